@@ -1,0 +1,1 @@
+"""Who is here: people, their profiles, their ways to sign in, their tokens."""

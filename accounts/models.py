@@ -1,0 +1,177 @@
+"""People: the account, its profile, its API tokens."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.timezone import now
+
+from accounts.keys import uuid7
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people together with their profile: nobody is without one."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Store a person under a lower-cased email. `password=None` means none that works."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        fields |= {"role": User.Role.ADMIN, "is_superuser": True}
+        return self.create_user(email, password, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. The email is the login; `name` is what everybody sees."""
+
+    class Role(models.TextChoices):
+        USER = "USER", "user"
+        ADMIN = "ADMIN", "admin"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=80)
+    role = models.CharField(max_length=8, choices=Role, default=Role.USER)
+    timezone = models.CharField("time zone", max_length=64, default="UTC")
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=now, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique"),
+            models.CheckConstraint(
+                condition=models.Q(is_superuser=False) | models.Q(role="ADMIN"),
+                name="user_superuser_is_admin",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deleted_at=None) | models.Q(is_active=False),
+                name="user_deleted_is_inactive",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the person; a new one gets a profile in the same breath."""
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if is_new:
+            Profile.objects.create(user=self)
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person may enter the admin."""
+        return self.role == self.Role.ADMIN
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class Profile(models.Model):
+    """What a person says about themself, and how they like the site to be."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="profile")
+    handle = models.CharField(max_length=32, null=True, blank=True, unique=True)
+    is_public = models.BooleanField(default=False)
+    bio = models.TextField(blank=True, validators=[MaxLengthValidator(4000)])
+    avatar = models.FileField(upload_to="avatars/", blank=True)
+    location = models.CharField(max_length=80, blank=True)
+    website = models.URLField(max_length=200, blank=True)
+    occupation = models.CharField(max_length=80, blank=True)
+    company = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=32, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    socials = models.JSONField(default=dict, blank=True)
+    preferences = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(handle=None) | models.Q(handle__regex=r"^[a-z0-9][a-z0-9-]{1,31}$"),
+                name="profile_handle_plain",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_public=False) | models.Q(handle__isnull=False),
+                name="profile_public_has_handle",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Profile of {self.user_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:person", args=[self.handle])
+
+    @property
+    def avatar_url(self) -> str:
+        return reverse("people:avatar", args=[self.avatar.name.rpartition("/")[2]]) if self.avatar else ""
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def alive(self) -> Self:
+        """Tokens that still open the API: not revoked, not expired, of active people."""
+        return self.filter(
+            revoked_at=None, expires_at__gt=now(), user__is_active=True
+        )
+
+    def matching(self, text: str) -> Self:
+        """Tokens whose secret is `text`."""
+        return self.filter(digest=ApiToken.digest_of(text))
+
+
+class ApiToken(models.Model):
+    """A key to the API. Only its SHA-256 is kept; the text is shown once."""
+
+    LIFETIME = timedelta(days=90)
+    PREFIX = "wm_"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=60)
+    prefix = models.CharField(max_length=12, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @staticmethod
+    def digest_of(text: str) -> str:
+        return hashlib.sha256(text.encode()).hexdigest()

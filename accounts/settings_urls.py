@@ -1,0 +1,6 @@
+"""Addresses: settings."""
+
+from django.urls import URLPattern
+
+app_name = "settings"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,46 @@
+"""What happened. Rows are added and never changed: the database itself refuses."""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.keys import uuid7
+
+
+class Event(models.Model):
+    """One thing that happened to one person, recorded once.
+
+    `subject` names the thing (`lesson:<uuid>`); `data` is a snapshot of what a reader needs to
+    speak of it later: title, link, XP.
+    """
+
+    class Kind(models.TextChoices):
+        SIGNED_UP = "SIGNED_UP", "signed up"
+        ENROLLED = "ENROLLED", "enrolled"
+        LEFT_COURSE = "LEFT_COURSE", "left a course"
+        ENROLLED_IN_LANGUAGE = "ENROLLED_IN_LANGUAGE", "enrolled in a language"
+        LESSON_COMPLETED = "LESSON_COMPLETED", "completed a lesson"
+        COURSE_COMPLETED = "COURSE_COMPLETED", "completed a course"
+        LEVEL_REACHED = "LEVEL_REACHED", "reached a level"
+        COURSE_PUBLISHED = "COURSE_PUBLISHED", "published a course"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="events",
+        db_index=False, help_text="Nobody: the school itself.",
+    )
+    kind = models.CharField(max_length=32, choices=Kind)
+    subject = models.CharField(max_length=80)
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["user", "-created_at"], name="event_of_user")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind", "subject"], nulls_distinct=False, name="event_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"

@@ -1,0 +1,1 @@
+"""Quizzes and assignments, attempts and submissions."""

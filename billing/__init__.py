@@ -1,0 +1,1 @@
+"""Who pays, and which plan a person holds now."""

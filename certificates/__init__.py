@@ -1,0 +1,1 @@
+"""Frozen proofs of finished courses."""

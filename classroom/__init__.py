@@ -1,0 +1,1 @@
+"""Learners' pages that mix apps."""

@@ -1,0 +1,7 @@
+"""The classroom app."""
+
+from django.apps import AppConfig
+
+
+class ClassroomConfig(AppConfig):
+    name = "classroom"

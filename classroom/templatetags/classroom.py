@@ -1,0 +1,5 @@
+"""Small things that templates say often."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,1 @@
+"""Who learns what, and who may open what."""

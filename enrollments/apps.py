@@ -1,0 +1,7 @@
+"""The enrollments app."""
+
+from django.apps import AppConfig
+
+
+class EnrollmentsConfig(AppConfig):
+    name = "enrollments"

@@ -1,0 +1,138 @@
+"""Who learns what."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+from accounts.keys import uuid7
+from accounts.models import User
+from courses.models import Course, ProgrammingLanguage
+
+
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    def current(self) -> Self:
+        """Rows of people who are in their course: everyone who has not left."""
+        return self.exclude(status=Enrollment.Status.DROPPED)
+
+    def of(self, user: User) -> Self:
+        return self.filter(user=user)
+
+
+class Enrollment(models.Model):
+    """One row per person and course for ever; leaving changes its status."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "ACTIVE", "Active"
+        PAUSED = "PAUSED", "Paused"
+        COMPLETED = "COMPLETED", "Completed"
+        DROPPED = "DROPPED", "Left"
+
+    class Source(models.TextChoices):
+        SELF = "SELF", "By themself"
+        SIGN_UP = "SIGN_UP", "At sign-up"
+        BACKFILL = "BACKFILL", "Backfill"
+        LANGUAGE = "LANGUAGE", "With a language"
+        STAFF = "STAFF", "By staff"
+        API = "API", "Through the API"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    # The unique constraint begins with the user and serves every look-up by user; a look-up by
+    # course goes through CourseProgress. Two more indexes would cost the backfill a third.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrollments", db_index=False
+    )
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="enrollments", db_index=False
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    source = models.CharField(max_length=10, choices=Source, default=Source.SELF)
+    enrolled_at = models.DateTimeField(auto_now_add=True)
+
+    objects = EnrollmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "course"], name="enrollment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.course_id}"
+
+
+class LanguageEnrollment(models.Model):
+    """A person follows a language: they are enrolled in its courses, also in those to come."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="language_enrollments",
+        db_index=False,
+    )
+    language = models.ForeignKey(
+        ProgrammingLanguage, on_delete=models.CASCADE, related_name="enrollments"
+    )
+    status = models.CharField(
+        max_length=10, choices=Enrollment.Status, default=Enrollment.Status.ACTIVE
+    )
+    enrolled_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "language"], name="language_enrollment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.language_id}"
+
+
+class DueEnrollment(models.Model):
+    """Somebody signed up and could not be enrolled: the sweep will. No row, nothing due."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    error = models.TextField()
+    tries = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.error}"
+
+
+class BackfillRun(models.Model):
+    """One run of the backfill, as it goes: what it shall do, how far it is, what came of it."""
+
+    class Status(models.TextChoices):
+        DUE = "DUE", "Waiting to start"
+        RUNNING = "RUNNING", "Running"
+        DONE = "DONE", "Done"
+        FAILED = "FAILED", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    course = models.ForeignKey(Course, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    missing = models.BooleanField(
+        "every missing pair", default=False, help_text="Off: only people without any enrolment."
+    )
+    batch_size = models.PositiveIntegerField(default=10_000)
+    status = models.CharField(max_length=8, choices=Status, default=Status.DUE)
+    last_user = models.UUIDField(null=True, editable=False)
+    users_total = models.PositiveIntegerField(default=0)
+    users_done = models.PositiveIntegerField(default=0)
+    inserted = models.PositiveBigIntegerField(default=0)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    beat_at = models.DateTimeField(null=True, editable=False)
+    finished_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"Backfill {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.users_done // self.users_total if self.users_total else 0

@@ -1,0 +1,1 @@
+"""XP, levels, and everything that follows from what happened."""

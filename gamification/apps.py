@@ -1,0 +1,7 @@
+"""The gamification app."""
+
+from django.apps import AppConfig
+
+
+class GamificationConfig(AppConfig):
+    name = "gamification"

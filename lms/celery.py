@@ -1,0 +1,33 @@
+"""The task queue. A task is only a wake-up call: the row that says the work is due stands in the database."""
+
+import logging
+import os
+from typing import Any
+
+from celery import Celery
+from celery.contrib.django.task import DjangoTask
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
+logger = logging.getLogger(__name__)
+
+
+class WakeUp(DjangoTask):  # type: ignore[misc]
+    """A task whose loss is no loss: a broker that is away must not fail the request."""
+
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
+        """Publish after the commit; log and go on if the broker does not answer."""
+
+        def publish() -> None:
+            try:
+                self.delay(*args, **kwargs)
+            except OperationalError:
+                logger.warning("%s was not published; the sweep will find it", self.name)
+
+        transaction.on_commit(publish)
+
+
+app = Celery("lms", task_cls=WakeUp)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

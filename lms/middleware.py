@@ -1,0 +1,103 @@
+"""What every request passes through: an id, a measure, headers, a check of its text."""
+
+import re
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils.cache import patch_vary_headers
+from prometheus_client import Histogram
+
+from accounts.keys import uuid7
+from lms import logs
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+REQUEST_SECONDS = Histogram(
+    "waymark_request_seconds", "Time to answer, by view and status.", ["view", "method", "status"]
+)
+PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+
+
+def request_id(get_response: Handler) -> Handler:
+    """Give the request an id for logs, error pages and the X-Request-ID header."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        given = uuid7().hex
+        token = logs.request_id.set(given)
+        request.id = given  # type: ignore[attr-defined]
+        try:
+            response = get_response(request)
+        finally:
+            logs.request_id.reset(token)
+        response["X-Request-ID"] = given
+        return response
+
+    return handle
+
+
+def measure(get_response: Handler) -> Handler:
+    """Count requests and their seconds by the name of the view, for /metrics."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        response = get_response(request)
+        match = request.resolver_match
+        REQUEST_SECONDS.labels(
+            view=match.view_name if match else "none",
+            method=request.method or "?",
+            status=response.status_code,
+        ).observe(time.perf_counter() - began)
+        return response
+
+    return handle
+
+
+def extra_headers(get_response: Handler) -> Handler:
+    """Headers that Django has no setting for. Pages of a person are not stored anywhere."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if getattr(request, "htmx", None) is not None:
+            patch_vary_headers(response, ["HX-Request"])
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return handle
+
+
+# NUL cannot be stored in PostgreSQL; lone surrogates cannot be encoded. Neither is text.
+BROKEN_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+def refuse_broken_text(get_response: Handler) -> Handler:
+    """Answer 400 to NUL in an address or query. Forms refuse it in bodies with words of their own."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        values = (value for values in request.GET.lists() for value in values[1])
+        if BROKEN_TEXT.search(request.path) or any(map(BROKEN_TEXT.search, values)):
+            return HttpResponseBadRequest("This address holds characters that are not text.")
+        return get_response(request)
+
+    return handle
+
+
+def htmx_sign_in(get_response: Handler) -> Handler:
+    """Send the whole page to sign-in, not a sign-in page into a fragment, when a session has ended."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        sign_in = response.status_code == 302 and "/accounts/login/" in response["Location"]
+        if not (sign_in and request.headers.get("HX-Request")):
+            return response
+        here = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = f"/accounts/login/?next={here}"
+        return answer
+
+    return handle

@@ -1,0 +1,20 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from lms import health
+
+urlpatterns = [
+    path("", include("classroom.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("settings/", include("accounts.settings_urls")),
+    path("people/", include("accounts.people_urls")),
+    path("demo/", include("notifications.demo_urls")),
+    path("studio/", include("studio.urls")),
+    path("api/", include("api.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+]

@@ -1,0 +1,1 @@
+"""Authors' and staff's side: import, export, desks."""
