@@ -332,6 +332,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }
 
+SILENCED_SYSTEM_CHECKS = [
+    # The email is unique by a constraint on its lower-cased form.
+    "auth.W004",
+]
+
 # The school --------------------------------------------------------------------------------------
 
 LMS_AUTO_ENROLL = env.bool("LMS_AUTO_ENROLL", default=True)

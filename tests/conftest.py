@@ -1,0 +1,135 @@
+"""The cast: ada learns and is enrolled, bob learns and is not, grace teaches, root administers."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+from courses.models import Course, Lesson, Module
+from enrollments.models import Enrollment
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+PASSWORD = "a long walk on the beach"
+
+# Each worker of the test run has a Redis database of its own: emptying one must not empty another.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+settings.REDIS_URL = f"{settings.REDIS_URL.rpartition('/')[0]}/{WORKER + 1}"
+settings.CACHES["default"]["LOCATION"] = settings.CELERY_BROKER_URL = settings.REDIS_URL
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_settings() -> None:
+    """Cheap password hashes, mail in memory, no manifest of static files."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Let the test runner empty the append-only tables; single rows stay protected."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE activity_event DISABLE TRIGGER append_only_table")
+        cursor.execute("ALTER TABLE gamification_xptransaction DISABLE TRIGGER append_only_table")
+
+
+@pytest.fixture(autouse=True)
+def media_of_its_own(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def forgotten_rate_limits() -> Iterator[None]:
+    """Counters of one test do not count in the next."""
+    cache.clear()
+    yield
+
+
+def make_person(email: str, name: str, **fields: Any) -> User:
+    user = User.objects.create_user(email, PASSWORD, name=name, **fields)
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def course(db: None) -> Course:
+    """A published course of two modules: three required lessons and one that is not."""
+    return make_course("python-basics", "Python from zero")
+
+
+def make_course(slug: str, title: str = "A course", *, lessons: int = 3, **fields: Any) -> Course:
+    """A published course: module "Start" with all lessons but the last, "On" with it and an extra."""
+    fields = {"status": Course.Status.PUBLISHED, **fields}
+    course = Course.objects.create(slug=slug, title=title, summary="Learn it.", **fields)
+    start = Module.objects.create(course=course, title="Start", slug="start", key="start", position=1)
+    on = Module.objects.create(course=course, title="On", slug="on", key="on", position=2)
+    for number in range(1, lessons + 1):
+        make_lesson(on if number == lessons else start, f"lesson-{number}", position=number)
+    make_lesson(on, "extra", position=lessons + 1, is_required=False)
+    Course.objects.filter(pk=course.pk).update(
+        lesson_count=lessons + 1, required_count=lessons, minutes=5 * (lessons + 1)
+    )
+    course.refresh_from_db()
+    return course
+
+
+def make_lesson(module: Module, slug: str, **fields: Any) -> Lesson:
+    fields = {"status": Lesson.Status.PUBLISHED, "title": slug.capitalize(), **fields}
+    return Lesson.objects.create(
+        module=module,
+        course=module.course,
+        slug=slug,
+        key=slug,
+        content="Some *text*.",
+        content_html="<p>Some <em>text</em>.</p>",
+        **fields,
+    )
+
+
+@pytest.fixture
+def lessons(course: Course) -> list[Lesson]:
+    """The lessons of the course in outline order, the extra one last."""
+    return list(course.lessons.select_related("module", "course").in_outline_order())
+
+
+@pytest.fixture
+def ada(course: Course) -> User:
+    user = make_person("ada@example.org", "Ada")
+    Enrollment.objects.create(user=user, course=course)
+    return user
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return make_person("bob@example.org", "Bob")
+
+
+@pytest.fixture
+def grace(db: None) -> User:
+    return make_person("grace@example.org", "Grace")
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    return make_person("root@example.org", "Root", role=User.Role.ADMIN, is_superuser=True)
+
+
+@pytest.fixture
+def as_(client: Client) -> Callable[[User], Client]:
+    """`as_(ada).get(...)`: a browser in which that person is signed in."""
+
+    def sign_in(user: User) -> Client:
+        browser = Client()
+        browser.force_login(user)
+        return browser
+
+    return sign_in
