@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 
 from accounts.keys import uuid7
+from courses.outline import Outline, outline_from
 
 MAX_TEXT = 200_000
 
@@ -28,7 +29,9 @@ class ProgrammingLanguage(models.Model):
     name = models.CharField(max_length=60)
     slug = models.SlugField(max_length=60, unique=True)
     description = models.TextField(blank=True)
-    icon = models.CharField(max_length=40, blank=True, help_text="Name of a symbol of the icon sprite.")
+    icon = models.CharField(
+        max_length=40, blank=True, help_text="Name of a symbol of the icon sprite."
+    )
     difficulty = models.CharField(max_length=12, choices=Difficulty, default=Difficulty.BEGINNER)
     is_active = models.BooleanField(default=True)
 
@@ -53,7 +56,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
 
 class Course(models.Model):
-    """A course. Its three counts are caches over its lessons, written by `actions.recount_course`."""
+    """A course. Its three counts are caches over its lessons: see `actions.structure_changed`."""
 
     class Status(models.TextChoices):
         DRAFT = "DRAFT", "Draft"
@@ -67,13 +70,18 @@ class Course(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     language = models.ForeignKey(
-        ProgrammingLanguage, on_delete=models.SET_NULL, null=True, blank=True, related_name="courses"
+        ProgrammingLanguage,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="courses",
     )
     title = models.CharField(max_length=120)
     slug = models.SlugField(max_length=80, unique=True)
     summary = models.CharField(max_length=240, blank=True)
     description = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_TEXT)])
     description_html = models.TextField(blank=True, editable=False)
+    rendering = models.PositiveSmallIntegerField(default=0, editable=False)
     difficulty = models.CharField(max_length=12, choices=Difficulty, default=Difficulty.BEGINNER)
     cover = models.ForeignKey(
         "Asset", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -87,13 +95,18 @@ class Course(models.Model):
     )
     required_plan = models.CharField(max_length=10, choices=Plan, default=Plan.FREE)
     prerequisite = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="opens",
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="opens",
         help_text="A course to finish before enrolling in this one.",
     )
     structure_rev = models.PositiveIntegerField(default=1, editable=False)
     lesson_count = models.PositiveIntegerField(default=0, editable=False)
     required_count = models.PositiveIntegerField(default=0, editable=False)
     minutes = models.PositiveIntegerField(default=0, editable=False)
+    imported_hash = models.CharField(max_length=64, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -125,6 +138,11 @@ class Course(models.Model):
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED and self.deleted_at is None
 
+    def outline(self, *, with_drafts: bool = False) -> Outline:
+        """What is taught, in order, after one query. With drafts it is the authors' view."""
+        lessons = self.lessons.with_drafts() if with_drafts else self.lessons.live()
+        return outline_from(lessons.in_outline_order().values(*Lesson.OUTLINE))
+
 
 class Module(models.Model):
     """A chapter of a course. `key` is its identity in the course's folder."""
@@ -137,6 +155,7 @@ class Module(models.Model):
     description = models.CharField(max_length=400, blank=True)
     syllabus = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_TEXT)])
     position = models.PositiveIntegerField(default=0)
+    imported_hash = models.CharField(max_length=64, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -163,6 +182,12 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
             module__deleted_at=None,
             module__course__status=Course.Status.PUBLISHED,
             module__course__deleted_at=None,
+        )
+
+    def with_drafts(self) -> Self:
+        """Every lesson that is not deleted, whatever its or its course's status."""
+        return self.filter(
+            deleted_at=None, module__deleted_at=None, module__course__deleted_at=None
         )
 
     def counted(self) -> Self:
@@ -192,10 +217,28 @@ class Lesson(models.Model):
         BY_HAND = "BY_HAND", "The learner marks it"
         BY_PASSING = "BY_PASSING", "Passing its quiz or assignment"
 
+    OUTLINE = (
+        "id",
+        "slug",
+        "title",
+        "kind",
+        "minutes",
+        "xp_reward",
+        "is_required",
+        "is_preview",
+        "completion",
+        "status",
+        "module_id",
+        "module__title",
+        "module__description",
+    )
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="lessons")
-    # The course stands in the row too, for the unique slug and key; a composite check keeps it true.
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="lessons", editable=False)
+    # The course stands in the row too, for the unique slug and key; a composite key keeps it true.
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="lessons", editable=False
+    )
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.ARTICLE)
     title = models.CharField(max_length=120)
     slug = models.SlugField(max_length=80)
@@ -203,11 +246,13 @@ class Lesson(models.Model):
     summary = models.CharField(max_length=240, blank=True)
     content = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_TEXT)])
     content_html = models.TextField(blank=True, editable=False)
+    rendering = models.PositiveSmallIntegerField(default=0, editable=False)
     video_url = models.CharField("video address", max_length=300, blank=True)
     captions = models.CharField(max_length=300, blank=True)
     poster = models.CharField(max_length=300, blank=True)
     widget = models.TextField(
-        blank=True, validators=[MaxLengthValidator(MAX_TEXT)],
+        blank=True,
+        validators=[MaxLengthValidator(MAX_TEXT)],
         help_text="One self-contained HTML page. It runs in a sandbox, without access to the site.",
     )
     widget_height = models.PositiveSmallIntegerField(
@@ -222,6 +267,7 @@ class Lesson(models.Model):
     completion = models.CharField(max_length=10, choices=Completion, default=Completion.BY_HAND)
     is_required = models.BooleanField("required", default=True)
     is_preview = models.BooleanField("free preview", default=False)
+    imported_hash = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     deleted_at = models.DateTimeField(null=True, editable=False)
