@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.timezone import now
 
 from accounts.keys import uuid7
 
@@ -25,13 +26,17 @@ class Event(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="events",
-        db_index=False, help_text="Nobody: the school itself.",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="events",
+        db_index=False,
+        help_text="Nobody: the school itself.",
     )
     kind = models.CharField(max_length=32, choices=Kind)
     subject = models.CharField(max_length=80)
     data = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
         ordering = ["-created_at"]

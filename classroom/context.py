@@ -6,8 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from gamification.models import Standing
 from gamification.levels import Meter
+from gamification.models import Standing
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class EnrollmentsConfig(AppConfig):
     name = "enrollments"
+
+    def ready(self) -> None:
+        from enrollments import receivers  # noqa: F401, PLC0415

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.timezone import now
 
 from accounts.keys import uuid7
 from accounts.models import User
@@ -40,14 +41,17 @@ class Enrollment(models.Model):
     # The unique constraint begins with the user and serves every look-up by user; a look-up by
     # course goes through CourseProgress. Two more indexes would cost the backfill a third.
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrollments", db_index=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="enrollments",
+        db_index=False,
     )
     course = models.ForeignKey(
         Course, on_delete=models.CASCADE, related_name="enrollments", db_index=False
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     source = models.CharField(max_length=10, choices=Source, default=Source.SELF)
-    enrolled_at = models.DateTimeField(auto_now_add=True)
+    enrolled_at = models.DateTimeField(default=now, editable=False)
 
     objects = EnrollmentQuerySet.as_manager()
 
@@ -65,7 +69,9 @@ class LanguageEnrollment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="language_enrollments",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="language_enrollments",
         db_index=False,
     )
     language = models.ForeignKey(
@@ -112,7 +118,9 @@ class BackfillRun(models.Model):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    course = models.ForeignKey(Course, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    course = models.ForeignKey(
+        Course, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     missing = models.BooleanField(
         "every missing pair", default=False, help_text="Off: only people without any enrolment."
     )

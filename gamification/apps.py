@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class GamificationConfig(AppConfig):
     name = "gamification"
+
+    def ready(self) -> None:
+        from gamification import receivers  # noqa: F401, PLC0415

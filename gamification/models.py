@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Floor, Sqrt
+from django.utils.timezone import now
 
 from accounts.keys import uuid7
 from courses.models import Course
@@ -18,7 +19,10 @@ class XPTransaction(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="xp_transactions", db_index=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="xp_transactions",
+        db_index=False,
     )
     amount = models.IntegerField()
     source_type = models.CharField(max_length=16, choices=Source)
@@ -30,12 +34,16 @@ class XPTransaction(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by"
     )
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         db_index=False,
     )
     reason = models.CharField(max_length=300, blank=True)
     data = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
         verbose_name = "XP entry"
@@ -48,7 +56,8 @@ class XPTransaction(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(source_type="REVERSAL", amount__lt=0, reverses__isnull=False)
-                & ~Q(reason="") & Q(actor__isnull=False)
+                & ~Q(reason="")
+                & Q(actor__isnull=False)
                 | ~Q(source_type="REVERSAL") & Q(amount__gte=1, amount__lte=1000, reverses=None),
                 name="xp_amount_in_bounds",
             ),
@@ -62,7 +71,10 @@ class Standing(models.Model):
     """A cache: the sum of a person's ledger. The level is computed from it by the database."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="standing"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="standing",
     )
     total_xp = models.BigIntegerField(default=0)
     level = models.GeneratedField(

@@ -1,4 +1,4 @@
-"""The task queue. A task is only a wake-up call: the row that says the work is due stands in the database."""
+"""The task queue. A task is only a wake-up call: a row in the database says what is due."""
 
 import logging
 import os

@@ -26,7 +26,9 @@ def database_answers() -> bool:
 
 def broker_answers() -> bool:
     try:
-        with Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as redis:
+        with Redis.from_url(
+            settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1
+        ) as redis:
             return bool(redis.ping())
     except RedisError:
         return False

@@ -76,7 +76,7 @@ BROKEN_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 def refuse_broken_text(get_response: Handler) -> Handler:
-    """Answer 400 to NUL in an address or query. Forms refuse it in bodies with words of their own."""
+    """Answer 400 to NUL in an address or query. Forms refuse it in bodies in words of their own."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         values = (value for values in request.GET.lists() for value in values[1])
@@ -88,7 +88,7 @@ def refuse_broken_text(get_response: Handler) -> Handler:
 
 
 def htmx_sign_in(get_response: Handler) -> Handler:
-    """Send the whole page to sign-in, not a sign-in page into a fragment, when a session has ended."""
+    """When a session has ended, send the whole page to sign-in, not a sign-in page into a part."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -20,7 +20,7 @@ if LOCAL_ENV.is_file():
 
 def required(name: str, hint: str) -> str:
     """Return the variable, or stop the start with one clear sentence."""
-    value = env.str(name, default="")
+    value: str = env.str(name, default="")
     if not value:
         raise ImproperlyConfigured(f"Set {name}: {hint}")
     return value
@@ -328,6 +328,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "enroll-those-still-due": {"task": "enrollments.tasks.enroll_those_due", "schedule": 30.0},
+    "resume-backfills": {"task": "enrollments.tasks.resume_backfills", "schedule": 60.0},
     "recount-what-changed": {"task": "progress.tasks.recount_stale_courses", "schedule": 30.0},
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }

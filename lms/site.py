@@ -11,4 +11,4 @@ class SchoolAdmin(AdminSite):
 
     site_header = site_title = settings.SITE_NAME
     index_title = "Behind the scenes"
-    login = method_decorator(secure_admin_login)(AdminSite.login)  # type: ignore[assignment]
+    login = method_decorator(secure_admin_login)(AdminSite.login)

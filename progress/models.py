@@ -14,7 +14,10 @@ class LessonProgress(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lesson_progress", db_index=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="lesson_progress",
+        db_index=False,
     )
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="progress")
     completed_at = models.DateTimeField(default=timezone.now)
@@ -33,7 +36,10 @@ class LessonView(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lesson_views", db_index=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="lesson_views",
+        db_index=False,
     )
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="views")
     view_count = models.PositiveIntegerField(default=1)
@@ -59,7 +65,10 @@ class CourseProgress(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="course_progress", db_index=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="course_progress",
+        db_index=False,
     )
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="progress")
     done = models.PositiveIntegerField(default=0)
@@ -72,7 +81,9 @@ class CourseProgress(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "course"], name="course_progress_once"),
-            models.CheckConstraint(condition=Q(done__lte=F("total")), name="course_progress_bounds"),
+            models.CheckConstraint(
+                condition=Q(done__lte=F("total")), name="course_progress_bounds"
+            ),
         ]
         indexes = [
             # Nearly always empty: those whose last missing lesson was taken out of the course.

@@ -1,7 +1,7 @@
 """The cast: ada learns and is enrolled, bob learns and is not, grace teaches, root administers."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -48,10 +48,9 @@ def media_of_its_own(settings: Any, tmp_path: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def forgotten_rate_limits() -> Iterator[None]:
+def forgotten_rate_limits() -> None:
     """Counters of one test do not count in the next."""
     cache.clear()
-    yield
 
 
 def make_person(email: str, name: str, **fields: Any) -> User:
@@ -67,10 +66,12 @@ def course(db: None) -> Course:
 
 
 def make_course(slug: str, title: str = "A course", *, lessons: int = 3, **fields: Any) -> Course:
-    """A published course: module "Start" with all lessons but the last, "On" with it and an extra."""
+    """A published course of two modules; the last lesson, an extra, is not required."""
     fields = {"status": Course.Status.PUBLISHED, **fields}
     course = Course.objects.create(slug=slug, title=title, summary="Learn it.", **fields)
-    start = Module.objects.create(course=course, title="Start", slug="start", key="start", position=1)
+    start = Module.objects.create(
+        course=course, title="Start", slug="start", key="start", position=1
+    )
     on = Module.objects.create(course=course, title="On", slug="on", key="on", position=2)
     for number in range(1, lessons + 1):
         make_lesson(on if number == lessons else start, f"lesson-{number}", position=number)

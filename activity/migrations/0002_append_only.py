@@ -1,4 +1,4 @@
-"""Events are added and never changed: not by the app, not by the admin, not by a typed statement."""
+"""Events are added and never changed: not by the app, the admin, or a typed statement."""
 
 from typing import ClassVar
 

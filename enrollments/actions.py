@@ -1,0 +1,190 @@
+"""Coming to a course and leaving it. Every verb may be called twice."""
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.timezone import now
+
+from accounts.models import User
+from activity.actions import record
+from activity.models import Event
+from billing import access as billing
+from courses.models import Course, ProgrammingLanguage
+from enrollments.errors import CourseClosed, PlanRequired, PrerequisiteMissing
+from enrollments.models import DueEnrollment, Enrollment, LanguageEnrollment
+
+logger = logging.getLogger(__name__)
+Status = Enrollment.Status
+Source = Enrollment.Source
+
+
+def check_open(user: User, course: Course) -> None:
+    """Refuse what a person cannot enrol in: CourseClosed, PlanRequired, PrerequisiteMissing."""
+    if not course.is_published:
+        raise CourseClosed
+    if not billing.covers(user, course):
+        raise PlanRequired(course.get_required_plan_display())
+    first = course.prerequisite
+    if first is not None and not has_completed(user, first):
+        raise PrerequisiteMissing(first.title)
+
+
+def has_completed(user: User, course: Course) -> bool:
+    """Whether the person ever finished the course. Leaving it later takes nothing back."""
+    return Event.objects.filter(
+        user=user, kind=Event.Kind.COURSE_COMPLETED, subject=f"course:{course.pk}"
+    ).exists()
+
+
+@transaction.atomic
+def enroll(
+    user: User, course: Course, source: Enrollment.Source = Source.SELF, at: datetime | None = None
+) -> tuple[Enrollment, bool]:
+    """Put the person into the course; the flag says whether they were not in it before.
+
+    Somebody who left comes back into the old row, with all progress. `at` dates the row of a
+    history that is brought in from elsewhere.
+    """
+    enrollment = Enrollment.objects.of(user).filter(course=course).first()
+    if enrollment and enrollment.status != Status.DROPPED:
+        return enrollment, False
+    check_open(user, course)
+    if enrollment:
+        came = Enrollment.objects.filter(pk=enrollment.pk, status=Status.DROPPED).update(
+            status=Status.COMPLETED if has_completed(user, course) else Status.ACTIVE
+        )
+    else:
+        came = insert_enrollments(user, [course], source, at)
+    if came:
+        data = {"title": course.title, "url": course.get_absolute_url()}
+        record(user, Event.Kind.ENROLLED, f"course:{course.pk}", data, at=at)
+    return Enrollment.objects.get(user=user, course=course), bool(came)
+
+
+def insert_enrollments(
+    user: User, courses: list[Course], source: Enrollment.Source, at: datetime | None = None
+) -> int:
+    """Insert the pairs that are missing in one statement; return how many there were."""
+    if not courses:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO enrollments_enrollment (id, user_id, course_id, status, source, enrolled_at)
+            SELECT waymark_uuid7(), %s, course, %s, %s, %s FROM unnest(%s::uuid[]) AS course
+            ON CONFLICT (user_id, course_id) DO NOTHING
+            """,
+            [user.pk, Status.ACTIVE, source, at or now(), [course.pk for course in courses]],
+        )
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def leave(user: User, course: Course) -> bool:
+    """Take the person out of the course and keep all they did. False: they were not in it."""
+    left = Enrollment.objects.of(user).current().filter(course=course).update(status=Status.DROPPED)
+    if left:
+        data = {"title": course.title, "url": course.get_absolute_url()}
+        record(user, Event.Kind.LEFT_COURSE, f"course:{course.pk}", data)
+    return bool(left)
+
+
+def mark_completed(enrollment: Enrollment) -> None:
+    """Note that the course is finished; `progress` calls this when its last lesson is done."""
+    Enrollment.objects.filter(pk=enrollment.pk, status=Status.ACTIVE).update(
+        status=Status.COMPLETED
+    )
+
+
+@transaction.atomic
+def enroll_in_language(user: User, language: ProgrammingLanguage) -> int:
+    """Follow the language: be in all of its published courses, also in those to come.
+
+    Return how many courses that opened. Courses that the person left stay left; those that want
+    a plan or another course first stay closed.
+    """
+    follow, is_new = LanguageEnrollment.objects.get_or_create(user=user, language=language)
+    if not is_new and follow.status == Status.DROPPED:
+        LanguageEnrollment.objects.filter(pk=follow.pk).update(status=Status.ACTIVE)
+    courses = Course.objects.published().filter(language=language).select_related("prerequisite")
+    came = insert_enrollments(user, [c for c in courses if is_open(user, c)], Source.LANGUAGE)
+    if is_new:
+        data = {"title": language.name, "url": language.get_absolute_url()}
+        record(user, Event.Kind.ENROLLED_IN_LANGUAGE, f"language:{language.pk}", data)
+    return came
+
+
+def is_open(user: User, course: Course) -> bool:
+    try:
+        check_open(user, course)
+    except (CourseClosed, PlanRequired, PrerequisiteMissing):
+        return False
+    return True
+
+
+def leave_language(user: User, language: ProgrammingLanguage) -> bool:
+    """Stop following the language. The courses stay: each is left by itself."""
+    follows = LanguageEnrollment.objects.filter(user=user, language=language)
+    return bool(follows.exclude(status=Status.DROPPED).update(status=Status.DROPPED))
+
+
+@transaction.atomic
+def enroll_followers(course: Course) -> int:
+    """Put everybody who follows the language of a newly published course into it, at once."""
+    free = course.required_plan == Course.Plan.FREE and course.prerequisite_id is None
+    if not (free and course.language_id and course.is_published):
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO enrollments_enrollment (id, user_id, course_id, status, source, enrolled_at)
+            SELECT waymark_uuid7(), follow.user_id, %s, %s, %s, %s
+            FROM enrollments_languageenrollment follow
+            WHERE follow.language_id = %s AND follow.status <> %s
+            ORDER BY follow.user_id
+            ON CONFLICT (user_id, course_id) DO NOTHING
+            """,
+            [course.pk, Status.ACTIVE, Source.LANGUAGE, now(), course.language_id, Status.DROPPED],
+        )
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def auto_enroll(user: User) -> int:
+    """Put a new person into every course that is open to all; return how many."""
+    if not settings.LMS_AUTO_ENROLL:
+        return 0
+    courses = list(Course.objects.open_to_all())
+    came = insert_enrollments(user, courses, Source.SIGN_UP)
+    record(user, Event.Kind.SIGNED_UP, f"user:{user.pk}", {"courses": [c.title for c in courses]})
+    return came
+
+
+def welcome(user: User) -> None:
+    """Enrol somebody who has signed up. What fails is noted and mended later."""
+    try:
+        with transaction.atomic():
+            auto_enroll(user)
+    except Exception as error:
+        logger.exception("Enrolling %s at sign-up failed", user.pk)
+        DueEnrollment.objects.create(user=user, error=str(error)[:1000])
+
+
+def enroll_those_due(limit: int = 500) -> int:
+    """Try again for everybody whose enrolment at sign-up failed; return how many succeeded."""
+    mended = 0
+    for due in DueEnrollment.objects.select_related("user").order_by("created_at")[:limit]:
+        try:
+            with transaction.atomic():
+                auto_enroll(due.user)
+                due.delete()
+            mended += 1
+        except Exception as error:
+            logger.exception("Enrolling %s failed again", due.user_id)
+            DueEnrollment.objects.filter(pk=due.pk).update(
+                tries=F("tries") + 1, error=str(error)[:1000]
+            )
+    return mended
