@@ -1,0 +1,81 @@
+// Everything the page tells a person: live regions, toasts, the failure bar, focus on a form's problems.
+
+const TOAST_MS = 6000;
+const BUSY_MS = 150;
+const at = (id) => document.getElementById(id);
+let failed = null; // what to try again
+
+function say(text, urgent = false) {
+  const region = at(urgent ? "say-now" : "say");
+  region.textContent = "";
+  // A region that is filled anew a moment later is read even if the words are the same.
+  setTimeout(() => { region.textContent = text; }, 60);
+}
+
+function showFailure(kind, reference = "") {
+  const bar = at("net");
+  const text = bar.dataset[kind];
+  at("net-text").textContent = reference ? `${text} (${reference})` : text;
+  bar.hidden = false;
+  say(text, true);
+}
+
+function keepToast(toast) {
+  const list = at("toasts");
+  while (list.children.length > 2) list.firstElementChild.remove();
+  let timer;
+  const start = () => { timer = setTimeout(() => toast.remove(), TOAST_MS); };
+  const stop = () => clearTimeout(timer);
+  for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, stop);
+  for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, start);
+  start();
+}
+
+const focusProblems = (root) => root.querySelector?.("[data-focus]")?.focus();
+
+document.addEventListener("say", ({ detail }) => say(detail.text ?? detail.value, detail.urgent));
+document.addEventListener("toast", ({ detail }) => {
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.textContent = detail.text ?? detail.value;
+  at("toasts").append(toast);
+  say(toast.textContent);
+});
+
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  const { target } = ctx;
+  ctx.busy = setTimeout(() => target?.setAttribute("aria-busy", "true"), BUSY_MS);
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  clearTimeout(ctx.busy);
+  ctx.target?.removeAttribute?.("aria-busy");
+});
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  if (ctx.response.status < 500) at("net").hidden = true;
+});
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  if (ctx.response.status < 500) return;
+  failed = ctx.sourceElement;
+  showFailure("broken", ctx.response.headers.get("X-Request-ID")?.slice(0, 8));
+});
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  if (!ctx?.request || ctx.response) return; // a fault of a script, not of the line
+  failed = ctx.sourceElement;
+  showFailure("offline");
+});
+document.addEventListener("htmx:after:swap", ({ target }) => focusProblems(target.parentNode ?? target));
+
+at("net-retry").addEventListener("click", () => {
+  at("net").hidden = true;
+  const form = failed?.closest("form");
+  if (form) form.requestSubmit();
+  else failed?.click();
+});
+addEventListener("online", () => { if (!at("net").hidden) at("net-retry").click(); });
+addEventListener("pageshow", (event) => { if (event.persisted) document.body.dispatchEvent(new Event("back")); });
+
+new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => node.nodeType === 1 && keepToast(node))))
+  .observe(at("toasts"), { childList: true });
+focusProblems(document);
+const told = [...document.querySelectorAll("[data-say]")].map((node) => node.innerText.trim());
+if (told.length) say(told.join(" "));
