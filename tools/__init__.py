@@ -1,0 +1,1 @@
+"""What the product needs around it on one machine: environment, servers, supervisor."""
