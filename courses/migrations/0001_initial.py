@@ -11,160 +11,416 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='Asset',
+            name="Asset",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('path', models.CharField(max_length=300)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('file', models.FileField(upload_to='assets/')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid6.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("path", models.CharField(max_length=300)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("file", models.FileField(upload_to="assets/")),
             ],
             options={
-                'ordering': ['path'],
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='ProgrammingLanguage',
+            name="ProgrammingLanguage",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('description', models.TextField(blank=True)),
-                ('icon', models.CharField(blank=True, help_text='Name of a symbol of the icon sprite.', max_length=40)),
-                ('difficulty', models.CharField(choices=[('BEGINNER', 'Beginner'), ('INTERMEDIATE', 'Intermediate'), ('ADVANCED', 'Advanced')], default='BEGINNER', max_length=12)),
-                ('is_active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid6.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "icon",
+                    models.CharField(
+                        blank=True, help_text="Name of a symbol of the icon sprite.", max_length=40
+                    ),
+                ),
+                (
+                    "difficulty",
+                    models.CharField(
+                        choices=[
+                            ("BEGINNER", "Beginner"),
+                            ("INTERMEDIATE", "Intermediate"),
+                            ("ADVANCED", "Advanced"),
+                        ],
+                        default="BEGINNER",
+                        max_length=12,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('summary', models.CharField(blank=True, max_length=240)),
-                ('description', models.TextField(blank=True, validators=[django.core.validators.MaxLengthValidator(200000)])),
-                ('description_html', models.TextField(blank=True, editable=False)),
-                ('difficulty', models.CharField(choices=[('BEGINNER', 'Beginner'), ('INTERMEDIATE', 'Intermediate'), ('ADVANCED', 'Advanced')], default='BEGINNER', max_length=12)),
-                ('authors', models.JSONField(blank=True, default=list, help_text='Names only.')),
-                ('tags', models.JSONField(blank=True, default=list)),
-                ('licence', models.CharField(blank=True, max_length=60)),
-                ('status', models.CharField(choices=[('DRAFT', 'Draft'), ('PUBLISHED', 'Published'), ('ARCHIVED', 'Archived')], default='DRAFT', max_length=10)),
-                ('opens_to_all', models.BooleanField(default=True, help_text='Whoever signs up is enrolled at once.', verbose_name='open to all')),
-                ('required_plan', models.CharField(choices=[('FREE', 'Free'), ('PRO', 'Pro'), ('ENTERPRISE', 'Enterprise')], default='FREE', max_length=10)),
-                ('structure_rev', models.PositiveIntegerField(default=1, editable=False)),
-                ('lesson_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('required_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('minutes', models.PositiveIntegerField(default=0, editable=False)),
-                ('published_at', models.DateTimeField(editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('deleted_at', models.DateTimeField(editable=False, null=True)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('summary', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), '||', django.contrib.postgres.search.SearchVector('description', config='english', weight='C'), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='courses.asset')),
-                ('prerequisite', models.ForeignKey(blank=True, help_text='A course to finish before enrolling in this one.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='opens', to='courses.course')),
-                ('language', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='courses', to='courses.programminglanguage')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid6.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("summary", models.CharField(blank=True, max_length=240)),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, validators=[django.core.validators.MaxLengthValidator(200000)]
+                    ),
+                ),
+                ("description_html", models.TextField(blank=True, editable=False)),
+                (
+                    "difficulty",
+                    models.CharField(
+                        choices=[
+                            ("BEGINNER", "Beginner"),
+                            ("INTERMEDIATE", "Intermediate"),
+                            ("ADVANCED", "Advanced"),
+                        ],
+                        default="BEGINNER",
+                        max_length=12,
+                    ),
+                ),
+                ("authors", models.JSONField(blank=True, default=list, help_text="Names only.")),
+                ("tags", models.JSONField(blank=True, default=list)),
+                ("licence", models.CharField(blank=True, max_length=60)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Draft"),
+                            ("PUBLISHED", "Published"),
+                            ("ARCHIVED", "Archived"),
+                        ],
+                        default="DRAFT",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "opens_to_all",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Whoever signs up is enrolled at once.",
+                        verbose_name="open to all",
+                    ),
+                ),
+                (
+                    "required_plan",
+                    models.CharField(
+                        choices=[("FREE", "Free"), ("PRO", "Pro"), ("ENTERPRISE", "Enterprise")],
+                        default="FREE",
+                        max_length=10,
+                    ),
+                ),
+                ("structure_rev", models.PositiveIntegerField(default=1, editable=False)),
+                ("lesson_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("required_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("minutes", models.PositiveIntegerField(default=0, editable=False)),
+                ("published_at", models.DateTimeField(editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("deleted_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.SearchVector(
+                                    "title", config="english", weight="A"
+                                ),
+                                "||",
+                                django.contrib.postgres.search.SearchVector(
+                                    "summary", config="english", weight="B"
+                                ),
+                                django.contrib.postgres.search.SearchConfig("english"),
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector(
+                                "description", config="english", weight="C"
+                            ),
+                            django.contrib.postgres.search.SearchConfig("english"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="courses.asset",
+                    ),
+                ),
+                (
+                    "prerequisite",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="A course to finish before enrolling in this one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="opens",
+                        to="courses.course",
+                    ),
+                ),
+                (
+                    "language",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="courses",
+                        to="courses.programminglanguage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.AddField(
-            model_name='asset',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assets', to='courses.course'),
+            model_name="asset",
+            name="course",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="assets",
+                to="courses.course",
+            ),
         ),
         migrations.CreateModel(
-            name='Module',
+            name="Module",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120)),
-                ('slug', models.SlugField(max_length=80)),
-                ('key', models.CharField(blank=True, editable=False, max_length=120)),
-                ('description', models.CharField(blank=True, max_length=400)),
-                ('syllabus', models.TextField(blank=True, validators=[django.core.validators.MaxLengthValidator(200000)])),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('deleted_at', models.DateTimeField(editable=False, null=True)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='modules', to='courses.course')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid6.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("slug", models.SlugField(max_length=80)),
+                ("key", models.CharField(blank=True, editable=False, max_length=120)),
+                ("description", models.CharField(blank=True, max_length=400)),
+                (
+                    "syllabus",
+                    models.TextField(
+                        blank=True, validators=[django.core.validators.MaxLengthValidator(200000)]
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("deleted_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="modules",
+                        to="courses.course",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Lesson',
+            name="Lesson",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('VIDEO', 'Video'), ('ARTICLE', 'Article'), ('CODE_EXAMPLE', 'Code example'), ('INTERACTIVE', 'Interactive'), ('QUIZ', 'Quiz'), ('ASSIGNMENT', 'Assignment')], default='ARTICLE', max_length=12)),
-                ('title', models.CharField(max_length=120)),
-                ('slug', models.SlugField(max_length=80)),
-                ('key', models.CharField(blank=True, editable=False, max_length=200)),
-                ('summary', models.CharField(blank=True, max_length=240)),
-                ('content', models.TextField(blank=True, validators=[django.core.validators.MaxLengthValidator(200000)])),
-                ('content_html', models.TextField(blank=True, editable=False)),
-                ('video_url', models.CharField(blank=True, max_length=300, verbose_name='video address')),
-                ('captions', models.CharField(blank=True, max_length=300)),
-                ('poster', models.CharField(blank=True, max_length=300)),
-                ('widget', models.TextField(blank=True, help_text='One self-contained HTML page. It runs in a sandbox, without access to the site.', validators=[django.core.validators.MaxLengthValidator(200000)])),
-                ('widget_height', models.PositiveSmallIntegerField(default=420, validators=[django.core.validators.MinValueValidator(120), django.core.validators.MaxValueValidator(1600)])),
-                ('minutes', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MaxValueValidator(600)])),
-                ('xp_reward', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='XP')),
-                ('status', models.CharField(choices=[('DRAFT', 'Draft'), ('PUBLISHED', 'Published')], default='DRAFT', max_length=10)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('completion', models.CharField(choices=[('BY_HAND', 'The learner marks it'), ('BY_PASSING', 'Passing its quiz or assignment')], default='BY_HAND', max_length=10)),
-                ('is_required', models.BooleanField(default=True, verbose_name='required')),
-                ('is_preview', models.BooleanField(default=False, verbose_name='free preview')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('deleted_at', models.DateTimeField(editable=False, null=True)),
-                ('course', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='lessons', to='courses.course')),
-                ('module', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lessons', to='courses.module')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid6.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("VIDEO", "Video"),
+                            ("ARTICLE", "Article"),
+                            ("CODE_EXAMPLE", "Code example"),
+                            ("INTERACTIVE", "Interactive"),
+                            ("QUIZ", "Quiz"),
+                            ("ASSIGNMENT", "Assignment"),
+                        ],
+                        default="ARTICLE",
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("slug", models.SlugField(max_length=80)),
+                ("key", models.CharField(blank=True, editable=False, max_length=200)),
+                ("summary", models.CharField(blank=True, max_length=240)),
+                (
+                    "content",
+                    models.TextField(
+                        blank=True, validators=[django.core.validators.MaxLengthValidator(200000)]
+                    ),
+                ),
+                ("content_html", models.TextField(blank=True, editable=False)),
+                (
+                    "video_url",
+                    models.CharField(blank=True, max_length=300, verbose_name="video address"),
+                ),
+                ("captions", models.CharField(blank=True, max_length=300)),
+                ("poster", models.CharField(blank=True, max_length=300)),
+                (
+                    "widget",
+                    models.TextField(
+                        blank=True,
+                        help_text="One self-contained HTML page. It runs in a sandbox, without access to the site.",
+                        validators=[django.core.validators.MaxLengthValidator(200000)],
+                    ),
+                ),
+                (
+                    "widget_height",
+                    models.PositiveSmallIntegerField(
+                        default=420,
+                        validators=[
+                            django.core.validators.MinValueValidator(120),
+                            django.core.validators.MaxValueValidator(1600),
+                        ],
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        default=5, validators=[django.core.validators.MaxValueValidator(600)]
+                    ),
+                ),
+                (
+                    "xp_reward",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000),
+                        ],
+                        verbose_name="XP",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("DRAFT", "Draft"), ("PUBLISHED", "Published")],
+                        default="DRAFT",
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "completion",
+                    models.CharField(
+                        choices=[
+                            ("BY_HAND", "The learner marks it"),
+                            ("BY_PASSING", "Passing its quiz or assignment"),
+                        ],
+                        default="BY_HAND",
+                        max_length=10,
+                    ),
+                ),
+                ("is_required", models.BooleanField(default=True, verbose_name="required")),
+                ("is_preview", models.BooleanField(default=False, verbose_name="free preview")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("deleted_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lessons",
+                        to="courses.course",
+                    ),
+                ),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lessons",
+                        to="courses.module",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.UniqueConstraint(fields=('course', 'path'), name='asset_path_unique'),
+            model_name="asset",
+            constraint=models.UniqueConstraint(fields=("course", "path"), name="asset_path_unique"),
         ),
         migrations.AddConstraint(
-            model_name='module',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('course', 'slug'), name='module_slug_unique'),
+            model_name="module",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at", None)),
+                fields=("course", "slug"),
+                name="module_slug_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='module',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('course', 'key'), name='module_key_unique'),
+            model_name="module",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True),
+                fields=("course", "key"),
+                name="module_key_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('course', 'slug'), name='lesson_slug_unique'),
+            model_name="lesson",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at", None)),
+                fields=("course", "slug"),
+                name="lesson_slug_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('course', 'key'), name='lesson_key_unique'),
+            model_name="lesson",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True),
+                fields=("course", "key"),
+                name="lesson_key_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(('xp_reward__gte', 1), ('xp_reward__lte', 1000)), name='lesson_xp_in_bounds'),
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("xp_reward__gte", 1), ("xp_reward__lte", 1000)),
+                name="lesson_xp_in_bounds",
+            ),
         ),
         migrations.AddIndex(
-            model_name='course',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='course_search'),
+            model_name="course",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="course_search"),
         ),
         migrations.AddIndex(
-            model_name='course',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('title'), name='gin_trgm_ops'), name='course_title_trigrams'),
+            model_name="course",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("title"), name="gin_trgm_ops"
+                ),
+                name="course_title_trigrams",
+            ),
         ),
     ]
