@@ -187,10 +187,11 @@ def bury_orphans(ours: Sequence[Child]) -> None:
         os.waitpid(ended.si_pid, 0)
 
 
-def end_orphans(patience: float = 3.0) -> None:
-    """End every process that still has us as its parent. Call it when our own children are down."""
+def end_orphans(patience: float = 3.0, spare: Sequence[Child] = ()) -> None:
+    """End every process that has us as its parent, except those to be stopped in their turn."""
     deadline = time.monotonic() + patience
-    while pids := adopted():
+    spared = {child.process.pid for child in spare}
+    while pids := adopted() - spared:
         number = signal.SIGTERM if time.monotonic() < deadline else signal.SIGKILL
         for pid in pids:
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -203,16 +204,16 @@ def end_orphans(patience: float = 3.0) -> None:
             return
 
 
-def adopted() -> list[int]:
+def adopted() -> set[int]:
+    found: set[int] = set()
     if not LINUX:
-        return []
+        return found
     me = str(os.getpid())
-    found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             fields = fields_of(int(entry.name))
             if fields and fields[1] == me:
-                found.append(int(entry.name))
+                found.add(int(entry.name))
     return found
 
 

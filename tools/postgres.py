@@ -223,7 +223,7 @@ class Cluster:
             ) from problem
 
     def make(self, pause: Pause) -> None:
-        """Initialise the data beside their place and move them in whole: no half-made cluster counts."""
+        """Initialise the data beside their place, then move them in: half-made never counts."""
         if (self.data / "PG_VERSION").exists():
             return
         half = self.data.with_name("postgres.half-made")

@@ -26,7 +26,7 @@ IN_USE = VAR / "services.lock"
 
 @dataclass
 class Services:
-    """Two addresses, and the servers of ours behind them: none where the address was given to us."""
+    """Two addresses, and the servers of ours behind them: none where an address was given."""
 
     database_url: str = field(default_factory=lambda: os.environ.get("DATABASE_URL", ""))
     redis_url: str = field(default_factory=lambda: os.environ.get("REDIS_URL", ""))

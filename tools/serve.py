@@ -1,0 +1,282 @@
+"""Serves the school from this checkout and watches over it: `make run`, `make dev`."""
+
+import contextlib
+import hashlib
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from tools import children
+from tools.children import Child, Failed, Register, Signals, Stopped
+from tools.memory import ROOT, VAR, Lock, is_free
+from tools.postgres import open_home
+from tools.services import (
+    IN_USE,
+    LOGS,
+    Services,
+    local_settings,
+    read_local_env,
+    running_elsewhere,
+    start_kept,
+    write_local_env,
+)
+
+START_SECONDS = 90
+MANAGE = [sys.executable, "manage.py"]
+# A child that ends by itself is started again, but not for ever.
+RESTARTS = 5
+RESTART_WINDOW = 60.0  # seconds
+
+BANNER = """
+Waymark is up.
+
+  Site      {site}/
+  API       {site}/api/docs
+  Admin     {site}/admin/
+  Mail      {site}/demo/mail/   (what this demo school would have sent)
+
+  Sign in   student@example.com, reviewer@example.com or admin@example.com
+  Password  waymark-demo
+
+  Logs are in var/log/. Ctrl-C stops everything.
+"""
+
+
+def say(text: str) -> None:
+    # The terminal may be gone; that must not keep the servers from being stopped.
+    with contextlib.suppress(OSError):
+        print(text, flush=True)
+
+
+class Site:
+    """Everything that one `make run` starts, and the order in which it stops."""
+
+    def __init__(self, signals: Signals, port: int, *, debug: bool) -> None:
+        self.signals = signals
+        self.port = port
+        self.debug = debug
+        self.services = Services()
+        self.env: dict[str, str] = {}
+        self.children: dict[str, Child] = {}
+        self.ends: list[float] = []
+        self.lock = Lock(VAR / "site.lock")
+        self.services_lock = Lock(IN_USE)
+        self.register = Register(VAR / "site.pids")
+        self.services_register = Register(VAR / "services.pids")
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    # ---- up -------------------------------------------------------------------------------------
+
+    def claim(self) -> None:
+        """One site for each checkout, on a port that nobody else has."""
+        if not self.lock.take():
+            where = read_local_env().get("SITE_URL", "")
+            raise Failed(f"This checkout is served already, at {where}/. Stop that one first.")
+        self.register.end_leftovers()
+        if not is_free(self.port):
+            raise Failed(
+                f"Port {self.port} is taken by another program. "
+                f"Stop that one, or choose another: make run PORT={self.port + 1}"
+            )
+
+    def start_services(self) -> None:
+        if self.services_lock.take():
+            self.services_register.end_leftovers()
+            say("Starting PostgreSQL and Valkey …")
+            self.services = start_kept(self.signals)
+            self.services_register.write(self.services.running)
+        else:
+            say("Using the PostgreSQL and Valkey that run already …")
+            self.services = running_elsewhere(self.signals)
+
+    def configure(self) -> None:
+        settings = local_settings(self.services, self.port)
+        write_local_env(settings)
+        for folder in ("mail", "media"):
+            (VAR / folder).mkdir(parents=True, exist_ok=True)
+        # The person's own environment goes before what was chosen here.
+        self.env = {**settings, **os.environ, "DEBUG": "1" if self.debug else "0"}
+        self.env |= {"PYTHONUNBUFFERED": "1", "PORT": str(self.port)}
+
+    def prepare(self) -> None:
+        """Bring database and static files up to date; load the demo school into a new database."""
+        say("Migrating …")
+        self.run_job("migrate", "--noinput")
+        if not self.debug:
+            if not (VAR / "static").exists():
+                (VAR / "static.stamp").unlink(missing_ok=True)
+            once(VAR / "static.stamp", fingerprint_of_static_files(), self.collect_static)
+        once(VAR / "demo-loaded", self.identity_of_database(), self.load_demo)
+
+    def collect_static(self) -> None:
+        say("Collecting static files …")
+        self.run_job("collectstatic", "--noinput")
+
+    def load_demo(self) -> None:
+        say("Loading the demo school …")
+        self.run_job("load_demo")
+
+    def identity_of_database(self) -> str:
+        """Changes when the database is another one: by its address, or by when ours was made."""
+        if given := os.environ.get("DATABASE_URL"):
+            return hashlib.sha256(given.encode()).hexdigest()
+        birth = os.stat(open_home(VAR) / "postgres" / "PG_VERSION").st_mtime_ns
+        return f"ours, made at {birth}"
+
+    def run_job(self, *arguments: str) -> None:
+        log = LOGS / "setup.log"
+        job = children.start(
+            arguments[0], [*MANAGE, *arguments], log=log, env=self.env, cwd=ROOT, patience=5
+        )
+        try:
+            while job.runs():
+                self.signals.pause(0.05)
+        finally:
+            job.stop()
+        if job.process.returncode:
+            raise Failed(f"`manage.py {' '.join(arguments)}` failed:\n{job.last_lines(25)}")
+
+    def start_children(self) -> None:
+        for name in self.commands():
+            self.start_child(name)
+        say("Waiting for the site to answer …")
+        deadline = time.monotonic() + START_SECONDS
+        while not self.answers():
+            if not self.children["web"].runs():
+                last = self.children["web"].last_lines()
+                raise Failed(f"The web server ended during its start. Its last words:\n{last}")
+            if time.monotonic() > deadline:
+                raise Failed(f"The site did not answer within {START_SECONDS} s; see var/log/.")
+            self.signals.pause(0.1)
+
+    def commands(self) -> dict[str, list[str]]:
+        python = sys.executable
+        celery = [python, "-m", "celery", "-A", "lms", "--quiet"]
+        runserver = [*MANAGE, "runserver", f"127.0.0.1:{self.port}"]
+        bind = ["--bind", f"127.0.0.1:{self.port}"]
+        gunicorn = [python, "-m", "gunicorn", *bind, "--no-control-socket", "lms.wsgi:application"]
+        worker = ["worker", "-Q", "default,code,mail", "--concurrency", "2", "--loglevel", "INFO"]
+        schedule = ["--schedule", str(VAR / "beat-schedule"), "--pidfile="]
+        return {
+            "web": runserver if self.debug else gunicorn,
+            "worker": [*celery, *worker, "--without-gossip", "--without-mingle"],
+            "beat": [*celery, "beat", *schedule, "--loglevel", "INFO"],
+        }
+
+    def start_child(self, name: str) -> None:
+        # What the reloading server says belongs on the developer's screen.
+        log = None if self.debug and name == "web" else LOGS / f"{name}.log"
+        self.children[name] = children.start(
+            name, self.commands()[name], log=log, env=self.env, cwd=ROOT, patience=20
+        )
+        self.register.write(list(self.children.values()))
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/healthz", timeout=2) as answer:  # noqa: S310
+                return bool(answer.status == 200)
+        except urllib.error.HTTPError:
+            return True  # it does answer; what it says is in its log
+        except OSError:
+            return False
+
+    # ---- on and down ----------------------------------------------------------------------------
+
+    def watch(self) -> None:
+        while True:
+            self.signals.pause(0.2)
+            self.services.check()
+            for name, child in list(self.children.items()):
+                if not child.runs():
+                    self.revive(name, child)
+            children.bury_orphans([*self.children.values(), *self.services.running])
+
+    def revive(self, name: str, child: Child) -> None:
+        now = time.monotonic()
+        self.ends = [end for end in self.ends if now - end < RESTART_WINDOW] + [now]
+        last = child.last_lines()
+        if len(self.ends) > RESTARTS:
+            raise Failed(f"The {name} keeps ending. Its last words:\n{last}")
+        say(f"The {name} ended by itself and is started again. Its last words:\n{last}")
+        child.stop()
+        self.signals.pause(1)
+        self.start_child(name)
+
+    def stop(self) -> None:
+        for name in ("web", "beat", "worker"):
+            if name in self.children:
+                self.children[name].stop()
+        self.services.stop()
+        children.end_orphans()
+        if self.children:
+            self.register.write([])
+        if self.services.running:
+            self.services_register.write([])
+
+
+def once(stamp: Path, state: str, work: Callable[[], None]) -> None:
+    """Do the work unless it was done for this very state."""
+    if stamp.exists() and stamp.read_text() == state:
+        return
+    stamp.unlink(missing_ok=True)
+    work()
+    stamp.write_text(state)
+
+
+def fingerprint_of_static_files() -> str:
+    """Names, sizes and times of ours; of the packages', the lock that brought them."""
+    digest = hashlib.sha256()
+    for folder in sorted([ROOT / "static", *ROOT.glob("*/static")]):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                facts = path.stat()
+                digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    for path in (ROOT / "requirements" / "production.txt", ROOT / "lms" / "settings.py"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def serve(signals: Signals, port: int, *, debug: bool) -> int:
+    site = Site(signals, port, debug=debug)
+    try:
+        site.claim()
+        site.start_services()
+        site.configure()
+        site.prepare()
+        site.start_children()
+        say(BANNER.format(site=site.address))
+        site.watch()
+    except Stopped:
+        say("\nStopping …")
+    except Failed as problem:
+        print(problem, file=sys.stderr, flush=True)
+        return 1
+    finally:
+        site.stop()
+    say("Everything is stopped.")
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    if arguments not in (["run"], ["dev"]):
+        print("usage: python -m tools.serve run | dev", file=sys.stderr)
+        return 2
+    port = os.environ.get("PORT") or "8000"
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        print(f"PORT must be a number from 1 to 65535, not {port!r}.", file=sys.stderr)
+        return 1
+    signals = Signals()
+    children.end_with_make()
+    children.adopt_orphans()
+    return serve(signals, int(port), debug=arguments == ["dev"])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
