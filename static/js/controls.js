@@ -72,4 +72,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 addCopyButtons(document);
+for (const field of document.querySelectorAll("[data-timezone]")) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 document.addEventListener("htmx:after:swap", () => addCopyButtons(document));
