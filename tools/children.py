@@ -81,7 +81,7 @@ class Child:
         with self.log.open("rb") as file:
             file.seek(max(0, self.log.stat().st_size - 20_000))
             lines = file.read().decode(errors="replace").splitlines()
-        return "\n".join("    " + line for line in lines[-count:])
+        return "\n".join("    " + line[:300] for line in lines[-count:])
 
     def stop(self) -> None:
         """Ask, wait, then force; whoever is left of its group goes with it."""

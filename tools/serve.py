@@ -27,9 +27,9 @@ from tools.services import (
 
 START_SECONDS = 90
 MANAGE = [sys.executable, "manage.py"]
-# A child that ends by itself is started again, but not for ever.
-RESTARTS = 5
-RESTART_WINDOW = 60.0  # seconds
+# A child that ends by itself is started again after a pause that doubles each time. A web server
+# that cannot stay up ends everything; without a worker the site is still worth looking at.
+LONGEST_PAUSE = 32.0  # seconds
 
 BANNER = """
 Waymark is up.
@@ -62,7 +62,8 @@ class Site:
         self.services = Services()
         self.env: dict[str, str] = {}
         self.children: dict[str, Child] = {}
-        self.ends: list[float] = []
+        self.pauses: dict[str, float] = {}
+        self.due: dict[str, float] = {}
         self.lock = Lock(VAR / "site.lock")
         self.services_lock = Lock(IN_USE)
         self.register = Register(VAR / "site.pids")
@@ -199,15 +200,19 @@ class Site:
             children.bury_orphans([*self.children.values(), *self.services.running])
 
     def revive(self, name: str, child: Child) -> None:
+        """Called again and again for a child that is down, until its pause is over."""
         now = time.monotonic()
-        self.ends = [end for end in self.ends if now - end < RESTART_WINDOW] + [now]
-        last = child.last_lines()
-        if len(self.ends) > RESTARTS:
-            raise Failed(f"The {name} keeps ending. Its last words:\n{last}")
-        say(f"The {name} ended by itself and is started again. Its last words:\n{last}")
-        child.stop()
-        self.signals.pause(1)
-        self.start_child(name)
+        if name not in self.due:
+            pause = self.pauses[name] = min(self.pauses.get(name, 0.5) * 2, LONGEST_PAUSE)
+            if name == "web" and pause >= LONGEST_PAUSE:
+                raise Failed(f"The web server keeps ending. Its last words:\n{child.last_lines()}")
+            say(f"The {name} ended by itself; it is started again in {pause:.0f} s. Last words:")
+            say(child.last_lines(5))
+            child.stop()
+            self.due[name] = now + pause
+        elif now >= self.due[name]:
+            del self.due[name]
+            self.start_child(name)
 
     def stop(self) -> None:
         for name in ("web", "beat", "worker"):
@@ -233,9 +238,9 @@ def once(stamp: Path, state: str, work: Callable[[], None]) -> None:
 def fingerprint_of_static_files() -> str:
     """Names, sizes and times of ours; of the packages', the lock that brought them."""
     digest = hashlib.sha256()
-    for folder in sorted([ROOT / "static", *ROOT.glob("*/static")]):
+    for folder in sorted([ROOT / "static", *ROOT.glob("[a-z]*/static")]):
         for path in sorted(folder.rglob("*")):
-            if path.is_file():
+            if path.is_file() and VAR not in path.parents:
                 facts = path.stat()
                 digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     for path in (ROOT / "requirements" / "production.txt", ROOT / "lms" / "settings.py"):
