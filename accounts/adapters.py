@@ -1,12 +1,188 @@
 """Where allauth asks us."""
 
+import logging
+from types import SimpleNamespace
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.base import AuthError, AuthProcess
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from requests import RequestException
+
+from accounts.emails import InvalidEmail, canonical_email
+from accounts.models import User
+from accounts.names import InvalidName, clean_name
+from accounts.providers import BriefSession
+
+logger = logging.getLogger(__name__)
+
+START_AGAIN = "Sign-in failed, start again."
+UNAVAILABLE = "Sign-in service unavailable."
+CONNECT_IT = "An account already exists; sign in and connect it."
+
+
+def deliver(message: EmailMessage) -> None:
+    """Hand a mail to the server. A failure is logged: such mails can be asked for again."""
+    try:
+        message.send()
+    except Exception:
+        # Each backend fails in its own way, and none of them may cost the person the page.
+        logger.exception("A mail was not sent: %s", message.subject)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    pass
+    """Our rules about addresses, names, mail and where one is sent next."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "That email and password do not match.",
+        "account_inactive": "Account inactive.",
+    }
+
+    def clean_email(self, email: str) -> str:
+        try:
+            return canonical_email(email)
+        except InvalidEmail as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def save_user(
+        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
+    ) -> User:
+        user.name = form.cleaned_data["name"]
+        user.timezone = form.cleaned_data["timezone"]
+        saved: User = super().save_user(request, user, form, commit=commit)
+        return saved
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """Verify the address, unless an account that never verified it sits on it."""
+        try:
+            with transaction.atomic():
+                return bool(super().confirm_email(request, email_address))
+        except IntegrityError:
+            messages.error(request, f"{email_address.email} belongs to another account.")
+            return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only this very host, whatever else ALLOWED_HOSTS lists."""
+        request = self.request
+        return request is not None and url_has_allowed_host_and_scheme(
+            url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write the mail now, send it after the commit. Links carry the configured address."""
+        context = {
+            "request": self.request,
+            "email": email,
+            "current_site": SimpleNamespace(name=settings.SITE_NAME, domain=settings.SITE_HOST),
+            **context,
+        }
+        for name in ("signup_url", "password_reset_url"):
+            if name in context:
+                context[name] = at_our_address(self.request, context[name])
+        message = self.render_mail(template_prefix, email, context)
+        transaction.on_commit(lambda: deliver(message))
+
+
+def at_our_address(request: HttpRequest, url: str) -> str:
+    """Exchange the origin that the browser named for the one the site is configured with."""
+    path = url.removeprefix(f"{request.scheme}://{request.get_host()}")
+    return f"{settings.SITE_URL}{path}"
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    pass
+    """Google and GitHub: never merged into an account by email, never trusted with a name."""
+
+    def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
+        """Return the configured app; without one there are no such pages."""
+        try:
+            return super().get_app(request, provider, client_id)
+        except SocialApp.DoesNotExist as error:
+            raise Http404 from error
+
+    def get_requests_session(self) -> BriefSession:
+        return BriefSession()
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
+        user: User = super().populate_user(request, sociallogin, data)
+        parts = (data.get("first_name"), data.get("last_name"))
+        named = data.get("name") or " ".join(part for part in parts if part)
+        try:
+            user.name = clean_name(str(named or data.get("username") or ""))
+        except InvalidName:
+            user.name = ""
+        return user
+
+    def get_signup_form_initial_data(self, sociallogin: Any) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_signup_form_initial_data(sociallogin)
+        return {**initial, "name": sociallogin.user.name}
+
+    def is_auto_signup_allowed(self, request: Any, sociallogin: Any) -> bool:  # noqa: ARG002
+        """Ask nothing more if the provider vouches for an address and told a name that will do."""
+        addresses = sociallogin.email_addresses
+        first = addresses[0] if addresses else None
+        try:
+            known = first is not None and first.verified and canonical_email(first.email)
+        except InvalidEmail:
+            known = False
+        return bool(known and sociallogin.user.name)
+
+    @transaction.atomic
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
+        user: User = super().save_user(request, sociallogin, form)
+        return user
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Send the owner of an account with this address to sign in there first.
+
+        The provider has just proved that the address is theirs, so this tells nobody a secret.
+        """
+        signing_in = sociallogin.state.get("process") != AuthProcess.CONNECT
+        if sociallogin.is_existing or not signing_in:
+            return
+        for address in sociallogin.email_addresses:
+            if address.verified and self._is_taken(address.email):
+                messages.error(request, CONNECT_IT)
+                raise ImmediateHttpResponse(redirect("account_login"))
+
+    def _is_taken(self, email: str) -> bool:
+        try:
+            return bool(filter_users_by_email(canonical_email(email)))
+        except InvalidEmail:
+            return False
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,  # noqa: ARG002
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002
+    ) -> None:
+        if error == AuthError.CANCELLED:
+            return
+        raise ImmediateHttpResponse(sign_in_failed(request, exception))
+
+
+def sign_in_failed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say whether starting again helps or waiting does. The cause is for the log only."""
+    away = isinstance(exception, RequestException)
+    logger.warning("A sign-in by a provider failed: %r", exception)
+    context = {
+        "message": UNAVAILABLE if away else START_AGAIN,
+        "login_url": reverse("account_login"),
+    }
+    return render(request, "people/sign_in_failed.html", context)

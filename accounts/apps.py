@@ -5,3 +5,7 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        """Connect the receivers and register the deploy checks."""
+        from accounts import checks, receivers  # noqa: F401, PLC0415

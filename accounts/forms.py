@@ -1,19 +1,156 @@
-"""Forms about people."""
+"""Forms of signing up and in: allauth's, with our fields and our transaction around them."""
 
+import re
+import time
 from typing import Any
 
+from allauth.account import forms as account
+from allauth.account.internal.flows.signup import complete_signup
+from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.adapter import get_adapter as mfa_adapter
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp
+from allauth.socialaccount import forms as social
+from allauth.socialaccount.internal.flows.signup import complete_social_signup
 from django import forms
-from django.http import HttpRequest
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 
+from accounts.fields import EmailField
 from accounts.models import User
 
-
-class SignupDetails(forms.Form):
-    """What sign-up asks beyond email and password; shared by the email and the social form."""
-
-    name = forms.CharField(max_length=80, label="Your name")
-
-    def signup(self, request: HttpRequest, user: User) -> None:
-        """allauth's hook; the adapter has stored everything already."""
+Outcome = tuple[User | None, HttpResponse | None]
+# Six digits of the app or eight of a recovery code, exactly as they were shown.
+CODE = re.compile("[0-9]{6}|[0-9]{8}")
+HONEYPOT = "website"
 
 
+class SignupForm(account.SignupForm):  # type: ignore[misc]
+    """Email, name, password."""
+
+    field_order = ("email", "name", "password1", "timezone", HONEYPOT)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = EmailField()
+        # allauth hides the trap by an inline style, which our policy forbids.
+        trap = forms.TextInput({"hidden": True, "tabindex": "-1", "autocomplete": "off"})
+        self.fields[HONEYPOT].widget = trap
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the password with the name as well: allauth knows the email only."""
+        data: dict[str, Any] = super().clean()
+        password, name = data.get("password1"), data.get("name")
+        if password and name and "password1" not in self.errors:
+            try:
+                UserAttributeSimilarityValidator(("name",)).validate(password, User(name=name))
+            except ValidationError as error:
+                self.add_error("password1", error)
+        return data
+
+    def try_save(self, request: HttpRequest) -> Outcome:
+        """Make the account and all that follows from it, or nothing."""
+        try:
+            with transaction.atomic():
+                return self._save(request)
+        except IntegrityError:
+            # Somebody was quicker with the same address.
+            if not User.objects.filter(email=self.cleaned_data["email"]).exists():
+                raise
+            self.account_already_exists = True
+            return self._save(request)
+
+    def _save(self, request: HttpRequest) -> Outcome:
+        if self.account_already_exists:
+            # A new account hashes its password here: without this the answer would be quicker.
+            User().set_password(self.cleaned_data["password1"])
+        user, response = super().try_save(request)
+        if response is None:
+            url = get_next_redirect_url(request)
+            response = complete_signup(request, user=user, redirect_url=url)
+        return user, response
+
+
+class SocialSignupForm(social.SignupForm):  # type: ignore[misc]
+    """What a provider could not tell us: shown only if its email or name will not do."""
+
+    field_order = ("email", "name", "timezone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = EmailField()
+        self.order_fields(self.field_order)
+
+    @transaction.atomic
+    def try_save(self, request: HttpRequest) -> Outcome:
+        user, response = super().try_save(request)
+        if response is None:
+            response = complete_social_signup(request, self.sociallogin)
+        return user, response
+
+
+class LoginForm(account.LoginForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = EmailField()
+        self.order_fields(("login", "password"))
+
+
+class ResetPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
+    email = EmailField()
+
+
+class AddEmailForm(account.AddEmailForm):  # type: ignore[misc]
+    email = EmailField()
+
+
+class ExactCode:
+    """A code counts as it was shown: no spaces, no other digits, and each of the app's once.
+
+    allauth remembers used codes in the cache, which may be emptied; the row remembers for good.
+    """
+
+    user: User
+    cleaned_data: dict[str, Any]
+
+    def clean_code(self) -> str:
+        if not CODE.fullmatch(self.cleaned_data["code"]):
+            raise mfa_adapter().validation_error("incorrect_code")
+        with transaction.atomic():
+            # One at a time: the second of two equal codes waits here and finds the first.
+            User.objects.select_for_update().get(pk=self.user.pk)
+            code: str = super().clean_code()  # type: ignore[misc]
+            self._use_up(getattr(self, "authenticator", None))
+        return code
+
+    def _use_up(self, authenticator: Authenticator | None) -> None:
+        if authenticator is None or authenticator.type != Authenticator.Type.TOTP:
+            return
+        window = int(time.time()) // 30
+        authenticator.refresh_from_db(fields=["data"])
+        if authenticator.data.get("last_window") == window:
+            raise mfa_adapter().validation_error("incorrect_code")
+        authenticator.data["last_window"] = window
+        authenticator.save(update_fields=["data"])
+
+
+class AuthenticateForm(ExactCode, mfa.AuthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].strip = False
+
+
+class ReauthenticateForm(ExactCode, mfa.ReauthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].strip = False
+
+
+class ActivateTOTPForm(ExactCode, totp.ActivateTOTPForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].strip = False

@@ -1,4 +1,4 @@
-"""Primary keys: UUID version 7 (RFC 9562), so that rows lie on disk in the order of their making."""
+"""Primary keys: UUID version 7 (RFC 9562), so that rows lie in the order of their making."""
 
 import sys
 

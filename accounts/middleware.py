@@ -1,15 +1,26 @@
 """What a person's account changes about every request."""
 
+import logging
 import time
 from collections.abc import Callable
 from zoneinfo import ZoneInfoNotFoundError
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.adapters import sign_in_failed
+
 Handler = Callable[[HttpRequest], HttpResponse]
+logger = logging.getLogger(__name__)
+
+STAFF_AREAS = ("/admin/", "/studio/")
+MFA_NEEDED = "Staff pages need a second factor. Set up an authenticator app first."
 
 
 def time_zone_of_the_person(get_response: Handler) -> Handler:
@@ -35,10 +46,69 @@ def staff_sessions(get_response: Handler) -> Handler:
             now = int(time.time())
             began = request.session.setdefault("staff_since", now)
             seen = request.session.get("staff_seen", now)
-            if now - seen > settings.STAFF_IDLE_SECONDS or now - began > settings.STAFF_SESSION_SECONDS:
+            idle = now - seen > settings.STAFF_IDLE_SECONDS
+            if idle or now - began > settings.STAFF_SESSION_SECONDS:
                 logout(request)
             elif now - seen > 60 or "staff_seen" not in request.session:
                 request.session["staff_seen"] = now
         return get_response(request)
 
     return handle
+
+
+def mfa_for_staff(get_response: Handler) -> Handler:
+    """Let staff into their areas with a second factor only.
+
+    Learning pages stay open to them, and so does a demo school, whose passwords everybody knows
+    anyway: its pages show a banner instead (docs/decisions/0004-mfa-for-staff.md).
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        closed = request.path.startswith(STAFF_AREAS) and not settings.DEMO_SCHOOL
+        if not (closed and user.is_authenticated and user.is_staff):
+            return get_response(request)
+        if Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists():
+            return get_response(request)
+        messages.warning(request, MFA_NEEDED)
+        return redirect("mfa_activate_totp")
+
+    return handle
+
+
+def leave_nothing_behind(get_response: Handler) -> Handler:
+    """Tell the browser to forget what it stored when somebody signs out.
+
+    Not "cache": Chromium takes seconds to clear it, and no page of a person is stored there. Not
+    "cookies": signing out has ended the session, and the word would take the parting message and
+    the cookies of every neighbour under the same domain with it.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        was_known = request.method == "POST" and request.user.is_authenticated
+        response = get_response(request)
+        if was_known and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"storage"'
+        return response
+
+    return handle
+
+
+class ProviderTrouble:
+    """Answer nonsense from a sign-in provider with a page, not with an error of ours."""
+
+    SHAPE_ERRORS = (LookupError, TypeError, ValueError, AttributeError, DataError)
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        match = request.resolver_match
+        by_provider = match is not None and (match.url_name or "").endswith("_callback")
+        if not (by_provider and isinstance(error, self.SHAPE_ERRORS)):
+            return None
+        logger.exception("A sign-in provider sent what cannot be read", exc_info=error)
+        return sign_in_failed(request)

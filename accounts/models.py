@@ -11,6 +11,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
 from accounts.keys import uuid7
@@ -42,13 +43,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         ADMIN = "ADMIN", "admin"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    email = models.EmailField(max_length=254)
+    email = models.EmailField("email address", max_length=254)
     name = models.CharField(max_length=80)
     role = models.CharField(max_length=8, choices=Role, default=Role.USER)
     timezone = models.CharField("time zone", max_length=64, default="UTC")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Part of the hash that every session carries: the next number ends them all.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -78,6 +81,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().save(*args, **kwargs)
         if is_new:
             Profile.objects.create(user=self)
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Django's hash of the password, and of the epoch: see `accounts.sessions`."""
+        salt = "accounts.models.User.session"
+        value = f"{self.password}:{self.session_epoch}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return self.name
@@ -116,7 +125,8 @@ class Profile(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(handle=None) | models.Q(handle__regex=r"^[a-z0-9][a-z0-9-]{1,31}$"),
+                condition=models.Q(handle=None)
+                | models.Q(handle__regex=r"^[a-z0-9][a-z0-9-]{1,31}$"),
                 name="profile_handle_plain",
             ),
             models.CheckConstraint(
@@ -133,15 +143,17 @@ class Profile(models.Model):
 
     @property
     def avatar_url(self) -> str:
-        return reverse("people:avatar", args=[self.avatar.name.rpartition("/")[2]]) if self.avatar else ""
+        return (
+            reverse("people:avatar", args=[str(self.avatar.name).rpartition("/")[2]])
+            if self.avatar
+            else ""
+        )
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def alive(self) -> Self:
         """Tokens that still open the API: not revoked, not expired, of active people."""
-        return self.filter(
-            revoked_at=None, expires_at__gt=now(), user__is_active=True
-        )
+        return self.filter(revoked_at=None, expires_at__gt=now(), user__is_active=True)
 
     def matching(self, text: str) -> Self:
         """Tokens whose secret is `text`."""

@@ -1,6 +1,18 @@
 """Addresses: settings."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts import settings_views as views
 
 app_name = "settings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("profile/", views.profile, name="profile"),
+    path("profile/avatar/", views.avatar, name="avatar"),
+    path("account/", views.account, name="account"),
+    path("sessions/", views.sessions_list, name="sessions"),
+    path("appearance/", views.appearance, name="appearance"),
+    path("time/", views.time, name="time"),
+    path("tokens/", views.tokens_list, name="tokens"),
+    path("tokens/<uuid:token_id>/revocation/", views.token_revocation, name="token_revocation"),
+]

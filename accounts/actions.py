@@ -1,0 +1,89 @@
+"""What is done to accounts."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, RestrictedError
+from django.utils.timezone import now
+
+from accounts import preferences
+from accounts.models import Profile, User
+from accounts.sessions import end_all_access
+
+logger = logging.getLogger(__name__)
+
+UNVERIFIED_LIFETIME = timedelta(days=14)
+
+
+class HandleTaken(Exception):
+    """Somebody else has this handle."""
+
+
+@transaction.atomic
+def deactivate(user: User) -> bool:
+    """Close the account: nothing is deleted, nothing can be entered. Say whether it was open."""
+    changed = User.objects.filter(pk=user.pk, is_active=True).update(is_active=False)
+    user.is_active = False
+    if changed:
+        end_all_access(user)
+    return bool(changed)
+
+
+@transaction.atomic
+def reactivate(user: User) -> bool:
+    """Open a deactivated account again; an erased one stays closed. Say whether it was closed."""
+    closed = User.objects.filter(pk=user.pk, is_active=False, deleted_at=None)
+    changed = closed.update(is_active=True)
+    user.refresh_from_db(fields=["is_active"])
+    return bool(changed)
+
+
+def set_time_zone(user: User, zone: str) -> None:
+    """Show this person times in `zone`, an IANA name."""
+    user.timezone = zone
+    user.save(update_fields=["timezone"])
+
+
+def remove_unverified() -> int:
+    """Delete sign-ups of two weeks ago whose email was never verified and that left no history.
+
+    What hangs on the person decides: a row that another table protects stays. Enrolments made at
+    sign-up are not history and go with the account.
+    """
+    due = User.objects.filter(
+        date_joined__lt=now() - UNVERIFIED_LIFETIME,
+        last_login=None,
+        role=User.Role.USER,
+        is_active=True,
+    ).exclude(emailaddress__verified=True)
+    removed = 0
+    for user in due.filter(emailaddress__isnull=False, socialaccount=None).distinct().iterator():
+        try:
+            with transaction.atomic():
+                user.delete()
+        except (ProtectedError, RestrictedError):
+            logger.info("The unverified account %s stays: it has a history", user.pk)
+        else:
+            removed += 1
+    return removed
+
+
+def set_preferences(user: User, **new: Any) -> None:
+    """Store how the person likes the site; `accounts.preferences` says what may stand there."""
+    user.profile.preferences = preferences.changed(user.profile.preferences, new)
+    user.profile.save(update_fields=["preferences"])
+
+
+def save_profile(profile: Profile, name: str) -> None:
+    """Store the profile and the name that goes with it, or raise `HandleTaken`."""
+    try:
+        with transaction.atomic():
+            profile.user.name = name
+            profile.user.save(update_fields=["name"])
+            profile.save()
+    except IntegrityError as error:
+        if "handle" in str(error):
+            raise HandleTaken from error
+        raise

@@ -1,0 +1,72 @@
+"""What people may call themselves: display names and public handles."""
+
+import re
+import unicodedata
+
+MAX_NAME_LENGTH = 80
+LINE_BREAKS = "Line breaks are not allowed."
+INVISIBLE = "This name holds characters that cannot be shown."
+NOT_AVAILABLE = "This name is not available."
+HANDLE_FORM = "Use 2 to 32 small letters, digits and hyphens, beginning with a letter or digit."
+
+# Splitting on any of these makes a second line somewhere: in a mail header, a log, a terminal.
+BREAKS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Format characters that turn the direction of text or hide in it. The two joiners are left: names
+# in Persian and several Indian scripts need them.
+HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{1,31}")
+
+# Words that look official, or that an address under /people/ may need one day.
+RESERVED = frozenset(  # noqa: SIM905 - one word a line would fill a page
+    (
+        "about abuse account accounts admin administrator all anonymous api author avatar avatars "
+        "bot contact course courses demo editor everyone help here info instructor legal login "
+        "logout mail me media moderator new news nobody null official owner people postmaster "
+        "press privacy profile reviewer root school security self service settings signin signup "
+        "staff static student studio support system teacher team terms undefined user users "
+        "waymark webmaster www "
+    ).split()
+)
+
+
+LOOKS_LIKE = str.maketrans("01l35", "oiies")
+
+
+class InvalidName(ValueError):
+    """The text cannot be a name; the message says why."""
+
+
+def clean_name(text: str) -> str:
+    """Return a display name of one line in NFC, or raise `InvalidName`."""
+    text = unicodedata.normalize("NFC", text.strip())
+    if BREAKS.search(text):
+        raise InvalidName(LINE_BREAKS)
+    if HIDDEN.search(text) or any(unicodedata.category(c) in {"Cc", "Cs", "Co"} for c in text):
+        raise InvalidName(INVISIBLE)
+    if not any(unicodedata.category(c)[0] in "LNPS" for c in text):
+        raise InvalidName("Enter a name.")
+    if len(text) > MAX_NAME_LENGTH:
+        raise InvalidName(f"A name has at most {MAX_NAME_LENGTH} characters.")
+    return text
+
+
+def clean_handle(text: str) -> str:
+    """Return a handle in small letters, or raise `InvalidName`.
+
+    A letter of another script may look like one of ours ("Аdmin" with a Cyrillic А), so a handle
+    with any is refused as taken rather than explained.
+    """
+    handle = text.strip().lower()
+    if not handle.isascii() or not text.strip().isascii() or skeleton(handle) in RESERVED_SKELETONS:
+        raise InvalidName(NOT_AVAILABLE)
+    if not HANDLE.fullmatch(handle):
+        raise InvalidName(HANDLE_FORM)
+    return handle
+
+
+def skeleton(handle: str) -> str:
+    """Return what the handle reads as at a glance: adm1n, a-dmin and admin are one word."""
+    return handle.replace("-", "").translate(LOOKS_LIKE).replace("rn", "m")
+
+
+RESERVED_SKELETONS = frozenset(map(skeleton, RESERVED))
