@@ -17,15 +17,15 @@ HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u
 HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{1,31}")
 
 # Words that look official, or that an address under /people/ may need one day.
-RESERVED = frozenset(  # noqa: SIM905 - one word a line would fill a page
-    (
-        "about abuse account accounts admin administrator all anonymous api author avatar avatars "
-        "bot contact course courses demo editor everyone help here info instructor legal login "
-        "logout mail me media moderator new news nobody null official owner people postmaster "
-        "press privacy profile reviewer root school security self service settings signin signup "
-        "staff static student studio support system teacher team terms undefined user users "
-        "waymark webmaster www "
-    ).split()
+WORDS = """
+about abuse account accounts admin administrator all anonymous api author avatar avatars
+bot contact course courses demo editor everyone help here info instructor legal login
+logout mail me media moderator new news nobody null official owner people postmaster
+press privacy profile reviewer root school security self service settings signin signup
+staff static student studio support system teacher team terms undefined user users
+waymark webmaster www
+"""
+RESERVED = frozenset(WORDS.split())
 )
 
 

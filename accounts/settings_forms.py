@@ -1,7 +1,7 @@
 """Forms of the settings pages."""
 
 import unicodedata
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from django import forms
@@ -54,7 +54,13 @@ class WebAddressField(LineField):
         return text
 
 
-class ProfileForm(forms.ModelForm[Profile]):
+if TYPE_CHECKING:
+    OfProfile = forms.ModelForm[Profile]
+else:
+    OfProfile = forms.ModelForm  # not a generic class at run time
+
+
+class ProfileForm(OfProfile):
     """Everything a person says about themself, the name included."""
 
     name = NameField(help_text="What everybody sees.")
