@@ -40,6 +40,15 @@ def reactivate(user: User) -> bool:
     return bool(changed)
 
 
+@transaction.atomic
+def save_person(user: User, *, role_changed: bool) -> None:
+    """Store what staff changed. The rights follow the role; a new role asks to sign in anew."""
+    user.is_superuser = user.role == User.Role.ADMIN
+    user.save()
+    if role_changed:
+        end_all_access(user)
+
+
 def set_time_zone(user: User, zone: str) -> None:
     """Show this person times in `zone`, an IANA name."""
     user.timezone = zone

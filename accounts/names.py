@@ -26,7 +26,6 @@ staff static student studio support system teacher team terms undefined user use
 waymark webmaster www
 """
 RESERVED = frozenset(WORDS.split())
-)
 
 
 LOOKS_LIKE = str.maketrans("01l35", "oiies")

@@ -1,0 +1,91 @@
+"""People in the admin: found, given a role, closed. Nobody is deleted, no password is shown."""
+
+from typing import Any, ClassVar
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialApp, SocialToken
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts import actions
+from accounts.models import User
+
+
+@admin.register(User)
+class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The role decides about the admin: ADMIN enters it and may do everything there.
+
+    So `is_superuser` follows the role and cannot be ticked. Narrower rights (reviewers) come from
+    groups and need no role.
+    """
+
+    list_display = ("email", "name", "handle", "role", "is_active", "date_joined", "last_login")
+    list_filter = ("role", "is_active", "groups", "date_joined")
+    search_fields = ("email", "name", "profile__handle")
+    list_select_related = ("profile",)
+    ordering = ("-date_joined",)
+    date_hierarchy = "date_joined"
+    show_full_result_count = False
+    filter_horizontal = ("groups",)
+    fields = (
+        "email",
+        "name",
+        "handle",
+        "role",
+        "groups",
+        "timezone",
+        "is_active",
+        "date_joined",
+        "last_login",
+        "deleted_at",
+    )
+    readonly_fields = ("email", "handle", "is_active", "date_joined", "last_login", "deleted_at")
+    actions: ClassVar[list[str]] = ["deactivate_people", "reactivate_people"]
+
+    @admin.display(description="handle", ordering="profile__handle")
+    def handle(self, user: User) -> str:
+        return user.profile.handle or "-"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """People sign up themselves; `createsuperuser` makes the first admin."""
+        return False
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:  # noqa: ARG002
+        """An account is deactivated or erased; what was learned keeps its owner."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Nobody changes their own role, and only an admin with all rights changes any."""
+        fixed = ("role", "groups")
+        own = obj is not None and obj.pk == request.user.pk
+        out_of_reach = own or not getattr(request.user, "is_superuser", False)
+        return (*self.readonly_fields, *(fixed if out_of_reach else ()))
+
+    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:  # noqa: ARG002
+        """Let the rights follow the role, and a changed role end what was signed in before."""
+        actions.save_person(obj, role_changed="role" in form.changed_data)
+
+    @admin.action(description="Deactivate: end sessions and tokens, keep everything")
+    def deactivate_people(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        done = [
+            person for person in people.exclude(pk=request.user.pk) if actions.deactivate(person)
+        ]
+        for person in done:
+            self.log_change(request, person, "Deactivated.")
+        self.message_user(request, f"{len(done)} deactivated.", messages.SUCCESS)
+
+    @admin.action(description="Activate again")
+    def reactivate_people(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        done = [person for person in people if actions.reactivate(person)]
+        for person in done:
+            self.log_change(request, person, "Activated again.")
+        self.message_user(request, f"{len(done)} active again.", messages.SUCCESS)
+
+
+# Addresses are changed on the person's own page, where the new one is verified; the row of an
+# authenticator holds its secret.
+for model in (EmailAddress, Authenticator, SocialApp, SocialToken):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)

@@ -1,0 +1,33 @@
+"""Make an API token from the shell."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.emails import InvalidEmail, canonical_email
+from accounts.models import ApiToken, User
+from accounts.tokens import TokenRefused, create_token
+
+
+class Command(BaseCommand):
+    help = "Make an API token for a person; print it, alone on standard output, this once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email", help="whose token it is")
+        parser.add_argument("--name", default="Command line", help="what will use it")
+        parser.add_argument(
+            "--days",
+            type=int,
+            default=ApiToken.LIFETIME.days,
+            help=f"how long it lives, 1 to {ApiToken.LIFETIME.days} (default: the most)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        try:
+            user = User.objects.get(email=canonical_email(options["email"]))
+            _, text = create_token(user, options["name"][:60], options["days"])
+        except (User.DoesNotExist, InvalidEmail) as error:
+            raise CommandError("Nobody has this email address.") from error
+        except TokenRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(text)
