@@ -51,19 +51,21 @@ ATTRIBUTES = {
     "input": {"checked"},
     "li": {"id"},
     "ol": {"start", "reversed"},
+    "pre": {"tabindex", "aria-label"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
 }
 CLASSES = {
     "a": {"anchor", "footnote-backref"},
-    "div": {"callout", "note", "tip", "warning", "try", "highlight", "math", "table"},
+    "div": {"callout", "note", "tip", "warning", "try", "math", "table"},
     "figure": {"code"},
     "hr": {"footnotes-sep"},
     "input": {"task-list-item-checkbox"},
     "li": {"footnote-item", "task-list-item"},
     "ol": {"footnotes-list"},
     "p": {"callout-title"},
+    "pre": {"highlight"},
     "section": {"footnotes"},
     "span": {name for name in STANDARD_TYPES.values() if name},
     "sup": {"footnote-ref"},
@@ -74,8 +76,10 @@ OWN_ID = re.compile(r"(h-[\w-]+|fn(ref)?\d+(:\d+)?)\Z")
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 # Reading backwards, or standing for a formula: no text needs these.
 UNWANTED = re.compile(f"[\u202d\u202e{MATH_MARK}]")
-# In sanitised HTML every attribute is quoted and a quote inside one is an entity.
-EXTERNAL_LINK = re.compile(r'<a ((?:[a-z-]+="[^"]*" )*href="(?:https?:)?//)', re.IGNORECASE)
+# In sanitised HTML a "<" outside of tags is an entity, and so is a quote inside an attribute. Every
+# tag is matched as a whole, so what looks like one inside an attribute is passed over.
+CLEAN_TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>')
+LEAVES_THE_SITE = re.compile(r' href="(?:https?:)?//', re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 VOID = {
     "br",
@@ -119,17 +123,26 @@ def _render(text: str, resolve: Resolve | None) -> str:
         attributes=ATTRIBUTES,
         attribute_filter=_filter_for(resolve),
         allowed_classes=CLASSES,
-        tag_attribute_values={"div": {"role": {"note", "region"}}},
-        set_tag_attribute_values={
-            "img": {"loading": "lazy", "decoding": "async"},
-            "input": {"type": "checkbox", "disabled": ""},
-        },
+        tag_attribute_values={"div": {"role": {"note", "group"}}, "pre": {"role": {"group"}}},
         clean_content_tags={"script", "style", "template", "title", "noscript", "math", "svg"},
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
-    clean = EXTERNAL_LINK.sub(rf'<a rel="{EXTERNAL_REL}" \1', clean)
+    clean = CLEAN_TAG.sub(_finish, clean)
     return re.sub(f"{MATH_MARK}(\\d+){MATH_MARK}", lambda hit: _formula(formulas, hit), clean)
+
+
+def _finish(hit: re.Match[str]) -> str:
+    """Add what all tags of a kind carry, always in the same order. (The sanitiser's varies.)"""
+    name, attributes = hit.groups()
+    if name == "a" and LEAVES_THE_SITE.search(attributes):
+        return f'<a{attributes} rel="{EXTERNAL_REL}">'
+    if name == "img":
+        alt = "" if ' alt="' in attributes else ' alt=""'
+        return f'<img{attributes}{alt} loading="lazy" decoding="async">'
+    if name == "input":
+        return f'<input{attributes} type="checkbox" disabled="">'
+    return hit[0]
 
 
 def _filter_for(resolve: Resolve | None) -> Callable[[str, str, str], str | None]:

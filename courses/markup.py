@@ -74,26 +74,18 @@ def _code(
     code, name = highlighted(token.content, language)
     title = TITLE.search(info)
     caption = title[1].strip() if title else name
-    label = _unique(caption or "Code", env)
     head = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    label = escape(f"Code: {caption}" if caption else "Code")
     return (
-        f'<figure class="code">{head}<div class="highlight" tabindex="0" role="region" '
-        f'aria-label="{escape(label)}"><pre><code>{code}</code></pre></div></figure>\n'
+        f'<figure class="code">{head}<pre class="highlight" tabindex="0" role="group" '
+        f'aria-label="{label}"><code>{code}</code></pre></figure>\n'
     )
-
-
-def _unique(label: str, env: EnvType) -> str:
-    """Regions are told apart by their names: the second "Output" is "Output (2)"."""
-    seen: Counter[str] = env.setdefault("labels", Counter())
-    seen[label] += 1
-    return label if seen[label] == 1 else f"{label} ({seen[label]})"
 
 
 def _table_open(
     self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
-    label = escape(_unique("Table", env))
-    return f'<div class="table" tabindex="0" role="region" aria-label="{label}"><table>\n'
+    return '<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n'
 
 
 def _table_close(

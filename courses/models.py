@@ -1,12 +1,19 @@
 """What is taught: languages, courses, modules, lessons, and the files that lessons show."""
 
-from typing import Self
+import re
+from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchRank,
+    SearchVector,
+    SearchVectorField,
+    TrigramWordSimilarity,
+)
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 
@@ -14,6 +21,9 @@ from accounts.keys import uuid7
 from courses.outline import Outline, outline_from
 
 MAX_TEXT = 200_000
+MAX_SEARCH = 200
+# Who writes "this" or -that means it exactly.
+SEARCH_OPERATORS = re.compile(r'"|(?:^|\s)-\w')
 
 
 class Difficulty(models.TextChoices):
@@ -49,6 +59,32 @@ class CourseQuerySet(models.QuerySet["Course"]):
     def published(self) -> Self:
         """Courses that learners can find and enrol in."""
         return self.filter(status=Course.Status.PUBLISHED, deleted_at=None)
+
+    def with_language(self) -> Self:
+        return self.select_related("language")
+
+    def in_language(self, slug: str) -> Self:
+        return self.filter(language__slug=slug)
+
+    def of_difficulty(self, difficulty: str) -> Self:
+        return self.filter(difficulty=difficulty)
+
+    def search(self, text: str) -> Self:
+        """Courses that match any words a person types, best first; all of them for none.
+
+        Full text, parts of titles, and titles that are nearly so: "pyhton" finds Python.
+        """
+        text = text.replace("\0", " ")[:MAX_SEARCH].strip()
+        if not text:
+            return self
+        query = SearchQuery(text, search_type="websearch", config="english")
+        words: dict[str, Any] = {"relevance": SearchRank(F("search"), query)}
+        found = Q(search=query)
+        if not SEARCH_OPERATORS.search(text):
+            words["nearness"] = TrigramWordSimilarity(text, "title")
+            words["relevance"] += F("nearness")
+            found |= Q(title__icontains=text) | Q(nearness__gte=0.4)
+        return self.alias(**words).filter(found).order_by("-relevance", "title", "id")
 
     def open_to_all(self) -> Self:
         """Published courses in which whoever signs up is enrolled at once."""
@@ -153,6 +189,7 @@ class Module(models.Model):
     slug = models.SlugField(max_length=80)
     key = models.CharField(max_length=120, blank=True, editable=False)
     description = models.CharField(max_length=400, blank=True)
+    source = models.CharField(max_length=300, blank=True, editable=False)
     syllabus = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_TEXT)])
     position = models.PositiveIntegerField(default=0)
     imported_hash = models.CharField(max_length=64, blank=True, editable=False)
@@ -183,6 +220,10 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
             module__course__status=Course.Status.PUBLISHED,
             module__course__deleted_at=None,
         )
+
+    def shown(self) -> Self:
+        """What learners see in a course of whatever status: published, nothing deleted."""
+        return self.filter(status=Lesson.Status.PUBLISHED, deleted_at=None, module__deleted_at=None)
 
     def with_drafts(self) -> Self:
         """Every lesson that is not deleted, whatever its or its course's status."""
@@ -243,6 +284,8 @@ class Lesson(models.Model):
     title = models.CharField(max_length=120)
     slug = models.SlugField(max_length=80)
     key = models.CharField(max_length=200, blank=True, editable=False)
+    # Its file in the course's folder: what links between lessons mean.
+    source = models.CharField(max_length=300, blank=True, editable=False)
     summary = models.CharField(max_length=240, blank=True)
     content = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_TEXT)])
     content_html = models.TextField(blank=True, editable=False)

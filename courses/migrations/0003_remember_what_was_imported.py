@@ -34,4 +34,14 @@ class Migration(migrations.Migration):
             name="imported_hash",
             field=models.CharField(blank=True, editable=False, max_length=64),
         ),
+        migrations.AddField(
+            model_name="lesson",
+            name="source",
+            field=models.CharField(blank=True, editable=False, max_length=300),
+        ),
+        migrations.AddField(
+            model_name="module",
+            name="source",
+            field=models.CharField(blank=True, editable=False, max_length=300),
+        ),
     ]

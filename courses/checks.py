@@ -1,0 +1,80 @@
+"""What keeps a course from being published, and what its authors should know."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from courses.models import Course, Lesson
+
+IMAGE_WITHOUT_TEXT = re.compile(r'<img (?:[a-z-]+="[^"]*" )*alt=""')
+# Their text is their questions or their task; the apps that own those check them.
+JUDGED_ELSEWHERE = {"QUIZ", "ASSIGNMENT"}
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend. Errors keep a course from being published, warnings do not."""
+
+    severity: Severity
+    code: str
+    message: str
+    lesson: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.lesson}: {self.message}" if self.lesson else self.message
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity == Severity.ERROR
+
+
+def error(code: str, message: str, lesson: str = "") -> Problem:
+    return Problem(Severity.ERROR, code, message, lesson)
+
+
+def warning(code: str, message: str, lesson: str = "") -> Problem:
+    return Problem(Severity.WARNING, code, message, lesson)
+
+
+def problems_of(course: "Course", lessons: "Iterable[Lesson]") -> list[Problem]:
+    """Judge a course by itself and the lessons that learners would see. Asks no database."""
+    lessons = list(lessons)
+    found: list[Problem] = []
+    if not course.summary.strip():
+        found.append(error("summary", "The course has no summary for its card."))
+    if not course.description.strip():
+        found.append(warning("description", "The course page has no description."))
+    if not lessons:
+        found.append(error("empty", "The course has no published lesson."))
+    elif not any(lesson.is_required for lesson in lessons):
+        found.append(warning("optional", "No lesson is required: there is nothing to finish."))
+    for lesson in lessons:
+        found += problems_of_lesson(lesson)
+    return found
+
+
+def problems_of_lesson(lesson: "Lesson") -> list[Problem]:
+    title, found = lesson.title, list[Problem]()
+    if not lesson.content.strip() and lesson.kind not in JUDGED_ELSEWHERE:
+        if lesson.kind == "VIDEO":
+            found.append(warning("transcript", "The video has no transcript.", title))
+        else:
+            found.append(error("text", "The lesson has no text.", title))
+    if IMAGE_WITHOUT_TEXT.search(lesson.content_html):
+        found.append(error("alt", "An image has no text that says what it shows.", title))
+    if lesson.kind == "VIDEO":
+        if not lesson.video_url:
+            found.append(error("video", "The video has no address.", title))
+        elif not lesson.captions and lesson.video_url.startswith("/"):
+            found.append(warning("captions", "The video has no captions.", title))
+    if lesson.kind == "INTERACTIVE" and not lesson.widget.strip():
+        found.append(error("widget", "The interactive lesson has no page to show.", title))
+    return found
