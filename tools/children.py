@@ -106,6 +106,7 @@ def start(  # noqa: PLR0913
     cwd: Path | None = None,
     account: Account | None = None,
     stop_signal: int = signal.SIGTERM,
+    orphan_signal: int | None = None,
     patience: float = 10.0,
     own_group: bool = True,
 ) -> Child:
@@ -123,7 +124,7 @@ def start(  # noqa: PLR0913
             env=env,
             cwd=cwd,
             process_group=0 if own_group else None,
-            preexec_fn=end_with_parent(stop_signal),  # noqa: PLW1509 - we have no threads
+            preexec_fn=end_with_parent(orphan_signal or stop_signal),  # noqa: PLW1509 - we have no threads
             **as_account(account),
         )
     return Child(
@@ -145,14 +146,14 @@ def open_log(path: Path) -> IO[bytes]:
     return path.open("ab")
 
 
-def end_with_parent(stop_signal: int) -> Callable[[], None] | None:
+def end_with_parent(number: int) -> Callable[[], None] | None:
     """Let the kernel stop the child when this process is killed with no chance to say goodbye."""
     if not LINUX:
         return None  # elsewhere the next start cleans up; see `Register`
     parent = os.getpid()
 
     def before_exec() -> None:
-        LIBC.prctl(PR_SET_PDEATHSIG, stop_signal, 0, 0, 0)
+        LIBC.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
         if os.getppid() != parent:  # the parent was gone before the line above
             os._exit(1)
 

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import signal
 import sys
 import time
 import urllib.error
@@ -175,7 +176,14 @@ class Site:
         # What the reloading server says belongs on the developer's screen.
         log = None if self.debug and name == "web" else LOGS / f"{name}.log"
         self.children[name] = children.start(
-            name, self.commands()[name], log=log, env=self.env, cwd=ROOT, patience=20
+            name,
+            self.commands()[name],
+            log=log,
+            env=self.env,
+            cwd=ROOT,
+            # Without its broker a worker would wait for it for ever.
+            orphan_signal=signal.SIGKILL if name == "worker" else None,
+            patience=20,
         )
         self.register.write(list(self.children.values()))
 
