@@ -1,6 +1,6 @@
 """People in the admin: found, given a role, closed. Nobody is deleted, no password is shown."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -42,7 +42,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "deleted_at",
     )
     readonly_fields = ("email", "handle", "is_active", "date_joined", "last_login", "deleted_at")
-    actions: ClassVar[list[str]] = ["deactivate_people", "reactivate_people"]
+    actions = ["deactivate_people", "reactivate_people"]
 
     @admin.display(description="handle", ordering="profile__handle")
     def handle(self, user: User) -> str:
@@ -70,7 +70,9 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description="Deactivate: end sessions and tokens, keep everything")
     def deactivate_people(self, request: HttpRequest, people: QuerySet[User]) -> None:
         done = [
-            person for person in people.exclude(pk=request.user.pk) if actions.deactivate(person)
+            person
+            for person in people.exclude(pk=str(request.user.pk))
+            if actions.deactivate(person)
         ]
         for person in done:
             self.log_change(request, person, "Deactivated.")

@@ -42,7 +42,10 @@ def passwords_are_hashed_by_argon2() -> list[CheckMessage]:
 @deploy_check
 def passwords_are_validated() -> list[CheckMessage]:
     """Length, likeness, common ones, an upper limit; and no rule about their composition."""
-    names = {entry["NAME"]: entry.get("OPTIONS", {}) for entry in settings.AUTH_PASSWORD_VALIDATORS}
+    names: dict[str, Any] = {}
+    entries: list[Any] = list(settings.AUTH_PASSWORD_VALIDATORS)
+    for entry in entries:
+        names[entry["NAME"]] = entry.get("OPTIONS", {})
     needed = {
         f"{VALIDATORS}.UserAttributeSimilarityValidator",
         f"{VALIDATORS}.MinimumLengthValidator",

@@ -1,6 +1,8 @@
 """Addresses: demo."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from notifications import demo_views as views
 
 app_name = "demo"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("mail/", views.mail, name="mail")]
