@@ -6,7 +6,7 @@ const words = document.body.dataset;
 function addCopyButtons(root) {
   for (const pre of root.querySelectorAll(".code pre:not([data-copied])")) {
     pre.dataset.copied = "";
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: words.copy });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: words.wordCopy });
     button.dataset.copy = "";
     pre.closest(".code").querySelector("figcaption")?.append(button);
   }
@@ -21,9 +21,9 @@ async function copy(button) {
     return field?.select?.(); // refused: at least select it
   }
   const label = button.textContent;
-  if (label === words.done) return;
-  button.textContent = words.done;
-  document.dispatchEvent(new CustomEvent("say", { detail: { text: words.done } }));
+  if (label === words.wordCopied) return;
+  button.textContent = words.wordCopied;
+  document.dispatchEvent(new CustomEvent("say", { detail: { text: words.wordCopied } }));
   setTimeout(() => { button.textContent = label; }, 2000);
 }
 
