@@ -1,6 +1,6 @@
-"""Addresses: api."""
+"""Addresses: all of them are the API's own."""
 
-from django.urls import URLPattern
+from api import root
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = root.patterns()

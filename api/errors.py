@@ -1,0 +1,125 @@
+"""Every refusal of the API, in one shape: {"error": {"code", "detail", "fields"}}."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import JsonResponse
+from pydantic_core import ErrorDetails
+
+from enrollments import errors as enrollments
+from progress import errors as progress
+
+type Fields = dict[str, list[str]]
+
+
+class ApiError(Exception):
+    """A refusal: what is answered, and what a person may read about it."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        fields: Fields | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.fields = fields or {}
+        self.headers = headers or {}
+
+    def response(self) -> JsonResponse:
+        error = {"code": self.code, "detail": self.detail, "fields": self.fields}
+        return JsonResponse({"error": error}, status=self.status, headers=self.headers)
+
+
+def invalid_json() -> ApiError:
+    return ApiError(400, "invalid_json", "The body is not one JSON object.")
+
+
+def not_authenticated() -> ApiError:
+    detail = "Sign in, or send a token: “Authorization: Bearer …”."
+    return ApiError(401, "not_authenticated", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def csrf_failed() -> ApiError:
+    return ApiError(403, "csrf_failed", "This request lacks the CSRF token of its session.")
+
+
+def not_yourself() -> ApiError:
+    return ApiError(403, "not_yourself", "You can act for yourself only.")
+
+
+def not_found() -> ApiError:
+    # One sentence for everything: a hidden thing and a missing one look the same.
+    return ApiError(404, "not_found", "There is no such thing here.")
+
+
+def method_not_allowed(allowed: Iterable[str]) -> ApiError:
+    names = ", ".join(sorted(allowed))
+    detail = f"This address answers to {names}."
+    return ApiError(405, "method_not_allowed", detail, headers={"Allow": names})
+
+
+def too_large(limit: int) -> ApiError:
+    return ApiError(413, "too_large", f"The body is larger than {limit // 1024} KB.")
+
+
+def unsupported_media_type() -> ApiError:
+    detail = "Send the body as application/json in UTF-8."
+    return ApiError(415, "unsupported_media_type", detail)
+
+
+def invalid_text(field: str) -> ApiError:
+    fields = {field: ["Invalid text."]} if field else {}
+    return ApiError(422, "invalid_fields", "Invalid text.", fields)
+
+
+def rate_limited(seconds: int) -> ApiError:
+    detail = f"Too many requests. Try again in {seconds} seconds."
+    return ApiError(429, "rate_limited", detail, headers={"Retry-After": str(seconds)})
+
+
+def server_error() -> ApiError:
+    return ApiError(500, "server_error", "Something broke on our side. Nothing was changed.")
+
+
+# What the verbs below refuse, in the API's words.
+REFUSALS: dict[type[Exception], tuple[int, str]] = {
+    enrollments.PlanRequired: (403, "plan_required"),
+    enrollments.NotEnrolled: (403, "not_enrolled"),
+    enrollments.PrerequisiteMissing: (409, "prerequisite_missing"),
+    progress.NotPassed: (409, "not_passed"),
+}
+
+
+def from_refusal(refusal: Exception) -> ApiError:
+    status, code = REFUSALS.get(type(refusal), (409, "refused"))
+    return ApiError(status, code, str(refusal))
+
+
+MESSAGES = {
+    "missing": "This field is required.",
+    "extra_forbidden": "This field is unknown.",
+    "string_type": "This must be text.",
+    "string_too_short": "This must not be empty.",
+    "string_too_long": "This must have at most {max_length} characters.",
+    "string_pattern_mismatch": "Invalid text.",
+    "int_type": "This must be an integer.",
+    "int_parsing": "This must be an integer.",
+    "literal_error": "This must be one of {expected}.",
+    "greater_than_equal": "This must be at least {ge}.",
+    "less_than_equal": "This must be at most {le}.",
+}
+
+
+def invalid_fields(errors: Iterable[ErrorDetails | dict[str, Any]]) -> ApiError:
+    """Say of each field what is wrong with it; values are never repeated."""
+    fields: Fields = {}
+    for error in errors:
+        message = MESSAGES.get(error["type"], "This is not valid.").format(**error.get("ctx", {}))
+        fields.setdefault(str(error["loc"][-1]), []).append(message)
+    named = "; ".join(f"{name}: {messages[0]}" for name, messages in sorted(fields.items()))
+    return ApiError(422, "invalid_fields", f"Some fields are not valid. {named}"[:400], fields)

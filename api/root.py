@@ -1,0 +1,147 @@
+"""The API as a whole: its routers, its errors, its schema. Every answer is JSON."""
+
+import logging
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import URLPattern
+from django.utils.cache import patch_vary_headers
+from ninja import NinjaAPI, Router
+from ninja.errors import AuthenticationError, ValidationError
+
+from api import courses, enrollments, errors, lessons, me, xp
+from api.docs import sections
+from api.door import ReadAlready
+from enrollments.errors import CourseClosed, EnrollmentRefused
+from progress.errors import LessonGone, ProgressRefused
+
+logger = logging.getLogger(__name__)
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+
+api = NinjaAPI(
+    title=f"{settings.SITE_NAME} API",
+    version="1.0.0",
+    description="Everything here acts for yourself: no one enrols, completes or reads for others.",
+    urls_namespace="api",
+    openapi_url=None,
+    docs_url=None,
+    parser=ReadAlready(),
+)
+rest = Router()
+
+
+@rest.get("/openapi.json", include_in_schema=False, url_name="openapi")
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI 3.1 document."""
+    return JsonResponse(schema())
+
+
+@rest.get("/docs", include_in_schema=False, url_name="docs")
+def docs_page(request: HttpRequest) -> HttpResponse:
+    """The same document for people."""
+    return render(request, "api/docs.html", {"sections": sections(schema())})
+
+
+@rest.api_operation(METHODS, "/", include_in_schema=False)
+def nothing(request: HttpRequest) -> HttpResponse:
+    raise errors.not_found()
+
+
+@rest.api_operation(METHODS, "/{path:anything}", include_in_schema=False)
+def nothing_either(request: HttpRequest, anything: str) -> HttpResponse:
+    """Whatever else is asked for, also with a slash too many."""
+    raise errors.not_found()
+
+
+for router in (enrollments.router, xp.router, courses.router, lessons.router, me.router, rest):
+    api.add_router("", router)
+
+
+@api.exception_handler(errors.ApiError)
+def refused(request: HttpRequest, error: errors.ApiError) -> HttpResponse:
+    return error.response()
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return errors.not_authenticated().response()
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return errors.invalid_fields(error.errors).response()
+
+
+@api.exception_handler(Http404)
+@api.exception_handler(CourseClosed)
+@api.exception_handler(LessonGone)
+def gone(request: HttpRequest, error: Exception) -> HttpResponse:
+    return errors.not_found().response()
+
+
+@api.exception_handler(EnrollmentRefused)
+@api.exception_handler(ProgressRefused)
+def refused_by_a_verb(request: HttpRequest, error: Exception) -> HttpResponse:
+    return errors.from_refusal(error).response()
+
+
+@api.exception_handler(Exception)
+def broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Log what nobody foresaw and tell those who watch for it; the answer says nothing of it."""
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    got_request_exception.send(sender=None, request=request)
+    return errors.server_error().response()
+
+
+def always_json(pattern: URLPattern) -> URLPattern:
+    """Let the view answer HEAD as GET, say 405 in JSON, and be stored nowhere."""
+    view: Callable[..., HttpResponse] = pattern.callback
+
+    @wraps(view)
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked, request.method = (
+            request.method,
+            "GET" if request.method == "HEAD" else request.method,
+        )
+        response = view(request, *args, **kwargs)
+        request.method = asked
+        if response.status_code == 405:
+            response = errors.method_not_allowed(response["Allow"].split(", ")).response()
+        response["Cache-Control"] = "no-store, private"
+        patch_vary_headers(response, ["Authorization", "Cookie"])
+        return response
+
+    pattern.callback = handle
+    return pattern
+
+
+def patterns() -> list[URLPattern]:
+    found: list[URLPattern] = [p for p in api.urls[0] if isinstance(p, URLPattern)]
+    return [always_json(pattern) for pattern in found if pattern.name != "api-root"]
+
+
+HEADERS = {
+    "401": {"WWW-Authenticate": "How to say who you are."},
+    "405": {"Allow": "The methods of this address."},
+    "429": {"Retry-After": "Seconds to wait."},
+}
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The OpenAPI document, with the headers that refusals carry."""
+    document: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="/api/"))
+    document["servers"] = [{"url": settings.SITE_URL}]
+    document["info"]["license"] = {"name": "MIT", "identifier": "MIT"}
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                for name, meaning in HEADERS.get(str(status), {}).items():
+                    header = {"description": meaning, "schema": {"type": "string"}}
+                    response.setdefault("headers", {})[name] = header
+    return document
