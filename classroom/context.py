@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from accounts.models import User
 from gamification.levels import Meter
 from gamification.models import Standing
 
@@ -13,8 +14,8 @@ from gamification.models import Standing
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Site name, theme, and where the person stands: one query, and only if the page asks."""
     user = getattr(request, "user", None)
-    known = user is not None and user.is_authenticated
-    preferences = user.profile.preferences if known else {}
+    known = isinstance(user, User)
+    preferences = user.profile.preferences if isinstance(user, User) else {}
     return {
         "site_name": settings.SITE_NAME,
         "demo_school": settings.DEMO_SCHOOL,

@@ -78,13 +78,14 @@ class CourseQuerySet(models.QuerySet["Course"]):
         if not text:
             return self
         query = SearchQuery(text, search_type="websearch", config="english")
-        words: dict[str, Any] = {"relevance": SearchRank(F("search"), query)}
-        found = Q(search=query)
+        relevance: Any = SearchRank(F("search"), query)
+        found, rows = Q(search=query), self
         if not SEARCH_OPERATORS.search(text):
-            words["nearness"] = TrigramWordSimilarity(text, "title")
-            words["relevance"] += F("nearness")
+            rows = rows.alias(nearness=TrigramWordSimilarity(text, "title"))
+            relevance += F("nearness")
             found |= Q(title__icontains=text) | Q(nearness__gte=0.4)
-        return self.alias(**words).filter(found).order_by("-relevance", "title", "id")
+        rows = rows.alias(relevance=relevance).filter(found)
+        return rows.order_by("-relevance", "title", "id")
 
     def open_to_all(self) -> Self:
         """Published courses in which whoever signs up is enrolled at once."""

@@ -51,8 +51,9 @@ INSERT = """
 """
 NO_CONFLICT = " ORDER BY u.id, course.id ON CONFLICT (user_id, course_id) DO NOTHING"
 UPPER_BOUND = """
-    SELECT max(id), count(*) FROM (
+    SELECT id, row_number() OVER (ORDER BY id) FROM (
       SELECT id FROM accounts_user WHERE id > %s ORDER BY id LIMIT %s) AS range
+    ORDER BY id DESC LIMIT 1
 """
 
 
@@ -96,9 +97,10 @@ def batches(
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(UPPER_BOUND, [after, batch_size])
-            upto, users = cursor.fetchone()
-            if upto is None:
+            bound = cursor.fetchone()
+            if bound is None:
                 return
+            upto, users = bound
             cursor.execute(
                 sql,
                 {

@@ -112,6 +112,12 @@ def total_of(user: User) -> int:
     return Standing.objects.filter(user=user).values_list("total_xp", flat=True).first() or 0
 
 
+def paid_at(user: User, subject: str, moment: datetime) -> int:
+    """What a source (`lesson:<uuid>`) paid the person at that very moment: 0 if it had before."""
+    entries = XPTransaction.objects.filter(user=user, source_key=subject, created_at=moment)
+    return entries.values_list("amount", flat=True).first() or 0
+
+
 def xp_of_course(user: User, course: Course) -> int:
     """What the lessons of one course have paid the person."""
     sums = XPTransaction.objects.filter(user=user, course=course).aggregate(sum=Sum("amount"))

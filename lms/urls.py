@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from classroom.views.catalogue import landing
 from lms import health
 
 urlpatterns = [
+    path("", landing, name="home"),
     path("", include("classroom.urls")),
     path("accounts/", include("allauth.urls")),
     path("settings/", include("accounts.settings_urls")),

@@ -22,12 +22,16 @@ from progress.percent import percent_of
 
 @dataclass(frozen=True)
 class Completion:
-    """What a change came to: `created` says whether the lesson's state is other than before."""
+    """What a change came to: `created` says whether the lesson's state is other than before.
+
+    All that followed from it carries the moment `at`.
+    """
 
     created: bool
     done: int
     total: int
     course_completed: bool
+    at: datetime
 
     @property
     def percent(self) -> int | None:
@@ -66,9 +70,9 @@ def complete_lesson(
             "course": str(lesson.course_id),
             "course_title": lesson.course.title,
         }
-        record(user, Event.Kind.LESSON_COMPLETED, f"lesson:{lesson.pk}", data, at=at)
+        record(user, Event.Kind.LESSON_COMPLETED, f"lesson:{lesson.pk}", data, at=moment)
     finished = finish_if_done(enrollment, lesson.course, progress, moment)
-    return Completion(created, progress.done, progress.total, finished)
+    return Completion(created, progress.done, progress.total, finished, moment)
 
 
 @transaction.atomic
@@ -79,8 +83,9 @@ def uncomplete_lesson(user: User, lesson: Lesson) -> Completion:
         raise NotPassed(lesson.kind)
     require_enrollment(user, lesson.course, lock=True)
     deleted, _ = LessonProgress.objects.filter(user=user, lesson=lesson).delete()
-    progress = recount(user, lesson.course, now())
-    return Completion(bool(deleted), progress.done, progress.total, False)
+    moment = now()
+    progress = recount(user, lesson.course, moment)
+    return Completion(bool(deleted), progress.done, progress.total, False, moment)
 
 
 def insert_completion(user: User, lesson: Lesson, moment: datetime) -> bool:

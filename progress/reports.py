@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from courses.models import Course
+from courses.models import Course, Lesson
 from courses.outline import Outline, OutlineLesson, OutlineModule
 from progress.models import CourseProgress, LessonProgress, LessonView
 from progress.percent import percent_of
@@ -83,20 +84,26 @@ class CourseReport:
         return ModuleReport(module, done, len(required))
 
 
-def course_report(user: User, course: Course, outline: Outline | None = None) -> CourseReport:
-    """Look at one learner in one course: three queries, two when the outline is at hand."""
+def course_report(
+    user: User | None, course: Course, outline: Outline | None = None, *, resume: bool = True
+) -> CourseReport:
+    """Look at one learner in one course: four queries; one with the outline at hand and no resume.
+
+    A guest (None) has done nothing. Without `resume` it is not asked what was opened last and
+    when the course was finished.
+    """
     outline = outline if outline is not None else course.outline()
+    if user is None:
+        return CourseReport(outline, frozenset(), (), None)
     ids = [lesson.id for lesson in outline.lessons]
     done = LessonProgress.objects.filter(user=user, lesson_id__in=ids)
     seen = LessonView.objects.filter(user=user, lesson_id__in=ids).order_by("-last_viewed_at")
-    completed_at = CourseProgress.objects.filter(user=user, course=course).values_list(
-        "completed_at"
-    )
+    mine = CourseProgress.objects.filter(user=user, course=course)
     return CourseReport(
         outline=outline,
         completed_ids=frozenset(done.values_list("lesson_id", flat=True)),
-        last_opened=tuple(seen.values_list("lesson_id", flat=True)[:20]),
-        completed_at=next((row[0] for row in completed_at), None),
+        last_opened=tuple(seen.values_list("lesson_id", flat=True)[:20]) if resume else (),
+        completed_at=mine.values_list("completed_at", flat=True).first() if resume else None,
     )
 
 
@@ -119,31 +126,29 @@ class Tally:
 
 
 def tallies(user: User, courses: list[Course]) -> dict[UUID, Tally]:
-    """Where the learner stands in each of these courses: two queries, however many they are."""
+    """Where the learner stands in each of these courses: one query, however many they are."""
     marks = (
-        LessonProgress.objects.filter(user=user, lesson__course__in=courses)
+        LessonProgress.objects.filter(user=user, lesson__course=OuterRef("pk"))
         .filter(
-            lesson__status="PUBLISHED",
+            lesson__status=Lesson.Status.PUBLISHED,
             lesson__deleted_at=None,
             lesson__module__deleted_at=None,
             lesson__is_required=True,
         )
         .order_by()
-        .values_list("lesson__course_id")
+        .values("lesson__course")
+        .annotate(number=Count("pk"))
+        .values("number")
     )
-    done = dict(marks.annotate(Count("id")))
-    rows = {
-        row.course_id: row for row in CourseProgress.objects.filter(user=user, course__in=courses)
-    }
-    return {
-        course.pk: Tally(
-            done=done.get(course.pk, 0),
-            total=course.required_count,
-            last_active_at=rows[course.pk].last_active_at if course.pk in rows else None,
-            completed_at=rows[course.pk].completed_at if course.pk in rows else None,
-        )
-        for course in courses
-    }
+    mine = CourseProgress.objects.filter(user=user, course=OuterRef("pk"))
+    rows = Course.objects.filter(pk__in=[course.pk for course in courses]).values_list(
+        "pk",
+        Coalesce(Subquery(marks), 0),
+        "required_count",
+        Subquery(mine.values("last_active_at")),
+        Subquery(mine.values("completed_at")),
+    )
+    return {pk: Tally(*numbers) for pk, *numbers in rows}
 
 
 @dataclass(frozen=True)

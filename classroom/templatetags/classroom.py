@@ -1,5 +1,69 @@
 """Small things that templates say often."""
 
+from functools import lru_cache
+from uuid import UUID
+
 from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from classroom.covers import cover_of
+from courses.models import Course, Lesson
+from progress.reports import Tally
 
 register = template.Library()
+
+KIND_ICONS = {
+    Lesson.Kind.ARTICLE: "file-text",
+    Lesson.Kind.VIDEO: "video",
+    Lesson.Kind.CODE_EXAMPLE: "code",
+    Lesson.Kind.INTERACTIVE: "puzzle",
+    Lesson.Kind.QUIZ: "list-checks",
+    Lesson.Kind.ASSIGNMENT: "terminal",
+}
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def icon(name: str, extra: str = "") -> SafeString:
+    """Draw a symbol of the sprite; an include for each of fifty rows would cost a page."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        f" {extra}" if extra else "",
+        static("icons/sprite.svg"),
+        name,
+    )
+
+
+@register.filter
+def kind_icon(kind: str) -> str:
+    """Name the symbol of a kind of lesson."""
+    return KIND_ICONS.get(Lesson.Kind(kind), "file-text")
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    """Say the kind of a lesson in words."""
+    return str(Lesson.Kind(kind).label)
+
+
+@register.simple_tag
+def cover(slug: str) -> SafeString:
+    """Draw the pattern that stands for a course without a picture."""
+    return cover_of(slug)
+
+
+@register.filter
+def of_course(found: dict[UUID, Tally], course: Course) -> Tally | None:
+    """Pick what belongs to a course out of what was found for many."""
+    return found.get(course.pk)
+
+
+@register.filter
+def duration(minutes: int) -> str:
+    """Say minutes as a person would: "12 min", "about 4 h"."""
+    if minutes < 60:
+        return f"{minutes} min"
+    hours = round(minutes / 30) / 2
+    return f"about {hours:g} h"

@@ -1,0 +1,1 @@
+"""What each page shows, fetched in a fixed number of queries."""

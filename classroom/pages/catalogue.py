@@ -1,0 +1,177 @@
+"""Landing, catalogue, course and language pages."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
+
+from accounts.models import User
+from billing import access as billing
+from courses.models import Course, Difficulty, Lesson, ProgrammingLanguage
+from enrollments.access import enrollment_of
+from enrollments.models import Enrollment, LanguageEnrollment
+from progress.reports import CourseReport, Tally, course_report, tallies
+
+PER_PAGE = 12
+LONG_TEXTS = ("description", "description_html", "search")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody looks for in the catalogue; words that name nothing are ignored, and said."""
+
+    text: str = ""
+    language: str = ""
+    difficulty: str = ""
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def query(self) -> str:
+        """The choice as the front part of a query string."""
+        pairs = {"q": self.text, "language": self.language, "difficulty": self.difficulty}
+        given = {key: value for key, value in pairs.items() if value}
+        return urlencode(given) + "&" if given else ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text or self.language or self.difficulty)
+
+
+@dataclass(frozen=True)
+class CataloguePage:
+    """One page of courses, with the progress of whoever looks."""
+
+    choice: Choice
+    page: Page[Course]
+    languages: list[ProgrammingLanguage]
+    mine: dict[UUID, Tally]
+    nearest: list[Course]
+
+    @property
+    def difficulties(self) -> list[tuple[str, str]]:
+        return [(value.lower(), str(label)) for value, label in Difficulty.choices]
+
+
+def choice_from(query: dict[str, str], languages: list[ProgrammingLanguage]) -> Choice:
+    """Read the filters out of an address."""
+    ignored = []
+    language, difficulty = query.get("language", ""), query.get("difficulty", "").lower()
+    if language and language not in {known.slug for known in languages}:
+        ignored.append(f"language “{language[:40]}”")
+        language = ""
+    if difficulty and difficulty.upper() not in Difficulty.values:
+        ignored.append(f"level “{difficulty[:40]}”")
+        difficulty = ""
+    return Choice(query.get("q", "").strip()[:200], language, difficulty, tuple(ignored))
+
+
+def catalogue_page(user: User | None, query: dict[str, str]) -> CataloguePage:
+    """Five queries for somebody signed in, three for a guest."""
+    languages = list(ProgrammingLanguage.objects.filter(is_active=True))
+    choice = choice_from(query, languages)
+    courses = Course.objects.published().select_related("language").defer(*LONG_TEXTS)
+    if choice.language:
+        courses = courses.filter(language__slug=choice.language)
+    if choice.difficulty:
+        courses = courses.filter(difficulty=choice.difficulty.upper())
+    found = courses.search(choice.text) if choice.text else courses.order_by("title")
+    page = Paginator(found, PER_PAGE).get_page(query.get("page", "1")[:6])
+    shown = list(page.object_list)
+    page.object_list = shown
+    nearest = []
+    if not shown and not choice.is_empty:
+        nearest = list(Course.objects.published().select_related("language").defer(*LONG_TEXTS)[:3])
+    return CataloguePage(choice, page, languages, tallies_of_mine(user, shown + nearest), nearest)
+
+
+def tallies_of_mine(user: User | None, courses: list[Course]) -> dict[UUID, Tally]:
+    """Progress in those of the courses that the person is enrolled in."""
+    if user is None or not courses:
+        return {}
+    places = Enrollment.objects.of(user).current().filter(course__in=courses)
+    mine = set(places.values_list("course_id", flat=True))
+    return tallies(user, [course for course in courses if course.pk in mine]) if mine else {}
+
+
+@dataclass(frozen=True)
+class CoursePage:
+    """A course as somebody decides about it."""
+
+    course: Course
+    report: CourseReport
+    enrollment: Enrollment | None
+    is_covered: bool
+    refusal: str = ""
+
+    @property
+    def first_preview(self) -> str | None:
+        return next((x.slug for x in self.report.outline.lessons if x.is_preview), None)
+
+
+def course_page(user: User | None, course: Course, refusal: str = "") -> CoursePage:
+    """Four queries for a learner of the course, one for a guest."""
+    enrollment = enrollment_of(user, course) if user else None
+    report = course_report(user if enrollment else None, course)
+    is_covered = billing.covers(user, course) if user else course.required_plan == "FREE"
+    return CoursePage(course, report, enrollment, is_covered, refusal)
+
+
+@dataclass(frozen=True)
+class LanguagePage:
+    """A language and its courses."""
+
+    language: ProgrammingLanguage
+    courses: list[Course]
+    mine: dict[UUID, Tally]
+    follows: bool
+
+    @property
+    def is_in_all(self) -> bool:
+        return self.follows and len(self.mine) == len(self.courses)
+
+
+def language_page(user: User | None, language: ProgrammingLanguage) -> LanguagePage:
+    courses = list(
+        Course.objects.published()
+        .filter(language=language)
+        .select_related("language")
+        .defer(*LONG_TEXTS)
+    )
+    follows = user is not None and (
+        LanguageEnrollment.objects.filter(user=user, language=language)
+        .exclude(status=Enrollment.Status.DROPPED)
+        .exists()
+    )
+    return LanguagePage(language, courses, tallies_of_mine(user, courses), follows)
+
+
+def languages_with_counts() -> list[ProgrammingLanguage]:
+    """Active languages, each with `course_count`."""
+    published = Q(courses__status=Course.Status.PUBLISHED, courses__deleted_at=None)
+    counted = ProgrammingLanguage.objects.filter(is_active=True).annotate(
+        course_count=Count("courses", filter=published)
+    )
+    return list(counted)
+
+
+@dataclass(frozen=True)
+class LandingPage:
+    """What a stranger sees first."""
+
+    courses: list[Course]
+    trial: Lesson | None
+
+
+def landing_page() -> LandingPage:
+    """Two queries."""
+    courses = Course.objects.published().select_related("language").defer(*LONG_TEXTS)
+    trial = (
+        Lesson.objects.live()
+        .filter(is_preview=True)
+        .select_related("course")
+        .only("slug", "title", "minutes", "course__slug", "course__title")
+        .order_by("course__published_at", "course__title", "module__position", "position")
+    )
+    return LandingPage(list(courses.order_by("published_at", "title")[:3]), trial.first())

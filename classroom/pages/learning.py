@@ -1,0 +1,182 @@
+"""Dashboard, course home and lesson."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from courses.models import Course, Lesson
+from courses.outline import Outline, OutlineLesson
+from enrollments.models import Enrollment
+from progress.models import CourseProgress
+from progress.reports import CourseReport, Tally, course_report, tallies
+
+SHOWN = 12
+LONG_TEXTS = ("course__description", "course__description_html", "course__search")
+
+
+@dataclass(frozen=True)
+class CourseCard:
+    """One of my courses."""
+
+    course: Course
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class DashboardPage:
+    """The classroom: what to do next, then my courses, those active last first."""
+
+    cards: list[CourseCard]
+    has_more: bool
+    course: Course | None
+    report: CourseReport | None
+
+    @property
+    def resume(self) -> OutlineLesson | None:
+        return self.report.resume_lesson if self.report else None
+
+    @property
+    def position(self) -> int | None:
+        return (
+            self.report.outline.position_of(self.resume.id) if self.report and self.resume else None
+        )
+
+    @property
+    def open_cards(self) -> list[CourseCard]:
+        return [card for card in self.cards if not card.tally.is_complete]
+
+    @property
+    def finished_cards(self) -> list[CourseCard]:
+        return [card for card in self.cards if card.tally.is_complete]
+
+
+def my_places(user: User) -> QuerySet[Enrollment]:
+    """The person's places in published courses, those active last first."""
+    mine = CourseProgress.objects.filter(user=user, course=OuterRef("course"))
+    active_at = Coalesce(Subquery(mine.values("last_active_at")[:1]), "enrolled_at")
+    return (
+        Enrollment.objects.of(user)
+        .current()
+        .filter(course__status=Course.Status.PUBLISHED, course__deleted_at=None)
+        .select_related("course__language")
+        .defer(*LONG_TEXTS)
+        .order_by(active_at.desc(), "course__title")
+    )
+
+
+def cards_of(user: User, courses: list[Course]) -> list[CourseCard]:
+    found = tallies(user, courses)
+    return [CourseCard(course, found[course.pk]) for course in courses]
+
+
+def dashboard_page(user: User) -> DashboardPage:
+    """Six queries, however many courses there are."""
+    courses = [place.course for place in my_places(user)[: SHOWN + 1]]
+    cards = cards_of(user, courses[:SHOWN])
+    unfinished = (c.course for c in cards if c.tally.total and not c.tally.is_complete)
+    course = next(unfinished, None)
+    return DashboardPage(
+        cards=cards,
+        has_more=len(courses) > SHOWN,
+        course=course,
+        report=course_report(user, course) if course else None,
+    )
+
+
+@dataclass(frozen=True)
+class MyCoursesPage:
+    """All of my courses, a page at a time."""
+
+    page: Page[Enrollment]
+    cards: list[CourseCard]
+
+
+def my_courses_page(user: User, number: str) -> MyCoursesPage:
+    """Four queries."""
+    page = Paginator(my_places(user), 24).get_page(number)
+    return MyCoursesPage(page, cards_of(user, [place.course for place in page.object_list]))
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    """A lesson in its course, for a learner, a guest or an author looking ahead."""
+
+    lesson: Lesson
+    outline: Outline
+    report: CourseReport
+    may_complete: bool
+    is_preview: bool = False
+
+    @property
+    def course(self) -> Course:
+        return self.lesson.course
+
+    @property
+    def done(self) -> bool:
+        return self.lesson.pk in self.report.completed_ids
+
+    @property
+    def position(self) -> int | None:
+        return self.outline.position_of(self.lesson.pk)
+
+    @property
+    def previous(self) -> OutlineLesson | None:
+        return self.outline.previous(self.lesson.pk)
+
+    @property
+    def next(self) -> OutlineLesson | None:
+        return self.outline.next(self.lesson.pk)
+
+    @property
+    def here(self) -> OutlineLesson | None:
+        return self.outline.lesson(self.lesson.pk)
+
+    @property
+    def missing(self) -> int:
+        """How many required lessons are left."""
+        return self.report.total - self.report.done
+
+    @property
+    def segments(self) -> list[str]:
+        """The track: done, here, or open, for each required lesson."""
+        done, here = self.report.completed_ids, self.lesson.pk
+        return [
+            "on" if x.id in done else "now" if x.id == here else "" for x in self.outline.required
+        ]
+
+
+def lesson_page(
+    user: User | None, lesson: Lesson, *, may_complete: bool, is_preview: bool = False
+) -> LessonPage:
+    """Two queries for a learner, one for a guest."""
+    outline = lesson.course.outline(with_drafts=is_preview)
+    report = course_report(user, lesson.course, outline, resume=False)
+    return LessonPage(lesson, outline, report, may_complete, is_preview)
+
+
+def find_lesson(course_slug: str, lesson_slug: str, *, drafts: bool = False) -> Lesson | None:
+    """Return the lesson with its course and module, if it may be shown."""
+    lessons = Lesson.objects.filter(deleted_at=None) if drafts else Lesson.objects.live()
+    return (
+        lessons.select_related("course__language", "module")
+        .defer("content", *LONG_TEXTS)
+        .filter(course__slug=course_slug, slug=lesson_slug)
+        .first()
+    )
+
+
+def what_was_said(page: LessonPage, points: tuple[int, int | None], *, done: bool) -> str:
+    """Say in a sentence or two what marking came to: XP, and a level newly reached."""
+    xp, level = points
+    state = "complete" if done else "not complete"
+    told = [f"Lesson marked {state}. {page.report.done} of {page.report.total} lessons done."]
+    if xp:
+        told.append(f"You earned {xp} XP.")
+    if level:
+        told.append(f"You reached level {level}.")
+    if done and page.report.is_complete:
+        told.append("That was the last one: the course is complete.")
+    return " ".join(told)

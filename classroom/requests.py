@@ -1,0 +1,56 @@
+"""What the views of the classroom read from a request, and how they send people on."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Literal, overload
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.models import User
+
+View = Callable[..., HttpResponse]
+
+
+@overload
+def learner(request: HttpRequest, *, known: Literal[True]) -> User: ...
+@overload
+def learner(request: HttpRequest) -> User | None: ...
+def learner(request: HttpRequest, *, known: bool = False) -> User | None:
+    """Who looks; None for a guest."""
+    return request.user if isinstance(request.user, User) else None
+
+
+def states_wanted_end(name: str) -> Callable[[View], View]:
+    """Hand the view what the form wants, `1` or `0`, as a bool called `name`.
+
+    A POST states the wanted end, so a double click or a second tab cannot turn it round; a form
+    that states none is answered 422 and changes nothing.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            value = request.POST.get(name)
+            if value not in ("0", "1"):
+                text = f"Nothing was changed: the form did not say {name}=1 or {name}=0."
+                return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
+            return view(request, *args, **{**kwargs, name: value == "1"})
+
+        return handle
+
+    return decorate
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Whether htmx asks, for a part of the page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def see_other(request: HttpRequest, to: str, *args: str) -> HttpResponse:
+    """Send the browser on after a success: 303, or for htmx a header that leaves the page."""
+    address = resolve_url(to, *args)
+    if is_htmx(request):
+        return HttpResponseClientRedirect(address)
+    return HttpResponseRedirect(address, status=303)

@@ -1,0 +1,91 @@
+"""Landing, catalogue, course and language pages; coming to a course and leaving it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from classroom.pages import catalogue as pages
+from classroom.requests import is_htmx, learner, see_other, states_wanted_end
+from enrollments import actions
+from enrollments.access import active_language, published_course
+from enrollments.errors import EnrollmentRefused, PlanRequired
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """The front door; whoever is signed in is already through it."""
+    if request.user.is_authenticated:
+        return redirect("classroom:dashboard")
+    return render(request, "classroom/landing.html", {"page": pages.landing_page()})
+
+
+@require_safe
+def courses(request: HttpRequest) -> HttpResponse:
+    """The catalogue. htmx asks for its results alone."""
+    page = pages.catalogue_page(learner(request), request.GET.dict())
+    part = "#results" if is_htmx(request) else ""
+    return render(request, f"classroom/catalogue.html{part}", {"page": page, "nav": "courses"})
+
+
+@require_safe
+def course(request: HttpRequest, slug: str) -> HttpResponse:
+    """A course, for whoever decides about it."""
+    page = pages.course_page(learner(request), published_course(slug))
+    return render(request, "classroom/course.html", {"page": page, "nav": "courses"})
+
+
+@require_POST
+@login_required
+@states_wanted_end("wanted")
+def enrollment(request: HttpRequest, slug: str, *, wanted: bool) -> HttpResponse:
+    """`wanted=1` enrols, `wanted=0` leaves."""
+    course, user = published_course(slug), learner(request, known=True)
+    if not wanted:
+        left = actions.leave(user, course)
+        said = (
+            f"You left {course.title}. Your progress is kept." if left else "You are not enrolled."
+        )
+        messages.info(request, said)
+        return see_other(request, course.get_absolute_url())
+    try:
+        _, came = actions.enroll(user, course)
+    except EnrollmentRefused as refusal:
+        page = pages.course_page(user, course, refusal=str(refusal))
+        status = 403 if isinstance(refusal, PlanRequired) else 409
+        return render(
+            request, "classroom/course.html", {"page": page, "nav": "courses"}, status=status
+        )
+    said = f"You are enrolled in {course.title}." if came else "You are already enrolled."
+    messages.success(request, said)
+    return see_other(request, "classroom:course_home", slug)
+
+
+@require_safe
+def languages(request: HttpRequest) -> HttpResponse:
+    """All languages."""
+    found = pages.languages_with_counts()
+    return render(request, "classroom/languages.html", {"languages": found, "nav": "languages"})
+
+
+@require_safe
+def language(request: HttpRequest, slug: str) -> HttpResponse:
+    """A language and its courses."""
+    page = pages.language_page(learner(request), active_language(slug))
+    return render(request, "classroom/language.html", {"page": page, "nav": "languages"})
+
+
+@require_POST
+@login_required
+@states_wanted_end("wanted")
+def language_enrollment(request: HttpRequest, slug: str, *, wanted: bool) -> HttpResponse:
+    """`wanted=1` enrols in all courses of the language, `wanted=0` stops following it."""
+    language, user = active_language(slug), learner(request, known=True)
+    if wanted:
+        opened = actions.enroll_in_language(user, language)
+        messages.success(request, f"You follow {language.name}: {opened} courses were opened.")
+    else:
+        actions.leave_language(user, language)
+        messages.info(request, f"You no longer follow {language.name}. Its courses stay yours.")
+    return see_other(request, language.get_absolute_url())

@@ -1,0 +1,114 @@
+"""Files of a course, and the widgets of interactive lessons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import IO, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import File
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from classroom.requests import learner
+from classroom.views.learning import door
+from courses.models import Asset, Course, Lesson
+
+# What a browser may show. Everything else is handed over as a download.
+SHOWN = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".svg": "image/svg+xml",
+    ".webm": "video/webm",
+    ".mp4": "video/mp4",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})$")
+CHUNK = 64 * 1024
+# A picture opened by itself may neither run scripts nor load anything.
+ALONE: dict[str, Any] = {
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "sandbox": True,
+}
+# A widget is somebody's own page: it runs without our origin, cookies or network.
+WIDGET = {
+    "default-src": ["'none'"],
+    "script-src": ["'unsafe-inline'"],
+    "style-src": ["'unsafe-inline'"],
+    "img-src": ["data:"],
+    "frame-ancestors": ["'self'"],
+    "sandbox": ["allow-scripts"],
+}
+
+
+@require_safe
+@csp_override(ALONE)
+def asset(request: HttpRequest, slug: str, path: str) -> HttpResponseBase:
+    """A picture, video or caption of a course. Players ask for parts of a video by Range."""
+    found = Asset.objects.filter(course__slug=slug, path=path)
+    if not (request.user.is_authenticated and request.user.is_staff):
+        found = found.filter(course__in=Course.objects.published())
+    row = found.first()
+    if row is None:
+        raise Http404("No such file.")
+    kind = SHOWN.get(PurePosixPath(path).suffix.lower(), "application/octet-stream")
+    answer = part_of(row.file, row.size, request.headers.get("Range", ""))
+    answer["Content-Type"] = kind
+    answer["Accept-Ranges"] = "bytes"
+    answer["ETag"] = f'"{row.sha256}"'
+    answer["Cache-Control"] = "private, max-age=3600"
+    if kind == "application/octet-stream":
+        answer["Content-Disposition"] = "attachment"
+    return answer
+
+
+def part_of(file: File[bytes], size: int, wanted: str) -> StreamingHttpResponse:
+    """Stream the file, or with 206 the part that a Range header asks for."""
+    asked = RANGE.match(wanted)
+    start = int(asked[1]) if asked else 0
+    end = min(int(asked[2] or size), size - 1) if asked else size - 1
+    if start > end:
+        start, end, asked = 0, size - 1, None
+    opened = file.open("rb")
+    opened.seek(start)
+    answer = StreamingHttpResponse(chunks(opened, end - start + 1), status=206 if asked else 200)
+    answer["Content-Length"] = str(end - start + 1)
+    if asked:
+        answer["Content-Range"] = f"bytes {start}-{end}/{size}"
+    return answer
+
+
+def chunks(opened: IO[bytes] | File[bytes], left: int) -> Iterator[bytes]:
+    """Yield `left` bytes from where the file stands, and close it."""
+    with opened:
+        while left > 0 and (data := opened.read(min(CHUNK, left))):
+            left -= len(data)
+            yield data
+
+
+@require_safe
+@xframe_options_exempt
+@csp_override(WIDGET)
+def widget(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The page inside an interactive lesson's frame; the same door as its lesson."""
+    user = learner(request)
+    staff = bool(user and user.is_staff)
+    lessons = Lesson.objects.filter(deleted_at=None) if staff else Lesson.objects.live()
+    lesson = lessons.select_related("course").exclude(widget="").filter(pk=pk).first()
+    if lesson is None or not (staff or lesson.is_preview or door(user, lesson) is None):
+        raise Http404("No such widget.")
+    answer = HttpResponse(lesson.widget)
+    answer["Cache-Control"] = f"private, max-age={0 if settings.DEBUG else 300}"
+    return answer

@@ -1,0 +1,135 @@
+"""Dashboard, course home, lesson, and marking a lesson complete."""
+
+import json
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from classroom.pages import learning as pages
+from classroom.requests import is_htmx, learner, see_other, states_wanted_end
+from classroom.videos import video_at
+from courses.models import Lesson
+from enrollments.access import published_course, require_enrollment
+from enrollments.errors import EnrollmentRefused, NotEnrolled
+from gamification import ledger
+from gamification.levels import level_of
+from progress import actions
+from progress.errors import LessonGone, NotPassed
+from progress.reports import course_report
+
+
+@require_safe
+@login_required
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """What to do next, where I stand, my courses."""
+    page = pages.dashboard_page(learner(request, known=True))
+    return render(request, "classroom/dashboard.html", {"page": page, "nav": "classroom"})
+
+
+@require_safe
+@login_required
+def my_courses(request: HttpRequest) -> HttpResponse:
+    """All of my courses."""
+    page = pages.my_courses_page(learner(request, known=True), request.GET.get("page", "1")[:6])
+    return render(request, "classroom/my_courses.html", {"page": page, "nav": "classroom"})
+
+
+@require_safe
+@login_required
+def course_home(request: HttpRequest, slug: str) -> HttpResponse:
+    """Modules, lessons, progress. Whoever is not enrolled is shown the course's own page."""
+    course, user = published_course(slug), learner(request, known=True)
+    try:
+        require_enrollment(user, course)
+    except EnrollmentRefused as refusal:
+        messages.info(request, str(refusal))
+        return redirect(course)
+    context = {"course": course, "report": course_report(user, course), "nav": "classroom"}
+    return render(request, "classroom/course_home.html", context)
+
+
+@require_safe
+def lesson(request: HttpRequest, slug: str, lesson_slug: str) -> HttpResponse:
+    """The player: for learners, for all if the lesson is a preview, for staff before it is out."""
+    user = learner(request)
+    ahead = bool(user and user.is_staff and "preview" in request.GET)
+    found = pages.find_lesson(slug, lesson_slug, drafts=ahead)
+    if found is None:
+        raise Http404("No such lesson.")
+    refusal = None if ahead else door(user, found)
+    if refusal and not found.is_preview:
+        return closed_door(request, found, refusal)
+    page = pages.lesson_page(user, found, may_complete=not (refusal or ahead), is_preview=ahead)
+    if user and page.may_complete:
+        actions.record_view(user, found)
+    context = {"page": page, "lesson": found, "course": found.course, "nav": "classroom"}
+    context |= {"video": video_at(found.video_url), "closed": refusal}
+    return render(request, "classroom/lesson.html", context)
+
+
+def door(user: User | None, lesson: Lesson) -> EnrollmentRefused | None:
+    """Why this person may not learn here now; None if they may."""
+    if user is None:
+        return NotEnrolled()
+    try:
+        require_enrollment(user, lesson.course)
+    except EnrollmentRefused as refusal:
+        return refusal
+    return None
+
+
+def closed_door(request: HttpRequest, lesson: Lesson, refusal: EnrollmentRefused) -> HttpResponse:
+    """Say what is behind the door and how to open it; a guest may be somebody we know."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    context = {"lesson": lesson, "course": lesson.course, "refusal": refusal, "nav": "classroom"}
+    return render(request, "classroom/lesson_closed.html", context, status=403)
+
+
+@require_POST
+@login_required
+@states_wanted_end("done")
+def completion(request: HttpRequest, pk: UUID, *, done: bool) -> HttpResponse:
+    """`done=1` marks the lesson complete, `done=0` takes the mark back."""
+    user = learner(request, known=True)
+    lesson = Lesson.objects.live().select_related("course").filter(pk=pk).first()
+    if lesson is None:
+        raise Http404("This lesson is gone.")
+    change = actions.complete_lesson if done else actions.uncomplete_lesson
+    try:
+        result = change(user, lesson)
+    except LessonGone:
+        raise Http404("This lesson is gone.") from None
+    except (EnrollmentRefused, NotPassed) as refusal:
+        status = 409 if isinstance(refusal, NotPassed) else 403
+        context = {"lesson": lesson, "course": lesson.course, "refusal": refusal}
+        part = "#card" if is_htmx(request) else ""
+        template = f"classroom/lesson_closed.html{part}"
+        return render(request, template, context, status=status)
+    return completion_answer(request, user, lesson, done=done, result=result)
+
+
+def completion_answer(
+    request: HttpRequest, user: User, lesson: Lesson, *, done: bool, result: actions.Completion
+) -> HttpResponse:
+    """Answer with everything that changed on the page, or go back to it."""
+    xp = ledger.paid_at(user, f"lesson:{lesson.pk}", result.at)
+    total = ledger.total_of(user) if xp else 0
+    level = level_of(total) if xp and level_of(total) > level_of(total - xp) else None
+    page = pages.lesson_page(user, lesson, may_complete=True)
+    shows_points = user.profile.preferences.get("show_points", True)
+    points = (xp, level) if shows_points else (0, None)
+    said = pages.what_was_said(page, points, done=done)
+    if not is_htmx(request):
+        messages.success(request, said)
+        return see_other(request, lesson.get_absolute_url())
+    context = {"page": page, "lesson": lesson, "course": lesson.course}
+    answer = render(request, "classroom/lesson.html#completed", context)
+    answer["HX-Trigger"] = json.dumps({"say": {"text": said, "urgent": False}})
+    return answer

@@ -1,0 +1,82 @@
+"""Files of courses and widgets of lessons."""
+
+import pytest
+from django.core.files.base import ContentFile
+
+from courses.models import Asset, Course, Lesson
+from tests.classroom.test_pages import LESSON
+
+BYTES = bytes(range(256)) * 4
+
+
+@pytest.fixture
+def clip(course):
+    row = Asset(course=course, path="assets/clip.webm", sha256="ab" * 32, size=len(BYTES))
+    row.file.save("clip", ContentFile(BYTES))
+    return row
+
+
+ADDRESS = "/courses/python-basics/files/assets/clip.webm"
+
+
+def body(answer):
+    return b"".join(answer.streaming_content)
+
+
+def test_a_file_comes_whole(client, clip):
+    answer = client.get(ADDRESS)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "video/webm")
+    assert body(answer) == BYTES
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "start", "end"), [("bytes=10-19", 10, 20), ("bytes=1000-", 1000, 1024)]
+)
+def test_a_player_gets_the_part_it_asks_for(client, clip, wanted, start, end):
+    answer = client.get(ADDRESS, headers={"Range": wanted})
+    assert answer.status_code == 206
+    assert answer["Content-Range"] == f"bytes {start}-{end - 1}/1024"
+    assert body(answer) == BYTES[start:end]
+
+
+@pytest.mark.parametrize("wanted", ["bytes=9-3", "bytes=5000-", "rows=1-2", "bytes=a-b", "bytes=-5"])
+def test_a_range_that_makes_no_sense_gets_the_whole(client, clip, wanted):
+    answer = client.get(ADDRESS, headers={"Range": wanted})
+    assert (answer.status_code, len(body(answer))) == (200, 1024)
+
+
+def test_unknown_kinds_are_downloads_and_pictures_run_nothing(client, clip):
+    Asset.objects.update(path="assets/evil.html")
+    answer = client.get("/courses/python-basics/files/assets/evil.html")
+    assert answer["Content-Disposition"] == "attachment"
+    assert answer["Content-Type"] == "application/octet-stream"
+    Asset.objects.update(path="assets/a.svg")
+    policy = client.get("/courses/python-basics/files/assets/a.svg")["Content-Security-Policy"]
+    assert "sandbox" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+
+
+@pytest.mark.parametrize("path", ["nothing.png", "../../manage.py", "%2e%2e/x", "assets/"])
+def test_what_is_not_listed_is_not_there(client, clip, path):
+    assert client.get(f"/courses/python-basics/files/{path}").status_code == 404
+
+
+def test_files_of_hidden_courses_are_for_staff(client, root, as_, clip):
+    Course.objects.update(status="DRAFT")
+    assert client.get(ADDRESS).status_code == 404
+    assert as_(root).get(ADDRESS).status_code == 200
+
+
+def test_a_widget_runs_in_a_sandbox_behind_the_door_of_its_lesson(client, ada, bob, as_, lessons):
+    Lesson.objects.filter(slug="lesson-1").update(widget="<p>Play</p>", kind="INTERACTIVE")
+    address = f"/lessons/{lessons[0].pk}/widget/"
+    assert client.get(address).status_code == as_(bob).get(address).status_code == 404
+    answer = as_(ada).get(address)
+    assert answer.content == b"<p>Play</p>"
+    assert "sandbox allow-scripts" in answer["Content-Security-Policy"]
+    assert "X-Frame-Options" not in answer
+    Lesson.objects.filter(slug="lesson-1").update(is_preview=True)
+    assert client.get(address).status_code == 200
+    assert f'src="{address}"' in client.get(LESSON).content.decode()

@@ -1,0 +1,128 @@
+"""Coming to a course and leaving it."""
+
+import pytest
+from django.db import IntegrityError
+
+from activity.models import Event
+from courses.models import Course, ProgrammingLanguage
+from courses.signals import course_published
+from enrollments.access import enrollment_of
+from enrollments.actions import (
+    auto_enroll,
+    enroll,
+    enroll_in_language,
+    enroll_those_due,
+    leave,
+    leave_language,
+    welcome,
+)
+from enrollments.errors import CourseClosed, PlanRequired, PrerequisiteMissing
+from enrollments.models import DueEnrollment, Enrollment
+from progress.actions import complete_lesson
+from tests.conftest import make_course
+
+
+def test_enrolling_makes_one_row(bob, course):
+    enrollment, came = enroll(bob, course)
+    assert came
+    assert enrollment.status == Enrollment.Status.ACTIVE
+    assert enroll(bob, course) == (enrollment, False)
+    assert Event.objects.filter(user=bob, kind="ENROLLED").count() == 1
+
+
+def test_the_database_refuses_a_second_row(ada, course):
+    with pytest.raises(IntegrityError):
+        Enrollment.objects.create(user=ada, course=course)
+
+
+@pytest.mark.parametrize("change", [{"status": "DRAFT"}, {"status": "ARCHIVED"}])
+def test_closed_courses_refuse(bob, course, change):
+    Course.objects.update(**change)
+    course.refresh_from_db()
+    with pytest.raises(CourseClosed):
+        enroll(bob, course)
+
+
+def test_a_plan_that_one_does_not_hold_refuses(bob, course):
+    course.required_plan = Course.Plan.PRO
+    with pytest.raises(PlanRequired, match="Pro plan"):
+        enroll(bob, course)
+
+
+def test_another_course_may_come_first(ada, course, lessons):
+    second = make_course("second", prerequisite=course)
+    with pytest.raises(PrerequisiteMissing, match="Finish “Python from zero” first"):
+        enroll(ada, second)
+    for lesson in lessons[:3]:
+        complete_lesson(ada, lesson)
+    assert enroll(ada, second)[1]
+
+
+def test_leaving_keeps_the_row_and_the_progress(ada, course, lessons):
+    complete_lesson(ada, lessons[0])
+    assert leave(ada, course)
+    assert not leave(ada, course)
+    assert enrollment_of(ada, course) is None
+    enrollment, came = enroll(ada, course)
+    assert came
+    assert Enrollment.objects.count() == 1
+    assert complete_lesson(ada, lessons[1]).done == 2
+    assert enrollment.status == Enrollment.Status.ACTIVE
+
+
+def test_sign_up_enrols_in_every_open_course(bob, course):
+    make_course("hidden", status=Course.Status.DRAFT)
+    make_course("by-choice", opens_to_all=False)
+    also = make_course("also")
+    assert auto_enroll(bob) == 2
+    assert set(bob.enrollments.values_list("course_id", flat=True)) == {course.pk, also.pk}
+    assert auto_enroll(bob) == 0
+
+
+def test_sign_up_enrolment_can_be_switched_off(bob, course, settings):
+    settings.LMS_AUTO_ENROLL = False
+    assert auto_enroll(bob) == 0
+
+
+def test_sign_up_enrolment_takes_the_same_queries_for_many_courses(
+    bob, course, django_assert_num_queries
+):
+    for number in range(10):
+        make_course(f"course-{number}", lessons=1)
+    with django_assert_num_queries(5):
+        auto_enroll(bob)
+
+
+def test_a_failure_at_sign_up_is_noted_and_mended_by_the_sweep(bob, course, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr("enrollments.actions.insert_enrollments", lambda *a: 1 / 0)
+        welcome(bob)
+        assert enroll_those_due() == 0
+    assert DueEnrollment.objects.get(user=bob).tries == 2
+    assert not bob.enrollments.exists()
+    assert enroll_those_due() == 1
+    assert bob.enrollments.count() == 1
+    assert not DueEnrollment.objects.exists()
+
+
+def test_a_language_brings_all_of_its_courses_also_those_to_come(bob, course):
+    language = ProgrammingLanguage.objects.create(name="Python", slug="python")
+    Course.objects.update(language=language)
+    other = make_course("other-language")
+    assert enroll_in_language(bob, language) == 1
+    assert enroll_in_language(bob, language) == 0
+    new = make_course("new", language=language)
+    course_published.send(sender=Course, course=new, by=None)
+    assert set(bob.enrollments.values_list("course_id", flat=True)) == {course.pk, new.pk}
+    assert leave_language(bob, language)
+    assert not leave_language(bob, language)
+    assert bob.enrollments.count() == 2
+    assert not bob.enrollments.filter(course=other).exists()
+
+
+def test_following_a_language_never_brings_back_a_course_that_one_left(ada, course):
+    language = ProgrammingLanguage.objects.create(name="Python", slug="python")
+    Course.objects.update(language=language)
+    leave(ada, course)
+    assert enroll_in_language(ada, language) == 0
+    assert enrollment_of(ada, course) is None
