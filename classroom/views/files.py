@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -81,18 +81,18 @@ def part_of(file: File[bytes], size: int, wanted: str) -> StreamingHttpResponse:
     end = min(int(asked[2] or size), size - 1) if asked else size - 1
     if start > end:
         start, end, asked = 0, size - 1, None
-    opened = file.open("rb")
-    opened.seek(start)
-    answer = StreamingHttpResponse(chunks(opened, end - start + 1), status=206 if asked else 200)
+    answer = StreamingHttpResponse(chunks(file, start, end), status=206 if asked else 200)
     answer["Content-Length"] = str(end - start + 1)
     if asked:
         answer["Content-Range"] = f"bytes {start}-{end}/{size}"
     return answer
 
 
-def chunks(opened: IO[bytes] | File[bytes], left: int) -> Iterator[bytes]:
-    """Yield `left` bytes from where the file stands, and close it."""
-    with opened:
+def chunks(file: File[bytes], start: int, end: int) -> Iterator[bytes]:
+    """Yield the bytes from `start` to `end`, both included. Opened only if somebody reads."""
+    with file.open("rb") as opened:
+        opened.seek(start)
+        left = end - start + 1
         while left > 0 and (data := opened.read(min(CHUNK, left))):
             left -= len(data)
             yield data
