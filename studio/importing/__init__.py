@@ -1,0 +1,1 @@
+"""Courses from folders and archives: read, compare, apply."""

@@ -1,0 +1,64 @@
+"""Comparing the tree with what is there. No database."""
+
+from bisect import bisect_left
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from studio.importing.report import Action
+from studio.importing.tree import fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    action: Action
+    detail: str = ""
+
+
+def judge(
+    wanted: dict[str, Any], row: dict[str, Any], imported: str, *, deleted: bool, overwrite: bool
+) -> Verdict:
+    """Say what is to be done with a node that has a row.
+
+    `imported` is the hash of the row when it was last imported. It is empty for what an import
+    archived, so that it comes back, while what was deleted on the site stays away.
+    """
+    if deleted and imported and not overwrite:
+        return Verdict(Action.CONFLICT, "deleted on the site since the last import")
+    if deleted:
+        return Verdict(Action.RESTORED)
+    changed = [name for name in wanted if wanted[name] != row[name]]
+    if not changed:
+        return Verdict(Action.UNCHANGED)
+    detail = ", ".join(sorted(changed))
+    if is_edited(row, imported) and not overwrite:
+        return Verdict(Action.CONFLICT, f"edited on the site since the last import: {detail}")
+    return Verdict(Action.UPDATED, detail)
+
+
+def is_edited(row: dict[str, Any], imported: str) -> bool:
+    return bool(imported) and fingerprint(row) != imported
+
+
+def moved_within(before: Sequence[Hashable], after: Sequence[Hashable]) -> set[Hashable]:
+    """The fewest items that have to move to get from one order to the other."""
+    places = {item: place for place, item in enumerate(before)}
+    kept = [item for item in after if item in places]
+    # The longest run that keeps its order stays; the classic with a pile for each length.
+    tops: list[int] = []
+    owners: list[Hashable] = []
+    previous: dict[Hashable, Hashable | None] = {}
+    for item in kept:
+        pile = bisect_left(tops, places[item])
+        previous[item] = owners[pile - 1] if pile else None
+        if pile == len(tops):
+            tops.append(places[item])
+            owners.append(item)
+        else:
+            tops[pile], owners[pile] = places[item], item
+    staying: set[Hashable] = set()
+    last = owners[-1] if owners else None
+    while last is not None:
+        staying.add(last)
+        last = previous[last]
+    return set(kept) - staying

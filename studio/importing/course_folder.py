@@ -1,0 +1,231 @@
+"""A folder of Markdown and YAML, read into the tree. docs/authoring.md describes the format."""
+
+import math
+import posixpath
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from django.utils.text import slugify
+
+from courses.links import plain_name
+from courses.models import MAX_TEXT, Difficulty
+from studio.importing.archive import open_archive
+from studio.importing.fields import Fields
+from studio.importing.files import MAX_TOTAL, Source, SourceFile, open_folder, text_of
+from studio.importing.lesson_file import LessonFile
+from studio.importing.refusal import Finding, ImportRefused, refuse
+from studio.importing.strict_yaml import MAX_BYTES, load
+from studio.importing.tree import CourseNode, LessonNode, ModuleNode, Skipped
+
+RESERVED = {"admin", "api", "static", "media", "new", "files", "enrollment"}
+SERVED = {
+    *("svg", "png", "jpg", "jpeg", "gif", "webp", "avif"),
+    *("mp4", "webm", "ogg", "mp3", "m4a", "vtt"),
+    *("pdf", "txt", "csv", "json", "py", "ipynb", "sql", "toml"),
+}
+DIFFICULTIES: dict[str, str] = {choice.value.lower(): choice.value for choice in Difficulty}
+NUMBER = re.compile(r"^(\d+)[-_. ]")
+QUIZZES = (".quiz.yaml", ".quiz.yml", ".gift")
+
+
+def read_course(path: Path) -> CourseNode:
+    """Read the course in a folder or .zip. Raises ImportRefused with every reason."""
+    try:
+        if path.is_dir():
+            return CourseFolder(open_folder(path)).read()
+        if not path.is_file():
+            raise refuse(f"Cannot read {path}")
+        if path.suffix.lower() != ".zip":
+            raise refuse(f"Cannot read {path}: give a folder or a .zip file.")
+        with path.open("rb") as stream:
+            data = stream.read(MAX_TOTAL)
+    except OSError as error:
+        raise refuse(f"Cannot read {path}") from error
+    return CourseFolder(open_archive(data, path.stem)).read()
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Names by the number in front of them; those without one last, by name."""
+
+    def place(name: str) -> tuple[float, str]:
+        hit = NUMBER.match(name)
+        return (int(hit[1][:9]) if hit else math.inf, name.casefold())
+
+    return sorted(names, key=place)
+
+
+class CourseFolder:
+    """Reads one source, noting all its faults before refusing it."""
+
+    def __init__(self, source: Source) -> None:
+        self.source, self.files = source, source.files
+        self.errors: list[Finding] = []
+        self.warnings: list[Finding] = []
+        self.skipped: list[Skipped] = []
+        self.taken: set[str] = set()
+
+    def read(self) -> CourseNode:
+        if "course.yaml" not in self.files:
+            raise refuse(f"Cannot read {self.source.name}: there is no course.yaml.")
+        self.taken.add("course.yaml")
+        course, order = self._course()
+        course.modules = self._sorted(
+            [self._module(course, name) for name in in_order(self._folders(""))], order
+        )
+        self._refuse_twins(course.modules, "module")
+        self._refuse_twins(course.lessons, "lesson")
+        course.assets = self._assets()
+        course.skipped, course.warnings = self.skipped, self.warnings
+        if self.errors:
+            raise ImportRefused(self.errors)
+        return course
+
+    def _course(self) -> tuple[CourseNode, list[str]]:
+        mapping = load(text_of(self.files["course.yaml"], MAX_BYTES), "course.yaml")
+        fields = Fields(mapping, "course.yaml", self.errors)
+        if fields.integer("format", 1, 0, 9999) != 1:
+            fields.error("Only format 1 can be read.", fields.line_of("format"))
+        slug = fields.identity("id", 80)
+        if "id" not in fields.items:
+            slug = slugify(plain_name(self.source.name))[:80]
+        if slug in RESERVED or (not slug and "id" not in fields.items):
+            fields.error(f'The id "{slug}" is not allowed.', fields.line_of("id"))
+        order = fields.texts("modules", 120, most=200)
+        language = fields.identity("language", 60)
+        course = CourseNode(
+            slug=slug,
+            values={
+                "title": fields.text("title", 120, required=True),
+                "summary": fields.text("summary", 240),
+                "description": fields.text("description", MAX_TEXT),
+                "difficulty": fields.choice("difficulty", DIFFICULTIES, str(Difficulty.BEGINNER)),
+                "licence": fields.text("licence", 60),
+                "authors": fields.texts("authors", 80),
+                "tags": fields.texts("tags", 40),
+                "opens_to_all": fields.boolean("opens_to_all", True),
+                "language": language,
+            },
+            language=language,
+            language_name=fields.text("language_name", 60) or language.capitalize(),
+            draft=fields.boolean("draft", False),
+        )
+        fields.finish()
+        return course, order
+
+    def _folders(self, under: str) -> set[str]:
+        """Names of the folders in a folder, without those that cannot hold lessons."""
+        found = {
+            path[len(under) :].split("/")[0]
+            for path in self.files
+            if path.startswith(under) and "/" in path[len(under) :]
+        }
+        return {
+            name
+            for name in found
+            if name != "assets" and not name.startswith(".") and self._teaches(f"{under}{name}/")
+        }
+
+    def _teaches(self, folder: str) -> bool:
+        ends = (".md", "module.yaml", "assignment.yaml", *QUIZZES)
+        return any(path.startswith(folder) and path.endswith(ends) for path in self.files)
+
+    def _module(self, course: CourseNode, name: str) -> ModuleNode:
+        path = f"{name}/module.yaml"
+        plain = plain_name(name)
+        identity = title = summary = ""
+        if path in self.files:
+            self.taken.add(path)
+            fields = Fields(load(text_of(self.files[path], MAX_BYTES), path), path, self.errors)
+            identity = fields.identity("id", 80)
+            title, summary = fields.text("title", 120), fields.text("summary", 400)
+            fields.finish()
+        words = plain.replace("-", " ").replace("_", " ").strip()
+        title = title or (words[:1].upper() + words[1:])[:120] or "Module"
+        module = ModuleNode(
+            identity or plain.casefold()[:120], name, {"title": title, "description": summary},
+            explicit=bool(identity),
+        )  # fmt: skip
+        module.lessons = self._lessons(course, f"{name}/", f"{plain}/")
+        if not module.lessons:
+            self.warnings.append(Finding("The module has no lessons.", name, code="empty"))
+        return module
+
+    def _lessons(self, course: CourseNode, folder: str, plain: str) -> list[LessonNode]:
+        """Lessons of a folder in order; a folder inside it is a lesson with files of its own."""
+        here = {
+            path[len(folder) :]
+            for path in self.files
+            if path.startswith(folder) and "/" not in path[len(folder) :]
+        }
+        lessons: list[LessonNode] = []
+        for name in in_order(here | self._folders(folder)):
+            path = f"{folder}{name}"
+            key = f"{plain}{plain_name(name)}"
+            if name not in here:
+                lessons += self._lesson_folder(course, f"{path}/", f"{key}/")
+            elif name.endswith(QUIZZES):
+                self._skip(path, "quizzes are not imported yet")
+            elif name.endswith(".md") and name != "index.md":
+                lessons.append(self._lesson(course, path, key.removesuffix(".md")))
+        return lessons
+
+    def _lesson_folder(self, course: CourseNode, folder: str, plain: str) -> list[LessonNode]:
+        if f"{folder}assignment.yaml" in self.files:
+            self.taken |= {path for path in self.files if path.startswith(folder)}
+            self.skipped.append(Skipped(folder.rstrip("/"), "assignments are not imported yet"))
+            return []
+        index = f"{folder}index.md"
+        first = [self._lesson(course, index, plain.rstrip("/"))] if index in self.files else []
+        return first + self._lessons(course, folder, plain)
+
+    def _lesson(self, course: CourseNode, path: str, key: str) -> LessonNode:
+        self.taken.add(path)
+        file = LessonFile(self.files, path, course.slug, self.errors, self.warnings)
+        try:
+            return file.read(key.casefold()[:200])
+        except ImportRefused as refusal:
+            self.errors += refusal.findings
+            return LessonNode(path, path, {"title": path})
+        finally:
+            self.taken |= file.used
+
+    def _skip(self, path: str, reason: str) -> None:
+        self.taken.add(path)
+        self.skipped.append(Skipped(path, reason))
+
+    def _assets(self) -> dict[str, SourceFile]:
+        assets = {}
+        for path, file in self.files.items():
+            if path in self.taken:
+                continue
+            name = posixpath.basename(path)
+            if name.rpartition(".")[2].lower() in SERVED and not name.startswith("."):
+                assets[path] = file
+            elif path.endswith(".md"):
+                self._skip(path, "it belongs to no module")
+            else:
+                self._skip(path, "files of this kind are not served")
+        return assets
+
+    def _sorted(self, modules: list[ModuleNode], order: list[str]) -> list[ModuleNode]:
+        by_key = {module.key: module for module in modules}
+        for key in order:
+            if key not in by_key:
+                message = f'Unknown reference "{key}" in "modules".'
+                self.errors.append(Finding(message, "course.yaml", code="reference"))
+        listed = [by_key[key] for key in dict.fromkeys(order) if key in by_key]
+        rest = [module for module in modules if module.key not in order]
+        if order:
+            for module in rest:
+                message = f'"modules" does not name {module.key}: it comes last.'
+                self.warnings.append(Finding(message, "course.yaml", code="order"))
+        return listed + rest
+
+    def _refuse_twins(self, nodes: Sequence[ModuleNode | LessonNode], what: str) -> None:
+        seen: dict[str, str] = {}
+        for node in nodes:
+            other = seen.setdefault(node.key.casefold(), node.source)
+            if other != node.source:
+                message = f'The {what} id "{node.key}" appears twice: in {other} and here.'
+                self.errors.append(Finding(message, node.source, code="twice"))

@@ -1,0 +1,137 @@
+"""Typed reading of YAML fields: every fault is noted with its line, nothing is guessed."""
+
+import re
+from collections.abc import Collection
+from collections.abc import Mapping as Words
+from difflib import get_close_matches
+
+from studio.importing.refusal import Finding
+from studio.importing.strict_yaml import Listing, Mapping, Scalar, Value
+
+NULLS = {"", "~", "null", "Null", "NULL"}
+BOOLEANS = {
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+INTEGER = re.compile(r"(0|-?[1-9][0-9]{0,8})\Z")
+UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class Fields:
+    """Reads the fields of one mapping; faults go to `errors`. Ask `finish` at the end."""
+
+    def __init__(self, mapping: Mapping, path: str, errors: list[Finding]) -> None:
+        self.items, self.path, self.errors = mapping.items, path, errors
+        self.line = mapping.line
+        self.known: set[str] = set()
+
+    def error(self, message: str, line: int = 0, code: str = "field") -> None:
+        self.errors.append(Finding(message, self.path, line, code))
+
+    def line_of(self, name: str) -> int:
+        return self.items[name].line if name in self.items else self.line
+
+    def _value(self, name: str) -> Value | None:
+        self.known.add(name)
+        value = self.items.get(name)
+        return None if isinstance(value, Scalar) and value.plain and value.text in NULLS else value
+
+    def _scalar(self, name: str, what: str) -> Scalar | None:
+        value = self._value(name)
+        if value is None or isinstance(value, Scalar):
+            return value
+        self.error(f'"{name}" must be {what}.', value.line)
+        return None
+
+    def text(self, name: str, longest: int, default: str = "", *, required: bool = False) -> str:
+        value = self._scalar(name, "a text")
+        if value is None:
+            if required and name not in self.items:
+                self.error(f'"{name}" is missing.', self.line)
+            elif required:
+                self.error(f'"{name}" is empty.', self.line_of(name))
+            return default
+        return self._checked(name, value, longest)
+
+    def _checked(self, name: str, value: Scalar, longest: int) -> str:
+        text = value.text.strip()
+        if UNWANTED.search(text):
+            self.error(f'"{name}" holds a control character.', value.line)
+            return ""
+        if len(text) > longest:
+            self.error(f'"{name}" has {len(text):,} of at most {longest:,} characters.', value.line)
+            return text[:longest]
+        return text
+
+    def identity(self, name: str, longest: int) -> str:
+        """A word for addresses: small letters, digits and hyphens. Empty if it is not given."""
+        text = self.text(name, longest)
+        if text and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+            shown = text[:60].encode("unicode_escape").decode()
+            self.error(
+                f'"{name}" is not allowed: "{shown}". Use small letters, digits, hyphens.',
+                self.line_of(name),
+            )
+            return ""
+        return text
+
+    def choice(self, name: str, choices: Words[str, str], default: str) -> str:
+        value = self._scalar(name, f"one of {', '.join(choices)}")
+        if value is None:
+            return default
+        if value.text not in choices:
+            self.error(f'"{name}" must be one of {", ".join(choices)}.', value.line)
+            return default
+        return choices[value.text]
+
+    def integer(self, name: str, default: int, least: int, most: int) -> int:
+        value = self._scalar(name, "a whole number")
+        if value is None:
+            return default
+        if not value.plain or not INTEGER.match(value.text):
+            self.error(f'"{name}" must be a whole number.', value.line)
+            return default
+        number = int(value.text)
+        if not least <= number <= most:
+            self.error(f'"{name}" must be from {least} to {most}.', value.line)
+            return default
+        return number
+
+    def boolean(self, name: str, default: bool) -> bool:
+        value = self._scalar(name, "true or false")
+        if value is None:
+            return default
+        if not value.plain or value.text not in BOOLEANS:
+            self.error(f'"{name}" must be true or false.', value.line)
+            return default
+        return BOOLEANS[value.text]
+
+    def texts(self, name: str, longest: int, most: int = 50) -> list[str]:
+        value = self._value(name)
+        if value is None:
+            return []
+        if not isinstance(value, Listing) or len(value.items) > most:
+            self.error(f'"{name}" must be a list of at most {most} texts.', value.line)
+            return []
+        texts = []
+        for item in value.items:
+            if isinstance(item, Scalar):
+                texts.append(self._checked(name, item, longest))
+            else:
+                self.error(f'"{name}" must be a list of texts.', item.line)
+        return texts
+
+    def finish(self) -> None:
+        """Refuse fields that nobody asked for: mostly they are misspelt."""
+        for name, value in self.items.items():
+            if name not in self.known:
+                self.error(f'Unknown field "{name[:60]}".{_hint(name, self.known)}', value.line)
+
+
+def _hint(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f' Is it "{near[0]}"?' if near else ""

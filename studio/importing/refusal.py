@@ -1,0 +1,33 @@
+"""What an import says about a source: refusals that stop it, warnings that do not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence about one place in the source."""
+
+    message: str
+    path: str = ""
+    line: int = 0
+    code: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.message}" if place else self.message
+
+    def to_json(self) -> dict[str, str | int]:
+        return {"path": self.path, "line": self.line, "code": self.code, "message": self.message}
+
+
+class ImportRefused(Exception):
+    """The source cannot be imported; nothing was changed. One finding per reason."""
+
+    def __init__(self, findings: Sequence[Finding] | str) -> None:
+        self.findings = (Finding(findings),) if isinstance(findings, str) else tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+def refuse(message: str, path: str = "", line: int = 0) -> ImportRefused:
+    return ImportRefused([Finding(message, path, line)])
