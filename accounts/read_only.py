@@ -1,0 +1,23 @@
+"""Records of facts in the admin: to look at, never to add to, change or delete by hand."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+
+class KeptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows that may be added and are kept as they are."""
+
+    show_full_result_count = False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(KeptAdmin):
+    """Rows that only the house itself writes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

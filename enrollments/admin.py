@@ -1,0 +1,91 @@
+"""Who is in which course, and the backfill with its progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.read_only import KeptAdmin, ReadOnlyAdmin
+from enrollments import actions, backfill, tasks
+from enrollments.errors import EnrollmentRefused
+from enrollments.models import BackfillRun, DueEnrollment, Enrollment
+
+
+@admin.register(Enrollment)
+class EnrollmentAdmin(KeptAdmin):
+    """Rows are made by enrolling and end by leaving; none is ever deleted."""
+
+    list_display = ["user", "course", "status", "source", "enrolled_at"]
+    list_filter = ["status", "source", "course"]
+    list_select_related = ["user", "course"]
+    search_fields = ["user__email", "course__slug"]
+    autocomplete_fields = ["user", "course"]
+    fields = ["user", "course"]
+    actions = ["take_out", "pause", "resume"]
+
+    def has_enroll_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("enrollments.change_enrollment")
+
+    def save_model(
+        self, request: HttpRequest, obj: Enrollment, form: ModelForm[Enrollment], change: bool
+    ) -> None:
+        try:
+            row, _ = actions.enroll(obj.user, obj.course, Enrollment.Source.STAFF)
+        except EnrollmentRefused as refusal:
+            messages.error(request, str(refusal))
+            return
+        obj.pk = row.pk
+
+    @admin.action(description="Take out of the course (progress is kept)", permissions=["enroll"])
+    def take_out(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> None:
+        left = sum(actions.leave(x.user, x.course) for x in rows.select_related("user", "course"))
+        messages.success(request, f"{left} people were taken out.")
+
+    @admin.action(description="Pause", permissions=["enroll"])
+    def pause(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> None:
+        messages.success(request, f"{actions.pause(rows)} enrolments are paused.")
+
+    @admin.action(description="End the pause", permissions=["enroll"])
+    def resume(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> None:
+        messages.success(request, f"{actions.end_pause(rows)} enrolments go on.")
+
+
+@admin.register(BackfillRun)
+class BackfillRunAdmin(KeptAdmin):
+    """Adding a row asks for a run; the list shows how far each one is."""
+
+    list_display = ["created_at", "status", "progress", "inserted", "course", "missing"]
+    fields = ["course", "missing", "batch_size"]
+    readonly_when_made = ["status", "progress", "inserted", "error", "finished_at"]
+    autocomplete_fields = ["course"]
+
+    @admin.display(description="people looked at")
+    def progress(self, run: BackfillRun) -> str:
+        return f"{run.users_done} of {run.users_total} ({run.percent}%)"
+
+    def get_fields(self, request: HttpRequest, obj: BackfillRun | None = None) -> Any:
+        return [*self.fields, *self.readonly_when_made] if obj else self.fields
+
+    def save_model(
+        self, request: HttpRequest, obj: BackfillRun, form: ModelForm[BackfillRun], change: bool
+    ) -> None:
+        run = backfill.request_run(
+            course=obj.course,
+            missing=obj.missing,
+            batch_size=obj.batch_size,
+            started_by=request.user if isinstance(request.user, User) else None,
+        )
+        obj.pk = run.pk
+        obj._state.adding = False
+        tasks.run_backfill.delay_on_commit(str(run.pk))
+
+
+@admin.register(DueEnrollment)
+class DueEnrollmentAdmin(ReadOnlyAdmin):
+    list_display = ["user", "tries", "created_at", "error"]
+    list_select_related = ["user"]

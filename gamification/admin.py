@@ -1,0 +1,50 @@
+"""The ledger in the admin: to read, and to take an entry back with a reason."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.models import User
+from accounts.read_only import ReadOnlyAdmin
+from gamification import ledger
+from gamification.models import Standing, XPTransaction
+
+
+@admin.register(XPTransaction)
+class XPTransactionAdmin(ReadOnlyAdmin):
+    list_display = ["user", "amount", "source_type", "what", "created_at"]
+    list_filter = ["source_type", "created_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "source_key"]
+    actions = ["take_back"]
+
+    @admin.display(description="what")
+    def what(self, entry: XPTransaction) -> str:
+        return str(entry.data.get("title", entry.source_key))
+
+    def has_reverse_permission(self, request: HttpRequest) -> bool:
+        """Whoever may add to the ledger may add a counter-entry."""
+        return request.user.has_perm("gamification.add_xptransaction")
+
+    @admin.action(description="Take back, with a reason", permissions=["reverse"])
+    def take_back(
+        self, request: HttpRequest, entries: QuerySet[XPTransaction]
+    ) -> HttpResponse | None:
+        """Ask for the reason first; then write one counter-entry for each."""
+        payments = entries.exclude(source_type=XPTransaction.Source.REVERSAL)
+        reason = request.POST.get("reason", "").strip()[:300]
+        if not reason:
+            context = {"title": "Take XP back", "entries": payments, "opts": self.opts}
+            return render(request, "admin/take_back.html", context)
+        if isinstance(request.user, User):
+            taken = sum(ledger.reverse(x, by=request.user, reason=reason) for x in payments)
+            messages.success(request, f"{taken} entries were taken back.")
+        return None
+
+
+@admin.register(Standing)
+class StandingAdmin(ReadOnlyAdmin):
+    list_display = ["user", "total_xp", "level"]
+    list_select_related = ["user"]
+    search_fields = ["user__email"]

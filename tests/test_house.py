@@ -1,0 +1,163 @@
+"""The contracts of the house: what holds for every room, now and later."""
+
+import ast
+import re
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+
+from activity.models import Event
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = [
+    "lms", "sandbox", "accounts", "courses", "activity", "billing", "enrollments", "progress",
+    "assessments", "gamification", "certificates", "notifications", "classroom", "studio", "api",
+]  # fmt: skip
+NO_ROOM = {"utils", "helpers", "common", "core", "services", "mixins", "misc", "signals_handlers"}
+
+# What follows from each kind of event. A new kind must be handled by a receiver, or be declared
+# silent here: recorded for the feed and the audit, with nothing that follows.
+FOLLOWED = {Event.Kind.LESSON_COMPLETED}
+SILENT = {
+    Event.Kind.SIGNED_UP,
+    Event.Kind.ENROLLED,
+    Event.Kind.LEFT_COURSE,
+    Event.Kind.ENROLLED_IN_LANGUAGE,
+    Event.Kind.COURSE_COMPLETED,
+    Event.Kind.LEVEL_REACHED,
+    Event.Kind.COURSE_PUBLISHED,
+}
+
+
+def modules():
+    return [path for app in APPS for path in (ROOT / app).rglob("*.py")]
+
+
+def code():
+    return [path for path in modules() if "migrations" not in path.parts]
+
+
+def test_a_floor_imports_only_floors_below_it():
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    linter = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert linter.returncode == 0, linter.stdout
+
+
+def test_every_app_has_its_room():
+    assert all((ROOT / app / "__init__.py").is_file() for app in APPS)
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    named = [path for path in modules() if NO_ROOM & {path.stem, *path.relative_to(ROOT).parts}]
+    assert not named
+
+
+def test_every_module_says_what_it_is_for():
+    assert not [path for path in code() if not ast.get_docstring(ast.parse(path.read_text()))]
+
+
+def test_no_module_has_grown_too_long():
+    long = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in code()}
+    assert not {
+        path: lines for path, lines in long.items() if lines > 300 and "settings" not in path
+    }
+
+
+def test_models_are_saved_without_signals():
+    pattern = re.compile(r"\b(?:pre|post)_(?:save|delete)\b|m2m_changed")
+    assert not [path for path in code() if pattern.search(path.read_text())]
+
+
+def test_nothing_is_imported_inside_a_function_across_rooms():
+    pattern = re.compile(rf"^[ \t]+(?:from|import) (?:{'|'.join(APPS)})\b", re.MULTILINE)
+    dodged = [
+        path for path in code() if pattern.search(path.read_text()) and path.name != "apps.py"
+    ]
+    assert not dodged
+
+
+def test_no_migration_is_missing(db):
+    out = StringIO()
+    call_command("makemigrations", "--check", "--dry-run", stdout=out)
+    assert "No changes" in out.getvalue()
+
+
+def test_migrations_have_telling_names():
+    names = [path.stem for path in modules() if path.parent.name == "migrations"]
+    assert not [name for name in names if re.match(r"\d{4}_auto_", name)]
+
+
+def test_every_kind_of_event_is_handled_or_declared_silent():
+    assert set(Event.Kind) == FOLLOWED | SILENT
+    assert not FOLLOWED & SILENT
+
+
+def test_no_key_counts_up_from_one():
+    ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in APPS]
+    counting = [m for m in ours if m._meta.pk.get_internal_type() in ("AutoField", "BigAutoField")]
+    assert not counting
+
+
+RULES = [
+    ("accounts_user", "user_email_unique"),
+    ("activity_event", "event_once"),
+    ("enrollments_enrollment", "enrollment_once"),
+    ("enrollments_languageenrollment", "language_enrollment_once"),
+    ("progress_lessonprogress", "lesson_progress_once"),
+    ("progress_lessonview", "lesson_view_once"),
+    ("progress_courseprogress", "course_progress_once"),
+    ("progress_courseprogress", "course_progress_bounds"),
+    ("gamification_xptransaction", "xp_source_pays_once"),
+    ("gamification_xptransaction", "xp_amount_in_bounds"),
+    ("gamification_standing", "standing_not_negative"),
+    ("courses_lesson", "lesson_slug_unique"),
+    ("courses_lesson", "lesson_xp_in_bounds"),
+    ("courses_lesson", "lesson_in_course_of_module"),
+]
+
+
+@pytest.mark.parametrize(("table", "rule"), RULES)
+def test_the_rules_of_truth_stand_in_the_database(db, table, rule):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FROM (
+              SELECT conname AS name, conrelid::regclass::text AS tab FROM pg_constraint
+              UNION SELECT indexname, tablename FROM pg_indexes
+              WHERE indexdef LIKE 'CREATE UNIQUE%%') rules
+            WHERE tab = %s AND name = %s
+            """,
+            [table, rule],
+        )
+        assert cursor.fetchone()[0] == 1
+
+
+@pytest.mark.parametrize("table", ["activity_event", "gamification_xptransaction"])
+def test_ledgers_have_both_triggers(db, table):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE 'append%%'",
+            [table],
+        )
+        assert {name for (name,) in cursor.fetchall()} == {"append_only_rows", "append_only_table"}
+
+
+def test_the_project_names_no_machine_and_no_index():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    pattern = re.compile(r"(?<![\w.:/])/(?:work|farm|root)/[a-z]|index-url")
+    named = []
+    for name in filter(None, listed):
+        path = ROOT / name
+        if path.suffix in {".woff2", ".webm", ".png"} or name == "tests/test_house.py":
+            continue
+        if path.is_file() and pattern.search(path.read_text(errors="ignore")):
+            named.append(name)
+    assert not named
