@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.signup import complete_signup
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.adapter import get_adapter as mfa_adapter
@@ -28,6 +29,15 @@ CODE = re.compile("[0-9]{6}|[0-9]{8}")
 HONEYPOT = "website"
 
 
+class Trap(forms.TextInput):
+    """A field that only a program fills in. allauth hides it by a style: our CSP forbids it."""
+
+    is_hidden = True
+
+    def __init__(self) -> None:
+        super().__init__({"hidden": True, "tabindex": "-1", "autocomplete": "off"})
+
+
 class SignupForm(account.SignupForm):  # type: ignore[misc]
     """Email, name, password."""
 
@@ -36,9 +46,7 @@ class SignupForm(account.SignupForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = EmailField()
-        # allauth hides the trap by an inline style, which our policy forbids.
-        trap = forms.TextInput({"hidden": True, "tabindex": "-1", "autocomplete": "off"})
-        self.fields[HONEYPOT].widget = trap
+        self.fields[HONEYPOT].widget = Trap()
         self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
@@ -58,11 +66,10 @@ class SignupForm(account.SignupForm):  # type: ignore[misc]
             with transaction.atomic():
                 return self._save(request)
         except IntegrityError:
-            # Somebody was quicker with the same address.
+            # Somebody was quicker with the same address; the code is on its way to them.
             if not User.objects.filter(email=self.cleaned_data["email"]).exists():
                 raise
-            self.account_already_exists = True
-            return self._save(request)
+            return None, get_adapter().respond_email_verification_sent(request, None)
 
     def _save(self, request: HttpRequest) -> Outcome:
         if self.account_already_exists:

@@ -5,6 +5,7 @@ from typing import Any
 
 import requests
 from allauth.core import context
+from urllib3.exceptions import HTTPError
 
 BUDGET_SECONDS = 8.0
 ONE_CALL_SECONDS = 4.0
@@ -55,10 +56,14 @@ def deadline_of_the_page() -> float:
 
 def read_within(response: requests.Response, deadline: float) -> bytes:
     body = bytearray()
-    for piece in response.iter_content(16 * 1024):
-        body += piece
-        if len(body) > MAX_BYTES or time.monotonic() > deadline:
-            raise ProviderUnavailable("too much or too slow")
+    # `read1` gives what has arrived; `iter_content` would wait for a full piece.
+    try:
+        while piece := response.raw.read1(16 * 1024, decode_content=True):
+            body += piece
+            if len(body) > MAX_BYTES or time.monotonic() > deadline:
+                raise ProviderUnavailable("too much or too slow")
+    except HTTPError as error:
+        raise ProviderUnavailable(str(error)) from error
     return bytes(body)
 
 
