@@ -110,7 +110,7 @@ def checked(files: Iterable[SourceFile]) -> dict[str, SourceFile]:
 def _without_top_folder(files: list[SourceFile]) -> dict[str, SourceFile]:
     by_path = {file.path: file for file in files}
     tops = {path.split("/")[0] for path in by_path}
-    if "course.yaml" in by_path or len(tops) != 1:
+    if "course.yaml" in by_path or len(tops) != 1 or tops & set(by_path):
         return by_path
     start = len(tops.pop()) + 1
     return {

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             "--overwrite", action="store_true", help="replace what was edited on the site as well"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = import_course(
                 read_course(options["path"]),

@@ -1,0 +1,308 @@
+"""Importing folders: what becomes of every node, and what is never overwritten or lost."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from courses.models import Asset, Course, Lesson, Module
+from enrollments.models import Enrollment
+from progress.actions import complete_lesson
+from progress.models import CourseProgress, LessonProgress
+from studio.importing.apply import import_course
+from studio.importing.course_folder import read_course
+from studio.importing.refusal import ImportRefused
+from tests.conftest import make_course, make_person
+
+pytestmark = pytest.mark.django_db
+DEMO = Path(__file__).parents[2] / "demo"
+WRITES = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
+
+
+def write(root: Path, files: dict[str, str | bytes]) -> Path:
+    for name, text in files.items():
+        place = root / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return root
+
+
+def lesson(title: str = "A lesson", text: str = "Some text.", **fields: str) -> str:
+    front = "".join(f"{name}: {value}\n" for name, value in {"title": title, **fields}.items())
+    return f"---\n{front}---\n{text}\n"
+
+
+COURSE = "format: 1\nid: tea\ntitle: Tea\nsummary: How to make tea.\nlanguage: kitchen\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write(
+        tmp_path / "tea",
+        {
+            "course.yaml": COURSE,
+            "assets/pot.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "01-water/module.yaml": "id: water\ntitle: Water\nsummary: Hot.\n",
+            "01-water/01-boil.md": lesson("Boil", "See ![a pot](../assets/pot.svg).", id="boil"),
+            "01-water/02-cool.md": lesson("Cool", "After [boiling](01-boil.md).", id="cool"),
+            "02-leaves/01-steep.md": lesson("Steep", id="steep"),
+        },
+    )
+
+
+def bring(folder, **options):
+    return import_course(read_course(folder), **options)
+
+
+def told(report):
+    return [str(line) for line in report.lines if line.action != "unchanged"]
+
+
+def test_a_new_course_is_made_and_published_at_once(folder):
+    report = bring(folder)
+    course = Course.objects.get(slug="tea")
+    assert course.is_published
+    assert (course.lesson_count, course.required_count, course.minutes) == (3, 3, 15)
+    assert course.language.slug == "kitchen"
+    assert report.counts["created"] == report.source_nodes == 7
+    assert [one.slug for one in course.outline().lessons] == ["boil", "cool", "steep"]
+    assert [one.title for one in course.outline().modules] == ["Water", "Leaves"]
+
+
+def test_links_become_addresses_of_the_site(folder):
+    bring(folder)
+    assert 'src="/courses/tea/files/assets/pot.svg"' in Lesson.objects.get(key="boil").content_html
+    cool = Lesson.objects.get(key="cool")
+    assert 'href="/classroom/courses/tea/lessons/boil/"' in cool.content_html
+    assert cool.content == "After [boiling](01-boil.md)."
+
+
+def test_a_second_import_writes_nothing(folder):
+    bring(folder)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        report = bring(folder)
+    assert report.changes == 0
+    assert report.summary.startswith("No changes.")
+    assert [q["sql"] for q in queries if q["sql"].lstrip().upper().startswith(WRITES)] == []
+    assert len(queries) < 25
+
+
+def test_a_dry_run_says_it_all_and_changes_nothing(folder, tmp_path):
+    report = bring(folder, dry_run=True)
+    assert report.counts["created"] == 7
+    assert not Course.objects.exists()
+    assert not Asset.objects.exists()
+    assert not list((tmp_path / "media").rglob("*.svg"))
+    assert told(bring(folder)) == told(report)
+
+
+def test_a_lesson_that_moves_keeps_its_row_and_its_progress(folder):
+    bring(folder)
+    course = Course.objects.get()
+    before = Lesson.objects.get(key="cool")
+    learner = make_person("lea@example.org", "Lea")
+    Enrollment.objects.create(user=learner, course=course)
+    complete_lesson(learner, before)
+    (folder / "01-water/02-cool.md").rename(folder / "02-leaves/00-cool-down.md")
+    report = bring(folder)
+    after = Lesson.objects.get(key="cool")
+    assert (after.pk, after.slug) == (before.pk, "cool")
+    assert after.module.title == "Leaves"
+    assert "> lesson cool (moved to leaves)" in told(report)
+    assert [one.slug for one in course.outline().lessons] == ["boil", "cool", "steep"]
+    assert LessonProgress.objects.filter(user=learner, lesson=after).exists()
+
+
+def test_only_what_moved_is_said_to_have_moved(folder):
+    bring(folder)
+    write(folder, {"01-water/00-kettle.md": lesson("Kettle", id="kettle")})
+    assert told(bring(folder)) == ["+ lesson kettle"]
+    (folder / "01-water/00-kettle.md").rename(folder / "01-water/09-kettle.md")
+    assert told(bring(folder)) == ["> lesson kettle (moved)"]
+
+
+def test_a_vanished_lesson_is_archived_and_comes_back_as_the_same_row(folder):
+    bring(folder)
+    row = Lesson.objects.get(key="cool")
+    learner = make_person("lea@example.org", "Lea")
+    Enrollment.objects.create(user=learner, course=row.course)
+    complete_lesson(learner, row)
+    text = (folder / "01-water/02-cool.md").read_text()
+    (folder / "01-water/02-cool.md").unlink()
+    assert told(bring(folder)) == ["- lesson cool"]
+    row.refresh_from_db()
+    assert row.deleted_at
+    assert LessonProgress.objects.filter(lesson=row).exists()
+    mine = CourseProgress.objects.get(user=learner)
+    assert (mine.done, mine.total) == (0, 2)
+    (folder / "01-water/02-cool.md").write_text(text)
+    assert told(bring(folder)) == ["+ lesson cool"]
+    again = Lesson.objects.get(key="cool")
+    assert (again.pk, again.slug, again.deleted_at) == (row.pk, "cool", None)
+    mine.refresh_from_db()
+    assert (mine.done, mine.total) == (1, 3)
+
+
+def test_a_vanished_module_goes_with_its_lessons(folder):
+    bring(folder)
+    (folder / "02-leaves/01-steep.md").unlink()
+    assert told(bring(folder)) == ["- lesson steep", "- module leaves"]
+    assert Course.objects.get().lesson_count == 2
+
+
+def test_changing_the_structure_recounts_once_and_raises_its_number(folder):
+    bring(folder)
+    before = Course.objects.get().structure_rev
+    write(folder, {"02-leaves/02-pour.md": lesson("Pour", minutes="2")})
+    bring(folder)
+    course = Course.objects.get()
+    assert course.structure_rev == before + 1
+    assert (course.lesson_count, course.minutes) == (4, 17)
+    assert Lesson.objects.get(key="leaves/pour").xp_reward == 5
+
+
+def test_changed_text_is_rendered_again_and_leaves_the_structure_alone(folder):
+    bring(folder)
+    before = Course.objects.get().structure_rev
+    write(folder, {"02-leaves/01-steep.md": lesson("Steep", "Four *minutes*.", id="steep")})
+    assert told(bring(folder)) == ["~ lesson steep (content)"]
+    assert "<em>minutes</em>" in Lesson.objects.get(key="steep").content_html
+    assert Course.objects.get().structure_rev == before
+
+
+def test_what_was_edited_on_the_site_is_a_conflict_and_stays(folder):
+    bring(folder)
+    Lesson.objects.filter(key="steep").update(content="Edited here.")
+    write(folder, {"02-leaves/01-steep.md": lesson("Steep", "Edited there.", id="steep")})
+    report = bring(folder)
+    assert report.counts["conflict"] == 1
+    assert "edited on the site since the last import: content" in told(report)[0]
+    assert Lesson.objects.get(key="steep").content == "Edited here."
+    assert told(bring(folder, overwrite=True)) == ["~ lesson steep (content)"]
+    assert Lesson.objects.get(key="steep").content == "Edited there."
+    assert bring(folder).changes == 0
+
+
+def test_what_was_deleted_on_the_site_stays_deleted(folder):
+    bring(folder)
+    Lesson.objects.filter(key="steep").update(deleted_at="2026-01-01T00:00Z")
+    assert "! lesson steep (deleted on the site" in told(bring(folder))[0]
+    assert Lesson.objects.get(key="steep").deleted_at
+
+
+def test_a_course_written_on_the_site_is_not_taken_over(folder):
+    make_course("tea")
+    with pytest.raises(ImportRefused, match="was written on the site"):
+        bring(folder)
+    Course.objects.update(deleted_at="2026-01-01T00:00Z")
+    with pytest.raises(ImportRefused, match="restore it first"):
+        bring(folder)
+
+
+def test_a_draft_stays_one_until_it_is_asked_to_be_published(folder):
+    write(folder, {"course.yaml": COURSE + "draft: true\n"})
+    bring(folder)
+    assert Course.objects.get().status == "DRAFT"
+    bring(folder)
+    assert Course.objects.get().status == "DRAFT"
+    bring(folder, publish=True)
+    assert Course.objects.get().is_published
+
+
+def test_what_is_not_ready_stays_a_draft_and_says_why(folder):
+    write(folder, {"01-water/01-boil.md": lesson("Boil", "![](../assets/pot.svg)", id="boil")})
+    report = bring(folder)
+    assert not Course.objects.get().is_published
+    assert "Not published: Boil: An image has no text" in str(report.warnings[-1])
+
+
+def test_dangling_links_are_told_with_their_line(folder):
+    text = "Fine.\n\nSee [gone](gone.md) and <img src='no.png' alt='x'>."
+    write(folder, {"02-leaves/01-steep.md": lesson("Steep", text, id="steep")})
+    report = bring(folder)
+    assert [str(one) for one in report.warnings] == [
+        '02-leaves/01-steep.md:7: Unknown reference "gone.md".',
+        '02-leaves/01-steep.md:7: Unknown reference "no.png".',
+    ]
+
+
+def test_quizzes_assignments_and_strange_files_are_skipped_with_a_reason(folder):
+    write(
+        folder,
+        {
+            "02-leaves/03-check.quiz.yaml": "id: check",
+            "02-leaves/04-task/assignment.yaml": "id: task",
+            "02-leaves/04-task/starter.py": "pass",
+            "README.md": "Hello",
+            "build.sh": "rm",
+            ".docs/x.md": "y",
+        },
+    )
+    report = bring(folder)
+    assert sorted(line for line in told(report) if line.startswith("/")) == [
+        "/ file .docs/x.md (it belongs to no module)",
+        "/ file 02-leaves/03-check.quiz.yaml (quizzes are not imported yet)",
+        "/ file 02-leaves/04-task (assignments are not imported yet)",
+        "/ file README.md (it belongs to no module)",
+        "/ file build.sh (files of this kind are not served)",
+    ]
+    assert sum(report.counts.values()) - report.counts["archived"] == report.source_nodes == 12
+
+
+def test_a_changed_file_is_stored_anew_and_a_vanished_one_let_go(folder):
+    bring(folder)
+    old = Asset.objects.get()
+    write(folder, {"assets/pot.svg": "<svg/>", "assets/cup.svg": "<svg/>"})
+    assert told(bring(folder)) == ["+ file assets/cup.svg", "~ file assets/pot.svg"]
+    pot, cup = Asset.objects.get(path="assets/pot.svg"), Asset.objects.get(path="assets/cup.svg")
+    assert pot.pk == old.pk
+    assert pot.file.name == cup.file.name != old.file.name
+    with pot.file.open() as stream:
+        assert stream.read() == b"<svg/>"
+    (folder / "assets/cup.svg").unlink()
+    assert told(bring(folder)) == ["- file assets/cup.svg"]
+
+
+def test_a_failure_leaves_neither_rows_nor_files(folder, monkeypatch, tmp_path):
+    monkeypatch.setattr("studio.importing.apply.render", lambda *a, **k: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        bring(folder)
+    assert not Course.objects.exists()
+    assert not list((tmp_path / "media").rglob("*.svg"))
+
+
+def test_lessons_made_on_the_site_stay_in_an_imported_course(folder):
+    bring(folder)
+    leaves = Module.objects.get(key="leaves")
+    Lesson.objects.create(
+        module=leaves, course=leaves.course, slug="own", title="Own", status="PUBLISHED", position=9
+    )
+    for path in (folder / "02-leaves").iterdir():
+        path.unlink()
+    report = bring(folder)
+    assert "stays: it has lessons of the site" in str(report.warnings[-1])
+    assert [one.slug for one in Course.objects.get().outline().lessons] == ["boil", "cool", "own"]
+
+
+@pytest.mark.parametrize("name", ["python-basics", "javascript-in-the-browser", "git-for-one"])
+def test_the_demo_courses_come_in_without_a_warning(name):
+    report = bring(DEMO / name)
+    assert [str(warning) for warning in report.warnings] == []
+    assert report.counts["skipped"] == 0
+    assert Course.objects.get(slug=name).is_published
+    assert bring(DEMO / name).changes == 0
+
+
+def test_the_command_reports_and_refuses_in_sentences(folder, tmp_path, capsys):
+    call_command("import_course", str(folder), "--dry-run")
+    assert "7 nodes would change" in capsys.readouterr().out
+    call_command("import_course", str(folder), "--json")
+    assert '"changes": 7' in capsys.readouterr().out
+    for path in ("missing.zip", str(tmp_path), str(folder / "course.yaml")):
+        with pytest.raises(CommandError, match="Cannot read") as refusal:
+            call_command("import_course", path)
+        assert refusal.value.returncode == 1
