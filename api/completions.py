@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Sum
 
 from accounts.models import User
 from courses.models import Lesson
 from enrollments.access import require_enrollment
 from gamification import ledger
 from gamification.levels import level_of
-from gamification.models import XPTransaction
 from progress.actions import Completion, complete_lesson, uncomplete_lesson
 from progress.models import LessonProgress
 
@@ -48,9 +46,9 @@ def complete(user: User, lesson: Lesson) -> Receipt | None:
     require_enrollment(user, lesson.course, lock=True)
     if LessonProgress.objects.filter(user=user, lesson=lesson).exists():
         return None
-    before = paid_for(user, lesson)
     completion = complete_lesson(user, lesson)
-    return Receipt(completion, paid_for(user, lesson) - before, ledger.total_of(user))
+    paid = ledger.paid_at(user, f"lesson:{lesson.pk}", completion.at)
+    return Receipt(completion, paid, ledger.total_of(user))
 
 
 @transaction.atomic
@@ -58,12 +56,3 @@ def uncomplete(user: User, lesson: Lesson) -> Receipt:
     """Open the lesson again. What it paid stays."""
     require_enrollment(user, lesson.course, lock=True)
     return Receipt(uncomplete_lesson(user, lesson), 0, ledger.total_of(user))
-
-
-def paid_for(user: User, lesson: Lesson) -> int:
-    """What completing this lesson has paid the person so far."""
-    source = XPTransaction.Source.LESSON
-    entries = XPTransaction.objects.filter(
-        user=user, source_type=source, source_key=f"lesson:{lesson.pk}"
-    )
-    return int(entries.aggregate(sum=Sum("amount"))["sum"] or 0)

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
 from django.core.paginator import Paginator
-from django.db.models import Q
 from ninja import Query, Router
 
 from api.access import published_course
@@ -41,7 +39,7 @@ PUBLIC: dict[str, Any] = {"security": [{}]}
     openapi_extra=PUBLIC,
 )
 def list_courses(request: ApiRequest, wanted: Query[CourseFilter]) -> CoursePage:
-    """Published courses by title. `q` looks in title, summary and description."""
+    """Published courses by title. `q` looks in title, summary and description, best match first."""
     if wanted.q:
         spend(SEARCH, address_of(request))
     pages = Paginator(matching(wanted), wanted.page_size)
@@ -96,16 +94,11 @@ def course_progress(request: ApiRequest, course_id: str) -> ProgressShape:
 
 
 def matching(wanted: CourseFilter) -> CourseQuerySet:
-    """The published courses that a filter leaves. A part of a title is enough to find it."""
-    courses = Course.objects.published().select_related("language").order_by("title", "id")
-    if wanted.q:
-        words = SearchQuery(wanted.q, config="english", search_type="websearch")
-        courses = courses.filter(Q(search=words) | Q(title__icontains=wanted.q))
+    """The published courses that a filter leaves, by title or, for a search, the best first."""
+    courses = Course.objects.published().with_language().order_by("title", "id").search(wanted.q)
     if wanted.language:
-        courses = courses.filter(language__slug=wanted.language)
-    if wanted.difficulty:
-        courses = courses.filter(difficulty=wanted.difficulty)
-    return courses
+        courses = courses.in_language(wanted.language)
+    return courses.of_difficulty(wanted.difficulty) if wanted.difficulty else courses
 
 
 def summary_of(course: Course) -> dict[str, Any]:

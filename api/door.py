@@ -101,7 +101,7 @@ class Anyone(Door):
         # No security scheme: the schema says by `{}` that none is needed.
         del self.openapi_security_schema
 
-    def identify(self, request: HttpRequest) -> AnonymousUser:  # noqa: ARG002
+    def identify(self, request: HttpRequest) -> AnonymousUser:
         return AnonymousUser()
 
 

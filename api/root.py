@@ -1,5 +1,6 @@
 """The API as a whole: its routers, its errors, its schema. Every answer is JSON."""
 
+import json
 import logging
 from collections.abc import Callable
 from functools import cache, wraps
@@ -135,13 +136,14 @@ HEADERS = {
 @cache
 def schema() -> dict[str, Any]:
     """The OpenAPI document, with the headers that refusals carry."""
-    document: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="/api/"))
+    # Through JSON and back: plain dicts, and statuses as the text that they are in the document.
+    document: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/")))
     document["servers"] = [{"url": settings.SITE_URL}]
     document["info"]["license"] = {"name": "MIT", "identifier": "MIT"}
     for operations in document["paths"].values():
         for operation in operations.values():
             for status, response in operation["responses"].items():
-                for name, meaning in HEADERS.get(str(status), {}).items():
+                for name, meaning in HEADERS.get(status, {}).items():
                     header = {"description": meaning, "schema": {"type": "string"}}
                     response.setdefault("headers", {})[name] = header
     return document

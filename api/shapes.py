@@ -208,9 +208,9 @@ class CompletionShape(Shape):
 
 
 # Which refusals an operation can answer with, beside those that every operation can.
-EVERYWHERE = (401, 405, 429, 500)
+EVERYWHERE = (400, 401, 405, 429, 500)
 WRITING = (403, *EVERYWHERE)
-WITH_BODY = (400, 413, 415, 422, *WRITING)
+WITH_BODY = (413, 415, 422, *WRITING)
 
 
 def answers(success: dict[int, Any], *refusals: int) -> dict[int, Any]:
