@@ -1,0 +1,66 @@
+"""The demo school: there after one call, unchanged after a second, refused where it has no place."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from activity.models import Event
+from courses.models import Course
+from enrollments.models import Enrollment
+from progress.models import CourseProgress, LessonProgress
+from studio.demo_people import LEARNERS
+from studio.demo_school import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings):
+    settings.DEMO_SCHOOL = True
+    call_command("load_demo")
+
+
+def test_the_demo_school_is_there_after_one_call_and_the_same_after_two(demo, capsys):
+    assert Course.objects.published().count() == 3
+    assert User.objects.count() == len(LEARNERS) + 3
+    assert EmailAddress.objects.filter(verified=True).count() == User.objects.count()
+    admin = User.objects.get(email="admin@example.com")
+    assert admin.check_password(PASSWORD)
+    assert admin.is_superuser
+    assert admin.role == "ADMIN"
+    reviewer = User.objects.get(email="reviewer@example.com")
+    assert [group.name for group in reviewer.groups.all()] == ["reviewers"]
+    assert not reviewer.is_staff
+    student = User.objects.get(email="student@example.com")
+    assert (student.name, student.check_password(PASSWORD)) == ("Sam Rivera", True)
+    mine = set(Enrollment.objects.of(student).values_list("course__slug", flat=True))
+    assert mine == {"javascript-in-the-browser", "git-for-one"}
+    assert LessonProgress.objects.filter(user=student).count() == 12
+    assert LessonProgress.objects.count() > 300
+    assert CourseProgress.objects.exclude(completed_at=None).count() > 5
+    events = Event.objects.order_by("created_at")
+    assert 80 < (events.last().created_at - events.first().created_at).days < 95
+    before = (Event.objects.count(), LessonProgress.objects.count(), User.objects.count())
+    with CaptureQueriesContext(connection) as queries:
+        call_command("load_demo")
+    writes = ("INSERT", "UPDATE", "DELETE")
+    assert [q["sql"] for q in queries if q["sql"].lstrip().startswith(writes)] == []
+    assert (Event.objects.count(), LessonProgress.objects.count(), User.objects.count()) == before
+    assert "0 new people." in capsys.readouterr().out
+
+
+def test_nobody_works_in_the_future_or_before_they_came(demo):
+    for user in User.objects.prefetch_related("lesson_progress"):
+        for done in user.lesson_progress.all():
+            assert user.date_joined < done.completed_at
+
+
+def test_the_demo_is_refused_where_it_was_not_asked_for(settings):
+    settings.DEMO_SCHOOL = settings.DEBUG = False
+    with pytest.raises(CommandError, match="This is no demo school") as refusal:
+        call_command("load_demo")
+    assert refusal.value.returncode == 1
+    assert not User.objects.exists()
