@@ -115,15 +115,13 @@ class Operation:
 
     @property
     def call(self) -> str:
-        """A line for the shell."""
-        parts = ["curl"] if self.method == "GET" else ["curl", f"-X {self.method}"]
+        """The request as one types it into a shell."""
+        lines = [f"curl -X {self.method}"]
         if not self.is_public:
-            parts.append('-H "Authorization: Bearer $TOKEN"')
-        parts.append(f'"{self.server}{self.path}"')
+            lines.append('-H "Authorization: Bearer $TOKEN"')
         if self.body is not None:
-            body = json.dumps(self.schemas.example(self.body))
-            parts.insert(-1, "--json '" + body + "'")
-        return " \\\n  ".join(parts)
+            lines.append("--json '" + json.dumps(self.schemas.example(self.body), indent=2) + "'")
+        return " \\\n  ".join([*lines, f'"{self.server}{self.path}"'])
 
     @property
     def success(self) -> tuple[int, str]:

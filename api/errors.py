@@ -40,7 +40,7 @@ def invalid_json() -> ApiError:
 
 
 def not_authenticated() -> ApiError:
-    detail = "Sign in, or send a token: “Authorization: Bearer …”."
+    detail = "Sign in, or send a token in the Authorization header."
     return ApiError(401, "not_authenticated", detail, headers={"WWW-Authenticate": "Bearer"})
 
 

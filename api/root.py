@@ -94,7 +94,7 @@ def refused_by_a_verb(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(Exception)
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """Log what nobody foresaw and tell those who watch for it; the answer says nothing of it."""
-    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    logger.error("%s %r failed", request.method, request.path, exc_info=error)
     got_request_exception.send(sender=None, request=request)
     return errors.server_error().response()
 
