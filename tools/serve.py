@@ -14,7 +14,7 @@ from pathlib import Path
 from tools import children
 from tools.children import Child, Failed, Register, Signals, Stopped
 from tools.memory import ROOT, VAR, Lock, is_free
-from tools.postgres import open_home
+from tools.places import open_home
 from tools.services import (
     IN_USE,
     LOGS,

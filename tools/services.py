@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from tools import children, postgres
+from tools import children, places
 from tools.children import Child, Failed, Register, Signals, Stopped
 from tools.memory import VAR, Lock, Memory, write_privately
 from tools.postgres import Cluster
@@ -65,7 +65,7 @@ def start_kept(signals: Signals) -> Services:
     """Data, ports and passwords are those of last time."""
     services = Services()
     if not (services.database_url and services.redis_url):
-        services.start_missing(postgres.open_home(VAR), LOGS, signals)
+        services.start_missing(places.open_home(VAR), LOGS, signals)
     return services
 
 
@@ -101,9 +101,9 @@ def open_temporary_folder() -> Path:
     for base in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - mkdtemp makes it ours
         with contextlib.suppress(OSError):
             folder = Path(tempfile.mkdtemp(prefix="waymark-", dir=base))
-            account = postgres.server_account(folder / "postgres")
+            account = places.server_account(folder / "postgres")
             folder.chmod(0o711 if account else 0o700)
-            if postgres.may_enter(folder, account):
+            if places.may_enter(folder, account):
                 return folder
             folder.rmdir()
     raise Failed("No temporary folder that the database server can use; set TMPDIR to one.")
@@ -183,7 +183,7 @@ def reset() -> None:
         shutil.rmtree(VAR / name, ignore_errors=True)
     for name in ("servers.json", "local.env", "demo-loaded"):
         (VAR / name).unlink(missing_ok=True)
-    shutil.rmtree(postgres.folder_outside(), ignore_errors=True)
+    shutil.rmtree(places.folder_outside(), ignore_errors=True)
     print("The local data are gone; the next start makes a fresh school.")
 
 
