@@ -130,7 +130,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         initial: dict[str, Any] = super().get_signup_form_initial_data(sociallogin)
         return {**initial, "name": sociallogin.user.name}
 
-    def is_auto_signup_allowed(self, request: Any, sociallogin: Any) -> bool:  # noqa: ARG002
+    def is_auto_signup_allowed(self, request: Any, sociallogin: Any) -> bool:
         """Ask nothing more if the provider vouches for an address and told a name that will do."""
         addresses = sociallogin.email_addresses
         first = addresses[0] if addresses else None
@@ -167,10 +167,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def on_authentication_error(
         self,
         request: HttpRequest,
-        provider: Any,  # noqa: ARG002
+        provider: Any,
         error: str | None = None,
         exception: Exception | None = None,
-        extra_context: dict[str, Any] | None = None,  # noqa: ARG002
+        extra_context: dict[str, Any] | None = None,
     ) -> None:
         if error == AuthError.CANCELLED:
             return

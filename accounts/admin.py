@@ -48,11 +48,11 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def handle(self, user: User) -> str:
         return user.profile.handle or "-"
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest) -> bool:
         """People sign up themselves; `createsuperuser` makes the first admin."""
         return False
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         """An account is deactivated or erased; what was learned keeps its owner."""
         return False
 
@@ -63,7 +63,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         out_of_reach = own or not getattr(request.user, "is_superuser", False)
         return (*self.readonly_fields, *(fixed if out_of_reach else ()))
 
-    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:  # noqa: ARG002
+    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
         """Let the rights follow the role, and a changed role end what was signed in before."""
         actions.save_person(obj, role_changed="role" in form.changed_data)
 

@@ -9,7 +9,7 @@ class MaximumLengthValidator:
 
     max_length = 128
 
-    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:  # noqa: ARG002
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
         if len(password) > self.max_length:
             raise ValidationError(self.get_help_text(), code="password_too_long")
 

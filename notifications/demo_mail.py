@@ -71,7 +71,7 @@ def newest_mail() -> list[DemoMail]:
 
 
 def read(raw: bytes) -> DemoMail:
-    message: EmailMessage = message_from_bytes(raw, policy=policy.default)  # type: ignore[assignment]
+    message: EmailMessage = message_from_bytes(raw, policy=policy.default)
     body = message.get_body(("plain",))
     try:
         sent_at = parsedate_to_datetime(message["Date"])

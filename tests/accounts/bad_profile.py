@@ -1,1 +1,363 @@
-"""Builders."""
+"""Builders of the rows PA, HD and UN."""
+
+import io
+import struct
+import tempfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from accounts.models import User
+from tests.accounts.bad import World, row
+from tests.accounts.conftest import PASSWORD
+
+PROFILE, AVATAR = "/settings/profile/", "/settings/profile/avatar/"
+SIGN_IN = {"login": "bob@example.org", "password": PASSWORD}
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (300, 200), **options: Any) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "teal").save(out, kind, **options)
+    return out.getvalue()
+
+
+def upload(w: World, data: bytes, name: str = "me.png") -> Any:
+    w.client.force_login(w.bob)
+    return w.post(AVATAR, {"avatar": SimpleUploadedFile(name, data, "image/png")})
+
+
+def refused(w: World, *files: bytes) -> list[Any]:
+    answers = [upload(w, data) for data in files]
+    w.bob.profile.refresh_from_db()
+    assert not w.bob.profile.avatar
+    assert not Path(settings.MEDIA_ROOT).exists() or not list(Path(settings.MEDIA_ROOT).iterdir())
+    return answers
+
+
+def stored(w: World) -> bytes:
+    w.bob.profile.refresh_from_db()
+    name = w.bob.profile.avatar.name
+    assert name.startswith("avatars/")
+    assert name.endswith(".webp")
+    with default_storage.open(name) as file:
+        return bytes(file.read())
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    body = kind + data
+    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def png_that_says(width: int, height: int) -> bytes:
+    """A few hundred bytes with a header that promises a wall of pixels."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    data = chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + data + chunk(b"IEND", b"")
+
+
+@row("PA01")
+def pa01(w: World) -> Any:
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    return refused(w, svg, b'<?xml version="1.0"?>' + svg)
+
+
+@row("PA02")
+def pa02(w: World) -> Any:
+    others = (b"<!doctype html><p>", b"%PDF-1.7\n", b"%!PS-Adobe-3.0 EPSF-3.0\n", b"8BPS\0\1")
+    return refused(w, *others, picture("GIF"), picture("BMP"))
+
+
+@row("PA03")
+def pa03(w: World) -> Any:
+    answer = upload(w, picture() + b"<script>alert(1)</script>", "me.html")
+    assert b"script" not in stored(w)
+    return answer
+
+
+@row("PA04")
+def pa04(w: World) -> Any:
+    return refused(w, png_that_says(19200, 19200), png_that_says(12000, 12000))
+
+
+@row("PA05")
+def pa05(w: World) -> Any:
+    return refused(w, picture(size=(4097, 1)), picture("WEBP", (1, 4097)))
+
+
+@row("PA06")
+def pa06(w: World) -> Any:
+    before = set(Path(tempfile.gettempdir()).glob("*.upload*"))
+    answers = refused(w, picture() + b"\0" * 6 * 1024 * 1024)
+    assert set(Path(tempfile.gettempdir()).glob("*.upload*")) <= before
+    return answers
+
+
+@row("PA07")
+def pa07(w: World) -> Any:
+    answers = []
+    for name in ("../../../etc/cron.d/me.png", "me.png\x00.php", "me.php", "m" * 5000 + ".png"):
+        answers.append(upload(w, picture(), name))
+        assert Image.open(io.BytesIO(stored(w))).size == (256, 256)
+    kept = [path.name for path in (Path(settings.MEDIA_ROOT) / "avatars").iterdir()]
+    assert len(kept) == 1
+    return answers
+
+
+@row("PA08")
+def pa08(w: World) -> Any:
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[1] = "N"
+    exif[0x010E] = "at home"
+    answer = upload(w, picture("JPEG", exif=exif), "me.jpg")
+    assert not Image.open(io.BytesIO(stored(w))).getexif()
+    assert b"at home" not in stored(w)
+    return answer
+
+
+@row("PA09")
+def pa09(w: World) -> Any:
+    w.client.force_login(w.bob)
+    return [w.post(AVATAR, {}), w.post(AVATAR, {"avatar": "no file"})]
+
+
+@row("PA10")
+def pa10(w: World) -> Any:
+    whole = picture()
+    wrong = bytearray(whole)
+    wrong[-20] ^= 0xFF
+    return refused(w, b"", whole[: len(whole) // 2], bytes(wrong), picture("JPEG")[:300])
+
+
+def profile(**changes: Any) -> dict[str, Any]:
+    return {"name": "Bob", "handle": "bob-b", **changes}
+
+
+def unchanged(w: World, *forms: dict[str, Any]) -> list[Any]:
+    """Each form is refused and the profile stays as it was."""
+    w.client.force_login(w.bob)
+    before = User.objects.filter(pk=w.bob.pk).values("name", "profile__handle", "profile__bio")
+    rows = list(before)
+    answers = [w.post(PROFILE, form) for form in forms]
+    assert list(before.all()) == rows
+    return answers
+
+
+@row("PA11")
+def pa11(w: World) -> Any:
+    links = (
+        {"website": "javascript:alert(1)"},
+        {"website": "data:text/html,x"},
+        {"website": "ftp://example.org/"},
+        {"github": "https://evil.example/github.com"},
+        {"github": "https://github.com.evil.example/bob"},
+        {"mastodon": "http://127.0.0.1/@bob"},
+    )
+    return unchanged(w, *(profile(**link) for link in links))
+
+
+@row("PA13")
+def pa13(w: World) -> Any:
+    upload(w, picture())
+    w.bob.profile.refresh_from_db()
+    url = w.bob.profile.avatar_url
+    answer = Client().get(url)
+    assert answer["Content-Type"] == "image/webp"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "max-age=31536000" in answer["Cache-Control"]
+    assert b"".join(answer.streaming_content)[:4] == b"RIFF"
+    answer.file_to_stream.close()
+    for name in ("../../lms/settings.py", "..%2fsecret.webp", "x.svg", "a" * 90 + ".webp"):
+        assert Client().get(f"/people/avatars/{name}").status_code == 404
+    return answer
+
+
+@row("PA14")
+def pa14(w: World) -> Any:
+    other = User.objects.create_user("eve@example.org", name="Eve")
+    w.client.force_login(w.bob)
+    ids = {"user": other.pk, "user_id": other.pk, "id": other.profile.pk, "profile": other.pk}
+    answer = w.post(PROFILE, profile(name="Bob", bio="mine", **ids))
+    other.profile.refresh_from_db()
+    assert (other.profile.bio, other.profile.handle) == ("", None)
+    return answer
+
+
+@row("PA15")
+def pa15(w: World) -> Any:
+    w.client.force_login(w.bob)
+    zones = ("Mars/Base", "../../etc/passwd", "Europe/Vienna\x00", "europe/vienna", "x" * 9000)
+    answers = [w.post("/settings/time/", {"timezone": zone}) for zone in zones]
+    w.bob.refresh_from_db()
+    assert w.bob.timezone == "UTC"
+    return answers
+
+
+@row("PA17")
+def pa17(w: World) -> Any:
+    w.client.force_login(w.bob)
+    answers = [
+        w.post("/settings/appearance/", {"theme": theme, "is_staff": "1"})
+        for theme in ("pink", "", "light,dark")[::2]
+    ]
+    w.bob.profile.refresh_from_db()
+    assert w.bob.profile.preferences == {}
+    return answers
+
+
+@row("PA18")
+def pa18(w: World) -> Any:
+    other = User.objects.create_user("eve@example.org", name="Eve")
+    other.profile.handle = "evelyn"
+    other.profile.save()
+    handles = ("admin", "api", "\u0410dmin", "Evelyn", "adm1n", "a-d-m-i-n", "ad\u200bmin")
+    return unchanged(w, *(profile(handle=handle) for handle in handles))
+
+
+@row("PA19")
+def pa19(w: World) -> Any:
+    other = User.objects.create_user("eve@example.org", PASSWORD, name="Eve")
+    other.emailaddress_set.create(email=other.email, verified=True, primary=True)
+    hers = Client()
+    hers.post("/accounts/login/", {"login": other.email, "password": PASSWORD})
+    session = UserSession.objects.get(user=other)
+    w.client.force_login(w.bob)
+    wanted = (str(session.pk), "x", "9" * 40, "-1", "")
+    answers = [w.post("/settings/sessions/", {"end": one}) for one in wanted]
+    assert hers.get(PROFILE).status_code == 200
+    return answers
+
+
+@row("PA20")
+def pa20(w: World) -> Any:
+    bio = "<img src=x onerror=alert(1)>\n[me](javascript:alert(1))"
+    w.client.force_login(w.bob)
+    answer = w.post(PROFILE, profile(bio=bio, is_public="on"))
+    w.bob.profile.refresh_from_db()
+    assert w.bob.profile.bio == bio
+    page = Client().get("/people/bob-b/").content.decode()
+    assert "&lt;img src=x" in page
+    assert "<img src=x" not in page
+    return answer
+
+
+@row("HD02")
+def hd02(w: World) -> Any:
+    cookies = ("../../x", "x" * 10000, "\\000")
+    return [
+        Client().get("/accounts/login/", headers={"cookie": f"django_language={value}"})
+        for value in cookies
+    ]
+
+
+@row("HD04")
+def hd04(w: World) -> Any:
+    headers = {
+        "x-forwarded-for": "203.0.113.7",
+        "x-real-ip": "203.0.113.8",
+        "forwarded": "for=203.0.113.9",
+        "x_forwarded_for": "203.0.113.10",
+    }
+    w.client.post("/accounts/login/", SIGN_IN, headers=headers)
+    assert UserSession.objects.get().ip == "127.0.0.1"
+    return w.client.get("/settings/sessions/", headers=headers)
+
+
+@row("HD06")
+def hd06(w: World) -> Any:
+    w.client.force_login(w.bob)
+    headers = {"x-http-method-override": "DELETE"}
+    return [
+        w.client.get(AVATAR, headers=headers),
+        w.client.get(f"{AVATAR}?_method=POST"),
+        w.client.delete(PROFILE),
+    ]
+
+
+@row("HD08")
+def hd08(w: World) -> Any:
+    w.client.force_login(w.bob)
+    many = {f"field{number}": "x" for number in range(1001)}
+    files = {f"f{number}": SimpleUploadedFile("x", b"x") for number in range(101)}
+    answers = [
+        w.post(PROFILE, many),
+        w.post(PROFILE, files),
+        w.client.generic("POST", PROFILE, b"--x\r\n", content_type="multipart/form-data"),
+    ]
+    w.bob.refresh_from_db()
+    assert w.bob.name == "Bob"
+    return answers
+
+
+@row("HD10")
+def hd10(w: World) -> Any:
+    w.client.force_login(w.bob)
+    return [w.client.generic(method, PROFILE) for method in ("TRACE", "CONNECT", "FOO")]
+
+
+@row("UN01")
+def un01(w: World) -> Any:
+    return [w.client.get("/people/%00/"), w.client.get("/accounts/login/?next=%00")]
+
+
+@row("UN04")
+def un04(w: World) -> Any:
+    w.client.force_login(w.bob)
+    answers = [w.post(PROFILE, profile(name=name)) for name in ("Zo\u00eb", "Zoe\u0308")]
+    w.bob.refresh_from_db()
+    assert w.bob.name == "Zo\u00eb"
+    User.objects.filter(pk=w.bob.pk).update(name="Bob")
+    return answers
+
+
+@row("UN05")
+def un05(w: World) -> Any:
+    bad = ({"name": "Bob\u202egnp.exe"}, {"location": "Graz\u2066"}, {"company": "A\x07"})
+    return unchanged(w, *(profile(**changes) for changes in bad))
+
+
+@row("UN06")
+def un06(w: World) -> Any:
+    """The one letter is refused in a local part; in a domain it makes a different domain."""
+    from tests.accounts.conftest import form  # noqa: PLC0415
+
+    answer = w.post("/accounts/signup/", form(email="\u0131nfo@example.org"))
+    assert not w.newcomers()
+    for domain in ("info.example.org", "\u0131nfo.example.org"):
+        Client().post("/accounts/signup/", form(email=f"eve@{domain}"))
+    assert {user.email.rpartition("@")[2] for user in w.newcomers()} == {
+        "info.example.org",
+        "xn--nfo-iua.example.org",
+    }
+    return answer
+
+
+@row("UN07")
+def un07(w: World) -> Any:
+    w.client.force_login(w.bob)
+    answers = []
+    for name in (
+        "\U0001f469\u200d\U0001f680 Eve",
+        "\u05d0\u05d1\u05d2",
+        "\u0645\u06cc\u200c\u062e",
+    ):
+        answers.append(w.post(PROFILE, profile(name=name)))
+        w.bob.refresh_from_db()
+        assert w.bob.name == name
+    User.objects.filter(pk=w.bob.pk).update(name="Bob")
+    return answers
+
+
+@row("UN08")
+def un08(w: World) -> Any:
+    bad = ({"name": "Bob\nBcc: x@evil.example"}, {"location": "Graz\u2028x"}, {"phone": "1\r\n2"})
+    answers = unchanged(w, *(profile(**changes) for changes in bad))
+    assert Session.objects.count() == 1
+    return answers

@@ -55,7 +55,9 @@ def lg03(w: World) -> Any:
 def lg04(w: World) -> Any:
     answers = [w.sign_in("bob@example.org", "wrong"), w.sign_in("nobody@example.org", "wrong")]
     shown = [
-        re.sub(r"(nobody|bob)@example.org|csrf.*|nonce=\S+", "", answer.content.decode(), flags=re.I)
+        re.sub(
+            r"(nobody|bob)@example.org|csrf.*|nonce=\S+", "", answer.content.decode(), flags=re.I
+        )
         for answer in answers
     ]
     assert shown[0] == shown[1]
@@ -117,9 +119,8 @@ def lg09(w: World) -> Any:
 
 @row("LG10")
 def lg10(w: World) -> Any:
-    answers = []
-    for cookie in ("a" * 6000, "%00" * 8, '"\\000aaaaaaaaaaaa"', "kqrfg7k0p4m6zldq4c4h6v1k9yz3c2xx"):
-        answers.append(Client().get(LOGIN, headers={"cookie": f"sessionid={cookie}"}))
+    cookies = ("a" * 6000, "%00" * 8, '"\\000aaaaaaaaaaaa"', "kqrfg7k0p4m6zldq4c4h6v1k9yz3c2xx")
+    answers = [Client().get(LOGIN, headers={"cookie": f"sessionid={cookie}"}) for cookie in cookies]
     assert not Session.objects.exists()
     return answers
 
@@ -190,7 +191,7 @@ def lg16(w: World) -> Any:
     travel.move_to(now(), tick=False)
     code = shown_by_app(secret)
     half_way(w)
-    wide = code.translate(str.maketrans("0123456789", "０１２３４５６７８９"))  # noqa: RUF001
+    wide = code.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
     strange = [w.post(CODE, {"code": f"{code[:3]} {code[3:]}"}), w.post(CODE, {"code": f" {code}"})]
     strange.append(w.post(CODE, {"code": wide}))
     assert not w.is_signed_in

@@ -16,7 +16,9 @@ PASSWORD = "a long walk on the beach"
 
 
 @pytest.fixture(autouse=True)
-def mail_in_memory(settings: Any) -> None:
+def a_real_school(settings: Any) -> None:
+    """Whatever the environment says: no demo, and mail in memory."""
+    settings.DEMO_SCHOOL = False
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -102,10 +103,8 @@ class DoubleHandler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        try:
+        with suppress(OSError):  # a reader that has had enough
             self.wfile.write(body)
-        except OSError:
-            pass
 
     def server_error(self) -> None:
         self.answer(b"<h1>500</h1>", 500, "text/html")
@@ -126,13 +125,11 @@ class DoubleHandler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.end_headers()
-        try:
+        with suppress(OSError):
             for _ in range(30):
                 self.wfile.write(b" ")
                 self.wfile.flush()
                 time.sleep(0.5)
-        except OSError:
-            pass
 
     def a_list(self) -> None:
         self.answer([1, 2, 3])

@@ -33,7 +33,7 @@ def test_a_bad_input_is_answered_and_changes_nothing_else(
     answers = answers if isinstance(answers, list) else [answers]
     assert answers
     for answer in answers:
-        assert answer.status_code == int(row["status"]), answer.content[:2000]
+        assert answer.status_code == int(row["status"]), answer
         assert_says(world, answer, row["body"])
     after = User.objects.filter(pk=bob.pk).values("email", "name", "role", "is_superuser").get()
     assert after == before
@@ -42,14 +42,13 @@ def test_a_bad_input_is_answered_and_changes_nothing_else(
 
 def assert_says(world: World, answer: Any, text: str) -> None:
     """Look for the words in the answer, or on the page it leads to."""
-    content = answer.content
+    content = b"" if answer.streaming else answer.content
     if text and answer.status_code in {302, 303}:
         content = world.client.get(answer["Location"], follow=True).content
     assert text in content.decode().replace("&#x27;", "'"), content.decode()[:3000]
 
 
 def test_the_table_and_the_builders_have_the_same_rows() -> None:
-    assert [row["surface"].split()[0] for row in ROWS] == sorted(
-        (row["surface"].split()[0] for row in ROWS), key=[*BUILDERS].index
-    )
-    assert {row["surface"].split()[0] for row in ROWS} == set(BUILDERS)
+    numbers = [row["surface"].split()[0] for row in ROWS]
+    assert len(numbers) == len(set(numbers))
+    assert set(numbers) == set(BUILDERS)

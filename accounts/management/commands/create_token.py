@@ -22,7 +22,7 @@ class Command(BaseCommand):
             help=f"how long it lives, 1 to {ApiToken.LIFETIME.days} (default: the most)",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args: Any, **options: Any) -> None:
         try:
             user = User.objects.get(email=canonical_email(options["email"]))
             _, text = create_token(user, options["name"][:60], options["days"])

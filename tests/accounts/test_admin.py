@@ -1,0 +1,86 @@
+"""People in the admin."""
+
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+
+from accounts.models import User
+from accounts.tokens import create_token, user_of_token
+from tests.accounts.bad_sign_in import second_factor
+
+LIST = "/admin/accounts/user/"
+
+
+@pytest.fixture
+def admin(root: User, as_: Any) -> Client:
+    second_factor(root)
+    browser: Client = as_(root)
+    return browser
+
+
+@pytest.mark.parametrize("query", ["", "?q=bob@", "?q=Bob", "?q=bob-b", "?role=USER&is_active=1"])
+def test_people_are_found(
+    admin: Client, bob: User, query: str, django_assert_max_num_queries: Any
+) -> None:
+    bob.profile.handle = "bob-b"
+    bob.profile.save()
+    with django_assert_max_num_queries(12):
+        page = admin.get(f"{LIST}{query}")
+    assert page.status_code == 200
+    assert b"bob@example.org" in page.content
+
+
+def change(admin: Client, user: User, **fields: Any) -> Any:
+    data = {"name": user.name, "timezone": "UTC", "role": "USER", **fields}
+    return admin.post(f"{LIST}{user.pk}/change/", data)
+
+
+def test_no_hash_is_shown_and_dates_are_only_read(admin: Client, bob: User) -> None:
+    page = admin.get(f"{LIST}{bob.pk}/change/").content.decode()
+    assert bob.password not in page
+    assert 'name="date_joined' not in page
+    assert 'name="is_superuser"' not in page
+    assert admin.get(f"{LIST}{bob.pk}/delete/").status_code == 403
+    assert admin.get(f"{LIST}add/").status_code == 403
+
+
+def test_the_rights_follow_the_role_and_old_sessions_end(
+    admin: Client, bob: User, as_: Any
+) -> None:
+    browser = as_(bob)
+    assert change(admin, bob, role="ADMIN", name="Robert").status_code == 302
+    bob.refresh_from_db()
+    assert (bob.role, bob.is_superuser, bob.is_staff, bob.name) == ("ADMIN", True, True, "Robert")
+    assert browser.get("/settings/").status_code == 302
+    change(admin, bob, role="USER")
+    bob.refresh_from_db()
+    assert (bob.is_superuser, bob.is_staff) == (False, False)
+    assert LogEntry.objects.filter(object_id=bob.pk).count() == 2
+
+
+def test_nobody_takes_away_their_own_role(admin: Client, root: User) -> None:
+    change(admin, root, role="USER")
+    root.refresh_from_db()
+    assert root.role == "ADMIN"
+
+
+def test_people_are_deactivated_and_activated_but_never_oneself(
+    admin: Client, bob: User, root: User
+) -> None:
+    _, text = create_token(bob, "Editor")
+    both = {"_selected_action": [str(bob.pk), str(root.pk)]}
+    admin.post(LIST, {"action": "deactivate_people", **both})
+    bob.refresh_from_db()
+    root.refresh_from_db()
+    assert (bob.is_active, root.is_active) == (False, True)
+    assert user_of_token(text) is None
+    admin.post(LIST, {"action": "reactivate_people", **both})
+    bob.refresh_from_db()
+    assert bob.is_active
+
+
+@pytest.mark.parametrize("model", ["account/emailaddress", "mfa/authenticator"])
+def test_rows_with_secrets_have_no_page(admin: Client, model: str) -> None:
+    assert admin.get(f"/admin/{model}/").status_code == 404
