@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
@@ -105,6 +106,18 @@ def leave_nothing_behind(get_response: Handler) -> Handler:
         response = get_response(request)
         if was_known and not request.user.is_authenticated:
             response["Clear-Site-Data"] = '"storage"'
+        return response
+
+    return handle
+
+
+def say_when_to_come_back(get_response: Handler) -> Handler:
+    """Add to allauth's 429 how long to wait: the limits that answer so count within a minute."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            response.setdefault("Retry-After", "60")
         return response
 
     return handle

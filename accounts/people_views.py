@@ -1,8 +1,7 @@
 """What others see of a person."""
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -24,14 +23,15 @@ def person(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @require_safe
-def avatar(request: HttpRequest, name: str) -> HttpResponseBase:
+def avatar(request: HttpRequest, name: str) -> HttpResponse:
     """One picture. Its name changes with its content, so a browser may keep it for a year."""
     try:
-        file = default_storage.open(f"avatars/{name}")
+        with default_storage.open(f"avatars/{name}") as file:
+            data = file.read()
     except FileNotFoundError as error:
         raise Http404 from error
-    return FileResponse(
-        file,
+    return HttpResponse(
+        data,
         content_type="image/webp",
         headers={
             "Cache-Control": "private, max-age=31536000, immutable",

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "accounts.middleware.staff_sessions",
     "accounts.middleware.mfa_for_staff",
     "accounts.middleware.leave_nothing_behind",
+    "accounts.middleware.say_when_to_come_back",
     "accounts.middleware.ProviderTrouble",
     "lms.middleware.htmx_sign_in",
 ]

@@ -194,6 +194,7 @@ def flood(w: World, **headers: str) -> Any:
         changed = {name: value.format(number) for name, value in headers.items()}
         answer = w.post(URL, form(email=f"eve{number}@example.org"), headers=changed)
     assert len(w.newcomers()) <= 20
+    assert answer["Retry-After"] == "60"
     return answer
 
 
