@@ -24,6 +24,10 @@ settings.REDIS_URL = f"{settings.REDIS_URL.rpartition('/')[0]}/{WORKER + 1}"
 settings.CACHES["default"]["LOCATION"] = settings.CELERY_BROKER_URL = settings.REDIS_URL
 
 
+# Races need a connection for each of their twenty threads.
+settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 30
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_settings() -> None:
     """Cheap password hashes, mail in memory, no manifest of static files."""

@@ -1,0 +1,1 @@
+"""Races, by a gate that does not depend on luck."""

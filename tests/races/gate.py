@@ -1,0 +1,59 @@
+"""A race that does not depend on luck.
+
+A connection of its own takes the table in SHARE mode: readers go on, writers wait. All requests
+are let in; once they stand at the gate, each has passed its "does it exist?" and found nothing.
+Then the gate opens. Code that looks before it writes, without a constraint, writes N rows.
+"""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import connections
+
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+def at_once[T](table: str, actions: list[Callable[[], T]], *, quiet: float = 0.5) -> list[T]:
+    """Run the actions in threads of their own against a closed gate; open it; return what came."""
+    gate = connections.create_connection("default")
+    gate.set_autocommit(False)
+    try:
+        with gate.cursor() as cursor, ThreadPoolExecutor(len(actions)) as threads:
+            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            running = [threads.submit(in_own_connection, action) for action in actions]
+            try:
+                wait_for_a_crowd(cursor, len(actions), quiet)
+            finally:
+                gate.commit()
+            return [one.result(timeout=60) for one in running]
+    finally:
+        gate.rollback()
+        gate.close()
+
+
+def wait_for_a_crowd(cursor: Any, everybody: int, quiet: float) -> None:
+    """Wait until all stand at the gate; or, where they queue behind one lock, until none comes."""
+    seen, since, limit = 0, time.monotonic(), time.monotonic() + 20
+    while time.monotonic() < limit:
+        # Inside a transaction the view of who waits is taken once, unless it is cleared.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(WAITING)
+        waiting = cursor.fetchone()[0]
+        if waiting != seen:
+            seen, since = waiting, time.monotonic()
+        if waiting >= everybody or (waiting and time.monotonic() - since > quiet):
+            return
+        time.sleep(0.02)
+    raise AssertionError("Nobody came to the gate.")
+
+
+def in_own_connection[T](action: Callable[[], T]) -> T:
+    try:
+        return action()
+    finally:
+        connections.close_all()
