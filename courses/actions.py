@@ -13,10 +13,10 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from courses.checks import Problem, problems_of
-from courses.errors import Deleted, NothingToTeach, NotReady
+from courses.errors import CourseRefusal, Deleted, NothingToTeach, NotReady
 from courses.links import Links
 from courses.markdown import RENDERING, render
-from courses.models import Course, Lesson, Module
+from courses.models import Asset, Course, Lesson, Module
 from courses.signals import course_published
 
 Direction = Literal["up", "down"]
@@ -91,6 +91,15 @@ def delete_lesson(lesson: Lesson) -> bool:
     return bool(Lesson.objects.filter(pk=lesson.pk, deleted_at=None).update(deleted_at=now()))
 
 
+def restore_lesson(lesson: Lesson) -> bool:
+    """Bring a deleted lesson back, as a draft. Raises CourseRefusal."""
+    twins = Lesson.objects.filter(course=lesson.course_id, slug=lesson.slug, deleted_at=None)
+    if twins.exclude(pk=lesson.pk).exists():
+        raise CourseRefusal("Another lesson of the course has its address by now.")
+    rows = Lesson.objects.filter(pk=lesson.pk).exclude(deleted_at=None)
+    return bool(rows.update(deleted_at=None, status=Lesson.Status.DRAFT))
+
+
 def delete_module(module: Module) -> bool:
     """Hide the module and with it its lessons, which come back with it."""
     return bool(Module.objects.filter(pk=module.pk, deleted_at=None).update(deleted_at=now()))
@@ -144,8 +153,13 @@ def _number(rows: list[Any]) -> None:
 
 def links_of(course: Course) -> Links:
     """What relative links in the texts of this course mean. Two queries."""
-    lessons = dict(course.lessons.filter(deleted_at=None).values_list("source", "slug"))
-    return Links.of(course.slug, lessons, list(course.assets.values_list("path", flat=True)))
+    lessons = Lesson.objects.filter(course_id=course.pk, deleted_at=None)
+    files = Asset.objects.filter(course_id=course.pk)
+    return Links.of(
+        course.slug,
+        dict(lessons.values_list("source", "slug")),
+        list(files.values_list("path", flat=True)),
+    )
 
 
 def save_rendered_course(course: Course) -> None:

@@ -1,4 +1,4 @@
-"""The demo school: there after one call, unchanged after a second, refused where it has no place."""
+"""The demo school: there after one call, unchanged after a second, refused elsewhere."""
 
 import pytest
 from allauth.account.models import EmailAddress

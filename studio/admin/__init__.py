@@ -1,0 +1,5 @@
+"""Writing courses in the admin, for people who do not program."""
+
+from studio.admin import catalogue, course, lesson, module
+
+__all__ = ["catalogue", "course", "lesson", "module"]

@@ -1,0 +1,117 @@
+"""Courses in the admin: written, checked in words, published."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from accounts.models import User
+from courses import actions
+from courses.models import Course, Module
+from studio.admin.panels import Panel, course_panel
+from studio.admin.verbs import AuthorsAdmin, DeletedFilter
+from studio.editing import editing
+from studio.importing.apply import free_slug
+
+
+def publish(request: HttpRequest, course: Course) -> str:
+    by = request.user if isinstance(request.user, User) else None
+    return "published." if actions.publish_course(course, by) else ""
+
+
+def unpublish(request: HttpRequest, course: Course) -> str:
+    return "a draft again." if actions.unpublish_course(course) else ""
+
+
+def archive(request: HttpRequest, course: Course) -> str:
+    return "archived." if actions.archive_course(course) else ""
+
+
+def restore(request: HttpRequest, course: Course) -> str:
+    return "restored as a draft." if actions.restore_course(course) else ""
+
+
+class ModuleInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Module
+    fields = ("title", "description", "position")
+    extra = 1
+    show_change_link = True
+    verbose_name_plural = "modules (save, then open one to add lessons)"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(deleted_at=None).order_by("position", "id")
+
+
+@admin.register(Course)
+class CourseAdmin(AuthorsAdmin):
+    """A course page: its state and outline above, its fields below, its modules at the end."""
+
+    list_display = ("title", "language", "status", "lessons", "minutes", "opens_to_all")
+    list_filter = ("status", "language", "difficulty", "opens_to_all", DeletedFilter)
+    list_select_related = ("language",)
+    search_fields = ("title", "slug", "summary")
+    autocomplete_fields = ("language", "prerequisite", "cover")
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (ModuleInline,)
+    actions = ("publish_them", "unpublish_them", "archive_them")
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "summary", "description")}),
+        ("In the catalogue", {"fields": ("language", "difficulty", "tags", "cover")}),
+        ("Who may learn", {"fields": ("opens_to_all", "required_plan", "prerequisite")}),
+        ("Origin", {"fields": ("authors", "licence"), "classes": ("collapse",)}),
+    )
+    verbs: ClassVar = {
+        "publish": publish, "unpublish": unpublish, "archive": archive, "restore": restore,
+    }  # fmt: skip
+
+    @admin.display(description="lessons", ordering="lesson_count")
+    def lessons(self, course: Course) -> str:
+        return f"{course.lesson_count} ({course.required_count} required)"
+
+    @admin.action(description="Publish", permissions=["change"])
+    def publish_them(self, request: HttpRequest, rows: QuerySet[Course]) -> None:
+        self.do_to_all(request, "publish", rows)
+
+    @admin.action(description="Back to draft", permissions=["change"])
+    def unpublish_them(self, request: HttpRequest, rows: QuerySet[Course]) -> None:
+        self.do_to_all(request, "unpublish", rows)
+
+    @admin.action(description="Archive", permissions=["change"])
+    def archive_them(self, request: HttpRequest, rows: QuerySet[Course]) -> None:
+        self.do_to_all(request, "archive", rows)
+
+    def panel(self, obj: Course) -> Panel:
+        return course_panel(obj)
+
+    def delete_verb(self, obj: Course) -> bool:
+        return actions.delete_course(obj)
+
+    def view_on_site(self, obj: Course) -> str:
+        return obj.get_absolute_url() if obj.is_published else ""
+
+    def save_model(
+        self, request: HttpRequest, obj: Course, form: ModelForm[Course], change: bool
+    ) -> None:
+        actions.save_rendered_course(obj)
+
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm[Course], formset: Any, change: bool
+    ) -> None:
+        """Save modules: new ones come last, deleted ones are hidden."""
+        with editing(form.instance) as course:
+            modules = formset.save(commit=False)
+            live = course.modules.filter(deleted_at=None)
+            taken = set(live.values_list("slug", flat=True))
+            last = max(live.values_list("position", flat=True), default=0)
+            for module in modules:
+                if module._state.adding:
+                    module.slug = free_slug(module.title, taken)
+                    last += 1
+                    module.position = module.position or last
+                module.save()
+            for module in formset.deleted_objects:
+                actions.delete_module(module)

@@ -1,0 +1,125 @@
+"""Lessons in the admin: a large field for the text, a preview, buttons to publish and move."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from courses import actions
+from courses.models import Lesson, Module
+from studio.admin.panels import Panel, lesson_panel
+from studio.admin.verbs import AuthorsAdmin, DeletedFilter
+from studio.editing import editing
+
+TAUGHT_BY_TEXT = [
+    Lesson.Kind.ARTICLE, Lesson.Kind.VIDEO, Lesson.Kind.CODE_EXAMPLE, Lesson.Kind.INTERACTIVE,
+]  # fmt: skip
+
+
+def publish(request: HttpRequest, lesson: Lesson) -> str:
+    return "published." if actions.publish_lesson(lesson) else ""
+
+
+def hide(request: HttpRequest, lesson: Lesson) -> str:
+    return "hidden from learners." if actions.hide_lesson(lesson) else ""
+
+
+def restore(request: HttpRequest, lesson: Lesson) -> str:
+    return "restored." if actions.restore_lesson(lesson) else ""
+
+
+def move_up(request: HttpRequest, lesson: Lesson) -> str:
+    return "moved up." if actions.move_lesson(lesson, "up") else ""
+
+
+def move_down(request: HttpRequest, lesson: Lesson) -> str:
+    return "moved down." if actions.move_lesson(lesson, "down") else ""
+
+
+class LessonForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Lesson
+        fields = "__all__"  # noqa: DJ007 (the admin class names the fields)
+        widgets = {
+            "content": forms.Textarea(attrs={"rows": 32, "class": "vLargeTextField lesson-text"}),
+            "widget": forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField lesson-text"}),
+        }
+        help_texts = {
+            "content": "Markdown. The page prints the title: begin with a paragraph.",
+            "video_url": "An https address of YouTube or Vimeo, or of a file of this course.",
+        }
+
+    def clean_slug(self) -> str:
+        """Addresses are unique in the course; the database refuses what slips through."""
+        slug: str = self.cleaned_data["slug"]
+        module = self.cleaned_data.get("module")
+        others = Lesson.objects.filter(slug=slug, deleted_at=None).exclude(pk=self.instance.pk)
+        if isinstance(module, Module) and others.filter(course=module.course_id).exists():
+            raise forms.ValidationError("Another lesson of this course has this slug.")
+        return slug
+
+    def clean_module(self) -> Module:
+        """A lesson stays in its course: progress is counted there."""
+        module: Module = self.cleaned_data["module"]
+        if not self.instance._state.adding and module.course_id != self.instance.course_id:
+            raise forms.ValidationError("Choose a module of the same course.")
+        return module
+
+
+@admin.register(Lesson)
+class LessonAdmin(AuthorsAdmin):
+    form = LessonForm
+    list_display = ("title", "course", "module", "kind", "status", "minutes", "xp_reward")
+    list_filter = (
+        "status", "kind", "is_preview", ("course", admin.RelatedOnlyFieldListFilter), DeletedFilter
+    )  # fmt: skip
+    list_select_related = ("course", "module")
+    search_fields = ("title", "slug", "course__title")
+    autocomplete_fields = ("module",)
+    prepopulated_fields = {"slug": ("title",)}
+    actions = ("publish_them", "hide_them")
+    fieldsets = (
+        (None, {"fields": ("module", "title", "slug", "kind", "summary", "content")}),
+        ("Learning", {"fields": ("minutes", "xp_reward", "status", "is_required", "is_preview")}),
+        ("Video", {"fields": ("video_url", "captions", "poster"), "classes": ("collapse",)}),
+        ("Interactive", {"fields": ("widget", "widget_height"), "classes": ("collapse",)}),
+    )
+    verbs: ClassVar = {
+        "publish": publish, "hide": hide, "restore": restore, "up": move_up, "down": move_down,
+    }  # fmt: skip
+
+    @admin.action(description="Publish", permissions=["change"])
+    def publish_them(self, request: HttpRequest, rows: QuerySet[Lesson]) -> None:
+        self.do_to_all(request, "publish", rows.select_related("course"))
+
+    @admin.action(description="Hide from learners", permissions=["change"])
+    def hide_them(self, request: HttpRequest, rows: QuerySet[Lesson]) -> None:
+        self.do_to_all(request, "hide", rows.select_related("course"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("course", "module")
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "kind":
+            kwargs["choices"] = [(kind.value, kind.label) for kind in TAUGHT_BY_TEXT]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def panel(self, obj: Lesson) -> Panel:
+        return lesson_panel(obj)
+
+    def delete_verb(self, obj: Lesson) -> bool:
+        return actions.delete_lesson(obj)
+
+    def save_model(
+        self, request: HttpRequest, obj: Lesson, form: forms.ModelForm[Lesson], change: bool
+    ) -> None:
+        obj.course = obj.module.course
+        with editing(obj.course):
+            if not change and not obj.position:
+                siblings = Lesson.objects.filter(module=obj.module, deleted_at=None)
+                obj.position = max(siblings.values_list("position", flat=True), default=0) + 1
+            actions.save_rendered(obj)

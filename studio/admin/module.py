@@ -1,0 +1,100 @@
+"""Modules in the admin, with their lessons."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from courses import actions
+from courses.models import Lesson, Module
+from studio.admin.panels import Panel, module_panel
+from studio.admin.verbs import AuthorsAdmin, DeletedFilter
+from studio.editing import editing
+from studio.importing.apply import free_slug
+
+
+def move_up(request: HttpRequest, module: Module) -> str:
+    return "moved up." if actions.move_module(module, "up") else ""
+
+
+def move_down(request: HttpRequest, module: Module) -> str:
+    return "moved down." if actions.move_module(module, "down") else ""
+
+
+class LessonInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Lesson
+    fields = ("title", "kind", "minutes", "status", "is_required", "position")
+    extra = 1
+    show_change_link = True
+    verbose_name_plural = "lessons (save, then open one to write its text)"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        lessons = super().get_queryset(request).filter(deleted_at=None)
+        return lessons.defer("content", "content_html", "widget").order_by("position", "id")
+
+
+@admin.register(Module)
+class ModuleAdmin(AuthorsAdmin):
+    list_display = ("title", "course", "position", "lesson_count")
+    list_filter = (("course", admin.RelatedOnlyFieldListFilter), DeletedFilter)
+    list_select_related = ("course",)
+    search_fields = ("title", "course__title")
+    autocomplete_fields = ("course",)
+    fields = ("course", "title", "slug", "description", "syllabus", "position")
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (LessonInline,)
+    verbs: ClassVar = {"up": move_up, "down": move_down}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        live = Count("lessons", filter=Q(lessons__deleted_at=None))
+        rows: QuerySet[Any] = (
+            super().get_queryset(request).select_related("course").annotate(live_lessons=live)
+        )
+        return rows
+
+    @admin.display(description="lessons", ordering="live_lessons")
+    def lesson_count(self, module: Module) -> int:
+        return int(getattr(module, "live_lessons", 0))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A module stays in its course: progress is counted there."""
+        return ("course",) if obj else ()
+
+    def panel(self, obj: Module) -> Panel:
+        return module_panel(obj)
+
+    def delete_verb(self, obj: Module) -> bool:
+        return actions.delete_module(obj)
+
+    def save_model(
+        self, request: HttpRequest, obj: Module, form: ModelForm[Module], change: bool
+    ) -> None:
+        with editing(obj.course) as course:
+            if not change and not obj.position:
+                places = course.modules.filter(deleted_at=None).values_list("position", flat=True)
+                obj.position = max(places, default=0) + 1
+            obj.save()
+
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm[Module], formset: Any, change: bool
+    ) -> None:
+        """Save lessons: new ones come last, deleted ones are hidden."""
+        module = form.instance
+        with editing(module.course) as course:
+            lessons = formset.save(commit=False)
+            live = course.lessons.filter(deleted_at=None)
+            taken = set(live.values_list("slug", flat=True))
+            places = live.filter(module=module).values_list("position", flat=True)
+            last = max(places, default=0)
+            for lesson in lessons:
+                if lesson._state.adding:
+                    lesson.course, lesson.slug = course, free_slug(lesson.title, taken)
+                    last += 1
+                    lesson.position = lesson.position or last
+                lesson.save()
+            for lesson in formset.deleted_objects:
+                actions.delete_lesson(lesson)

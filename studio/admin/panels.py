@@ -1,0 +1,134 @@
+"""What stands above the form of a course, module or lesson: state, outline, what to mend."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+
+from courses.actions import problems_before_publishing
+from courses.checks import Problem, problems_of_lesson
+from courses.models import Course, Lesson, Module
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One verb, pressed as a form of its own."""
+
+    label: str
+    url: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the outline: a module or a lesson that can be opened and moved."""
+
+    title: str
+    note: str
+    url: str
+    up: str
+    down: str
+    is_module: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    state: str
+    buttons: Sequence[Button]
+    problems: Sequence[Problem]
+    rows: Sequence[Row] = ()
+    preview: str = ""
+    hint: str = ""
+
+
+def verb_url(kind: str, pk: UUID, verb: str) -> str:
+    return reverse(f"admin:courses_{kind}_verb", args=[pk, verb])
+
+
+def course_panel(course: Course) -> Panel:
+    if course.deleted_at:
+        state, verbs = "Deleted", ["restore"]
+    else:
+        state = course.get_status_display()
+        verbs = {
+            Course.Status.DRAFT: ["publish"],
+            Course.Status.PUBLISHED: ["unpublish", "archive"],
+            Course.Status.ARCHIVED: ["publish", "unpublish"],
+        }[Course.Status(course.status)]
+    labels = {
+        "publish": "Publish", "unpublish": "Back to draft", "archive": "Archive",
+        "restore": "Restore",
+    }  # fmt: skip
+    return Panel(
+        state=state,
+        buttons=[Button(labels[verb], verb_url("course", course.pk, verb)) for verb in verbs],
+        problems=problems_before_publishing(course),
+        rows=outline_rows(course),
+        hint=_from_folder(bool(course.imported_hash)),
+    )
+
+
+def module_panel(module: Module) -> Panel:
+    rows = outline_rows(module.course, module)
+    return Panel(state="Deleted" if module.deleted_at else "", buttons=[], problems=[], rows=rows)
+
+
+def lesson_panel(lesson: Lesson) -> Panel:
+    verb = "publish" if lesson.status == Lesson.Status.DRAFT else "hide"
+    label = "Publish" if verb == "publish" else "Hide from learners"
+    if lesson.deleted_at:
+        verb, label = "restore", "Restore"
+    return Panel(
+        state="Deleted" if lesson.deleted_at else lesson.get_status_display(),
+        buttons=[Button(label, verb_url("lesson", lesson.pk, verb))],
+        problems=problems_of_lesson(lesson),
+        preview=f"{lesson.get_absolute_url()}?preview=1",
+        hint=_from_folder(bool(lesson.imported_hash)),
+    )
+
+
+def _from_folder(imported: bool) -> str:
+    if not imported:
+        return ""
+    return (
+        "This comes from a course folder. What you change here stays: "
+        "the next import reports it as a conflict."
+    )
+
+
+def outline_rows(course: Course, only: Module | None = None) -> list[Row]:
+    """Modules and lessons in order, also empty ones and drafts. Two queries."""
+    modules = course.modules.filter(deleted_at=None).order_by("position", "id")
+    lessons: dict[UUID, list[Lesson]] = {}
+    for lesson in (
+        course.lessons.with_drafts()
+        .defer("content", "content_html", "widget")
+        .order_by("position", "id")
+    ):
+        lessons.setdefault(lesson.module_id, []).append(lesson)
+    rows: list[Row] = []
+    for module in modules:
+        if only is not None and module.pk != only.pk:
+            continue
+        own = lessons.get(module.pk, [])
+        if only is None:
+            rows.append(_row("module", module, f"{len(own)} lessons"))
+        rows += [_row("lesson", lesson, _note(lesson)) for lesson in own]
+    return rows
+
+
+def _note(lesson: Lesson) -> str:
+    draft = "draft, " if lesson.status == Lesson.Status.DRAFT else ""
+    return f"{draft}{lesson.get_kind_display().lower()}, {lesson.minutes} min"
+
+
+def _row(kind: str, one: Module | Lesson, note: str) -> Row:
+    return Row(
+        title=one.title,
+        note=note,
+        url=reverse(f"admin:courses_{kind}_change", args=[one.pk]),
+        up=verb_url(kind, one.pk, "up"),
+        down=verb_url(kind, one.pk, "down"),
+        is_module=kind == "module",
+    )

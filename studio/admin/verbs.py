@@ -1,0 +1,125 @@
+"""The ground of the authors' admin: verbs by POST, soft deletion, everything inside `editing`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from courses.errors import CourseRefusal, NotReady
+from courses.models import Course, Lesson, Module
+from studio.admin.panels import Panel
+from studio.editing import editing
+
+Node = Course | Module | Lesson
+# A verb takes the request and the object, and says in a sentence what came of it.
+Verb = Callable[[HttpRequest, Any], str]
+
+
+class DeletedFilter(admin.SimpleListFilter):
+    """Without a choice, what was deleted is left out."""
+
+    title = "deleted"
+    parameter_name = "deleted"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", "Deleted")]
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            if choice["display"] == "All":
+                choice["display"] = "Not deleted"
+            yield choice
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "1":
+            return queryset.exclude(deleted_at=None)
+        return queryset.filter(deleted_at=None)
+
+
+class AuthorsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """One admin page whose verbs are buttons. Deleting hides; history hangs on the row."""
+
+    verbs: ClassVar[dict[str, Verb]] = {}
+    show_full_result_count = False
+    list_per_page = 50
+    change_form_template = "admin/courses/change_form.html"
+
+    def course_of(self, obj: Any) -> Course:
+        return obj if isinstance(obj, Course) else obj.course
+
+    def panel(self, obj: Any) -> Panel | None:
+        return None
+
+    def delete_verb(self, obj: Any) -> bool:
+        raise NotImplementedError
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"courses_{self.opts.model_name}_verb"
+        view = self.admin_site.admin_view(self.verb_view)
+        return [path("<uuid:pk>/<slug:verb>/do/", view, name=name), *super().get_urls()]
+
+    def verb_view(self, request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
+        """Do one verb to one object and go back to where the button stood."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        obj = self.model._default_manager.filter(pk=pk).first()
+        if obj is None or verb not in self.verbs:
+            raise Http404
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        self.do(request, verb, obj)
+        back = request.POST.get("back", "")
+        if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+            back = reverse(f"admin:courses_{self.opts.model_name}_change", args=[pk])
+        return redirect(back)
+
+    def do(self, request: HttpRequest, verb: str, obj: Any) -> None:
+        """Do the verb and tell what came of it."""
+        try:
+            with editing(self.course_of(obj)):
+                said = type(self).verbs[verb](request, obj)
+        except NotReady as refusal:
+            for problem in refusal.problems:
+                messages.error(request, f"{obj} was not published. {problem}")
+        except CourseRefusal as refusal:
+            messages.error(request, f"{obj}: {refusal.message}")
+        else:
+            if said:
+                self.log_change(request, obj, said)
+            messages.success(request, f"{obj}: {said or 'nothing to change.'}")
+
+    def do_to_all(self, request: HttpRequest, verb: str, rows: QuerySet[Any]) -> None:
+        for obj in rows.order_by("pk"):
+            self.do(request, verb, obj)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj = kwargs.get("obj")
+        if obj is not None and not request.GET.get("_popup"):
+            context["panel"] = self.panel(obj)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with editing(self.course_of(obj)):
+            self.delete_verb(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Deleting hides these and nothing else: what people did in them is kept."""
+        names = [f"{one} (hidden; what learners did in it is kept)" for one in objs]
+        count = {str(self.opts.verbose_name_plural): len(names)}
+        return names, count, set(), []
