@@ -1,12 +1,20 @@
 """What is answered when something is refused before a view can speak."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from api import errors as api
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that does not come from our own page, or comes too late."""
     if request.path.startswith("/api/"):
-        detail = "This request lacks the CSRF token of its session."
-        return JsonResponse({"error": {"code": "csrf_failed", "detail": detail}}, status=403)
+        return api.csrf_failed().response()
     return render(request, "403_csrf.html", status=403)
+
+
+def not_text(request: HttpRequest) -> HttpResponse:
+    """An address with characters that no text has."""
+    if request.path.startswith("/api/"):
+        return api.invalid_text("address").response()
+    return render(request, "400.html", status=400)

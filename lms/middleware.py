@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from prometheus_client import Histogram
 
 from accounts.keys import uuid7
-from lms import logs
+from lms import errors, logs
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -81,7 +81,7 @@ def refuse_broken_text(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         values = (value for values in request.GET.lists() for value in values[1])
         if BROKEN_TEXT.search(request.path) or any(map(BROKEN_TEXT.search, values)):
-            return HttpResponseBadRequest("This address holds characters that are not text.")
+            return errors.not_text(request)
         return get_response(request)
 
     return handle
