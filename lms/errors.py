@@ -16,5 +16,6 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_text(request: HttpRequest) -> HttpResponse:
     """An address with characters that no text has."""
     if request.path.startswith("/api/"):
-        return api.invalid_text("address").response()
+        detail = "This address holds characters that are not text."
+        return api.ApiError(400, "invalid_address", detail).response()
     return render(request, "400.html", status=400)

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.time_zone_of_the_person",
     "accounts.middleware.staff_sessions",
+    "accounts.middleware.learner_sessions",
     "accounts.middleware.mfa_for_staff",
     "accounts.middleware.leave_nothing_behind",
     "accounts.middleware.say_when_to_come_back",
@@ -196,6 +197,7 @@ ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignupForm",
     "login": "accounts.forms.LoginForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
+    "user_token": "accounts.forms.ResetLinkForm",
     "add_email": "accounts.forms.AddEmailForm",
 }
 # How many proxies stand in front: each adds one address to X-Forwarded-For that can be trusted.
@@ -246,6 +248,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 # Staff sessions end after half an hour without a request, and after eight hours in any case.
 STAFF_IDLE_SECONDS = 30 * 60
 STAFF_SESSION_SECONDS = 8 * 3600
+# Everybody else: two weeks without a request, and a month in any case.
+SESSION_ABSOLUTE_SECONDS = 30 * 24 * 3600
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
