@@ -66,6 +66,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         saved: User = super().save_user(request, user, form, commit=commit)
         return saved
 
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        messages.error(request, self.error_messages["account_inactive"])
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
+
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         """Verify the address, unless an account that never verified it sits on it."""
         try:

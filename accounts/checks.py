@@ -105,8 +105,9 @@ def no_origin_is_a_pattern() -> list[CheckMessage]:
 def sessions_end() -> list[CheckMessage]:
     if settings.SESSION_COOKIE_AGE > 14 * DAY:
         return error("P09", "SESSION_COOKIE_AGE is more than 14 days.")
-    if "accounts.middleware.staff_sessions" not in settings.MIDDLEWARE:
-        return error("P09", "accounts.middleware.staff_sessions is not installed.")
+    for name in ("staff_sessions", "learner_sessions"):
+        if f"accounts.middleware.{name}" not in settings.MIDDLEWARE:
+            return error("P09", f"accounts.middleware.{name} is not installed.")
     cached = [name for name in settings.MIDDLEWARE if name.startswith("django.middleware.cache.")]
     if settings.SESSION_SAVE_EVERY_REQUEST and cached:
         return error("P09", "SESSION_SAVE_EVERY_REQUEST and a cache of pages do not go together.")

@@ -8,6 +8,7 @@ from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.signup import complete_signup
 from allauth.account.utils import get_next_redirect_url
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
@@ -15,6 +16,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.socialaccount import forms as social
 from allauth.socialaccount.internal.flows.signup import complete_social_signup
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -109,6 +111,18 @@ class LoginForm(account.LoginForm):  # type: ignore[misc]
 
 class ResetPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
     email = EmailField()
+
+
+class ResetLinkForm(account.UserTokenForm):  # type: ignore[misc]
+    """The link of a mail. allauth's view shows no error of this form: it is said as a message."""
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            data: dict[str, Any] = super().clean()
+        except ValidationError:
+            messages.error(context.request, "The link is invalid.")
+            raise
+        return data
 
 
 class AddEmailForm(account.AddEmailForm):  # type: ignore[misc]

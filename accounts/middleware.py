@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
-from zoneinfo import ZoneInfoNotFoundError
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -23,6 +22,7 @@ from accounts.adapters import sign_in_failed
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
 
+DAY = 24 * 3600
 STAFF_AREAS = ("/admin/", "/studio/")
 MFA_IN_A_REAL_SCHOOL = "This is a demo school. A real one asks staff for a second factor here."
 MFA_NEEDED = "Staff pages need a second factor. Set up an authenticator app first."
@@ -33,10 +33,7 @@ def time_zone_of_the_person(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         user = request.user
-        try:
-            zone = user.zone if user.is_authenticated else timezone.get_default_timezone()
-        except ZoneInfoNotFoundError:
-            zone = timezone.get_default_timezone()
+        zone = user.zone if user.is_authenticated else timezone.get_default_timezone()
         with timezone.override(zone):
             return get_response(request)
 
@@ -56,6 +53,25 @@ def staff_sessions(get_response: Handler) -> Handler:
                 logout(request)
             elif now - seen > 60 or "staff_seen" not in request.session:
                 request.session["staff_seen"] = now
+        return get_response(request)
+
+    return handle
+
+
+def learner_sessions(get_response: Handler) -> Handler:
+    """Prolong a session that is in use once a day, and end it a month after sign-in.
+
+    `accounts.receivers` stamps a session at sign-in; one without a stamp just runs out.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        signed_in_at = request.session.get("signed_in_at")
+        if signed_in_at is not None:
+            now = int(time.time())
+            if now - signed_in_at > settings.SESSION_ABSOLUTE_SECONDS:
+                logout(request)
+            elif now - request.session.get("seen_at", signed_in_at) > DAY:
+                request.session["seen_at"] = now
         return get_response(request)
 
     return handle

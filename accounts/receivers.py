@@ -1,8 +1,15 @@
 """What follows for an account when its credentials change: everything else signed in ends."""
 
+import time
 from typing import Any
 
-from allauth.account.signals import email_changed, password_changed, password_reset, password_set
+from allauth.account.signals import (
+    email_changed,
+    password_changed,
+    password_reset,
+    password_set,
+    user_logged_in,
+)
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -25,6 +32,12 @@ def end_the_others_if_changed(
     """Changed, not verified for the first time: then there is no address before it."""
     if from_email_address is not None:
         end_all_access(user, keep=request)
+
+
+@receiver(user_logged_in)
+def note_the_time(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    """From here the month counts after which one signs in again."""
+    request.session["signed_in_at"] = int(time.time())
 
 
 @receiver(password_reset)

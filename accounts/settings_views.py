@@ -162,13 +162,13 @@ def time(request: HttpRequest) -> HttpResponse:
     """The person's time zone, with what the clock says there."""
     user = me(request)
     form = TimeForm(request.POST or None, initial={"timezone": user.timezone})
-    clock: dict[str, Any] = {"zone": user.timezone, "local_time": local_time(user.timezone)}
+    clock: dict[str, Any] = {"zone": user.timezone, "local_time": local_time(user.zone)}
     if request.method != "POST":
         return page(request, "time", form=form, **clock)
     if not form.is_valid():
         return page(request, "time", 422, form=form, **clock)
     set_time_zone(user, form.cleaned_data["timezone"])
-    clock = {"zone": user.timezone, "local_time": local_time(user.timezone)}
+    clock = {"zone": user.timezone, "local_time": local_time(user.zone)}
     return saved(request, "time", "Time zone saved.", form=form, **clock)
 
 

@@ -22,5 +22,5 @@ def zones_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
     return [*regions.items(), ("Everywhere", [("UTC", "UTC")])]
 
 
-def local_time(zone: str) -> datetime:
-    return datetime.now(ZoneInfo(zone))
+def local_time(zone: ZoneInfo) -> datetime:
+    return datetime.now(zone)

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from tests.accounts import bad_oauth, bad_profile, bad_sign_in, bad_sign_up  # noqa: F401
+from tests.accounts import (  # noqa: F401
+    bad_oauth,
+    bad_profile,
+    bad_reset,
+    bad_sign_in,
+    bad_sign_up,
+    bad_text,
+)
 from tests.accounts.bad import BUILDERS, World
 
 TABLE = Path(__file__).parent.parent / "bad_inputs" / "accounts_rows.tsv"
