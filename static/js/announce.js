@@ -13,8 +13,7 @@ function say(text, urgent = false) {
 }
 
 function showFailure(kind, reference = "") {
-  const bar = at("net");
-  const text = bar.dataset[kind];
+  const bar = at("net"), text = bar.dataset[kind];
   at("net-text").textContent = reference ? `${text} (${reference})` : text;
   bar.hidden = false;
   say(text, true);
