@@ -349,6 +349,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,
     "socket_connect_timeout": 0.5,
     "visibility_timeout": 2 * 3600,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
 }
 CELERY_BEAT_SCHEDULE = {
     "enroll-those-still-due": {"task": "enrollments.tasks.enroll_those_due", "schedule": 30.0},

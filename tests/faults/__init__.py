@@ -1,0 +1,1 @@
+"""Faults: parts that fall away while the school is open."""
