@@ -7,6 +7,12 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+# What `outline_from` wants of each lesson.
+COLUMNS = (
+    "id", "slug", "title", "kind", "minutes", "xp_reward", "is_required", "is_preview",
+    "completion", "status", "module_id", "module__title", "module__description",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class OutlineLesson:

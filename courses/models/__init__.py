@@ -1,0 +1,23 @@
+"""What is taught: languages, courses, modules, lessons, and the files that lessons show."""
+
+from courses.models.course import (
+    MAX_TEXT,
+    Asset,
+    Course,
+    CourseQuerySet,
+    Difficulty,
+    ProgrammingLanguage,
+)
+from courses.models.lesson import Lesson, LessonQuerySet, Module
+
+__all__ = [
+    "MAX_TEXT",
+    "Asset",
+    "Course",
+    "CourseQuerySet",
+    "Difficulty",
+    "Lesson",
+    "LessonQuerySet",
+    "Module",
+    "ProgrammingLanguage",
+]

@@ -1,0 +1,202 @@
+"""Languages, courses, and the files that lessons show."""
+
+from typing import Any, Self
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchRank,
+    SearchVector,
+    SearchVectorField,
+    TrigramWordSimilarity,
+)
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+
+from accounts.keys import uuid7
+from courses.outline import COLUMNS, Outline, outline_from
+from courses.search import Words
+
+MAX_TEXT = 200_000
+
+
+class Difficulty(models.TextChoices):
+    BEGINNER = "BEGINNER", "Beginner"
+    INTERMEDIATE = "INTERMEDIATE", "Intermediate"
+    ADVANCED = "ADVANCED", "Advanced"
+
+
+class ProgrammingLanguage(models.Model):
+    """A language (or tool) that courses teach."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=60)
+    slug = models.SlugField(max_length=60, unique=True)
+    description = models.TextField(blank=True)
+    icon = models.CharField(
+        max_length=40, blank=True, help_text="Name of a symbol of the icon sprite."
+    )
+    difficulty = models.CharField(max_length=12, choices=Difficulty, default=Difficulty.BEGINNER)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("classroom:language", args=[self.slug])
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def published(self) -> Self:
+        """Courses that learners can find and enrol in."""
+        return self.filter(status=Course.Status.PUBLISHED, deleted_at=None)
+
+    def with_language(self) -> Self:
+        return self.select_related("language")
+
+    def in_language(self, slug: str) -> Self:
+        return self.filter(language__slug=slug)
+
+    def of_difficulty(self, difficulty: str) -> Self:
+        return self.filter(difficulty=difficulty)
+
+    def search(self, text: str) -> Self:
+        """Courses that match any words a person types, best first; all of them for none.
+
+        Full text, parts of titles, and titles that are nearly so: "pyhton" finds Python.
+        """
+        words = Words.of(text)
+        if not words.text:
+            return self
+        query = SearchQuery(words.text, search_type="websearch", config="english")
+        relevance: Any = SearchRank(F("search"), query)
+        rows, found = self, Q(search=query) | Q(title__icontains=words.text)
+        if words.are_plain:
+            rows = rows.alias(nearness=TrigramWordSimilarity(words.text, "title"))
+            relevance += F("nearness")
+            found |= Q(nearness__gte=0.4)
+        for swapped in words.swapped:
+            found |= Q(title__icontains=swapped)
+        return rows.alias(relevance=relevance).filter(found).order_by("-relevance", "title", "id")
+
+    def open_to_all(self) -> Self:
+        """Published courses in which whoever signs up is enrolled at once."""
+        return self.published().filter(opens_to_all=True)
+
+
+class Course(models.Model):
+    """A course. Its three counts are caches over its lessons: see `actions.structure_changed`."""
+
+    class Status(models.TextChoices):
+        DRAFT = "DRAFT", "Draft"
+        PUBLISHED = "PUBLISHED", "Published"
+        ARCHIVED = "ARCHIVED", "Archived"
+
+    class Plan(models.TextChoices):
+        FREE = "FREE", "Free"
+        PRO = "PRO", "Pro"
+        ENTERPRISE = "ENTERPRISE", "Enterprise"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    language = models.ForeignKey(
+        ProgrammingLanguage,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="courses",
+    )
+    title = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=80, unique=True)
+    summary = models.CharField(max_length=240, blank=True)
+    description = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_TEXT)])
+    description_html = models.TextField(blank=True, editable=False)
+    rendering = models.PositiveSmallIntegerField(default=0, editable=False)
+    difficulty = models.CharField(max_length=12, choices=Difficulty, default=Difficulty.BEGINNER)
+    cover = models.ForeignKey(
+        "Asset", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    authors = models.JSONField(default=list, blank=True, help_text="Names only.")
+    tags = models.JSONField(default=list, blank=True)
+    licence = models.CharField(max_length=60, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    opens_to_all = models.BooleanField(
+        "open to all", default=True, help_text="Whoever signs up is enrolled at once."
+    )
+    required_plan = models.CharField(max_length=10, choices=Plan, default=Plan.FREE)
+    prerequisite = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="opens",
+        help_text="A course to finish before enrolling in this one.",
+    )
+    structure_rev = models.PositiveIntegerField(default=1, editable=False)
+    lesson_count = models.PositiveIntegerField(default=0, editable=False)
+    required_count = models.PositiveIntegerField(default=0, editable=False)
+    minutes = models.PositiveIntegerField(default=0, editable=False)
+    imported_hash = models.CharField(max_length=64, blank=True, editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    search = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="english")
+        + SearchVector("summary", weight="B", config="english")
+        + SearchVector("description", weight="C", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+        indexes = [
+            GinIndex(fields=["search"], name="course_search"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="course_title_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("classroom:course", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED and self.deleted_at is None
+
+    def outline(self, *, with_drafts: bool = False) -> Outline:
+        """What is taught, in order, after one query. With drafts it is the authors' view."""
+        lessons = self.lessons.with_drafts() if with_drafts else self.lessons.live()
+        return outline_from(lessons.in_outline_order().values(*COLUMNS))
+
+
+class Asset(models.Model):
+    """A file of a course, kept once under the hash of its bytes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="assets")
+    path = models.CharField(max_length=300)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    file = models.FileField(upload_to="assets/")
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "path"], name="asset_path_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+    def get_absolute_url(self) -> str:
+        return reverse("classroom:asset", args=[self.course.slug, self.path])

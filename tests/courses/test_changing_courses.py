@@ -1,0 +1,179 @@
+"""The verbs of the floor of courses: each does it, does it once, and refuses in words."""
+
+import pytest
+
+from courses import actions
+from courses.checks import problems_of_lesson
+from courses.errors import CourseRefusal, Deleted, NothingToTeach, NotReady
+from courses.links import Links
+from courses.markdown import RENDERING
+from courses.models import Course, Lesson, Module
+from courses.signals import course_published
+from studio.editing import editing
+from tests.conftest import make_course, make_lesson
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft():
+    return make_course("tea", "Tea", status=Course.Status.DRAFT)
+
+
+@pytest.fixture
+def heard():
+    """Courses of whose publication somebody was told."""
+    courses = []
+
+    def listen(sender, course, by, **kwargs):
+        courses.append((course.slug, by))
+
+    course_published.connect(listen)
+    yield courses
+    course_published.disconnect(listen)
+
+
+def test_publishing_tells_once(draft, heard, root):
+    assert actions.publish_course(draft, by=root) is True
+    assert actions.publish_course(draft, by=root) is False
+    assert heard == [("tea", root)]
+    draft.refresh_from_db()
+    assert draft.is_published
+    first = draft.published_at
+    actions.unpublish_course(draft)
+    actions.publish_course(draft)
+    draft.refresh_from_db()
+    assert draft.published_at == first
+
+
+def test_an_empty_course_cannot_be_published(heard):
+    course = Course.objects.create(slug="new", title="New", summary="Soon.")
+    with pytest.raises(NothingToTeach):
+        actions.publish_course(course)
+    module = Module.objects.create(course=course, title="M", slug="m")
+    make_lesson(module, "hidden", status=Lesson.Status.DRAFT)
+    with pytest.raises(NothingToTeach, match="without a published lesson"):
+        actions.publish_course(course)
+    assert heard == []
+
+
+def test_what_is_not_ready_says_everything_at_once(draft):
+    Course.objects.filter(pk=draft.pk).update(summary="")
+    Lesson.objects.filter(slug="lesson-1").update(content=" ")
+    with pytest.raises(NotReady) as refusal:
+        actions.publish_course(draft)
+    assert [problem.code for problem in refusal.value.problems] == ["summary", "text"]
+    draft.refresh_from_db()
+    assert draft.status == "DRAFT"
+
+
+def test_archiving_deleting_and_restoring_are_idempotent(course):
+    assert (actions.archive_course(course), actions.archive_course(course)) == (True, False)
+    assert (actions.delete_course(course), actions.delete_course(course)) == (True, False)
+    with pytest.raises(Deleted):
+        actions.publish_course(course)
+    assert (actions.restore_course(course), actions.restore_course(course)) == (True, False)
+    course.refresh_from_db()
+    assert (course.status, course.deleted_at) == ("DRAFT", None)
+
+
+def test_lessons_are_hidden_published_deleted_and_restored_once(course, lessons):
+    lesson = lessons[0]
+    assert (actions.hide_lesson(lesson), actions.hide_lesson(lesson)) == (True, False)
+    assert (actions.publish_lesson(lesson), actions.publish_lesson(lesson)) == (True, False)
+    assert (actions.delete_lesson(lesson), actions.delete_lesson(lesson)) == (True, False)
+    assert actions.publish_lesson(lesson) is False
+    assert (actions.restore_lesson(lesson), actions.restore_lesson(lesson)) == (True, False)
+
+
+def test_a_lesson_whose_address_is_taken_stays_deleted(course, lessons):
+    actions.delete_lesson(lessons[0])
+    twin = make_lesson(lessons[0].module, "twin")
+    Lesson.objects.filter(pk=twin.pk).update(slug=lessons[0].slug)
+    with pytest.raises(CourseRefusal, match="address"):
+        actions.restore_lesson(lessons[0])
+
+
+def test_the_caches_are_recounted_in_one_statement(course, django_assert_num_queries):
+    Lesson.objects.filter(slug="lesson-1").update(minutes=40)
+    Lesson.objects.filter(slug="lesson-2").update(status="DRAFT")
+    with django_assert_num_queries(1):
+        actions.structure_changed(course)
+    before = course.structure_rev
+    course.refresh_from_db()
+    assert (course.lesson_count, course.required_count, course.minutes) == (3, 2, 50)
+    assert course.structure_rev == before + 1
+    Lesson.objects.update(deleted_at="2026-01-01T00:00Z")
+    actions.structure_changed(course)
+    course.refresh_from_db()
+    assert (course.lesson_count, course.required_count, course.minutes) == (0, 0, 0)
+
+
+def test_editing_recounts_only_what_changed(course, lessons):
+    rev = course.structure_rev
+    with editing(course) as locked:
+        locked.title = "Other"
+        locked.save()
+    course.refresh_from_db()
+    assert course.structure_rev == rev
+    with editing(course):
+        actions.delete_lesson(lessons[0])
+        actions.delete_lesson(lessons[1])
+    course.refresh_from_db()
+    assert course.structure_rev == rev + 1
+    assert course.required_count == 1
+
+
+def test_moving_at_the_ends_changes_nothing(course, lessons):
+    assert actions.move_lesson(lessons[0], "up") is False
+    assert actions.move_lesson(lessons[-1], "down") is False
+    assert actions.move_module(lessons[0].module, "up") is False
+
+
+def test_a_moved_lesson_enters_the_module_beside_it(course, lessons):
+    assert actions.move_lesson(lessons[1], "down") is True
+    assert [lesson.slug for lesson in course.outline().modules[1].lessons] == [
+        "lesson-2", "lesson-3", "extra"
+    ]  # fmt: skip
+
+
+def test_texts_are_rendered_when_they_are_saved(course, lessons):
+    lesson = lessons[0]
+    Lesson.objects.filter(pk=lessons[1].pk).update(source="01-a/02-b.md")
+    lesson.source, lesson.content = "01-a/01-a.md", "See [b](02-b.md)."
+    actions.save_rendered(lesson)
+    lesson.refresh_from_db()
+    assert 'href="/classroom/courses/python-basics/lessons/lesson-2/"' in lesson.content_html
+    assert lesson.rendering == RENDERING
+
+
+def test_links_know_files_lessons_and_their_anchors():
+    links = Links.of("tea", {"01-a/01-b.md": "b", "02-c/index.md": "c"}, ["assets/Ü 1.svg"])
+    find = links.resolver("01-a/01-b.md")
+    assert find("../assets/%C3%9C%201.svg") == "/courses/tea/files/assets/%C3%9C%201.svg"
+    assert find("../assets/ü 1.SVG") == "/courses/tea/files/assets/%C3%9C%201.svg"
+    assert find("../02-c/#Two") == "/classroom/courses/tea/lessons/c/#h-two"
+    assert find("../02-c/index.md?x=1") == "/classroom/courses/tea/lessons/c/"
+    assert find("01-b") == "/classroom/courses/tea/lessons/b/"
+    assert find("../../etc/passwd") is None
+    assert find("gone.md") is None
+
+
+def test_the_addresses_of_links_are_those_of_the_site(course, lessons):
+    links = Links.of(course.slug, {"a.md": lessons[0].slug}, ["assets/a.svg"])
+    assert links.address("b.md", "a.md") == lessons[0].get_absolute_url()
+    asset = course.assets.model(course=course, path="assets/a.svg")
+    assert links.address("b.md", "assets/a.svg") == asset.get_absolute_url()
+
+
+def test_lessons_are_checked_by_kind():
+    def codes(**fields):
+        return [one.code for one in problems_of_lesson(Lesson(title="L", **fields))]
+
+    assert codes(kind="ARTICLE", content="x", content_html='<img src="a" alt="b">') == []
+    assert codes(kind="ARTICLE", content="x", content_html='<img src="a" alt="">') == ["alt"]
+    assert codes(kind="VIDEO") == ["transcript", "video"]
+    assert codes(kind="VIDEO", content="x", video_url="/courses/x/files/a.webm") == ["captions"]
+    assert codes(kind="VIDEO", content="x", video_url="https://youtu.be/x") == []
+    assert codes(kind="INTERACTIVE", content="x") == ["widget"]
+    assert codes(kind="QUIZ") == []
