@@ -175,6 +175,9 @@ def test_settings(school: School, looker: Any) -> None:
     for section in SETTINGS:
         ada.visit(f"/settings/{section}")
     page.goto("/settings/profile/")
+    page.get_by_role("button", name="Save profile").click()
+    expect(page.locator("#toasts")).to_contain_text("Profile saved.")
+    ada.look("profile saved")
     page.get_by_label("Your name").fill("")
     page.get_by_role("button", name="Save profile").click()
     expect(page.locator("[data-focus]")).to_be_focused()
