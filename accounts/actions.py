@@ -4,11 +4,12 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.utils.timezone import now
 
-from accounts import preferences
+from accounts import mail, preferences
 from accounts.models import Profile, User
 from accounts.sessions import end_all_access
 
@@ -38,6 +39,17 @@ def reactivate(user: User) -> bool:
     changed = closed.update(is_active=True)
     user.refresh_from_db(fields=["is_active"])
     return bool(changed)
+
+
+@transaction.atomic
+def remove_second_factor(user: User) -> bool:
+    """Help a person who lost app and codes: take both away, end all access, tell them by mail."""
+    removed, _ = Authenticator.objects.filter(user_id=user.pk).delete()
+    if removed:
+        end_all_access(user)
+        subject = "Your second factor was removed"
+        mail.write("second_factor_removed", user.email, subject, name=user.name)
+    return bool(removed)
 
 
 @transaction.atomic

@@ -13,7 +13,6 @@ from allauth.socialaccount.providers.base import AuthError, AuthProcess
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from requests import RequestException
 
 from accounts.emails import InvalidEmail, canonical_email
+from accounts.mail import deliver_on_commit
 from accounts.models import User
 from accounts.names import InvalidName, clean_name
 from accounts.providers import BriefSession
@@ -32,15 +32,6 @@ logger = logging.getLogger(__name__)
 START_AGAIN = "Sign-in failed, start again."
 UNAVAILABLE = "Sign-in service unavailable."
 CONNECT_IT = "An account already exists; sign in and connect it."
-
-
-def deliver(message: EmailMessage) -> None:
-    """Hand a mail to the server. A failure is logged: such mails can be asked for again."""
-    try:
-        message.send()
-    except Exception:
-        # Each backend fails in its own way, and none of them may cost the person the page.
-        logger.exception("A mail was not sent: %s", message.subject)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -99,7 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             if name in context:
                 context[name] = at_our_address(self.request, context[name])
         message = self.render_mail(template_prefix, email, context)
-        transaction.on_commit(lambda: deliver(message))
+        deliver_on_commit(message)
 
 
 def at_our_address(request: HttpRequest, url: str) -> str:

@@ -42,7 +42,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "deleted_at",
     )
     readonly_fields = ("email", "handle", "is_active", "date_joined", "last_login", "deleted_at")
-    actions = ["deactivate_people", "reactivate_people"]
+    actions = ["deactivate_people", "reactivate_people", "remove_second_factors"]
 
     @admin.display(description="handle", ordering="profile__handle")
     def handle(self, user: User) -> str:
@@ -84,6 +84,15 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         for person in done:
             self.log_change(request, person, "Activated again.")
         self.message_user(request, f"{len(done)} active again.", messages.SUCCESS)
+
+    @admin.action(description="Remove the second factor, for somebody who lost it")
+    def remove_second_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """Nobody removes their own this way: a stolen session could."""
+        others = people.exclude(pk=str(request.user.pk))
+        done = [person for person in others if actions.remove_second_factor(person)]
+        for person in done:
+            self.log_change(request, person, "Second factor removed.")
+        self.message_user(request, f"{len(done)} without a second factor now.", messages.SUCCESS)
 
 
 # Addresses are changed on the person's own page, where the new one is verified; the row of an

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
+from django.core import mail
 from django.test import Client
 
 from accounts.models import User
@@ -79,6 +81,20 @@ def test_people_are_deactivated_and_activated_but_never_oneself(
     admin.post(LIST, {"action": "reactivate_people", **both})
     bob.refresh_from_db()
     assert bob.is_active
+
+
+def test_another_admin_removes_a_lost_second_factor_and_the_person_is_told(
+    admin: Client, bob: User, root: User, sent: Any
+) -> None:
+    second_factor(bob)
+    _, text = create_token(bob, "Editor")
+    both = {"_selected_action": [str(bob.pk), str(root.pk)]}
+    for _ in range(2):
+        sent(admin.post, LIST, {"action": "remove_second_factors", **both})
+    assert [authenticator.user for authenticator in Authenticator.objects.all()] == [root, root]
+    assert user_of_token(text) is None
+    assert [message.to for message in mail.outbox] == [["bob@example.org"]]
+    assert LogEntry.objects.filter(object_id=bob.pk).count() == 1
 
 
 @pytest.mark.parametrize("model", ["account/emailaddress", "mfa/authenticator"])
