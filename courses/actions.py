@@ -179,6 +179,25 @@ def save_rendered(lesson: Lesson) -> None:
     lesson.save()
 
 
+def render_again(*, everything: bool = False) -> int:
+    """Render what an older version rendered, or everything; return how many texts."""
+    older = {} if everything else {"rendering__lt": RENDERING}
+    count = 0
+    for course in Course.objects.filter(
+        Q(**older) | Q(pk__in=Lesson.objects.filter(**older).values("course_id"))
+    ):
+        links = links_of(course)
+        if everything or course.rendering < RENDERING:
+            html = render(course.description, resolve=links.resolver("course.yaml"))
+            rows = Course.objects.filter(pk=course.pk, description=course.description)
+            count += rows.update(description_html=html, rendering=RENDERING)
+        for lesson in course.lessons.filter(**older).only("content", "source"):
+            html = render(lesson.content, resolve=links.resolver(lesson.source))
+            same = Lesson.objects.filter(pk=lesson.pk, content=lesson.content)
+            count += same.update(content_html=html, rendering=RENDERING)
+    return count
+
+
 def structure_changed(course: Course) -> None:
     """Give the course's structure a new number and recount its caches, in one statement."""
     shown = Lesson.objects.shown().filter(course=OuterRef("pk")).order_by().values("course")

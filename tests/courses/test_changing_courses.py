@@ -1,6 +1,7 @@
 """The verbs of the floor of courses: each does it, does it once, and refuses in words."""
 
 import pytest
+from django.core.management import call_command
 
 from courses import actions
 from courses.checks import problems_of_lesson
@@ -145,6 +146,18 @@ def test_texts_are_rendered_when_they_are_saved(course, lessons):
     lesson.refresh_from_db()
     assert 'href="/classroom/courses/python-basics/lessons/lesson-2/"' in lesson.content_html
     assert lesson.rendering == RENDERING
+
+
+def test_older_texts_are_rendered_again(course, lessons, capsys):
+    actions.save_rendered(lessons[0])
+    Lesson.objects.filter(pk=lessons[1].pk).update(content="*new*", rendering=0)
+    call_command("render_again")
+    assert capsys.readouterr().out == "4 texts rendered.\n"
+    assert Lesson.objects.get(pk=lessons[1].pk).content_html == "<p><em>new</em></p>\n"
+    call_command("render_again")
+    assert capsys.readouterr().out == "Nothing to do.\n"
+    call_command("render_again", "--all", "--json")
+    assert capsys.readouterr().out == '{"rendered": 5}\n'
 
 
 def test_links_know_files_lessons_and_their_anchors():
