@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 from prometheus_client import Histogram
 
@@ -66,6 +67,22 @@ def extra_headers(get_response: Handler) -> Handler:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
             response.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return handle
+
+
+def compress(get_response: Handler) -> Handler:
+    """Compress pages. Django adds random bytes, against guessing a secret by the length.
+
+    Streams stay as they are: a compressed part of a video is not the part that was asked for.
+    """
+    gzip = GZipMiddleware(get_response)
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not response.streaming:
+            gzip.process_response(request, response)
         return response
 
     return handle
