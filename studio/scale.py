@@ -49,7 +49,6 @@ for number, name in enumerate(names, start=1):
 
 > [!TIP]
 > A list that is empty is no error: the loop simply does nothing.
-
 """
 
 
@@ -70,10 +69,8 @@ class School:
 
 
 def seed(school: School, on_batch: Callable[[int], object] | None = None) -> int:
-    """Make what is missing of the school; return how many people that were. Raises ScaleRefused.
-
-    `on_batch` is told how many people there are.
-    """
+    """Make what is missing of the school; return how many people that were. `on_batch` is told
+    how many there are. Raises ScaleRefused."""
     refuse_where_somebody_is()
     courses = courses_of(school)
     there = already = people().count()
@@ -173,8 +170,8 @@ def remember(cursor: CursorWrapper, courses: list[Course]) -> None:
     lessons = Lesson.objects.filter(course__in=courses).select_related("course")
     for lesson in lessons.defer("content", "content_html"):
         course = lesson.course
-        entry = {"title": lesson.title, "url": lesson.get_absolute_url()}
-        entry |= {"course_title": course.title}
+        about = {"title": lesson.title, "url": lesson.get_absolute_url()}
+        entry = {**about, "course_title": course.title}
         text = json.dumps({**entry, "xp": XP, "course": str(course.pk)})
         lines.append((lesson.pk, course.pk, lesson.position, text, json.dumps(entry)))
     cursor.executemany("INSERT INTO scale_lesson VALUES (%s, %s, %s, %s, %s)", lines)
@@ -186,8 +183,7 @@ PERSON = """
     SELECT n, waymark_uuid7() AS id, now() - interval '1 day' * (30 + n %% 335) AS joined_at
     FROM generate_series(%(first)s, %(last)s) AS n
 """
-# Who is in which course, and how far in the one that they learn: most have just begun, one in a
-# hundred and fifty is through.
+# Who is in which course, and how far: most have just begun, one in a hundred and fifty is through.
 PLACE = """
     CREATE TEMP TABLE scale_place AS
     SELECT person.id AS user_id, course.id AS course_id, person.joined_at, course.event, CASE
