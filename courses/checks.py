@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from courses.models import Course, Lesson
+from courses.models import Course, Lesson
 
 IMAGE_WITHOUT_TEXT = re.compile(r'<img (?:[a-z-]+="[^"]*" )*alt=""')
 # Their text is their questions or their task; the apps that own those check them.
-JUDGED_ELSEWHERE = {"QUIZ", "ASSIGNMENT"}
+JUDGED_ELSEWHERE = {Lesson.Kind.QUIZ, Lesson.Kind.ASSIGNMENT}
 
 
 class Severity(StrEnum):
@@ -44,7 +42,7 @@ def warning(code: str, message: str, lesson: str = "") -> Problem:
     return Problem(Severity.WARNING, code, message, lesson)
 
 
-def problems_of(course: "Course", lessons: "Iterable[Lesson]") -> list[Problem]:
+def problems_of(course: Course, lessons: Iterable[Lesson]) -> list[Problem]:
     """Judge a course by itself and the lessons that learners would see. Asks no database."""
     lessons = list(lessons)
     found: list[Problem] = []
@@ -61,20 +59,20 @@ def problems_of(course: "Course", lessons: "Iterable[Lesson]") -> list[Problem]:
     return found
 
 
-def problems_of_lesson(lesson: "Lesson") -> list[Problem]:
+def problems_of_lesson(lesson: Lesson) -> list[Problem]:
     title, found = lesson.title, list[Problem]()
     if not lesson.content.strip() and lesson.kind not in JUDGED_ELSEWHERE:
-        if lesson.kind == "VIDEO":
+        if lesson.kind == Lesson.Kind.VIDEO:
             found.append(warning("transcript", "The video has no transcript.", title))
         else:
             found.append(error("text", "The lesson has no text.", title))
     if IMAGE_WITHOUT_TEXT.search(lesson.content_html):
         found.append(error("alt", "An image has no text that says what it shows.", title))
-    if lesson.kind == "VIDEO":
+    if lesson.kind == Lesson.Kind.VIDEO:
         if not lesson.video_url:
             found.append(error("video", "The video has no address.", title))
         elif not lesson.captions and lesson.video_url.startswith("/"):
             found.append(warning("captions", "The video has no captions.", title))
-    if lesson.kind == "INTERACTIVE" and not lesson.widget.strip():
+    if lesson.kind == Lesson.Kind.INTERACTIVE and not lesson.widget.strip():
         found.append(error("widget", "The interactive lesson has no page to show.", title))
     return found

@@ -20,7 +20,7 @@ from courses.highlighting import highlighted
 
 # Stands on both sides of a formula's number until the sanitiser is done. Texts cannot contain it.
 MATH_MARK = "\ue000"
-MAX_FORMULA = 2_000
+MAX_FORMULA = 600
 # A paragraph with more of these is no text: looking for the ends of such links takes seconds.
 MAX_BRACKETS = 400
 

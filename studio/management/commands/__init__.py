@@ -1,0 +1,1 @@
+"""Commands for authors and for demo schools."""
