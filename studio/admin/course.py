@@ -13,7 +13,7 @@ from accounts.models import User
 from courses import actions
 from courses.models import Course, Module
 from studio.admin.panels import Panel, course_panel
-from studio.admin.verbs import AuthorsAdmin, DeletedFilter
+from studio.admin.verbs import AuthorsAdmin, DeletedFilter, LabelledFormSet
 from studio.editing import editing
 from studio.importing.apply import free_slug
 
@@ -38,6 +38,7 @@ def restore(request: HttpRequest, course: Course) -> str:
 class ModuleInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Module
     fields = ("title", "description", "position")
+    formset = LabelledFormSet
     extra = 1
     show_change_link = True
     verbose_name_plural = "modules (save, then open one to add lessons)"

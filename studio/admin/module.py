@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from courses import actions
 from courses.models import Lesson, Module
 from studio.admin.panels import Panel, module_panel
-from studio.admin.verbs import AuthorsAdmin, DeletedFilter
+from studio.admin.verbs import AuthorsAdmin, DeletedFilter, LabelledFormSet
 from studio.editing import editing
 from studio.importing.apply import free_slug
 
@@ -28,6 +28,7 @@ def move_down(request: HttpRequest, module: Module) -> str:
 class LessonInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Lesson
     fields = ("title", "kind", "minutes", "status", "is_required", "position")
+    formset = LabelledFormSet
     extra = 1
     show_change_link = True
     verbose_name_plural = "lessons (save, then open one to write its text)"

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -123,3 +124,14 @@ class AuthorsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         names = [f"{one} (hidden; what learners did in it is kept)" for one in objs]
         count = {str(self.opts.verbose_name_plural): len(names)}
         return names, count, set(), []
+
+
+class LabelledFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Each cell of the table says its column, also to those who do not see the heading."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            words = "Delete" if name == "DELETE" else field.label
+            place = f", row {index + 1}" if index is not None else ""
+            field.widget.attrs["aria-label"] = f"{words}{place}"

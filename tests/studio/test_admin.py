@@ -154,6 +154,7 @@ def test_lessons_and_modules_move_by_buttons(desk, course, lessons):
     assert order() == ["lesson-3", "extra", "lesson-2", "lesson-1"]
     html = desk.get(f"/admin/courses/course/{course.pk}/change/").content.decode()
     assert html.count("Up<span") == 6
+    assert 'aria-label="Title, row 1"' in html
 
 
 def test_deleting_hides_and_keeps_what_was_learned(desk, ada, course, lessons):
