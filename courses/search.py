@@ -7,6 +7,8 @@ from typing import Self
 MAX_SEARCH = 200
 # Only plain words can be misspelt; who writes "this" or -that means it exactly.
 PLAIN = re.compile(r"(?!.*(?:^|\s)-)(?=.*\w{4})[\w\s.+#/-]+")
+# A minus that excludes nothing. PostgreSQL stacks each of them as a NOT and gives up at 32.
+LOOSE_MINUS = re.compile(r"-(?![\w\"])|-(?=\"\W*(?:-|$))")
 ONE_WORD = re.compile(r"[^\W\d_]{4,20}")
 
 
@@ -16,7 +18,7 @@ class Words:
 
     @classmethod
     def of(cls, typed: str) -> Self:
-        return cls(typed.replace("\0", " ")[:MAX_SEARCH].strip())
+        return cls(LOOSE_MINUS.sub(" ", typed.replace("\0", " ")[:MAX_SEARCH]).strip())
 
     @property
     def are_plain(self) -> bool:
