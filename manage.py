@@ -4,8 +4,21 @@
 import os
 import sys
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
-    from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+def main() -> None:
+    """Run the command; a database that does not answer is one sentence, not a trace."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
+    os.environ.setdefault("DATABASE_POOL", "0")
+    from django.core.management import execute_from_command_line
+    from django.db import OperationalError, connection
+
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as error:
+        if connection.is_usable():
+            raise
+        sys.exit(f"Cannot connect to the database. ({type(error.__cause__ or error).__name__})")
+
+
+if __name__ == "__main__":
+    main()

@@ -127,15 +127,15 @@ TEMPLATES: list[dict[str, Any]] = [
 
 required("DATABASE_URL", "postgres://user:password@host:5432/name (PostgreSQL 15 or newer).")
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL")}
-DATABASES["default"].update(
-    {
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10},
-            "connect_timeout": 5,
-        },
+DATABASES["default"].update({"CONN_HEALTH_CHECKS": True, "OPTIONS": {"connect_timeout": 5}})
+# Connections a process keeps for its threads. A single command (0) opens one of its own.
+DATABASE_POOL = env.int("DATABASE_POOL", default=8)
+if DATABASE_POOL:
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": DATABASE_POOL,
+        "timeout": 10,
     }
-)
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {

@@ -40,7 +40,9 @@ def test_a_player_gets_the_part_it_asks_for(client, clip, wanted, start, end):
     assert body(answer) == BYTES[start:end]
 
 
-@pytest.mark.parametrize("wanted", ["bytes=9-3", "bytes=5000-", "rows=1-2", "bytes=a-b", "bytes=-5"])
+@pytest.mark.parametrize(
+    "wanted", ["bytes=9-3", "bytes=5000-", "rows=1-2", "bytes=a-b", "bytes=-5"]
+)
 def test_a_range_that_makes_no_sense_gets_the_whole(client, clip, wanted):
     answer = client.get(ADDRESS, headers={"Range": wanted})
     assert (answer.status_code, len(body(answer))) == (200, 1024)
