@@ -58,7 +58,8 @@ def test_a_search_finds(shelf, text, slugs):
 @pytest.mark.parametrize(
     "text",
     ['"', "&", "|", "!", "a & | !", "(", ":*", "a:b:c", "x" * 10_000, "\0", "a\0b", "'", "-", "--",
-     "\U0001f600", "<script>", "%ff", " ", "\t", "AND OR NOT", "ﬁ", "-" * 200, "- " * 100, '-"' * 99, "-_" * 90, "\u202e", "*", "tea -"],
+     "\U0001f600", "<script>", "%ff", " ", "\t", "AND OR NOT", "ﬁ",
+     "-" * 200, "- " * 100, '-"' * 99, "-_" * 90, "\u202e", "*", "tea -"],
 )  # fmt: skip
 def test_no_input_does_harm(shelf, text):
     assert isinstance(found(text), list)
