@@ -153,7 +153,7 @@ def languages_with_counts() -> list[ProgrammingLanguage]:
     counted = ProgrammingLanguage.objects.filter(is_active=True).annotate(
         course_count=Count("courses", filter=published)
     )
-    return list(counted)
+    return list(counted.order_by("name"))
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ class School:
 
 
 def fill_school() -> School:
-    """Two languages, three courses, one lesson of every kind, three learners."""
+    """Two languages, four courses, one lesson of every kind, three learners."""
     python = ProgrammingLanguage.objects.create(
         name="Python", slug="python", icon="code", description="Reads almost like a plan."
     )
@@ -122,6 +122,7 @@ def fill_school() -> School:
     finisher = make_person("max@example.org", "Max")
     for person in (ada, finisher):
         enroll(person, git)
+    enroll(ada, make_course("big", "A hundred and fifty lessons", lessons=150))
     enroll(ada, course)
     complete_lesson(ada, git.lessons.get(slug="lesson-1"))
     for slug in ("lesson-1", "lesson-2"):

@@ -137,6 +137,7 @@ def test_lessons_of_every_kind(school: School, looker: Any) -> None:
     ada = looker(school.ada)
     for lesson in school.kinds.values():
         ada.visit(lesson.get_absolute_url())
+    ada.visit("/classroom/courses/big/lessons/lesson-75/")
     zoe = looker(school.zoe)
     zoe.visit(school.kinds["article"].get_absolute_url())
     zoe.visit(school.kinds["film"].get_absolute_url(), status=403)
