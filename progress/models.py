@@ -23,6 +23,7 @@ class LessonProgress(models.Model):
     completed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name_plural = "lesson progress"
         constraints = [
             models.UniqueConstraint(fields=["user", "lesson"], name="lesson_progress_once"),
         ]
@@ -79,6 +80,7 @@ class CourseProgress(models.Model):
     completed_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name_plural = "course progress"
         constraints = [
             models.UniqueConstraint(fields=["user", "course"], name="course_progress_once"),
             models.CheckConstraint(
