@@ -88,7 +88,7 @@ def test_a_film_elsewhere_is_a_link_until_it_is_pressed(
     expect(player).to_have_attribute("title", "Lesson-1")
     expect(player).to_be_focused()
     assert watch.faults == [f"asked another host: {PLAYER}"]
-    watch.faults.clear()
+    watch.meant.append("asked another host")
 
 
 def test_without_script_the_film_is_a_plain_link(open_page: Any, ada: Any, lesson: Lesson) -> None:
@@ -149,5 +149,5 @@ def test_a_widget_runs_without_reaching_us(
     assert frame.title() == "shut out"
     assert re.search(r"/lessons/[^/]+/widget/$", frame.url)
     # And it may not fetch anything, not even from here.
+    watch.meant.append("healthz")
     assert frame.evaluate("fetch('/healthz').then(() => 'came', () => 'refused')") == "refused"
-    watch.faults = [x for x in watch.faults if "healthz" not in x]
