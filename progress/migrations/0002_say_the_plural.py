@@ -4,18 +4,17 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('progress', '0001_initial'),
+        ("progress", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='courseprogress',
-            options={'verbose_name_plural': 'course progress'},
+            name="courseprogress",
+            options={"verbose_name_plural": "course progress"},
         ),
         migrations.AlterModelOptions(
-            name='lessonprogress',
-            options={'verbose_name_plural': 'lesson progress'},
+            name="lessonprogress",
+            options={"verbose_name_plural": "lesson progress"},
         ),
     ]
