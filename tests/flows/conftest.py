@@ -4,6 +4,7 @@ One browser for all tests, a context (cookies, storage, size) of its own for eac
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from accounts.models import User
 
@@ -129,6 +130,12 @@ def open_page(browser: Browser, live_server: Any, watch: Watch) -> Iterator[Open
     yield open_window
     for context in contexts:
         context.close()
+
+
+def arrive(page: Page, address: str) -> None:
+    """Wait for the page at the end of that address, with its scripts: keys mean nothing before."""
+    expect(page).to_have_url(re.compile(f"{re.escape(address)}$"))
+    page.wait_for_load_state()
 
 
 def sign_in(context: BrowserContext, user: User, home: str) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from gamification.models import XPTransaction
 from progress.models import LessonProgress
+from tests.flows.conftest import arrive
 
 
 @pytest.fixture
@@ -104,6 +105,7 @@ def test_going_back_shows_what_is_true_now(lesson_page: Page) -> None:
     page = lesson_page
     page.goto("/classroom/courses/python-basics/")
     page.get_by_role("link", name="Start lesson").click()
+    arrive(page, "/lesson-1/")
     toggle(page).click()
     expect(toggle(page, pressed=True)).to_be_visible()
     page.go_back()
