@@ -1,7 +1,8 @@
-"""News of the school itself."""
+"""What is worth remembering of people and of the school itself."""
 
 from typing import Any
 
+from allauth.account.signals import user_logged_in
 from django.dispatch import receiver
 
 from accounts.models import User
@@ -9,6 +10,12 @@ from activity.actions import record
 from activity.models import Event
 from courses.models import Course
 from courses.signals import course_published
+
+
+@receiver(user_logged_in)
+def note_the_first_sign_in(sender: Any, user: User, **kwargs: Any) -> None:
+    """Signed up is who came in: an address that nobody ever verified leaves no history."""
+    record(user, Event.Kind.SIGNED_UP, f"user:{user.pk}")
 
 
 @receiver(course_published)

@@ -90,6 +90,7 @@ def server_error() -> ApiError:
 REFUSALS: dict[type[Exception], tuple[int, str]] = {
     enrollments.PlanRequired: (403, "plan_required"),
     enrollments.NotEnrolled: (403, "not_enrolled"),
+    enrollments.Paused: (403, "not_enrolled"),
     enrollments.PrerequisiteMissing: (409, "prerequisite_missing"),
     progress.NotPassed: (409, "not_passed"),
 }

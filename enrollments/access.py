@@ -5,13 +5,14 @@ from django.http import Http404
 from accounts.models import User
 from billing import access as billing
 from courses.models import Course, ProgrammingLanguage
-from enrollments.errors import NotEnrolled, PlanRequired
+from enrollments.errors import NotEnrolled, Paused, PlanRequired
 from enrollments.models import Enrollment
 
 
 def published_course(slug: str) -> Course:
-    """Return a published course with its language, or 404: drafts are not for learners."""
-    course = Course.objects.published().select_related("language").filter(slug=slug).first()
+    """Return a published course, or 404: drafts are not for learners."""
+    courses = Course.objects.published().select_related("language", "prerequisite")
+    course = courses.filter(slug=slug).first()
     if course is None:
         raise Http404("No such course.")
     return course
@@ -32,14 +33,15 @@ def enrollment_of(user: User, course: Course) -> Enrollment | None:
 def require_enrollment(user: User, course: Course, *, lock: bool = False) -> Enrollment:
     """Return the place of someone who may learn in the course now.
 
-    Raises NotEnrolled (never came, left, or paused) and PlanRequired. With `lock` the row stays
+    Raises NotEnrolled (never came, or left), Paused and PlanRequired. With `lock` the row stays
     locked until the transaction ends: the first lock of every change of progress.
     """
     rows = Enrollment.objects.of(user).filter(course=course)
     enrollment = (rows.select_for_update(of=("self",)) if lock else rows).first()
-    learning = (Enrollment.Status.ACTIVE, Enrollment.Status.COMPLETED)
-    if enrollment is None or enrollment.status not in learning:
+    if enrollment is None or enrollment.status == Enrollment.Status.DROPPED:
         raise NotEnrolled
+    if enrollment.status == Enrollment.Status.PAUSED:
+        raise Paused
     if not billing.covers(user, course):
         raise PlanRequired(course.get_required_plan_display())
     return enrollment

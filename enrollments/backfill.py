@@ -117,35 +117,39 @@ def batches(
         after = upto
 
 
-def run(backfill: BackfillRun, on_batch: Callable[[Batch], object] | None = None) -> BackfillRun:
-    """Do what the row says, from where it stopped; keep the row true after every range."""
+def run_now(
+    *,
+    course: Course | None,
+    missing: bool,
+    batch_size: int,
+    on_batch: Callable[[Batch], object],
+) -> BackfillRun:
+    """Run in this process. The row is made under the lock: no worker takes it for a due one."""
     with only_run():
-        courses = open_courses(backfill.course)
-        BackfillRun.objects.filter(pk=backfill.pk).update(
-            status=BackfillRun.Status.RUNNING,
-            users_total=User.objects.count(),
+        run = request_run(course=course, missing=missing, batch_size=batch_size)
+        return work(run, on_batch)
+
+
+def work(run: BackfillRun, on_batch: Callable[[Batch], object] | None = None) -> BackfillRun:
+    """Do what the row says, from where it stopped; keep the row true after every range."""
+    mine = BackfillRun.objects.filter(pk=run.pk)
+    mine.update(status=BackfillRun.Status.RUNNING, users_total=User.objects.count(), beat_at=now())
+    courses = open_courses(run.course)
+    steps = batches(
+        courses, missing=run.missing, batch_size=run.batch_size, after=run.last_user or NIL
+    )
+    for batch in steps if courses else ():
+        mine.update(
+            last_user=batch.last_user,
+            users_done=F("users_done") + batch.users,
+            inserted=F("inserted") + batch.inserted,
             beat_at=now(),
         )
-        steps = batches(
-            courses,
-            missing=backfill.missing,
-            batch_size=backfill.batch_size,
-            after=backfill.last_user or NIL,
-        )
-        for batch in steps if courses else ():
-            BackfillRun.objects.filter(pk=backfill.pk).update(
-                last_user=batch.last_user,
-                users_done=F("users_done") + batch.users,
-                inserted=F("inserted") + batch.inserted,
-                beat_at=now(),
-            )
-            if on_batch:
-                on_batch(batch)
-        BackfillRun.objects.filter(pk=backfill.pk).update(
-            status=BackfillRun.Status.DONE, finished_at=now()
-        )
-    backfill.refresh_from_db()
-    return backfill
+        if on_batch:
+            on_batch(batch)
+    mine.update(status=BackfillRun.Status.DONE, finished_at=now())
+    run.refresh_from_db()
+    return run
 
 
 def request_run(
@@ -166,11 +170,11 @@ def due_runs() -> list[UUID]:
 
 def run_by_id(run_id: UUID) -> None:
     """Work on one run. A second worker with the same message finds the lock taken and goes home."""
-    backfill = BackfillRun.objects.select_related("course").get(pk=run_id)
-    if backfill.status in (BackfillRun.Status.DONE, BackfillRun.Status.FAILED):
-        return
     try:
-        run(backfill)
+        with only_run():
+            run = BackfillRun.objects.select_related("course").get(pk=run_id)
+            if run.status in (BackfillRun.Status.DUE, BackfillRun.Status.RUNNING):
+                work(run)
     except BackfillActive:
         logger.info("Backfill %s waits: %s", run_id, BackfillActive.message)
     except Exception as error:

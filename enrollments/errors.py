@@ -34,9 +34,15 @@ class PrerequisiteMissing(EnrollmentRefused):
 
 
 class NotEnrolled(EnrollmentRefused):
-    """The person is not in this course, or has paused it."""
+    """The person is not in this course."""
 
     message = "You are not enrolled in this course."
+
+
+class Paused(NotEnrolled):
+    """The person's place is kept; staff paused it."""
+
+    message = "Your place in this course is paused."
 
 
 class BackfillActive(Exception):

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.timezone import now
 
@@ -15,6 +16,10 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def current(self) -> Self:
         """Rows of people who are in their course: everyone who has not left."""
         return self.exclude(status=Enrollment.Status.DROPPED)
+
+    def learning(self) -> Self:
+        """Rows of people who may learn now: neither left nor paused."""
+        return self.filter(status__in=(Enrollment.Status.ACTIVE, Enrollment.Status.COMPLETED))
 
     def of(self, user: User) -> Self:
         return self.filter(user=user)
@@ -119,12 +124,21 @@ class BackfillRun(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     course = models.ForeignKey(
-        Course, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        Course,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"status": Course.Status.PUBLISHED, "deleted_at": None},
     )
     missing = models.BooleanField(
         "every missing pair", default=False, help_text="Off: only people without any enrolment."
     )
-    batch_size = models.PositiveIntegerField(default=10_000)
+    batch_size = models.PositiveIntegerField(
+        "people a transaction",
+        default=10_000,
+        validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.DUE)
     last_user = models.UUIDField(null=True, editable=False)
     users_total = models.PositiveIntegerField(default=0)

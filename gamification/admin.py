@@ -1,5 +1,6 @@
 """The ledger in the admin: to read, and to take an entry back with a reason."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,12 @@ from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
 from gamification import ledger
 from gamification.models import Standing, XPTransaction
+
+
+class ReasonForm(forms.Form):
+    """Nothing is taken back without a reason that the person can read."""
+
+    reason = forms.CharField(max_length=300, widget=forms.TextInput(attrs={"size": 60}))
 
 
 @admin.register(XPTransaction)
@@ -33,11 +40,12 @@ class XPTransactionAdmin(ReadOnlyAdmin):
     ) -> HttpResponse | None:
         """Ask for the reason first; then write one counter-entry for each."""
         payments = entries.exclude(source_type=XPTransaction.Source.REVERSAL)
-        reason = request.POST.get("reason", "").strip()[:300]
-        if not reason:
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
             context = {"title": "Take XP back", "entries": payments, "opts": self.opts}
-            return render(request, "admin/take_back.html", context)
+            return render(request, "admin/take_back.html", {**context, "form": form})
         if isinstance(request.user, User):
+            reason = form.cleaned_data["reason"]
             taken = sum(ledger.reverse(x, by=request.user, reason=reason) for x in payments)
             messages.success(request, f"{taken} entries were taken back.")
         return None

@@ -89,7 +89,7 @@ def update_standing(user: User, at: datetime | None = None) -> int:
 @transaction.atomic
 def reverse(entry: XPTransaction, *, by: User, reason: str) -> bool:
     """Take an entry back by a counter-entry that says who did and why. Twice changes nothing."""
-    user = User.objects.select_for_update().get(pk=entry.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=entry.user_id)
     if XPTransaction.objects.filter(reverses=entry).exists():
         return False
     XPTransaction.objects.create(
@@ -160,6 +160,8 @@ def wrong_standings() -> int:
 def recount_all() -> int:
     """Rebuild every total from the ledger; return how many were wrong."""
     with connection.cursor() as cursor:
+        # Nobody is paid while the sums are taken: a sum from before a wait would undo a payment.
+        cursor.execute("LOCK TABLE gamification_standing IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(RECOUNT)
         mended = cursor.rowcount
         cursor.execute(EMPTIED)

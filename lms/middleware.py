@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
@@ -18,6 +18,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 REQUEST_SECONDS = Histogram(
     "waymark_request_seconds", "Time to answer, by view and status.", ["view", "method", "status"]
 )
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 
@@ -47,7 +48,8 @@ def measure(get_response: Handler) -> Handler:
         match = request.resolver_match
         REQUEST_SECONDS.labels(
             view=match.view_name if match else "none",
-            method=request.method or "?",
+            # A client may invent methods; each would be a series of its own.
+            method=request.method if request.method in METHODS else "other",
             status=response.status_code,
         ).observe(time.perf_counter() - began)
         return response
@@ -104,6 +106,14 @@ def refuse_broken_text(get_response: Handler) -> Handler:
     return handle
 
 
+def page_of(request: HttpRequest) -> str:
+    """The path of the page on which htmx runs, as the browser tells; `/` if it makes no sense."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+    except ValueError:
+        return "/"
+
+
 def htmx_sign_in(get_response: Handler) -> Handler:
     """When a session has ended, send the whole page to sign-in, not a sign-in page into a part."""
 
@@ -112,9 +122,10 @@ def htmx_sign_in(get_response: Handler) -> Handler:
         sign_in = response.status_code == 302 and "/accounts/login/" in response["Location"]
         if not (sign_in and request.headers.get("HX-Request")):
             return response
-        here = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
         answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = f"/accounts/login/?next={here}"
+        answer["HX-Redirect"] = (
+            f"/accounts/login/?{urlencode({'next': page_of(request)}, safe='/')}"
+        )
         return answer
 
     return handle

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.timezone import now
 
 from accounts.models import User
@@ -14,6 +14,7 @@ from activity.models import Event
 from courses.models import Course, Lesson
 from enrollments.access import require_enrollment
 from enrollments.actions import mark_completed
+from enrollments.errors import EnrollmentRefused
 from enrollments.models import Enrollment
 from progress.errors import LessonGone, NotPassed
 from progress.models import CourseProgress, LessonProgress
@@ -157,6 +158,12 @@ def finish_if_done(
     return True
 
 
+LOCK_ALL = """
+    SELECT FROM progress_courseprogress WHERE course_id = %(course)s ORDER BY id FOR NO KEY UPDATE
+"""
+LOCK_ALL = """
+    SELECT FROM progress_courseprogress WHERE course_id = %(course)s ORDER BY id FOR NO KEY UPDATE
+"""
 RECOUNT_ALL = """
     WITH counted AS (
       SELECT lesson.id FROM courses_lesson lesson
@@ -181,14 +188,17 @@ RECOUNT_ALL = """
 
 @transaction.atomic
 def recount_course(course: Course) -> int:
-    """Recount everybody in the course in one statement; return how many rows that changed.
+    """Recount everybody in the course with one set-based statement; return how many rows changed.
 
-    The course's row is locked first: two changes of its structure come one after the other.
+    Two locks come first, in statements of their own: the course's row, so that changes of its
+    structure come one after the other, and everybody's row, so that the count sees what those it
+    waited for have marked. Neither is as strong as FOR UPDATE: that would also stop the
+    foreign-key checks of learners who are about to commit, and deadlock with them.
     """
-    rev = (
-        Course.objects.select_for_update().values_list("structure_rev", flat=True).get(pk=course.pk)
-    )
+    locked = Course.objects.select_for_update(no_key=True).filter(pk=course.pk)
+    rev = locked.values_list("structure_rev", flat=True).get()
     with connection.cursor() as cursor:
+        cursor.execute(LOCK_ALL, {"course": course.pk})
         cursor.execute(RECOUNT_ALL, {"course": course.pk, "rev": rev})
         return int(cursor.rowcount)
 
@@ -204,21 +214,27 @@ def recount_stale_courses() -> int:
 
 def finish_those_done(limit: int = 500) -> int:
     """Finish courses whose last missing lesson was taken out; return for how many people."""
-    due = CourseProgress.objects.filter(
-        Q(done=F("total")), total__gt=0, completed_at=None
-    ).values_list("user_id", "course_id")
-    finished = 0
-    for user_id, course_id in due[:limit]:
-        with transaction.atomic():
-            place = Enrollment.objects.select_for_update(of=("self",)).select_related(
-                "user", "course"
-            )
-            enrollment = place.filter(user_id=user_id, course_id=course_id).first()
-            if enrollment is None:
-                continue
-            progress = recount(enrollment.user, enrollment.course, now())
-            finished += finish_if_done(enrollment, enrollment.course, progress, now())
-    return finished
+    learning = Enrollment.objects.learning().filter(
+        user=OuterRef("user"), course=OuterRef("course")
+    )
+    due = (
+        CourseProgress.objects.filter(Q(done=F("total")), total__gt=0, completed_at=None)
+        .filter(Exists(learning), course__in=Course.objects.published())
+        .select_related("user", "course")
+        .order_by("id")
+    )
+    return sum(finish_if_still_done(row.user, row.course) for row in due[:limit])
+
+
+@transaction.atomic
+def finish_if_still_done(user: User, course: Course) -> bool:
+    """Look again under the locks, then finish the course."""
+    try:
+        enrollment = require_enrollment(user, course, lock=True)
+    except EnrollmentRefused:
+        return False
+    moment = now()
+    return finish_if_done(enrollment, course, recount(user, course, moment), moment)
 
 
 def record_view(user: User, lesson: Lesson, at: datetime | None = None) -> None:

@@ -124,8 +124,8 @@ def test_a_run_goes_on_where_a_killed_one_stopped(course, people):
     def die_after_the_first(batch):
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        backfill.run(asked, die_after_the_first)
+    with pytest.raises(KeyboardInterrupt), backfill.only_run():
+        backfill.work(asked, die_after_the_first)
     asked.refresh_from_db()
     assert (asked.users_done, asked.inserted, asked.status) == (3, 3, "RUNNING")
     BackfillRun.objects.update(beat_at="2026-01-01T00:00Z")

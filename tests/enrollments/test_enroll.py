@@ -6,17 +6,19 @@ from django.db import IntegrityError
 from activity.models import Event
 from courses.models import Course, ProgrammingLanguage
 from courses.signals import course_published
-from enrollments.access import enrollment_of
+from enrollments.access import enrollment_of, require_enrollment
 from enrollments.actions import (
     auto_enroll,
+    end_pause,
     enroll,
     enroll_in_language,
     enroll_those_due,
     leave,
     leave_language,
+    pause,
     welcome,
 )
-from enrollments.errors import CourseClosed, PlanRequired, PrerequisiteMissing
+from enrollments.errors import CourseClosed, Paused, PlanRequired, PrerequisiteMissing
 from enrollments.models import DueEnrollment, Enrollment
 from progress.actions import complete_lesson
 from tests.conftest import make_course
@@ -89,7 +91,7 @@ def test_sign_up_enrolment_takes_the_same_queries_for_many_courses(
 ):
     for number in range(10):
         make_course(f"course-{number}", lessons=1)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         auto_enroll(bob)
 
 
@@ -126,3 +128,18 @@ def test_following_a_language_never_brings_back_a_course_that_one_left(ada, cour
     leave(ada, course)
     assert enroll_in_language(ada, language) == 0
     assert enrollment_of(ada, course) is None
+
+
+def test_a_course_that_is_not_published_need_not_come_first(bob, course):
+    second = make_course("second", prerequisite=course)
+    Course.objects.filter(pk=course.pk).update(status=Course.Status.DRAFT)
+    assert enroll(bob, Course.objects.select_related("prerequisite").get(pk=second.pk))[1]
+
+
+def test_a_paused_place_is_kept_and_closed(ada, course):
+    assert pause(Enrollment.objects.all()) == 1
+    with pytest.raises(Paused, match="Your place in this course is paused"):
+        require_enrollment(ada, course)
+    assert enroll(ada, course)[1] is False
+    assert end_pause(Enrollment.objects.all()) == 1
+    assert require_enrollment(ada, course).status == Enrollment.Status.ACTIVE

@@ -149,3 +149,22 @@ def test_a_fault_after_the_mark_leaves_nothing_behind(ada, lessons, monkeypatch)
     assert not LessonProgress.objects.exists()
     assert not Event.objects.filter(kind="LESSON_COMPLETED").exists()
     assert not XPTransaction.objects.exists()
+
+
+@pytest.mark.parametrize("status", ["DROPPED", "PAUSED"])
+def test_nobody_is_finished_who_is_not_learning(ada, course, lessons, status):
+    for lesson in lessons[:2]:
+        complete_lesson(ada, lesson)
+    Enrollment.objects.update(status=status)
+    Lesson.objects.filter(pk=lessons[2].pk).update(status="DRAFT")
+    recount_course(course)
+    assert finish_those_done() == 0
+
+
+def test_a_course_that_is_being_rebuilt_finishes_for_nobody(ada, course, lessons):
+    complete_lesson(ada, lessons[0])
+    Course.objects.update(status="DRAFT")
+    Lesson.objects.exclude(pk=lessons[0].pk).update(status="DRAFT")
+    recount_course(course)
+    assert finish_those_done() == 0
+    assert not Event.objects.filter(kind="COURSE_COMPLETED").exists()

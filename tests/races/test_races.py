@@ -5,13 +5,16 @@ from django.db import connection
 from django.test import Client
 
 from activity.models import Event
+from courses.actions import hide_lesson, publish_lesson
 from courses.models import Lesson
 from enrollments.actions import enroll
 from enrollments.models import Enrollment
 from gamification import ledger
 from gamification.models import Standing, XPTransaction
+from progress.actions import complete_lesson
 from progress.models import CourseProgress, LessonProgress
 from progress.verification import wrong_rows
+from studio.editing import editing
 from tests.conftest import make_course
 from tests.races.gate import at_once
 
@@ -85,6 +88,38 @@ def test_enrolling_twenty_times_makes_one_row(bob, course):
     assert set(at_once("enrollments_enrollment", presses)) == {303}
     assert Enrollment.objects.filter(user=bob).count() == 1
     assert Event.objects.filter(kind="ENROLLED", user=bob).count() == 1
+
+
+@pytest.mark.parametrize("done", ["1", "0"])
+def test_marking_while_an_author_hides_a_lesson_neither_deadlocks_nor_miscounts(
+    ada, course, lessons, done
+):
+    """The author's recount and the learner's mark meet at the same rows, again and again."""
+    for lesson in lessons[:2]:
+        complete_lesson(ada, lesson)
+
+    def hide():
+        with editing(course):
+            hide_lesson(lessons[3])
+        return 303
+
+    def show():
+        with editing(course):
+            publish_lesson(lessons[3])
+        return 303
+
+    for author in (hide, show, hide):
+        crowd = [press(ada, lessons[n % 3], done=done) for n in range(9)]
+        statuses = at_once("progress_courseprogress", [*crowd[:5], author, *crowd[5:]])
+        assert set(statuses) == {303}
+        assert_all_is_true()
+
+
+def test_totals_stay_right_while_they_are_summed_afresh(ada, lessons):
+    presses = [press(ada, lesson) for lesson in lessons]
+    sums = [lambda: (ledger.recount_all() and 303) or 303] * 3
+    assert set(at_once("gamification_xptransaction", [*presses, *sums])) == {303}
+    assert_all_is_true()
 
 
 def test_the_gate_sees_a_missing_constraint(ada, lessons):

@@ -84,14 +84,15 @@ class Command(BaseCommand):
         self.summary(options, text, run=str(run.pk))
 
     def run(self, course: Course | None, options: dict[str, Any]) -> None:
-        run = backfill.request_run(
-            course=course, missing=options["missing"], batch_size=options["batch_size"]
-        )
         try:
             with self.bar(options) as bar:
-                run = backfill.run(run, lambda batch: bar.update(batch.users))
+                run = backfill.run_now(
+                    course=course,
+                    missing=options["missing"],
+                    batch_size=options["batch_size"],
+                    on_batch=lambda batch: bar.update(batch.users),
+                )
         except BackfillActive as refusal:
-            run.delete()
             raise CommandError(str(refusal)) from None
         seconds = (run.finished_at - run.created_at).total_seconds() if run.finished_at else 0.0
         done = f"Looked at {run.users_done} people, created {run.inserted} enrolments"

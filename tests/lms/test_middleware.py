@@ -1,0 +1,70 @@
+"""What every request passes through."""
+
+import gzip
+
+import pytest
+from prometheus_client import REGISTRY
+
+
+def test_every_answer_carries_an_id_and_the_headers(client, course):
+    answer = client.get("/courses/")
+    assert len(answer["X-Request-ID"]) == 32
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer["Permissions-Policy"].startswith("camera=()")
+    assert answer["X-Frame-Options"] == "DENY"
+
+
+def test_pages_of_a_person_are_stored_nowhere(ada, as_):
+    assert as_(ada).get("/courses/")["Cache-Control"] == "no-store, private"
+
+
+def test_pages_are_compressed_for_those_who_can_read_it(client, course):
+    answer = client.get("/courses/", headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert b"Python from zero" in gzip.decompress(answer.content)
+
+
+def test_invented_methods_make_no_new_series(client, db):
+    for number in range(5):
+        client.generic(f"FOO{number}", "/courses/")
+    methods = {
+        sample.labels["method"]
+        for metric in REGISTRY.collect()
+        if metric.name == "waymark_request_seconds"
+        for sample in metric.samples
+    }
+    assert "other" in methods
+    assert not [method for method in methods if method.startswith("FOO")]
+
+
+@pytest.mark.parametrize(
+    ("current", "back"),
+    [
+        ("http://testserver/classroom/", "/classroom/"),
+        ("http://[", "/"),
+        ("", "/"),
+        ("https://evil.example//x?y=1#z", "//x"),
+        ("http://testserver/a&b=c", "/a%26b%3Dc"),
+    ],
+)
+def test_an_ended_session_leads_htmx_to_sign_in_and_back(client, db, current, back):
+    headers = {"HX-Request": "true", "HX-Current-URL": current}
+    answer = client.get("/classroom/", headers=headers)
+    assert answer.status_code == 204
+    assert answer["HX-Redirect"] == f"/accounts/login/?next={back}"
+
+
+def test_probes_answer(client, db):
+    assert client.get("/healthz").content == b"ok\n"
+    assert client.get("/readyz").json() == {"database": True, "broker": True}
+    assert b"waymark_request_seconds" in client.get("/metrics").content
+
+
+def test_readiness_names_the_part_that_is_away(client, db, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"database": True, "broker": False}
