@@ -17,7 +17,10 @@ ACTIVE_SVG = re.compile(rb"<script|<!ENTITY|<foreignObject|\son\w+\s*=|javascrip
 
 
 class AssetImport:
-    """Brings the files of the source in; `undo` takes newly stored ones back after a failure."""
+    """Brings the files of the source in; `undo` takes newly stored ones back after a failure.
+
+    Files are named by their content, so that courses share them.
+    """
 
     def __init__(self, course: Course, report: Report) -> None:
         self.course, self.report = course, report
@@ -55,10 +58,13 @@ class AssetImport:
             raise refuse("A picture with a program inside is not allowed.", path)
         name = f"assets/{digest[:2]}/{digest}{ending}"
         if not self.report.dry_run and not default_storage.exists(name):
-            default_storage.save(name, ContentFile(data))
+            name = default_storage.save(name, ContentFile(data))
             self.stored.append(name)
         return name
 
     def undo(self) -> None:
+        """Delete what was stored here, unless another import has found it and refers to it."""
+        shared = set(Asset.objects.filter(file__in=self.stored).values_list("file", flat=True))
         for name in self.stored:
-            default_storage.delete(name)
+            if name not in shared:
+                default_storage.delete(name)

@@ -1,10 +1,12 @@
 """Importing folders: what becomes of every node, and what is never overwritten or lost."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from courses.models import Asset, Course, Lesson, Module
@@ -12,8 +14,12 @@ from enrollments.models import Enrollment
 from progress.actions import complete_lesson
 from progress.models import CourseProgress, LessonProgress
 from studio.importing.apply import import_course
+from studio.importing.archive import MAX_ARCHIVE
+from studio.importing.assets import AssetImport
 from studio.importing.course_folder import read_course
+from studio.importing.files import SourceFile
 from studio.importing.refusal import ImportRefused
+from studio.importing.report import Report
 from tests.conftest import make_course, make_person
 
 pytestmark = pytest.mark.django_db
@@ -275,6 +281,39 @@ def test_a_failure_leaves_neither_rows_nor_files(folder, monkeypatch, tmp_path):
     assert not list((tmp_path / "media").rglob("*.svg"))
 
 
+def assets_of(slug: str, *names: str) -> AssetImport:
+    """What a course of that slug brought in: files whose text is their name."""
+
+    def file(name: str) -> SourceFile:
+        return SourceFile(name, len(name), name.encode)
+
+    run = AssetImport(make_course(slug), Report(slug, dry_run=False))
+    run.run({name: file(name) for name in names})
+    return run
+
+
+def test_a_failed_import_leaves_the_files_that_another_course_found():
+    failed = assets_of("one", "a.txt", "b.txt")
+    shared, alone = failed.stored
+    assert assets_of("two", "a.txt").stored == []
+    Asset.objects.filter(course__slug="one").delete()
+    failed.undo()
+    assert Asset.objects.get().file.name == shared
+    assert default_storage.exists(shared)
+    assert not default_storage.exists(alone)
+
+
+def test_a_file_that_two_store_at_once_has_the_name_that_the_storage_gave(monkeypatch):
+    first = assets_of("one", "a.txt").stored
+    not_yet, really = [False], default_storage.exists
+    monkeypatch.setattr(
+        default_storage, "exists", lambda name: not_yet.pop() if not_yet else really(name)
+    )
+    second = assets_of("two", "a.txt").stored
+    assert first != second
+    assert Asset.objects.get(course__slug="two").file.name == second[0]
+
+
 def test_lessons_made_on_the_site_stay_in_an_imported_course(folder):
     bring(folder)
     leaves = Module.objects.get(key="leaves")
@@ -306,3 +345,33 @@ def test_the_command_reports_and_refuses_in_sentences(folder, tmp_path, capsys):
         with pytest.raises(CommandError, match="Cannot read") as refusal:
             call_command("import_course", path)
         assert refusal.value.returncode == 1
+
+
+def test_no_more_of_an_archive_is_read_than_one_may_have(tmp_path):
+    place = tmp_path / "large.zip"
+    with place.open("wb") as stream:
+        stream.truncate(3 * MAX_ARCHIVE)
+    tracemalloc.start()
+    with pytest.raises(ImportRefused, match="larger than 20 MiB"):
+        read_course(place)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1.5 * MAX_ARCHIVE
+
+
+@pytest.mark.parametrize(
+    ("command", "verb"),
+    [
+        ("import_course", "studio.management.commands.import_course.import_course"),
+        ("load_demo", "studio.demo_school.load"),
+        ("render_again", "courses.management.commands.render_again.render_again"),
+    ],
+)
+def test_a_deadlock_is_not_called_a_lost_connection(command, verb, folder, monkeypatch, settings):
+    def collide(*args, **options):
+        raise OperationalError("deadlock detected")
+
+    settings.DEMO_SCHOOL = True
+    monkeypatch.setattr(verb, collide)
+    with pytest.raises(OperationalError, match="deadlock"):
+        call_command(command, *([str(folder)] if command == "import_course" else []))
