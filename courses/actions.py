@@ -130,7 +130,7 @@ def move_lesson(lesson: Lesson, direction: Direction) -> bool:
 
 
 def _swap(siblings: QuerySet[Any], one: Module | Lesson, direction: Direction) -> bool:
-    rows = list(siblings.select_for_update())
+    rows = list(siblings.select_for_update(no_key=True))
     place = rows.index(one) if one in rows else -1
     other = place + (1 if direction == "down" else -1)
     if place < 0 or not 0 <= other < len(rows):
@@ -214,4 +214,4 @@ def structure_changed(course: Course) -> None:
 
 
 def _locked(course: Course) -> Course:
-    return Course.objects.select_for_update().get(pk=course.pk)
+    return Course.objects.select_for_update(no_key=True).get(pk=course.pk)

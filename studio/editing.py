@@ -19,7 +19,7 @@ def editing(course: Course) -> Iterator[Course]:
     One transaction. The body gets the locked course as it stands in the database.
     """
     with transaction.atomic():
-        locked = Course.objects.select_for_update().get(pk=course.pk)
+        locked = Course.objects.select_for_update(no_key=True).get(pk=course.pk)
         before = _shape_of(locked)
         yield locked
         if _shape_of(locked) != before:

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from courses import actions
 from courses.checks import problems_of_lesson
@@ -123,6 +125,18 @@ def test_editing_recounts_only_what_changed(course, lessons):
     course.refresh_from_db()
     assert course.structure_rev == rev + 1
     assert course.required_count == 1
+
+
+def test_locks_let_learners_refer_to_what_is_locked(course, lessons):
+    with CaptureQueriesContext(connection) as queries:
+        with editing(course):
+            actions.move_lesson(lessons[0], "down")
+            actions.move_module(lessons[0].module, "down")
+        actions.unpublish_course(course)
+        actions.publish_course(course)
+    locks = [query["sql"] for query in queries if " FOR " in query["sql"]]
+    assert len(locks) >= 4
+    assert [sql for sql in locks if "FOR NO KEY UPDATE" not in sql] == []
 
 
 def test_moving_at_the_ends_changes_nothing(course, lessons):
