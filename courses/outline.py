@@ -80,10 +80,6 @@ class Outline:
         place = self._places.get(lesson_id)
         return None if place is None else self.lessons[place]
 
-    def module_of(self, lesson_id: UUID) -> OutlineModule | None:
-        lesson = self.lesson(lesson_id)
-        return next((m for m in self.modules if lesson and m.id == lesson.module_id), None)
-
     def previous(self, lesson_id: UUID) -> OutlineLesson | None:
         return self._beside(lesson_id, -1)
 

@@ -1,7 +1,7 @@
 """A large synthetic school for measurements: everything about a range of people in one transaction.
 
 Rows by the million cannot pass through the verbs of each app, so this module writes the tables of
-others: the one place that does. It leaves what the verbs would have left: `doctor` finds nothing.
+others: the one place that does. It leaves what the verbs would have left: a recount finds nothing.
 It states a wanted end, so an interrupted run is simply run again.
 """
 

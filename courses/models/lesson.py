@@ -62,10 +62,6 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
             deleted_at=None, module__deleted_at=None, module__course__deleted_at=None
         )
 
-    def counted(self) -> Self:
-        """The set over which percentages are taken: live and required."""
-        return self.live().filter(is_required=True)
-
     def in_outline_order(self) -> Self:
         return self.order_by("module__position", "module_id", "position", "id")
 

@@ -10,9 +10,9 @@ from django.utils.text import slugify
 
 from courses.links import plain_name
 from courses.models import MAX_TEXT, Difficulty
-from studio.importing.archive import open_archive
+from studio.importing.archive import MAX_ARCHIVE, open_archive
 from studio.importing.fields import Fields
-from studio.importing.files import MAX_TOTAL, Source, SourceFile, open_folder, text_of
+from studio.importing.files import Source, SourceFile, open_folder, text_of
 from studio.importing.lesson_file import LessonFile
 from studio.importing.refusal import Finding, ImportRefused, refuse
 from studio.importing.strict_yaml import MAX_BYTES, load
@@ -39,7 +39,7 @@ def read_course(path: Path) -> CourseNode:
         if path.suffix.lower() != ".zip":
             raise refuse(f"Cannot read {path}: give a folder or a .zip file.")
         with path.open("rb") as stream:
-            data = stream.read(MAX_TOTAL)
+            data = stream.read(MAX_ARCHIVE + 1)
     except OSError as error:
         raise refuse(f"Cannot read {path}") from error
     return CourseFolder(open_archive(data, path.stem)).read()
@@ -143,9 +143,8 @@ class CourseFolder:
         words = plain.replace("-", " ").replace("_", " ").strip()
         title = title or (words[:1].upper() + words[1:])[:120] or "Module"
         module = ModuleNode(
-            identity or plain.casefold()[:120], name, {"title": title, "description": summary},
-            explicit=bool(identity),
-        )  # fmt: skip
+            identity or plain.casefold()[:120], name, {"title": title, "description": summary}
+        )
         module.lessons = self._lessons(course, f"{name}/", f"{plain}/")
         if not module.lessons:
             self.warnings.append(Finding("The module has no lessons.", name, code="empty"))

@@ -54,7 +54,7 @@ class LessonFile:
         values = self._values(fields, content)
         fields.finish()
         self._doubts(content, first_line)
-        return LessonNode(identity or key, self.path, values, first_line, bool(identity))
+        return LessonNode(identity or key, self.path, values, first_line)
 
     def _values(self, fields: Fields, content: str) -> dict[str, Any]:
         kind = fields.choice("type", KINDS, Kind.ARTICLE)

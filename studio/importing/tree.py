@@ -23,7 +23,6 @@ class LessonNode:
     source: str
     values: dict[str, Any]
     first_line: int = 1
-    explicit: bool = False
 
     @property
     def title(self) -> str:
@@ -36,7 +35,6 @@ class ModuleNode:
     source: str
     values: dict[str, Any]
     lessons: list[LessonNode] = field(default_factory=list)
-    explicit: bool = False
 
     @property
     def title(self) -> str:

@@ -54,7 +54,6 @@ def test_a_lesson_knows_its_neighbours_and_its_number(course, lessons):
     assert outline.previous(second.id).id == first.id
     assert outline.next(last.id) is None
     assert [outline.position_of(one.id) for one in lessons] == [1, 2, 3, 4]
-    assert outline.module_of(first.id).title == "Start"
     assert first.id in outline
     assert len(outline) == 4
 
@@ -63,7 +62,6 @@ def test_a_stranger_has_no_place(course):
     outline, stranger = course.outline(), uuid4()
     assert outline.position_of(stranger) is None
     assert outline.next(stranger) is outline.previous(stranger) is outline.lesson(stranger) is None
-    assert outline.module_of(stranger) is None
     assert stranger not in outline
 
 

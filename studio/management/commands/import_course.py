@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
 
 from studio.importing.apply import import_course
 from studio.importing.course_folder import read_course
@@ -47,8 +46,6 @@ class Command(BaseCommand):
             )
         except ImportRefused as refusal:
             self._refuse(refusal.findings, options["json"])
-        except OperationalError as error:
-            raise CommandError("Cannot connect to the database.") from error
         if options["json"]:
             self.stdout.write(json.dumps(report.to_json(), indent=2))
             return

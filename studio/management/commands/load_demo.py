@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
 
 from studio import demo_school
 from studio.importing.refusal import ImportRefused
@@ -28,8 +27,6 @@ class Command(BaseCommand):
             school = demo_school.load()
         except ImportRefused as refusal:
             raise CommandError(str(refusal)) from refusal
-        except OperationalError as error:
-            raise CommandError("Cannot connect to the database.") from error
         for report in school.courses:
             self.stdout.write(f"{report.course}: {report.summary}")
         self.stdout.write(f"{school.new_people} new people.")
