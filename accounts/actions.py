@@ -53,9 +53,13 @@ def remove_second_factor(user: User) -> bool:
 
 
 @transaction.atomic
-def save_person(user: User, *, role_changed: bool) -> None:
-    """Store what staff changed. The rights follow the role; a new role asks to sign in anew."""
-    user.is_superuser = user.role == User.Role.ADMIN
+def save_person(user: User, *, role_changed: bool, by: User) -> None:
+    """Store what staff changed. A new role brings its rights and asks to sign in anew.
+
+    Only somebody with all rights hands them out or takes them away, and only with the role.
+    """
+    if role_changed and by.is_superuser:
+        user.is_superuser = user.role == User.Role.ADMIN
     user.save()
     if role_changed:
         end_all_access(user)

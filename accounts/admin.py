@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -15,10 +16,10 @@ from accounts.models import User
 
 @admin.register(User)
 class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """The role decides about the admin: ADMIN enters it and may do everything there.
+    """The role decides about the admin: whoever is made ADMIN may do everything there.
 
-    So `is_superuser` follows the role and cannot be ticked. Narrower rights (reviewers) come from
-    groups and need no role.
+    So `is_superuser` follows a change of the role and cannot be ticked. Narrower rights (reviewers)
+    come from groups and need no role.
     """
 
     list_display = ("email", "name", "handle", "role", "is_active", "date_joined", "last_login")
@@ -56,18 +57,24 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """An account is deactivated or erased; what was learned keeps its owner."""
         return False
 
+    def has_all_rights_permission(self, request: HttpRequest) -> bool:
+        """For actions that open the accounts of other admins."""
+        return bool(getattr(request.user, "is_superuser", False))
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Nobody changes their own role, and only an admin with all rights changes any."""
         fixed = ("role", "groups")
         own = obj is not None and obj.pk == request.user.pk
-        out_of_reach = own or not getattr(request.user, "is_superuser", False)
+        out_of_reach = own or not self.has_all_rights_permission(request)
         return (*self.readonly_fields, *(fixed if out_of_reach else ()))
 
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
         """Let the rights follow the role, and a changed role end what was signed in before."""
-        actions.save_person(obj, role_changed="role" in form.changed_data)
+        actions.save_person(obj, role_changed="role" in form.changed_data, by=request.user)
 
-    @admin.action(description="Deactivate: end sessions and tokens, keep everything")
+    @admin.action(
+        permissions=["change"], description="Deactivate: end sessions and tokens, keep everything"
+    )
     def deactivate_people(self, request: HttpRequest, people: QuerySet[User]) -> None:
         done = [
             person
@@ -78,14 +85,16 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             self.log_change(request, person, "Deactivated.")
         self.message_user(request, f"{len(done)} deactivated.", messages.SUCCESS)
 
-    @admin.action(description="Activate again")
+    @admin.action(permissions=["change"], description="Activate again")
     def reactivate_people(self, request: HttpRequest, people: QuerySet[User]) -> None:
         done = [person for person in people if actions.reactivate(person)]
         for person in done:
             self.log_change(request, person, "Activated again.")
         self.message_user(request, f"{len(done)} active again.", messages.SUCCESS)
 
-    @admin.action(description="Remove the second factor, for somebody who lost it")
+    @admin.action(
+        permissions=["all_rights"], description="Remove the second factor, for somebody who lost it"
+    )
     def remove_second_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """Nobody removes their own this way: a stolen session could."""
         others = people.exclude(pk=str(request.user.pk))
@@ -96,7 +105,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 # Addresses are changed on the person's own page, where the new one is verified; the row of an
-# authenticator holds its secret.
-for model in (EmailAddress, Authenticator, SocialApp, SocialToken):
+# authenticator holds its secret; a session is ended by its person, or with all others of theirs.
+for model in (EmailAddress, Authenticator, SocialApp, SocialToken, UserSession):
     if admin.site.is_registered(model):
         admin.site.unregister(model)

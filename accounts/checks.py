@@ -66,9 +66,12 @@ def sign_in_is_rate_limited() -> list[CheckMessage]:
     limits = getattr(settings, "ACCOUNT_RATE_LIMITS", {})
     if limits is False or any(not limit for limit in limits.values()):
         return error("P06", "ACCOUNT_RATE_LIMITS switches limits off.")
-    explicit = ("ALLAUTH_TRUSTED_PROXY_COUNT", "ALLAUTH_TRUSTED_CLIENT_IP_HEADER")
-    if all(getattr(settings, name, None) is None for name in explicit):
-        return error("P06", "Nothing says how many proxies stand in front: TRUSTED_PROXY_COUNT.")
+    if settings.HTTPS and not settings.PROXIES_ARE_COUNTED:
+        return error(
+            "P06",
+            "Nothing says how many proxies stand in front of this https site.",
+            "Set TRUSTED_PROXY_COUNT, 0 if there is none: limits count by the visitor's address.",
+        )
     return []
 
 

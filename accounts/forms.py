@@ -29,6 +29,8 @@ Outcome = tuple[User | None, HttpResponse | None]
 # Six digits of the app or eight of a recovery code, exactly as they were shown.
 CODE = re.compile("[0-9]{6}|[0-9]{8}")
 HONEYPOT = "website"
+NO_EMAIL = {"required": "Enter your email."}
+NO_NAME = {"required": "Enter your name."}
 
 
 class Trap(forms.TextInput):
@@ -47,7 +49,9 @@ class SignupForm(account.SignupForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"] = EmailField()
+        self.fields["email"] = EmailField(error_messages=NO_EMAIL)
+        self.fields["name"].error_messages |= NO_NAME
+        self.fields["password1"].error_messages["required"] = "Enter a password."
         self.fields[HONEYPOT].widget = Trap()
         self.order_fields(self.field_order)
 
@@ -91,7 +95,8 @@ class SocialSignupForm(social.SignupForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"] = EmailField()
+        self.fields["email"] = EmailField(error_messages=NO_EMAIL)
+        self.fields["name"].error_messages |= NO_NAME
         self.order_fields(self.field_order)
 
     @transaction.atomic
@@ -105,12 +110,13 @@ class SocialSignupForm(social.SignupForm):  # type: ignore[misc]
 class LoginForm(account.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"] = EmailField()
+        self.fields["login"] = EmailField(error_messages=NO_EMAIL)
+        self.fields["password"].error_messages["required"] = "Enter your password."
         self.order_fields(("login", "password"))
 
 
 class ResetPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
-    email = EmailField()
+    email = EmailField(error_messages=NO_EMAIL)
 
 
 class ResetLinkForm(account.UserTokenForm):  # type: ignore[misc]
@@ -126,7 +132,7 @@ class ResetLinkForm(account.UserTokenForm):  # type: ignore[misc]
 
 
 class AddEmailForm(account.AddEmailForm):  # type: ignore[misc]
-    email = EmailField()
+    email = EmailField(error_messages={"required": "Enter an email."})
 
 
 class ExactCode:
@@ -163,15 +169,18 @@ class AuthenticateForm(ExactCode, mfa.AuthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].strip = False
+        self.fields["code"].error_messages["required"] = "Enter the code."
 
 
 class ReauthenticateForm(ExactCode, mfa.ReauthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].strip = False
+        self.fields["code"].error_messages["required"] = "Enter the code."
 
 
 class ActivateTOTPForm(ExactCode, totp.ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].strip = False
+        self.fields["code"].error_messages["required"] = "Enter the code."

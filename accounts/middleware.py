@@ -4,10 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -17,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.access import has_second_factor, may_work_as_staff
 from accounts.adapters import sign_in_failed
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -87,19 +85,16 @@ def mfa_for_staff(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         user = request.user
         at_the_gate = request.path.startswith(STAFF_AREAS) and user.is_authenticated
-        if not (at_the_gate and user.is_staff) or has_second_factor(user):
+        if not (at_the_gate and user.is_staff):
             return get_response(request)
-        if settings.DEMO_SCHOOL:
+        if not may_work_as_staff(user):
+            messages.warning(request, MFA_NEEDED)
+            return redirect("mfa_activate_totp")
+        if settings.DEMO_SCHOOL and not has_second_factor(user):
             remind_once(request)
-            return get_response(request)
-        messages.warning(request, MFA_NEEDED)
-        return redirect("mfa_activate_totp")
+        return get_response(request)
 
     return handle
-
-
-def has_second_factor(user: Any) -> bool:
-    return bool(is_mfa_enabled(user, [Authenticator.Type.TOTP]))
 
 
 def remind_once(request: HttpRequest) -> None:

@@ -63,7 +63,9 @@ else:
 class ProfileForm(OfProfile):
     """Everything a person says about themself, the name included."""
 
-    name = NameField(help_text="What everybody sees.")
+    name = NameField(
+        help_text="What everybody sees.", error_messages={"required": "Enter your name."}
+    )
     location = LineField(max_length=80, required=False)
     occupation = LineField(max_length=80, required=False)
     company = LineField(max_length=80, required=False)
@@ -140,6 +142,7 @@ class AvatarForm(forms.Form):
     avatar = forms.FileField(
         label="Picture",
         allow_empty_file=True,
+        error_messages={"required": "Choose a picture."},
         help_text="PNG, JPEG or WebP, at most 2 MiB. It is cut to a square.",
         widget=forms.FileInput({"accept": "image/png,image/jpeg,image/webp"}),
     )
@@ -178,11 +181,16 @@ class TimeForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    name = LineField(max_length=60, help_text='What will use it, such as "My editor".')
+    name = LineField(
+        max_length=60,
+        help_text='What will use it, such as "My editor".',
+        error_messages={"required": "Enter a name."},
+    )
     days = forms.IntegerField(
         label="Days until it expires",
         min_value=1,
         max_value=ApiToken.LIFETIME.days,
         initial=ApiToken.LIFETIME.days,
         help_text=f"At most {ApiToken.LIFETIME.days}.",
+        error_messages={"required": "Enter a number of days."},
     )

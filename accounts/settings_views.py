@@ -132,7 +132,9 @@ def sessions_list(request: HttpRequest) -> HttpResponse:
     """Where one is signed in; `end` names one session, or `others`."""
     user = me(request)
     if request.method != "POST":
-        return page(request, "sessions", sessions=sessions.sessions_of(user))
+        found = sessions.sessions_of(user)
+        others = any(not session.is_current() for session in found)
+        return page(request, "sessions", sessions=found, has_others=others)
     wanted = request.POST.get("end", "")
     if wanted == "others":
         sessions.end_sessions(user, keep=request)

@@ -203,6 +203,7 @@ ACCOUNT_FORMS = {
 }
 # How many proxies stand in front: each adds one address to X-Forwarded-For that can be trusted.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+PROXIES_ARE_COUNTED = env.str("TRUSTED_PROXY_COUNT", default="") != ""
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 
@@ -97,6 +98,66 @@ def test_another_admin_removes_a_lost_second_factor_and_the_person_is_told(
     assert LogEntry.objects.filter(object_id=bob.pk).count() == 1
 
 
-@pytest.mark.parametrize("model", ["account/emailaddress", "mfa/authenticator"])
+@pytest.fixture
+def clerk(grace: User) -> User:
+    """An admin without all rights, who sees people."""
+    grace.role = User.Role.ADMIN
+    grace.save()
+    second_factor(grace)
+    grace.user_permissions.add(Permission.objects.get(codename="view_user"))
+    return grace
+
+
+def let_change(clerk: User) -> None:
+    clerk.user_permissions.add(Permission.objects.get(codename="change_user"))
+
+
+def test_who_may_only_look_at_people_changes_nobody(
+    clerk: User, bob: User, root: User, as_: Any
+) -> None:
+    second_factor(root)
+    browser = as_(clerk)
+    assert browser.get(LIST).status_code == 200
+    for action in ("deactivate_people", "remove_second_factors"):
+        browser.post(LIST, {"action": action, "_selected_action": [str(bob.pk), str(root.pk)]})
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    browser.post(LIST, {"action": "reactivate_people", "_selected_action": [str(bob.pk)]})
+    bob.refresh_from_db()
+    root.refresh_from_db()
+    assert (bob.is_active, root.is_active) == (False, True)
+    assert root.authenticator_set.exists()
+    let_change(clerk)
+    browser.post(LIST, {"action": "reactivate_people", "_selected_action": [str(bob.pk)]})
+    bob.refresh_from_db()
+    assert bob.is_active
+
+
+def test_only_all_rights_take_a_second_factor_away(clerk: User, root: User, as_: Any) -> None:
+    second_factor(root)
+    let_change(clerk)
+    data = {"action": "remove_second_factors", "_selected_action": [str(root.pk)]}
+    as_(clerk).post(LIST, data)
+    assert root.authenticator_set.exists()
+
+
+def test_saving_a_person_hands_out_no_rights(clerk: User, bob: User, as_: Any) -> None:
+    let_change(clerk)
+    browser = as_(clerk)
+    for person in (clerk, bob):
+        change(browser, person, name="Renamed", role="ADMIN")
+        person.refresh_from_db()
+        assert (person.name, person.is_superuser) == ("Renamed", False)
+    assert (clerk.role, bob.role) == ("ADMIN", "USER")
+
+
+def test_saving_an_admin_without_all_rights_hands_out_none(admin: Client, clerk: User) -> None:
+    change(admin, clerk, name="Renamed", role="ADMIN")
+    clerk.refresh_from_db()
+    assert (clerk.name, clerk.is_superuser) == ("Renamed", False)
+
+
+@pytest.mark.parametrize(
+    "model", ["account/emailaddress", "mfa/authenticator", "usersessions/usersession"]
+)
 def test_rows_with_secrets_have_no_page(admin: Client, model: str) -> None:
     assert admin.get(f"/admin/{model}/").status_code == 404

@@ -1,5 +1,8 @@
 """Each deploy check is quiet on our settings and speaks on its bad one."""
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -16,7 +19,7 @@ BAD: list[tuple[str, str, Any]] = [
     ("passwords_are_validated", "AUTH_PASSWORD_VALIDATORS", []),
     ("sign_in_is_rate_limited", "ACCOUNT_RATE_LIMITS", False),
     ("sign_in_is_rate_limited", "ACCOUNT_RATE_LIMITS", {"login_failed": None}),
-    ("sign_in_is_rate_limited", "ALLAUTH_TRUSTED_PROXY_COUNT", None),
+    ("sign_in_is_rate_limited", "PROXIES_ARE_COUNTED", False),
     *(("sign_in_switches_are_safe", name, not good) for name, good in checks.SAFE_SWITCHES.items()),
     ("sign_in_switches_are_safe", "SOCIALACCOUNT_PROVIDERS", {"google": {}}),
     ("no_origin_is_a_pattern", "CSRF_TRUSTED_ORIGINS", ["https://*"]),
@@ -32,6 +35,7 @@ BAD: list[tuple[str, str, Any]] = [
 def as_deployed(settings: Any) -> None:
     settings.PASSWORD_HASHERS = GOOD_HASHERS
     settings.SECRET_KEY = "q8Zr" * 16
+    settings.HTTPS = settings.PROXIES_ARE_COUNTED = True
 
 
 @pytest.mark.parametrize(("name", "setting", "value"), BAD)
@@ -44,6 +48,28 @@ def test_a_check_speaks_on_its_bad_setting(
     (problem,) = check()
     assert problem.id.startswith("accounts.P")
     assert problem.msg.endswith(".")
+
+
+def test_a_site_without_https_need_not_count_its_proxies(settings: Any) -> None:
+    settings.HTTPS = settings.PROXIES_ARE_COUNTED = False
+    assert checks.sign_in_is_rate_limited() == []
+
+
+@pytest.mark.parametrize(
+    ("given", "counted"), [({}, "False"), ({"TRUSTED_PROXY_COUNT": "0"}, "True")]
+)
+def test_nothing_said_about_proxies_is_not_the_same_as_none(
+    given: dict[str, str], counted: str
+) -> None:
+    known = {name: value for name, value in os.environ.items() if name != "TRUSTED_PROXY_COUNT"}
+    told = subprocess.run(
+        [sys.executable, "-c", "from lms import settings; print(settings.PROXIES_ARE_COUNTED)"],
+        env={**known, **given},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == counted
 
 
 def test_a_known_password_of_the_database_is_found(

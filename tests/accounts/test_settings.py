@@ -172,6 +172,17 @@ def test_one_session_ends_or_all_others_do(bob: User) -> None:
     assert UserSession.objects.filter(user=bob).count() == 1
 
 
+def test_a_person_with_one_browser_is_told_so(bob: User, as_: Any) -> None:
+    for sign_in in (as_, reauthenticated):
+        page = sign_in(bob).get("/settings/sessions/").content.decode()
+        assert "Only this browser." in page
+        assert "End all others" not in page
+    browser = reauthenticated(bob)
+    page = browser.get("/settings/sessions/").content.decode()
+    assert "Only this browser." not in page
+    assert "End all others" in page
+
+
 def test_a_new_picture_takes_the_old_file_away(
     bob: User, as_: Any, django_capture_on_commit_callbacks: Any, settings: Any
 ) -> None:

@@ -12,7 +12,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils.timezone import now
 
-from accounts.models import User
+from accounts.actions import remove_unverified
+from accounts.models import Profile, User
+from courses.models import Course
+from enrollments.models import Enrollment
 from tests.accounts.conftest import code_in_mail, form
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +61,24 @@ def test_a_failure_on_the_way_leaves_nobody_and_sends_nothing(client: Client, se
         user_signed_up.disconnect(fail)
     assert not User.objects.exists()
     assert not mail.outbox
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+def test_a_sign_up_that_nobody_finished_is_gone_after_two_weeks(
+    client: Client, sent: Any, course: Course, time_machine: Any, is_done: bool
+) -> None:
+    sent(client.post, SIGN_UP, form())
+    if is_done:
+        sent(client.post, CONFIRM, {"code": code_in_mail()})
+    assert Enrollment.objects.filter(user__email="eve@example.org", course=course).exists()
+    time_machine.move_to(now() + timedelta(days=13))
+    assert remove_unverified() == 0
+    time_machine.move_to(now() + timedelta(days=2))
+    assert remove_unverified() == (0 if is_done else 1)
+    for model in (User, Profile, Enrollment):
+        assert model.objects.exists() == is_done
+    assert sent(Client().post, SIGN_UP, form()).status_code == 302
+    assert User.objects.count() == 1
 
 
 @pytest.fixture
