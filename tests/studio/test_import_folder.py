@@ -4,7 +4,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files import storage
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
@@ -299,15 +299,15 @@ def test_a_failed_import_leaves_the_files_that_another_course_found():
     Asset.objects.filter(course__slug="one").delete()
     failed.undo()
     assert Asset.objects.get().file.name == shared
-    assert default_storage.exists(shared)
-    assert not default_storage.exists(alone)
+    assert storage.default_storage.exists(shared)
+    assert not storage.default_storage.exists(alone)
 
 
 def test_a_file_that_two_store_at_once_has_the_name_that_the_storage_gave(monkeypatch):
     first = assets_of("one", "a.txt").stored
-    not_yet, really = [False], default_storage.exists
+    not_yet, really = [False], storage.default_storage.exists
     monkeypatch.setattr(
-        default_storage, "exists", lambda name: not_yet.pop() if not_yet else really(name)
+        storage.default_storage, "exists", lambda name: not_yet.pop() if not_yet else really(name)
     )
     second = assets_of("two", "a.txt").stored
     assert first != second
