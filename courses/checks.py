@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from courses.models import Course, Lesson
+from courses.videos import WANTED, is_shown
 
 IMAGE_WITHOUT_TEXT = re.compile(r'<img (?:[a-z-]+="[^"]*" )*alt=""')
 # Their text is their questions or their task; the apps that own those check them.
@@ -55,11 +56,11 @@ def problems_of(course: Course, lessons: Iterable[Lesson]) -> list[Problem]:
     elif not any(lesson.is_required for lesson in lessons):
         found.append(warning("optional", "No lesson is required: there is nothing to finish."))
     for lesson in lessons:
-        found += problems_of_lesson(lesson)
+        found += problems_of_lesson(lesson, course)
     return found
 
 
-def problems_of_lesson(lesson: Lesson) -> list[Problem]:
+def problems_of_lesson(lesson: Lesson, course: Course) -> list[Problem]:
     title, found = lesson.title, list[Problem]()
     if not lesson.content.strip() and lesson.kind not in JUDGED_ELSEWHERE:
         if lesson.kind == Lesson.Kind.VIDEO:
@@ -71,6 +72,8 @@ def problems_of_lesson(lesson: Lesson) -> list[Problem]:
     if lesson.kind == Lesson.Kind.VIDEO:
         if not lesson.video_url:
             found.append(error("video", "The video has no address.", title))
+        elif not is_shown(lesson.video_url, course.slug):
+            found.append(error("video", f"The video cannot be shown. {WANTED}", title))
         elif not lesson.captions and lesson.video_url.startswith("/"):
             found.append(warning("captions", "The video has no captions.", title))
     if lesson.kind == Lesson.Kind.INTERACTIVE and not lesson.widget.strip():

@@ -8,15 +8,18 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import preferences
 from accounts.models import User
+from classroom.access import door, may_see_drafts, opens_by_enrolling, readable_lesson
 from classroom.pages import learning as pages
-from classroom.requests import is_htmx, learner, see_other, states_wanted_end
-from classroom.videos import video_at
+from classroom.requests import is_htmx, learner, members_only, see_other, states_wanted_end
 from courses.models import Lesson
+from courses.videos import video_at
 from enrollments.access import published_course, require_enrollment
-from enrollments.errors import EnrollmentRefused, NotEnrolled
+from enrollments.errors import EnrollmentRefused
 from gamification import ledger
 from gamification.levels import level_of
 from progress import actions
@@ -58,42 +61,48 @@ def course_home(request: HttpRequest, slug: str) -> HttpResponse:
 def lesson(request: HttpRequest, slug: str, lesson_slug: str) -> HttpResponse:
     """The player: for learners, for all if the lesson is a preview, for staff before it is out."""
     user = learner(request)
-    ahead = bool(user and user.is_staff and "preview" in request.GET)
-    found = pages.find_lesson(slug, lesson_slug, drafts=ahead)
-    if found is None:
-        raise Http404("No such lesson.")
-    refusal = None if ahead else door(user, found)
+    ahead = "preview" in request.GET and may_see_drafts(user)
+    found = readable_lesson(slug, lesson_slug, drafts=ahead)
+    refusal = None if ahead else door(user, found.course)
     if refusal and not found.is_preview:
         return closed_door(request, found, refusal)
     page = pages.lesson_page(user, found, may_complete=not (refusal or ahead), is_preview=ahead)
     if user and page.may_complete:
         actions.record_view(user, found)
     context = {"page": page, "lesson": found, "course": found.course, "nav": "classroom"}
-    context |= {"video": video_at(found.video_url), "closed": refusal}
+    context |= {"video": video_at(found.video_url)}
+    context |= {"closed": refusal, "may_enroll": opens_by_enrolling(refusal)}
     return render(request, "classroom/lesson.html", context)
 
 
-def door(user: User | None, lesson: Lesson) -> EnrollmentRefused | None:
-    """Why this person may not learn here now; None if they may."""
-    if user is None:
-        return NotEnrolled()
-    try:
-        require_enrollment(user, lesson.course)
-    except EnrollmentRefused as refusal:
-        return refusal
-    return None
-
-
-def closed_door(request: HttpRequest, lesson: Lesson, refusal: EnrollmentRefused) -> HttpResponse:
+def closed_door(
+    request: HttpRequest,
+    lesson: Lesson,
+    refusal: EnrollmentRefused | NotPassed,
+    status: int = 403,
+) -> HttpResponse:
     """Say what is behind the door and how to open it; a guest may be somebody we know."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    context = {"lesson": lesson, "course": lesson.course, "refusal": refusal, "nav": "classroom"}
-    return render(request, "classroom/lesson_closed.html", context, status=403)
+    context = {
+        "lesson": lesson,
+        "course": lesson.course,
+        "refusal": refusal,
+        "may_enroll": opens_by_enrolling(refusal),
+        "nav": "classroom",
+    }
+    part = "#card" if is_htmx(request) else ""
+    return render(request, f"classroom/lesson_closed.html{part}", context, status=status)
+
+
+def page_of(pk: UUID) -> str:
+    """Where the toggle of a lesson stands; the classroom, if there is no such lesson."""
+    lesson = Lesson.objects.live().select_related("course").filter(pk=pk).first()
+    return lesson.get_absolute_url() if lesson else reverse("classroom:dashboard")
 
 
 @require_POST
-@login_required
+@members_only(page_of)
 @states_wanted_end("done")
 def completion(request: HttpRequest, pk: UUID, *, done: bool) -> HttpResponse:
     """`done=1` marks the lesson complete, `done=0` takes the mark back."""
@@ -108,10 +117,7 @@ def completion(request: HttpRequest, pk: UUID, *, done: bool) -> HttpResponse:
         raise Http404("This lesson is gone.") from None
     except (EnrollmentRefused, NotPassed) as refusal:
         status = 409 if isinstance(refusal, NotPassed) else 403
-        context = {"lesson": lesson, "course": lesson.course, "refusal": refusal}
-        part = "#card" if is_htmx(request) else ""
-        template = f"classroom/lesson_closed.html{part}"
-        return render(request, template, context, status=status)
+        return closed_door(request, lesson, refusal, status)
     return completion_answer(request, user, lesson, done=done, result=result)
 
 
@@ -123,9 +129,9 @@ def completion_answer(
     total = ledger.total_of(user) if xp else 0
     level = level_of(total) if xp and level_of(total) > level_of(total - xp) else None
     page = pages.lesson_page(user, lesson, may_complete=True)
-    shows_points = user.profile.preferences.get("show_points", True)
-    points = (xp, level) if shows_points else (0, None)
-    said = pages.what_was_said(page, points, done=done)
+    liked = preferences.complete(user.profile.preferences)
+    points = (xp, level) if liked["show_points"] else (0, None)
+    said = pages.what_was_said(page, result, points, done=done)
     if not is_htmx(request):
         messages.success(request, said)
         return see_other(request, lesson.get_absolute_url())

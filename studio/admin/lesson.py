@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from courses import actions
 from courses.models import Lesson, Module
+from courses.videos import WANTED, is_shown
 from studio.admin.panels import Panel, lesson_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter
 from studio.editing import editing
@@ -50,7 +51,7 @@ class LessonForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         help_texts = {
             "content": "Markdown. The page prints the title: begin with a paragraph.",
-            "video_url": "An https address of YouTube or Vimeo, or of a file of this course.",
+            "video_url": WANTED,
         }
 
     def clean_slug(self) -> str:
@@ -68,6 +69,14 @@ class LessonForm(forms.ModelForm):  # type: ignore[type-arg]
         if not self.instance._state.adding and module.course_id != self.instance.course_id:
             raise forms.ValidationError("Choose a module of the same course.")
         return module
+
+    def clean_video_url(self) -> str:
+        """The page plays what it knows and nothing else."""
+        url: str = self.cleaned_data["video_url"].strip()
+        module = self.cleaned_data.get("module")
+        if url and isinstance(module, Module) and not is_shown(url, module.course.slug):
+            raise forms.ValidationError(WANTED)
+        return url
 
 
 @admin.register(Lesson)

@@ -82,7 +82,7 @@ def lesson_panel(lesson: Lesson) -> Panel:
     return Panel(
         state="Deleted" if lesson.deleted_at else lesson.get_status_display(),
         buttons=[Button(label, verb_url("lesson", lesson.pk, verb))],
-        problems=problems_of_lesson(lesson),
+        problems=problems_of_lesson(lesson, lesson.course),
         preview=f"{lesson.get_absolute_url()}?preview=1",
         hint=_from_folder(bool(lesson.imported_hash)),
     )

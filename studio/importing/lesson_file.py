@@ -4,10 +4,11 @@ import posixpath
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from courses.links import asset_address, plain_name
 from courses.models import MAX_TEXT, Lesson
+from courses.videos import WANTED, is_shown
 from studio.importing.fields import Fields
 from studio.importing.files import SourceFile, text_of
 from studio.importing.frontmatter import split
@@ -21,10 +22,6 @@ KINDS: dict[str, str] = {
     "code": Kind.CODE_EXAMPLE,
     "interactive": Kind.INTERACTIVE,
 }
-VIDEO_HOSTS = {
-    "youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be", "www.youtube-nocookie.com",
-    "vimeo.com", "www.vimeo.com", "player.vimeo.com",
-}  # fmt: skip
 HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$|^(\S.*)\n(?:=+|-+)[ \t]*$", re.MULTILINE)
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
 INCLUDE = re.compile(r"\{\{\s*#?\s*(include|quiz|playground|template)\b")
@@ -99,12 +96,8 @@ class LessonFile:
             return ""
         if not re.match(r"[a-zA-Z][\w+.-]*:|//", url):
             return self._asset(fields, "url")
-        parts = urlsplit(url)
-        if parts.scheme != "https" or parts.hostname not in VIDEO_HOSTS or "@" in parts.netloc:
-            fields.error(
-                "A video is an https address of YouTube or Vimeo, or a file of the course.",
-                fields.line_of("url"),
-            )
+        if not is_shown(url, self.course):
+            fields.error(WANTED, fields.line_of("url"))
             return ""
         return url
 

@@ -194,13 +194,18 @@ def test_the_addresses_of_links_are_those_of_the_site(course, lessons):
 
 
 def test_lessons_are_checked_by_kind():
+    tea = Course(slug="tea")
+
     def codes(**fields):
-        return [one.code for one in problems_of_lesson(Lesson(title="L", **fields))]
+        return [one.code for one in problems_of_lesson(Lesson(title="L", **fields), tea)]
 
     assert codes(kind="ARTICLE", content="x", content_html='<img src="a" alt="b">') == []
     assert codes(kind="ARTICLE", content="x", content_html='<img src="a" alt="">') == ["alt"]
     assert codes(kind="VIDEO") == ["transcript", "video"]
-    assert codes(kind="VIDEO", content="x", video_url="/courses/x/files/a.webm") == ["captions"]
-    assert codes(kind="VIDEO", content="x", video_url="https://youtu.be/x") == []
+    assert codes(kind="VIDEO", content="x", video_url="/courses/tea/files/a.webm") == ["captions"]
+    film = "https://youtu.be/aaaaaaaaaaa?si=x"
+    assert codes(kind="VIDEO", content="x", video_url=film) == []
+    for elsewhere in ("https://youtu.be/x", "/courses/other/files/a.webm", "film.webm"):
+        assert codes(kind="VIDEO", content="x", video_url=elsewhere) == ["video"], elsewhere
     assert codes(kind="INTERACTIVE", content="x") == ["widget"]
     assert codes(kind="QUIZ") == []

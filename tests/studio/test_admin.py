@@ -195,6 +195,24 @@ def test_a_lesson_cannot_leave_its_course_nor_take_anothers_slug(desk, course, l
     assert "Another lesson of this course has this slug." in answer.content.decode()
 
 
+def test_a_video_is_one_that_the_page_can_play(desk, lessons):
+    lesson = lessons[0]
+    page = f"/admin/courses/lesson/{lesson.pk}/change/"
+    form = {
+        "module": str(lesson.module_id), "title": "Film", "slug": "film", "kind": "VIDEO",
+        "content": "What is said.", "minutes": 4, "xp_reward": 5, "status": "PUBLISHED",
+        "widget_height": 420,
+    }  # fmt: skip
+    for wrong in ("https://cdn.example/film.mp4", "/courses/other/files/a.webm", "a.webm"):
+        html = desk.post(page, {**form, "video_url": wrong}).content.decode()
+        assert "Use an address of a YouTube or Vimeo video, or a file of the course." in html, wrong
+    own = f"/courses/{lesson.course.slug}/files/a.webm"
+    for right in ("https://youtu.be/aaaaaaaaaaa?si=x", own, ""):
+        assert desk.post(page, {**form, "video_url": right}).status_code == 302, right
+        lesson.refresh_from_db()
+        assert lesson.video_url == right
+
+
 def test_lists_cost_a_fixed_number_of_queries(desk, course, django_assert_max_num_queries):
     for number in range(12):
         make_course(f"c{number}", f"C {number}")
