@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 
 class Preferences(BaseModel):
@@ -16,9 +16,13 @@ class Preferences(BaseModel):
 
 
 def complete(stored: dict[str, Any]) -> dict[str, Any]:
-    """Return every preference. Keys that this version does not know are left out."""
+    """Return every preference. Keys and values that this version does not know are left out."""
     known = {key: value for key, value in stored.items() if key in Preferences.model_fields}
-    return Preferences.model_validate(known).model_dump()
+    try:
+        return Preferences.model_validate(known).model_dump()
+    except ValidationError as problem:
+        unreadable = {error["loc"][0] for error in problem.errors()}
+        return complete({key: value for key, value in known.items() if key not in unreadable})
 
 
 def changed(stored: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

@@ -2,15 +2,23 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Literal, overload
+from typing import Any, Literal, cast, overload
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 
 View = Callable[..., HttpResponse]
+
+
+class Request(HttpRequest):
+    """A request as the middleware of django-htmx hands it on."""
+
+    htmx: HtmxDetails
 
 
 @overload
@@ -20,6 +28,25 @@ def learner(request: HttpRequest) -> User | None: ...
 def learner(request: HttpRequest, *, known: bool = False) -> User | None:
     """Who looks; None for a guest."""
     return request.user if isinstance(request.user, User) else None
+
+
+def members_only(stands_on: Callable[..., str]) -> Callable[[View], View]:
+    """Send guests to sign-in and from there to the page that the form stands on.
+
+    The form's own address answers POST only: it would greet whoever comes back with a 405.
+    `stands_on` is given the arguments of the address and returns that page's.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated:
+                return view(request, *args, **kwargs)
+            return redirect_to_login(stands_on(**kwargs))
+
+        return handle
+
+    return decorate
 
 
 def states_wanted_end(name: str) -> Callable[[View], View]:
@@ -45,7 +72,7 @@ def states_wanted_end(name: str) -> Callable[[View], View]:
 
 def is_htmx(request: HttpRequest) -> bool:
     """Whether htmx asks, for a part of the page."""
-    return request.headers.get("HX-Request") == "true"
+    return bool(cast("Request", request).htmx)
 
 
 def see_other(request: HttpRequest, to: str, *args: str) -> HttpResponse:

@@ -9,8 +9,9 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from billing import access as billing
-from courses.models import Course, Difficulty, Lesson, ProgrammingLanguage
+from courses.models import Course, CourseQuerySet, Difficulty, Lesson, ProgrammingLanguage
 from enrollments.access import enrollment_of
+from enrollments.actions import has_completed
 from enrollments.models import Enrollment, LanguageEnrollment
 from progress.reports import CourseReport, Tally, course_report, tallies
 
@@ -67,22 +68,27 @@ def choice_from(query: dict[str, str], languages: list[ProgrammingLanguage]) -> 
     return Choice(query.get("q", "").strip()[:200], language, difficulty, tuple(ignored))
 
 
+def listed_courses() -> CourseQuerySet:
+    """Published courses as cards show them: with their language, without long texts."""
+    return Course.objects.published().with_language().defer(*LONG_TEXTS)
+
+
 def catalogue_page(user: User | None, query: dict[str, str]) -> CataloguePage:
     """Five queries for somebody signed in, three for a guest."""
     languages = list(ProgrammingLanguage.objects.filter(is_active=True))
     choice = choice_from(query, languages)
-    courses = Course.objects.published().select_related("language").defer(*LONG_TEXTS)
+    courses = listed_courses()
     if choice.language:
-        courses = courses.filter(language__slug=choice.language)
+        courses = courses.in_language(choice.language)
     if choice.difficulty:
-        courses = courses.filter(difficulty=choice.difficulty.upper())
+        courses = courses.of_difficulty(choice.difficulty.upper())
     found = courses.search(choice.text) if choice.text else courses.order_by("title")
     page = Paginator(found, PER_PAGE).get_page(query.get("page", "1")[:6])
     shown = list(page.object_list)
     page.object_list = shown
     nearest = []
     if not shown and not choice.is_empty:
-        nearest = list(Course.objects.published().select_related("language").defer(*LONG_TEXTS)[:3])
+        nearest = list(listed_courses()[:3])
     return CataloguePage(choice, page, languages, tallies_of_mine(user, shown + nearest), nearest)
 
 
@@ -103,7 +109,16 @@ class CoursePage:
     report: CourseReport
     enrollment: Enrollment | None
     is_covered: bool
+    comes_first: Course | None
     refusal: str = ""
+
+    @property
+    def is_paused(self) -> bool:
+        return self.enrollment is not None and self.enrollment.status == Enrollment.Status.PAUSED
+
+    @property
+    def may_learn(self) -> bool:
+        return self.enrollment is not None and not self.is_paused
 
     @property
     def first_preview(self) -> str | None:
@@ -111,11 +126,20 @@ class CoursePage:
 
 
 def course_page(user: User | None, course: Course, refusal: str = "") -> CoursePage:
-    """Four queries for a learner of the course, one for a guest."""
+    """At most three queries for somebody signed in, one for a guest."""
     enrollment = enrollment_of(user, course) if user else None
-    report = course_report(user if enrollment else None, course)
+    report = course_report(user if enrollment else None, course, resume=False)
     is_covered = billing.covers(user, course) if user else course.required_plan == "FREE"
-    return CoursePage(course, report, enrollment, is_covered, refusal)
+    comes_first = None if enrollment else still_to_finish(user, course)
+    return CoursePage(course, report, enrollment, is_covered, comes_first, refusal)
+
+
+def still_to_finish(user: User | None, course: Course) -> Course | None:
+    """The course that comes before this one, unless it is hidden or the person has finished it."""
+    first = course.prerequisite
+    if first is None or not first.is_published or (user and has_completed(user, first)):
+        return None
+    return first
 
 
 @dataclass(frozen=True)
@@ -127,18 +151,9 @@ class LanguagePage:
     mine: dict[UUID, Tally]
     follows: bool
 
-    @property
-    def is_in_all(self) -> bool:
-        return self.follows and len(self.mine) == len(self.courses)
-
 
 def language_page(user: User | None, language: ProgrammingLanguage) -> LanguagePage:
-    courses = list(
-        Course.objects.published()
-        .filter(language=language)
-        .select_related("language")
-        .defer(*LONG_TEXTS)
-    )
+    courses = list(listed_courses().in_language(language.slug))
     follows = user is not None and (
         LanguageEnrollment.objects.filter(user=user, language=language)
         .exclude(status=Enrollment.Status.DROPPED)
@@ -166,7 +181,7 @@ class LandingPage:
 
 def landing_page() -> LandingPage:
     """Two queries."""
-    courses = Course.objects.published().select_related("language").defer(*LONG_TEXTS)
+    courses = listed_courses()
     trial = (
         Lesson.objects.live()
         .filter(is_preview=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -10,6 +11,7 @@ from accounts.models import User
 from courses.models import Course, Lesson
 from courses.outline import Outline, OutlineLesson
 from enrollments.models import Enrollment
+from progress.actions import Completion
 from progress.models import CourseProgress
 from progress.reports import CourseReport, Tally, course_report, tallies
 
@@ -74,13 +76,14 @@ def cards_of(user: User, courses: list[Course]) -> list[CourseCard]:
 
 def dashboard_page(user: User) -> DashboardPage:
     """Six queries, however many courses there are."""
-    courses = [place.course for place in my_places(user)[: SHOWN + 1]]
-    cards = cards_of(user, courses[:SHOWN])
+    places = list(my_places(user)[: SHOWN + 1])
+    paused = {place.course_id for place in places if place.status == Enrollment.Status.PAUSED}
+    cards = cards_of(user, [place.course for place in places[:SHOWN]])
     unfinished = (c.course for c in cards if c.tally.total and not c.tally.is_complete)
-    course = next(unfinished, None)
+    course = next((course for course in unfinished if course.pk not in paused), None)
     return DashboardPage(
         cards=cards,
-        has_more=len(courses) > SHOWN,
+        has_more=len(places) > SHOWN,
         course=course,
         report=course_report(user, course) if course else None,
     )
@@ -157,26 +160,19 @@ def lesson_page(
     return LessonPage(lesson, outline, report, may_complete, is_preview)
 
 
-def find_lesson(course_slug: str, lesson_slug: str, *, drafts: bool = False) -> Lesson | None:
-    """Return the lesson with its course and module, if it may be shown."""
-    lessons = Lesson.objects.filter(deleted_at=None) if drafts else Lesson.objects.live()
-    return (
-        lessons.select_related("course__language", "module")
-        .defer("content", *LONG_TEXTS)
-        .filter(course__slug=course_slug, slug=lesson_slug)
-        .first()
-    )
-
-
-def what_was_said(page: LessonPage, points: tuple[int, int | None], *, done: bool) -> str:
+def what_was_said(
+    page: LessonPage, result: Completion, points: tuple[int, int | None], *, done: bool
+) -> str:
     """Say in a sentence or two what marking came to: XP, and a level newly reached."""
     xp, level = points
-    state = "complete" if done else "not complete"
-    told = [f"Lesson marked {state}. {page.report.done} of {page.report.total} lessons done."]
+    told = [f"Lesson marked {'complete' if done else 'not complete'}."]
+    if page.report.total:
+        told.append(f"{page.report.done} of {page.report.total} lessons done.")
     if xp:
-        told.append(f"You earned {xp} XP.")
+        told.append(f"You earned {intcomma(xp)} XP.")
     if level:
         told.append(f"You reached level {level}.")
-    if done and page.report.is_complete:
+    is_news = done and result.created and page.lesson.is_required
+    if is_news and page.report.is_complete:
         told.append("That was the last one: the course is complete.")
     return " ".join(told)

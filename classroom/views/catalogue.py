@@ -1,13 +1,13 @@
 """Landing, catalogue, course and language pages; coming to a course and leaving it."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from classroom.pages import catalogue as pages
-from classroom.requests import is_htmx, learner, see_other, states_wanted_end
+from classroom.requests import is_htmx, learner, members_only, see_other, states_wanted_end
 from enrollments import actions
 from enrollments.access import active_language, published_course
 from enrollments.errors import EnrollmentRefused, PlanRequired
@@ -37,7 +37,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@members_only(lambda slug: reverse("classroom:course", args=[slug]))
 @states_wanted_end("wanted")
 def enrollment(request: HttpRequest, slug: str, *, wanted: bool) -> HttpResponse:
     """`wanted=1` enrols, `wanted=0` leaves."""
@@ -77,7 +77,7 @@ def language(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@members_only(lambda slug: reverse("classroom:language", args=[slug]))
 @states_wanted_end("wanted")
 def language_enrollment(request: HttpRequest, slug: str, *, wanted: bool) -> HttpResponse:
     """`wanted=1` enrols in all courses of the language, `wanted=0` stops following it."""

@@ -10,15 +10,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import File
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from classroom.access import readable_asset, readable_widget
 from classroom.requests import learner
-from classroom.views.learning import door
-from courses.models import Asset, Course, Lesson
 
 # What a browser may show. Everything else is handed over as a download.
 SHOWN = {
@@ -57,12 +56,7 @@ WIDGET = {
 @csp_override(ALONE)
 def asset(request: HttpRequest, slug: str, path: str) -> HttpResponseBase:
     """A picture, video or caption of a course. Players ask for parts of a video by Range."""
-    found = Asset.objects.filter(course__slug=slug, path=path)
-    if not (request.user.is_authenticated and request.user.is_staff):
-        found = found.filter(course__in=Course.objects.published())
-    row = found.first()
-    if row is None:
-        raise Http404("No such file.")
+    row = readable_asset(learner(request), slug, path)
     kind = SHOWN.get(PurePosixPath(path).suffix.lower(), "application/octet-stream")
     answer = part_of(row.file, row.size, request.headers.get("Range", ""))
     answer["Content-Type"] = kind
@@ -103,12 +97,6 @@ def chunks(file: File[bytes], start: int, end: int) -> Iterator[bytes]:
 @csp_override(WIDGET)
 def widget(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The page inside an interactive lesson's frame; the same door as its lesson."""
-    user = learner(request)
-    staff = bool(user and user.is_staff)
-    lessons = Lesson.objects.filter(deleted_at=None) if staff else Lesson.objects.live()
-    lesson = lessons.select_related("course").exclude(widget="").filter(pk=pk).first()
-    if lesson is None or not (staff or lesson.is_preview or door(user, lesson) is None):
-        raise Http404("No such widget.")
-    answer = HttpResponse(lesson.widget)
+    answer = HttpResponse(readable_widget(learner(request), pk).widget)
     answer["Cache-Control"] = f"private, max-age={0 if settings.DEBUG else 300}"
     return answer

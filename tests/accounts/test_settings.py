@@ -97,6 +97,16 @@ def test_preferences_know_their_names_and_types() -> None:
             preferences.changed({}, new)
 
 
+def test_a_stored_value_that_is_no_longer_known_counts_as_the_usual_one(
+    bob: User, as_: Any
+) -> None:
+    bob.profile.preferences = {"theme": "sepia", "show_points": False, "old": 1}
+    bob.profile.save()
+    usual = preferences.complete({})
+    assert preferences.complete(bob.profile.preferences) == {**usual, "show_points": False}
+    assert as_(bob).get("/settings/appearance/").status_code == 200
+
+
 def test_a_time_zone_is_saved_and_its_clock_shown(bob: User, as_: Any, time_machine: Any) -> None:
     time_machine.move_to("2026-11-21T12:00:00Z", tick=False)
     browser = as_(bob)

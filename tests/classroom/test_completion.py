@@ -4,9 +4,10 @@ import json
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from courses.models import Lesson
+from courses.models import Lesson, ProgrammingLanguage
 from gamification.models import Standing, XPTransaction
 from progress.models import LessonProgress
 
@@ -54,6 +55,34 @@ def test_a_new_level_and_the_end_of_the_course_are_said(press, lessons):
     assert said.endswith("You earned 60 XP. You reached level 1.")
     said = json.loads(press("1", lesson=lessons[2])["HX-Trigger"])["say"]["text"]
     assert said.endswith("That was the last one: the course is complete.")
+
+
+def test_the_end_of_the_course_is_said_once_and_not_of_an_extra(press, lessons):
+    for lesson in lessons[:2]:
+        press("1", lesson=lesson)
+    end = "the course is complete"
+    assert end in press("1", lesson=lessons[2])["HX-Trigger"]
+    assert end not in press("1", lesson=lessons[2])["HX-Trigger"]
+    assert end not in press("1", lesson=lessons[3])["HX-Trigger"]
+    press("0", lesson=lessons[0])
+    assert end in press("1", lesson=lessons[0])["HX-Trigger"]
+
+
+def test_a_course_of_extras_is_never_complete(press, lessons):
+    Lesson.objects.update(is_required=False)
+    answer = press("1", lesson=lessons[3])
+    assert json.loads(answer["HX-Trigger"])["say"]["text"] == (
+        "Lesson marked complete. You earned 10 XP."
+    )
+    assert "Course complete" not in answer.content.decode()
+    assert "To the course" in answer.content.decode()
+
+
+def test_large_numbers_of_points_are_grouped(press, ada, as_, lessons):
+    Lesson.objects.update(xp_reward=1000)
+    assert "You earned 1,000 XP." in press("1")["HX-Trigger"]
+    for address in (lessons[0].get_absolute_url(), "/classroom/courses/python-basics/"):
+        assert "1,000 XP</span>" in as_(ada).get(address).content.decode()
 
 
 def test_pressing_twice_is_the_same_as_once(press):
@@ -104,6 +133,23 @@ def test_guests_are_sent_to_sign_in_and_htmx_leaves_the_page(client, lessons):
     )
     assert answer.status_code == 204
     assert answer["HX-Redirect"] == "/accounts/login/?next=/classroom/"
+
+
+def test_guests_come_back_to_the_page_on_which_the_form_stands(client, ada, lessons):
+    language = ProgrammingLanguage.objects.create(name="Python", slug="python")
+    course = lessons[0].course
+    gone = "/lessons/00000000-0000-7000-8000-000000000000/completion/"
+    for form, page in {
+        f"/lessons/{lessons[0].pk}/completion/": lessons[0].get_absolute_url(),
+        gone: "/classroom/",
+        "/courses/python-basics/enrollment/": course.get_absolute_url(),
+        "/languages/python/enrollment/": language.get_absolute_url(),
+    }.items():
+        answer = Client().post(form, {"done": "1", "wanted": "1"})
+        assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={page}")
+        browser = Client()
+        browser.force_login(ada)
+        assert browser.get(page).status_code == 200
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])

@@ -4,11 +4,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from classroom.pages.catalogue import course_page
 from courses.models import Course, Lesson, ProgrammingLanguage
+from enrollments.access import published_course
 from enrollments.actions import enroll, leave
 from enrollments.models import Enrollment
 from progress.actions import complete_lesson
 from progress.models import CourseProgress, LessonView
+from tests.accounts.bad_sign_in import second_factor
 from tests.conftest import make_course
 
 HOME = "/classroom/courses/python-basics/"
@@ -142,10 +145,22 @@ def test_opening_a_lesson_is_noted(ada, as_, course):
 )
 def test_hidden_lessons_are_not_there_except_for_staff_looking_ahead(ada, root, as_, hide):
     hide()
+    second_factor(root)
     assert as_(ada).get(LESSON).status_code == 404
     assert as_(ada).get(f"{LESSON}?preview=1").status_code == 404
     gone = Lesson.objects.get(slug="lesson-1").deleted_at is not None
     assert as_(root).get(f"{LESSON}?preview=1").status_code == (404 if gone else 200)
+
+
+def test_staff_look_ahead_with_a_second_factor_or_in_a_demo_school(root, as_, course, settings):
+    Lesson.objects.filter(slug="lesson-1").update(status="DRAFT")
+    browser, address = as_(root), f"{LESSON}?preview=1"
+    assert browser.get(address).status_code == 404
+    settings.DEMO_SCHOOL = True
+    assert browser.get(address).status_code == 200
+    settings.DEMO_SCHOOL = False
+    second_factor(root)
+    assert browser.get(address).status_code == 200
 
 
 @pytest.mark.parametrize("status", ["DRAFT", "ARCHIVED"])
@@ -195,6 +210,60 @@ def test_a_course_that_comes_first_is_said_on_the_course_page(bob, as_, course):
     answer = as_(bob).post("/courses/second/enrollment/", {"wanted": "1"})
     assert answer.status_code == 409
     assert "Finish “Python from zero” first." in answer.content.decode()
+
+
+def test_a_course_that_comes_first_is_named_until_it_is_finished(client, ada, as_, lessons):
+    make_course("second", prerequisite=lessons[0].course)
+    words = 'Finish <a href="/courses/python-basics/">Python from zero</a> first.'
+
+    def page(browser):
+        return browser.get("/courses/second/").content.decode()
+
+    assert words in page(client)
+    assert words in page(as_(ada))
+    for lesson in lessons:
+        complete_lesson(ada, lesson)
+    assert words not in page(as_(ada))
+    Course.objects.filter(slug="python-basics").update(status="DRAFT")
+    assert words not in page(client)
+
+
+def test_a_course_page_takes_as_few_queries_as_it_says(
+    ada, bob, lessons, django_assert_num_queries
+):
+    make_course("second", prerequisite=lessons[0].course)
+    first, second = published_course("python-basics"), published_course("second")
+    for user, course, number in [
+        (None, first, 1), (None, second, 1), (ada, first, 3), (bob, first, 2), (ada, second, 3),
+    ]:  # fmt: skip
+        with django_assert_num_queries(number):
+            course_page(user, course)
+
+
+def test_a_paused_person_is_told_so_and_not_offered_to_enrol(ada, as_, course):
+    Lesson.objects.filter(slug="lesson-2").update(is_preview=True)
+    Enrollment.objects.update(status="PAUSED")
+    words, browser = "Your place in this course is paused.", as_(ada)
+    assert words in browser.get(HOME, follow=True).content.decode()
+    for address in (LESSON, f"{HOME}lessons/lesson-2/", "/courses/python-basics/"):
+        page = browser.get(address).content.decode()
+        assert words in page
+        assert 'name="wanted" value="1"' not in page
+        assert "Open course" not in page
+    assert "Start here" not in browser.get("/classroom/").content.decode()
+    Enrollment.objects.update(status="DROPPED")
+    assert 'name="wanted" value="1"' in browser.get(LESSON).content.decode()
+
+
+def test_a_language_can_be_left_whatever_courses_one_is_in(bob, as_, course):
+    language = ProgrammingLanguage.objects.create(name="Python", slug="python")
+    Course.objects.update(language=language)
+    browser, address = as_(bob), "/languages/python/"
+    browser.post(f"{address}enrollment/", {"wanted": "1"})
+    leave(bob, course)
+    assert "Stop following" in browser.get(address).content.decode()
+    browser.post(f"{address}enrollment/", {"wanted": "0"})
+    assert "Stop following" not in browser.get(address).content.decode()
 
 
 def test_following_a_language_enrols_in_all_of_it(bob, as_, course):

@@ -1,0 +1,95 @@
+"""Who may see what of a course: fetched with permission, or 404 as if it were not there."""
+
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404
+
+from accounts.access import may_work_as_staff
+from accounts.models import User
+from courses.links import asset_address
+from courses.models import Asset, Course, Lesson
+from enrollments.access import require_enrollment
+from enrollments.errors import EnrollmentRefused, NotEnrolled, Paused
+
+LONG_TEXTS = ("content", "course__description", "course__description_html", "course__search")
+
+
+def may_see_drafts(user: User | None) -> bool:
+    """Whether this person sees what is not published: so does whoever may enter the staff areas."""
+    return user is not None and may_work_as_staff(user)
+
+
+def door(user: User | None, course: Course) -> EnrollmentRefused | None:
+    """Why this person may not learn in the course now; None if they may."""
+    if user is None:
+        return NotEnrolled()
+    try:
+        require_enrollment(user, course)
+    except EnrollmentRefused as refusal:
+        return refusal
+    return None
+
+
+def opens_by_enrolling(refusal: Exception | None) -> bool:
+    """Whether a door is closed for no other reason than that one has not enrolled."""
+    return isinstance(refusal, NotEnrolled) and not isinstance(refusal, Paused)
+
+
+def readable_lesson(course_slug: str, lesson_slug: str, *, drafts: bool = False) -> Lesson:
+    """Return the lesson with its course and module; its door may still be closed."""
+    lessons = Lesson.objects.with_drafts() if drafts else Lesson.objects.live()
+    found = (
+        lessons.select_related("course__language", "module")
+        .defer(*LONG_TEXTS)
+        .filter(course__slug=course_slug, slug=lesson_slug)
+        .first()
+    )
+    if found is None:
+        raise Http404("No such lesson.")
+    return found
+
+
+def readable_widget(user: User | None, key: UUID) -> Lesson:
+    """Return the lesson whose widget this person may run: the same door as its lesson."""
+    staff = may_see_drafts(user)
+    lessons = Lesson.objects.with_drafts() if staff else Lesson.objects.live()
+    found = lessons.select_related("course").exclude(widget="").filter(pk=key).first()
+    if found is None or not (staff or found.is_preview or door(user, found.course) is None):
+        raise Http404("No such widget.")
+    return found
+
+
+def readable_asset(user: User | None, course_slug: str, path: str) -> Asset:
+    """Return the file of a course that this person may open.
+
+    Files of free courses are open to all, in one query. Those of a course that a plan covers are
+    for its learners, but for what stands on pages that are open to everybody.
+    """
+    files = Asset.objects.select_related("course").defer("course__description", "course__search")
+    found = files.filter(course__slug=course_slug, path=path).first()
+    if found is None or not may_open(user, found):
+        raise Http404("No such file.")
+    return found
+
+
+def may_open(user: User | None, asset: Asset) -> bool:
+    course = asset.course
+    if not course.is_published:
+        return may_see_drafts(user)
+    return (
+        course.required_plan == Course.Plan.FREE
+        or is_on_open_pages(asset)
+        or door(user, course) is None
+        or may_see_drafts(user)
+    )
+
+
+def is_on_open_pages(asset: Asset) -> bool:
+    """Whether it is the course's cover, or stands in its description or a preview lesson."""
+    course, address = asset.course, asset_address(asset.course.slug, asset.path)
+    if asset.pk == course.cover_id or f'"{address}"' in course.description_html:
+        return True
+    shown = Q(content_html__contains=f'"{address}"') | Q(poster=address) | Q(captions=address)
+    previews = Lesson.objects.live().filter(course=course, is_preview=True)
+    return previews.filter(shown | Q(video_url=address)).exists()
