@@ -13,7 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import preferences
 from accounts.models import User
-from classroom.access import door, may_see_drafts, opens_by_enrolling, readable_lesson
+from classroom.access import (
+    door,
+    live_lesson,
+    may_see_drafts,
+    opens_by_enrolling,
+    readable_lesson,
+)
 from classroom.pages import learning as pages
 from classroom.requests import is_htmx, learner, members_only, see_other, states_wanted_end
 from courses.models import Lesson
@@ -97,7 +103,7 @@ def closed_door(
 
 def page_of(pk: UUID) -> str:
     """Where the toggle of a lesson stands; the classroom, if there is no such lesson."""
-    lesson = Lesson.objects.live().select_related("course").filter(pk=pk).first()
+    lesson = live_lesson(pk)
     return lesson.get_absolute_url() if lesson else reverse("classroom:dashboard")
 
 
@@ -107,7 +113,7 @@ def page_of(pk: UUID) -> str:
 def completion(request: HttpRequest, pk: UUID, *, done: bool) -> HttpResponse:
     """`done=1` marks the lesson complete, `done=0` takes the mark back."""
     user = learner(request, known=True)
-    lesson = Lesson.objects.live().select_related("course").filter(pk=pk).first()
+    lesson = live_lesson(pk)
     if lesson is None:
         raise Http404("This lesson is gone.")
     change = actions.complete_lesson if done else actions.uncomplete_lesson
