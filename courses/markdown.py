@@ -20,7 +20,7 @@ from courses.markup import MATH_MARK, Formula, parser
 logger = logging.getLogger(__name__)
 
 # Raised when the same text would give other HTML: `manage.py render_again` finds what is older.
-RENDERING = 1
+RENDERING = 2
 MAX_LENGTH = 200_000
 MAX_DEPTH = 120
 MAX_FORMULAS = 400

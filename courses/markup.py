@@ -202,6 +202,13 @@ def _align_by_class(state: StateCore) -> None:
                 token.attrSet("class", classes[style])
 
 
+def _name_no_empty_headers(state: StateCore) -> None:
+    """A cell that names nothing heads nothing: mostly it is the corner of a table."""
+    for start, inline, end in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if start.type == "th_open" and not inline.content.strip():
+            start.tag = end.tag = "td"
+
+
 def _make_parser() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": True, "maxNesting": 20})
     md.enable(["table", "strikethrough"])
@@ -212,6 +219,7 @@ def _make_parser() -> MarkdownIt:
     md.core.ruler.after("inline", "tasks", _make_tasks)
     md.core.ruler.after("inline", "anchors", _anchor_headings)
     md.core.ruler.after("inline", "alignment", _align_by_class)
+    md.core.ruler.after("inline", "headers", _name_no_empty_headers)
     for name in ("fence", "code_block"):
         md.add_render_rule(name, _code)
     md.add_render_rule("image", _image)

@@ -229,6 +229,13 @@ def test_tables_tasks_footnotes_and_strikethrough():
     assert 'id="fn1"' in html
 
 
+def test_the_empty_corner_of_a_table_heads_nothing():
+    html = render("| | a |\n|-:|-|\n|b| |")
+    assert '<td class="end"></td>\n<th>a</th>' in html
+    assert html.count("<th>") == html.count("</th>") == 1
+    assert html.count("<td") == html.count("</td>") == 3
+
+
 def test_a_hidden_answer_holds_markdown():
     html = render("<details><summary>Answer</summary>\n\nIt is *so*.\n\n</details>")
     assert html == "<details><summary>Answer</summary>\n<p>It is <em>so</em>.</p>\n</details>"
