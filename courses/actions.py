@@ -13,7 +13,7 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from courses.checks import Problem, problems_of
-from courses.errors import CourseRefusal, Deleted, NothingToTeach, NotReady
+from courses.errors import CourseRefusal, Deleted, ModuleDeleted, NothingToTeach, NotReady
 from courses.links import Links
 from courses.markdown import RENDERING, render
 from courses.models import Asset, Course, Lesson, Module
@@ -92,7 +92,9 @@ def delete_lesson(lesson: Lesson) -> bool:
 
 
 def restore_lesson(lesson: Lesson) -> bool:
-    """Bring a deleted lesson back, as a draft. Raises CourseRefusal."""
+    """Bring a deleted lesson back, as a draft. Raises ModuleDeleted, CourseRefusal."""
+    if Module.objects.filter(pk=lesson.module_id).exclude(deleted_at=None).exists():
+        raise ModuleDeleted
     twins = Lesson.objects.filter(course=lesson.course_id, slug=lesson.slug, deleted_at=None)
     if twins.exclude(pk=lesson.pk).exists():
         raise CourseRefusal("Another lesson of the course has its address by now.")
@@ -101,8 +103,17 @@ def restore_lesson(lesson: Lesson) -> bool:
 
 
 def delete_module(module: Module) -> bool:
-    """Hide the module and with it its lessons, which come back with it."""
+    """Hide the module and with it its lessons: `restore_module` brings all of them back."""
     return bool(Module.objects.filter(pk=module.pk, deleted_at=None).update(deleted_at=now()))
+
+
+def restore_module(module: Module) -> bool:
+    """Bring a deleted module back, and the lessons that it had. Raises CourseRefusal."""
+    twins = Module.objects.filter(course=module.course_id, slug=module.slug, deleted_at=None)
+    if twins.exclude(pk=module.pk).exists():
+        raise CourseRefusal("Another module of the course has its slug by now.")
+    rows = Module.objects.filter(pk=module.pk).exclude(deleted_at=None)
+    return bool(rows.update(deleted_at=None))
 
 
 def move_module(module: Module, direction: Direction) -> bool:
@@ -112,15 +123,22 @@ def move_module(module: Module, direction: Direction) -> bool:
 
 @transaction.atomic
 def move_lesson(lesson: Lesson, direction: Direction) -> bool:
-    """Swap the lesson with its neighbour; at the end of its module it enters the next one."""
-    siblings = Lesson.objects.filter(module=lesson.module_id, deleted_at=None)
-    if _swap(siblings.order_by("position", "id"), lesson, direction):
-        return True
+    """Swap the lesson with its neighbour; at the end of its module it enters the next one.
+
+    Raises ModuleDeleted, Deleted.
+    """
     modules = list(
         Module.objects.filter(course=lesson.course_id, deleted_at=None).order_by("position", "id")
     )
+    if lesson.module not in modules:
+        raise ModuleDeleted
+    siblings = Lesson.objects.filter(module=lesson.module_id, deleted_at=None)
+    if not siblings.filter(pk=lesson.pk).exists():
+        raise Deleted
+    if _swap(siblings.order_by("position", "id"), lesson, direction):
+        return True
     place = modules.index(lesson.module) + (1 if direction == "down" else -1)
-    if lesson.module not in modules or not 0 <= place < len(modules):
+    if not 0 <= place < len(modules):
         return False
     others = list(modules[place].lessons.filter(deleted_at=None).order_by("position", "id"))
     others.insert(0 if direction == "down" else len(others), lesson)
@@ -200,17 +218,45 @@ def render_again(*, everything: bool = False) -> int:
 
 def structure_changed(course: Course) -> None:
     """Give the course's structure a new number and recount its caches, in one statement."""
+    rows = Course.objects.filter(pk=course.pk)
+    rows.update(structure_rev=F("structure_rev") + 1, **_counts())
+
+
+def wrong_courses() -> int:
+    """How many courses have caches that say something else than their lessons."""
+    return _wrong().count()
+
+
+@transaction.atomic
+def recount_courses() -> int:
+    """Rebuild the caches that are wrong; return how many were. The structure stays as it is.
+
+    They are locked first: a statement that waits for a lock counts with the view from before.
+    """
+    wrong = list(_wrong().values_list("pk", flat=True))
+    rows = Course.objects.filter(pk__in=wrong).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+    return Course.objects.filter(pk__in=wrong).update(**_counts())
+
+
+def _wrong() -> QuerySet[Any]:
+    """Courses whose caches differ from what they are caches of."""
+    true = {f"true_{name}": count for name, count in _counts().items()}
+    return Course.objects.alias(**true).exclude(**{name: F(f"true_{name}") for name in _counts()})
+
+
+def _counts() -> dict[str, Coalesce]:
+    """The caches of a course, by name, counted over what learners see of it."""
     shown = Lesson.objects.shown().filter(course=OuterRef("pk")).order_by().values("course")
 
     def counted(expression: Any) -> Coalesce:
         return Coalesce(Subquery(shown.annotate(value=expression).values("value")), 0)
 
-    Course.objects.filter(pk=course.pk).update(
-        structure_rev=F("structure_rev") + 1,
-        lesson_count=counted(Count("pk")),
-        required_count=counted(Count("pk", filter=Q(is_required=True))),
-        minutes=counted(Sum("minutes")),
-    )
+    return {
+        "lesson_count": counted(Count("pk")),
+        "required_count": counted(Count("pk", filter=Q(is_required=True))),
+        "minutes": counted(Sum("minutes")),
+    }
 
 
 def _locked(course: Course) -> Course:

@@ -29,3 +29,7 @@ class NotReady(CourseRefusal):
 
 class Deleted(CourseRefusal):
     message = "It was deleted. Restore it first."
+
+
+class ModuleDeleted(CourseRefusal):
+    message = "Its module was deleted. Restore the module first."

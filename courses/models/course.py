@@ -158,6 +158,11 @@ class Course(models.Model):
 
     class Meta:
         ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(prerequisite=F("id")), name="course_not_its_own_prerequisite"
+            ),
+        ]
         indexes = [
             GinIndex(fields=["search"], name="course_search"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="course_title_trigrams"),
@@ -172,6 +177,16 @@ class Course(models.Model):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED and self.deleted_at is None
+
+    def comes_after(self, other: Self) -> bool:
+        """Whether the other is to be finished before this one can be begun. A query a step."""
+        seen, step = {self.pk}, self.prerequisite
+        while step is not None and step.pk not in seen:
+            if step.pk == other.pk:
+                return True
+            seen.add(step.pk)
+            step = step.prerequisite
+        return False
 
     def outline(self, *, with_drafts: bool = False) -> Outline:
         """What is taught, in order, after one query. With drafts it is the authors' view."""

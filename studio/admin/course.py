@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
@@ -35,6 +36,31 @@ def restore(request: HttpRequest, course: Course) -> str:
     return "restored as a draft." if actions.restore_course(course) else ""
 
 
+class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Course
+        fields = "__all__"  # noqa: DJ007 (the admin class names the fields)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """What was chosen before stays, also when it is published no more."""
+        super().__init__(*args, **kwargs)
+        if "prerequisite" in self.fields:
+            field: Any = self.fields["prerequisite"]
+            chosen = Q(pk=self.instance.prerequisite_id)
+            field.queryset = Course.objects.filter(
+                chosen | Q(pk__in=Course.objects.published().values("pk"))
+            )
+
+    def clean_prerequisite(self) -> Course | None:
+        """Courses that wait for each other are closed for ever."""
+        first: Course | None = self.cleaned_data["prerequisite"]
+        if first and first.pk == self.instance.pk:
+            raise forms.ValidationError("A course cannot wait for itself.")
+        if first and first.comes_after(self.instance):
+            raise forms.ValidationError("That course waits for this one: nobody could begin.")
+        return first
+
+
 class ModuleInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Module
     fields = ("title", "description", "position")
@@ -51,12 +77,12 @@ class ModuleInline(admin.TabularInline):  # type: ignore[type-arg]
 class CourseAdmin(AuthorsAdmin):
     """A course page: its state and outline above, its fields below, its modules at the end."""
 
+    form = CourseForm
     list_display = ("title", "language", "status", "lessons", "minutes", "opens_to_all")
     list_filter = ("status", "language", "difficulty", "opens_to_all", DeletedFilter)
     list_select_related = ("language",)
     search_fields = ("title", "slug", "summary")
     autocomplete_fields = ("language", "prerequisite", "cover")
-    prepopulated_fields = {"slug": ("title",)}
     inlines = (ModuleInline,)
     actions = ("publish_them", "unpublish_them", "archive_them")
     fieldsets = (
@@ -84,6 +110,22 @@ class CourseAdmin(AuthorsAdmin):
     @admin.action(description="Archive", permissions=["change"])
     def archive_them(self, request: HttpRequest, rows: QuerySet[Course]) -> None:
         self.do_to_all(request, "archive", rows)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Course], search_term: str
+    ) -> tuple[QuerySet[Course], bool]:
+        """Only what learners can finish is offered as the course that comes first."""
+        rows, twice = super().get_search_results(request, queryset, search_term)
+        if request.GET.get("field_name") == "prerequisite":
+            rows = rows.filter(pk__in=Course.objects.published().values("pk"))
+        return rows, twice
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The slug is the course's address and its name for imports: it stays as it was made."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj else {"slug": ("title",)}
 
     def panel(self, obj: Course) -> Panel:
         return course_panel(obj)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest
 
 from courses import actions
-from courses.models import Lesson, Module
+from courses.models import Course, Lesson, Module
 from studio.admin.panels import Panel, module_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter, LabelledFormSet
 from studio.editing import editing
 from studio.importing.apply import free_slug
+
+
+def restore(request: HttpRequest, module: Module) -> str:
+    return "restored, with its lessons." if actions.restore_module(module) else ""
 
 
 def move_up(request: HttpRequest, module: Module) -> str:
@@ -23,6 +27,22 @@ def move_up(request: HttpRequest, module: Module) -> str:
 
 def move_down(request: HttpRequest, module: Module) -> str:
     return "moved down." if actions.move_module(module, "down") else ""
+
+
+class ModuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Module
+        fields = "__all__"  # noqa: DJ007 (the admin class names the fields)
+
+    def clean_slug(self) -> str:
+        """Slugs are unique in the course; the database refuses what slips through."""
+        slug: str = self.cleaned_data["slug"]
+        chosen = self.cleaned_data.get("course")
+        course = chosen.pk if isinstance(chosen, Course) else self.instance.course_id
+        others = Module.objects.filter(course=course, slug=slug, deleted_at=None)
+        if self.instance.deleted_at is None and others.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("Another module of this course has this slug.")
+        return slug
 
 
 class LessonInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -40,6 +60,7 @@ class LessonInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Module)
 class ModuleAdmin(AuthorsAdmin):
+    form = ModuleForm
     list_display = ("title", "course", "position", "lesson_count")
     list_filter = (("course", admin.RelatedOnlyFieldListFilter), DeletedFilter)
     list_select_related = ("course",)
@@ -48,7 +69,7 @@ class ModuleAdmin(AuthorsAdmin):
     fields = ("course", "title", "slug", "description", "syllabus", "position")
     prepopulated_fields = {"slug": ("title",)}
     inlines = (LessonInline,)
-    verbs: ClassVar = {"up": move_up, "down": move_down}
+    verbs: ClassVar = {"restore": restore, "up": move_up, "down": move_down}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         live = Count("lessons", filter=Q(lessons__deleted_at=None))
@@ -72,7 +93,7 @@ class ModuleAdmin(AuthorsAdmin):
         return actions.delete_module(obj)
 
     def save_model(
-        self, request: HttpRequest, obj: Module, form: ModelForm[Module], change: bool
+        self, request: HttpRequest, obj: Module, form: forms.ModelForm[Module], change: bool
     ) -> None:
         with editing(obj.course) as course:
             if not change and not obj.position:
@@ -81,7 +102,7 @@ class ModuleAdmin(AuthorsAdmin):
             obj.save()
 
     def save_formset(
-        self, request: HttpRequest, form: ModelForm[Module], formset: Any, change: bool
+        self, request: HttpRequest, form: forms.ModelForm[Module], formset: Any, change: bool
     ) -> None:
         """Save lessons: new ones come last, deleted ones are hidden."""
         module = form.instance

@@ -71,16 +71,22 @@ def course_panel(course: Course) -> Panel:
 
 def module_panel(module: Module) -> Panel:
     rows = outline_rows(module.course, module)
-    return Panel(state="Deleted" if module.deleted_at else "", buttons=[], problems=[], rows=rows)
+    if not module.deleted_at:
+        return Panel(state="", buttons=[], problems=[], rows=rows)
+    button = Button("Restore, with its lessons", verb_url("module", module.pk, "restore"))
+    return Panel(state="Deleted", buttons=[button], problems=[], rows=rows)
 
 
 def lesson_panel(lesson: Lesson) -> Panel:
     verb = "publish" if lesson.status == Lesson.Status.DRAFT else "hide"
     label = "Publish" if verb == "publish" else "Hide from learners"
+    state: str = lesson.get_status_display()
     if lesson.deleted_at:
-        verb, label = "restore", "Restore"
+        state, verb, label = "Deleted", "restore", "Restore"
+    elif lesson.module.deleted_at:
+        state = "Deleted with its module"
     return Panel(
-        state="Deleted" if lesson.deleted_at else lesson.get_status_display(),
+        state=state,
         buttons=[Button(label, verb_url("lesson", lesson.pk, verb))],
         problems=problems_of_lesson(lesson, lesson.course),
         preview=f"{lesson.get_absolute_url()}?preview=1",

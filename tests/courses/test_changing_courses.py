@@ -2,12 +2,13 @@
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection
+from django.db.transaction import atomic
 from django.test.utils import CaptureQueriesContext
 
 from courses import actions
 from courses.checks import problems_of_lesson
-from courses.errors import CourseRefusal, Deleted, NothingToTeach, NotReady
+from courses.errors import CourseRefusal, Deleted, ModuleDeleted, NothingToTeach, NotReady
 from courses.links import Links
 from courses.markdown import RENDERING
 from courses.models import Course, Lesson, Module
@@ -112,6 +113,23 @@ def test_the_caches_are_recounted_in_one_statement(course, django_assert_num_que
     assert (course.lesson_count, course.required_count, course.minutes) == (0, 0, 0)
 
 
+def test_wrong_caches_are_found_and_rebuilt_in_one_statement(course):
+    make_course("tea")
+    Course.objects.create(slug="empty", title="Empty", minutes=7)
+    assert actions.wrong_courses() == 1
+    Course.objects.filter(pk=course.pk).update(lesson_count=9, required_count=1, minutes=0)
+    Lesson.objects.filter(course__slug="tea").update(status="DRAFT")
+    assert actions.wrong_courses() == 3
+    with CaptureQueriesContext(connection) as queries:
+        assert actions.recount_courses() == 3
+    assert len([query for query in queries if query["sql"].startswith("UPDATE")]) == 1
+    assert (actions.wrong_courses(), actions.recount_courses()) == (0, 0)
+    rev = course.structure_rev
+    course.refresh_from_db()
+    assert (course.lesson_count, course.required_count, course.minutes) == (4, 3, 20)
+    assert course.structure_rev == rev
+
+
 def test_editing_recounts_only_what_changed(course, lessons):
     rev = course.structure_rev
     with editing(course) as locked:
@@ -143,6 +161,48 @@ def test_moving_at_the_ends_changes_nothing(course, lessons):
     assert actions.move_lesson(lessons[0], "up") is False
     assert actions.move_lesson(lessons[-1], "down") is False
     assert actions.move_module(lessons[0].module, "up") is False
+
+
+def test_what_was_deleted_does_not_move(course, lessons):
+    actions.delete_lesson(lessons[1])
+    with pytest.raises(Deleted):
+        actions.move_lesson(lessons[1], "down")
+    actions.delete_module(lessons[0].module)
+    for direction in ("up", "down"):
+        with pytest.raises(ModuleDeleted, match="Restore the module first"):
+            actions.move_lesson(lessons[0], direction)
+    assert Lesson.objects.filter(module=lessons[0].module).count() == 2
+
+
+def test_a_deleted_module_comes_back_with_the_lessons_it_had(course, lessons):
+    module = lessons[0].module
+    actions.delete_lesson(lessons[1])
+    assert (actions.delete_module(module), actions.delete_module(module)) == (True, False)
+    with pytest.raises(ModuleDeleted):
+        actions.restore_lesson(lessons[1])
+    assert (actions.restore_module(module), actions.restore_module(module)) == (True, False)
+    assert [one.slug for one in course.outline().lessons] == ["lesson-1", "lesson-3", "extra"]
+    assert actions.restore_lesson(lessons[1]) is True
+
+
+def test_a_module_whose_slug_is_taken_stays_deleted(course, lessons):
+    module = lessons[0].module
+    actions.delete_module(module)
+    Module.objects.create(course=course, title="Twin", slug=module.slug)
+    with pytest.raises(CourseRefusal, match="slug"):
+        actions.restore_module(module)
+
+
+def test_no_course_comes_before_itself(course):
+    with pytest.raises(IntegrityError, match="course_not_its_own_prerequisite"), atomic():
+        Course.objects.filter(pk=course.pk).update(prerequisite=course)
+    second = make_course("second", prerequisite=course)
+    third = make_course("third", prerequisite=second)
+    assert third.comes_after(course)
+    assert not course.comes_after(third)
+    Course.objects.filter(pk=course.pk).update(prerequisite=second)
+    course.refresh_from_db()
+    assert not course.comes_after(third)
 
 
 def test_a_moved_lesson_enters_the_module_beside_it(course, lessons):

@@ -195,6 +195,83 @@ def test_a_lesson_cannot_leave_its_course_nor_take_anothers_slug(desk, course, l
     assert "Another lesson of this course has this slug." in answer.content.decode()
 
 
+def course_form(**fields):
+    return {**COURSE, **inline("modules"), **fields}
+
+
+def test_courses_do_not_wait_for_each_other(desk, course):
+    second = make_course("second", "Second", prerequisite=course)
+    third = make_course("third", "Third", prerequisite=second)
+    page = f"/admin/courses/course/{course.pk}/change/"
+    answer = desk.post(page, course_form(prerequisite=str(course.pk)))
+    assert "A course cannot wait for itself." in answer.content.decode()
+    for later in (second, third):
+        answer = desk.post(page, course_form(prerequisite=str(later.pk)))
+        assert "That course waits for this one: nobody could begin." in answer.content.decode()
+    fourth = make_course("fourth", "Fourth")
+    assert desk.post(page, course_form(prerequisite=str(fourth.pk))).status_code == 302
+    course.refresh_from_db()
+    assert course.prerequisite == fourth
+
+
+def test_a_course_that_comes_first_is_one_that_learners_find(desk, course):
+    draft = make_course("draft", "A draft", status="DRAFT")
+    page = f"/admin/courses/course/{course.pk}/change/"
+    answer = desk.post(page, course_form(prerequisite=str(draft.pk)))
+    assert "Select a valid choice" in answer.content.decode()
+    field = "app_label=courses&model_name=course&field_name=prerequisite"
+    offered = desk.get(f"/admin/autocomplete/?{field}").json()["results"]
+    assert [one["text"] for one in offered] == [course.title]
+    Course.objects.filter(pk=course.pk).update(prerequisite=draft)
+    assert "A draft" in desk.get(page).content.decode()
+    assert desk.post(page, course_form(prerequisite=str(draft.pk))).status_code == 302
+
+
+def test_the_address_of_a_course_stays_as_it_was_made(desk, course):
+    page = f"/admin/courses/course/{course.pk}/change/"
+    html = desk.get(page).content.decode()
+    assert 'name="slug"' not in html
+    assert course.slug in html
+    assert desk.post(page, course_form(slug="other")).status_code == 302
+    before = course.slug
+    course.refresh_from_db()
+    assert (course.slug, course.title) == (before, "Tea")
+    assert 'name="slug"' in desk.get("/admin/courses/course/add/").content.decode()
+
+
+def test_two_modules_of_a_course_have_two_slugs(desk, course, lessons):
+    form = {"title": "M", "slug": "on", "description": "", "syllabus": "", "position": 1}
+    start = lessons[0].module
+    for page in (f"{start.pk}/change/", "add/"):
+        sent = {**form, **inline("lessons"), "course": str(course.pk)}
+        answer = desk.post(f"/admin/courses/module/{page}", sent)
+        assert "Another module of this course has this slug." in answer.content.decode(), page
+    sent = {**form, **inline("lessons"), "slug": "start"}
+    assert desk.post(f"/admin/courses/module/{start.pk}/change/", sent).status_code == 302
+    elsewhere = Course.objects.create(slug="tea", title="Tea")
+    sent = {**form, **inline("lessons"), "course": str(elsewhere.pk)}
+    assert desk.post("/admin/courses/module/add/", sent).status_code == 302
+
+
+def test_a_deleted_module_is_restored_by_a_button_with_its_lessons(desk, course, lessons):
+    module = lessons[0].module
+    desk.post(f"/admin/courses/module/{module.pk}/delete/", {"post": "yes"})
+    course.refresh_from_db()
+    assert course.lesson_count == 2
+    html = desk.get(f"/admin/courses/module/{module.pk}/change/").content.decode()
+    assert "Restore, with its lessons" in html
+    html = desk.get(f"/admin/courses/lesson/{lessons[0].pk}/change/").content.decode()
+    assert "Deleted with its module" in html
+    for verb in ("up", "down"):
+        answer = do(desk, "lesson", lessons[0], verb)
+        assert "Its module was deleted. Restore the module first." in answer.content.decode()
+    do(desk, "module", module, "restore")
+    course.refresh_from_db()
+    assert course.lesson_count == 4
+    html = desk.get(f"/admin/courses/module/{module.pk}/change/").content.decode()
+    assert "Restore, with its lessons" not in html
+
+
 def test_a_video_is_one_that_the_page_can_play(desk, lessons):
     lesson = lessons[0]
     page = f"/admin/courses/lesson/{lesson.pk}/change/"
