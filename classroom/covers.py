@@ -38,6 +38,6 @@ def cover_of(slug: str) -> SafeString:
     return format_html(
         '<svg class="cover {}" viewBox="0 0 320 96" preserveAspectRatio="xMidYMid slice"'
         ' aria-hidden="true">{}</svg>',
-        TONES[digest[0] % len(TONES)],
+        TONES[sum(digest) % len(TONES)],
         rects,
     )
