@@ -1,15 +1,21 @@
 """How gunicorn serves Waymark. Flags on the command line go before what stands here."""
 
 import os
+import tempfile
+from typing import Any
+
+from prometheus_client.multiprocess import mark_process_dead
 
 wsgi_app = "lms.wsgi:application"
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
-# Threads, because pages wait for the database more than they compute. More than eight workers
-# would not fit a PostgreSQL with its usual 100 connections: each may hold a pool of eight.
+# Threads, because pages wait for the database more than they compute. Many, because a request is
+# read inside its thread: two hundred clients that send a byte a second must leave some over. They
+# are started when needed, and the pool of eight connections bounds what they ask of PostgreSQL.
+# More than eight workers would not fit its usual 100 connections.
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(os.cpu_count() or 1, 8))
-threads = 4
+threads = 256
 
 timeout = 60
 graceful_timeout = 15
@@ -19,3 +25,11 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # The socket for steering a running gunicorn is of no use here, and one more door.
 control_socket_disable = True
+
+# Each worker counts for itself; what /metrics shows is the sum of their files.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="waymark-metrics-"))
+
+
+def child_exit(server: object, worker: Any) -> None:
+    """Take the gauges of a worker that ended out of the sum."""
+    mark_process_dead(worker.pid)

@@ -9,6 +9,10 @@ def main() -> None:
     """Run the command; a database that does not answer is one sentence, not a trace."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
     os.environ.setdefault("DATABASE_POOL", "0")
+    try:
+        "".join(sys.argv).encode()
+    except UnicodeEncodeError:
+        sys.exit("An argument is not text in UTF-8.")
     from django.core.management import execute_from_command_line
     from django.db import OperationalError, connection
 

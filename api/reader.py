@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 MAX_BYTES = 16 * 1024
+MAX_DEPTH = 16
 # NUL cannot be stored in PostgreSQL; lone surrogates cannot be encoded. Neither is text.
 BROKEN = re.compile("[\x00\ud800-\udfff]")
 
@@ -40,6 +41,8 @@ def read_object(raw: bytes) -> dict[str, Any]:
         raise NotJson(str(error)) from error
     if not isinstance(value, dict):
         raise NotJson("The body is not an object.")
+    if depth_of(value) > MAX_DEPTH:
+        raise NotJson("This is nested too deep.")
     for key, inner in value.items():
         if BROKEN.search(key):
             raise BrokenText("")
@@ -64,6 +67,15 @@ def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise NotJson("A key stands twice in one object.")
     return found
+
+
+def depth_of(value: Any) -> int:
+    """How many lists and objects lie in each other. A loop, level by level."""
+    depth, level = 0, [value]
+    while level := [inner for inner in level if isinstance(inner, list | dict)]:
+        depth += 1
+        level = [x for y in level for x in (y.values() if isinstance(y, dict) else y)]
+    return depth
 
 
 def texts(value: Any) -> Iterator[str]:

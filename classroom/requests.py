@@ -71,8 +71,9 @@ def states_wanted_end(name: str) -> Callable[[View], View]:
 
 
 def is_htmx(request: HttpRequest) -> bool:
-    """Whether htmx asks, for a part of the page."""
-    return bool(cast("Request", request).htmx)
+    """Whether htmx asks for a part of the page; a boosted or restored page is a whole one."""
+    htmx = cast("Request", request).htmx
+    return bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
 
 
 def see_other(request: HttpRequest, to: str, *args: str) -> HttpResponse:

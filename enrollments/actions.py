@@ -13,7 +13,7 @@ from activity.actions import record
 from activity.models import Event
 from billing import access as billing
 from courses.models import Course, ProgrammingLanguage
-from enrollments.errors import CourseClosed, PlanRequired, PrerequisiteMissing
+from enrollments.errors import CourseClosed, Paused, PlanRequired, PrerequisiteMissing
 from enrollments.models import DueEnrollment, Enrollment, LanguageEnrollment
 
 logger = logging.getLogger(__name__)
@@ -84,8 +84,14 @@ def insert_enrollments(
 
 @transaction.atomic
 def leave(user: User, course: Course) -> bool:
-    """Take the person out of the course and keep all they did. False: they were not in it."""
-    left = Enrollment.objects.of(user).current().filter(course=course).update(status=Status.DROPPED)
+    """Take the person out of the course and keep all they did. False: they were not in it.
+
+    Raises Paused: leaving and coming back would end a pause that staff made.
+    """
+    place = Enrollment.objects.of(user).filter(course=course)
+    left = place.learning().update(status=Status.DROPPED)
+    if not left and place.filter(status=Status.PAUSED).exists():
+        raise Paused
     if left:
         data = {"title": course.title, "url": course.get_absolute_url()}
         record(user, Event.Kind.LEFT_COURSE, f"course:{course.pk}", data)

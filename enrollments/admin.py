@@ -43,6 +43,7 @@ class EnrollmentAdmin(KeptAdmin):
 
     @admin.action(description="Take out of the course (progress is kept)", permissions=["enroll"])
     def take_out(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> None:
+        actions.end_pause(rows)
         left = sum(actions.leave(x.user, x.course) for x in rows.select_related("user", "course"))
         messages.success(request, f"{left} people were taken out.")
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 from prometheus_client import Histogram
@@ -18,7 +18,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 REQUEST_SECONDS = Histogram(
     "waymark_request_seconds", "Time to answer, by view and status.", ["view", "method", "status"]
 )
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+PAGE_METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
+METHODS = PAGE_METHODS | {"PUT", "PATCH", "DELETE"}
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 
@@ -27,12 +28,11 @@ def request_id(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         given = uuid7().hex
-        token = logs.request_id.set(given)
+        # Never taken back: Django logs a refusal after the last middleware. The next request of
+        # this thread sets its own.
+        logs.request_id.set(given)
         request.id = given  # type: ignore[attr-defined]
-        try:
-            response = get_response(request)
-        finally:
-            logs.request_id.reset(token)
+        response = get_response(request)
         response["X-Request-ID"] = given
         return response
 
@@ -70,6 +70,20 @@ def extra_headers(get_response: Handler) -> Handler:
         if user is not None and user.is_authenticated:
             response.setdefault("Cache-Control", "no-store, private")
         return response
+
+    return handle
+
+
+def refuse_other_methods(get_response: Handler) -> Handler:
+    """Pages know GET, HEAD and POST. Everything else is 405 before anybody asks for a token.
+
+    The API answers for itself.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.method in PAGE_METHODS or request.path.startswith("/api/"):
+            return get_response(request)
+        return HttpResponseNotAllowed(sorted(PAGE_METHODS))
 
     return handle
 

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "lms.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "lms.middleware.extra_headers",
+    "lms.middleware.refuse_other_methods",
     "lms.middleware.compress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lms.middleware.measure",

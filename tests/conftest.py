@@ -28,6 +28,10 @@ settings.CACHES["default"]["LOCATION"] = settings.CELERY_BROKER_URL = settings.R
 settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 30
 
 
+# On a fresh clone nothing is collected yet, and WhiteNoise warns of a folder that is not there.
+settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_settings() -> None:
     """Cheap password hashes, mail in memory, no manifest of static files."""

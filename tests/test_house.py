@@ -119,6 +119,7 @@ RULES = [
     ("courses_lesson", "lesson_slug_unique"),
     ("courses_lesson", "lesson_xp_in_bounds"),
     ("courses_lesson", "lesson_in_course_of_module"),
+    ("courses_course", "course_not_its_own_prerequisite"),
 ]
 
 

@@ -6,11 +6,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from classroom.pages import catalogue as pages
 from classroom.requests import is_htmx, learner, members_only, see_other, states_wanted_end
+from courses.models import Course
 from enrollments import actions
 from enrollments.access import active_language, published_course
-from enrollments.errors import EnrollmentRefused, PlanRequired
+from enrollments.errors import EnrollmentRefused, Paused, PlanRequired
 
 
 @require_safe
@@ -43,11 +45,7 @@ def enrollment(request: HttpRequest, slug: str, *, wanted: bool) -> HttpResponse
     """`wanted=1` enrols, `wanted=0` leaves."""
     course, user = published_course(slug), learner(request, known=True)
     if not wanted:
-        left = actions.leave(user, course)
-        said = (
-            f"You left {course.title}. Your progress is kept." if left else "You are not enrolled."
-        )
-        messages.info(request, said)
+        messages.info(request, leaving(user, course))
         return see_other(request, course.get_absolute_url())
     try:
         _, came = actions.enroll(user, course)
@@ -60,6 +58,15 @@ def enrollment(request: HttpRequest, slug: str, *, wanted: bool) -> HttpResponse
     said = f"You are enrolled in {course.title}." if came else "You are already enrolled."
     messages.success(request, said)
     return see_other(request, "classroom:course_home", slug)
+
+
+def leaving(user: User, course: Course) -> str:
+    """Leave the course and say what came of it."""
+    try:
+        left = actions.leave(user, course)
+    except Paused as refusal:
+        return str(refusal)
+    return f"You left {course.title}. Your progress is kept." if left else "You are not enrolled."
 
 
 @require_safe

@@ -141,5 +141,7 @@ def test_a_paused_place_is_kept_and_closed(ada, course):
     with pytest.raises(Paused, match="Your place in this course is paused"):
         require_enrollment(ada, course)
     assert enroll(ada, course)[1] is False
+    with pytest.raises(Paused):
+        leave(ada, course)
     assert end_pause(Enrollment.objects.all()) == 1
     assert require_enrollment(ada, course).status == Enrollment.Status.ACTIVE

@@ -26,4 +26,4 @@ class Command(BaseCommand):
             for line in report.lines():
                 self.stdout.write(line)
         if not report.is_clean:
-            raise CommandError("Something is off: run backfill_enrollments.")
+            raise CommandError("Something is off: run backfill_enrollments --missing.")
