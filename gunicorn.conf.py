@@ -4,8 +4,6 @@ import os
 import tempfile
 from typing import Any
 
-from prometheus_client.multiprocess import mark_process_dead
-
 wsgi_app = "lms.wsgi:application"
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
@@ -26,10 +24,13 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # The socket for steering a running gunicorn is of no use here, and one more door.
 control_socket_disable = True
 
-# Each worker counts for itself; what /metrics shows is the sum of their files.
+# Each worker counts for itself; what /metrics shows is the sum of their files. The library looks
+# for the folder when it is imported, so it is imported late.
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="waymark-metrics-"))
 
 
 def child_exit(server: object, worker: Any) -> None:
     """Take the gauges of a worker that ended out of the sum."""
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
+
     mark_process_dead(worker.pid)
