@@ -1,6 +1,7 @@
 """How gunicorn serves Waymark. Flags on the command line go before what stands here."""
 
 import os
+import shutil
 import tempfile
 from typing import Any
 
@@ -27,6 +28,11 @@ control_socket_disable = True
 # Each worker counts for itself; what /metrics shows is the sum of their files. The library looks
 # for the folder when it is imported, so it is imported late.
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="waymark-metrics-"))
+
+
+def on_exit(server: object) -> None:
+    """Leave no folder behind."""
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 def child_exit(server: object, worker: Any) -> None:
