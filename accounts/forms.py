@@ -110,8 +110,7 @@ class SocialSignupForm(social.SignupForm):  # type: ignore[misc]
 class LoginForm(account.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"] = EmailField(error_messages=NO_EMAIL)
-        self.fields["password"].error_messages["required"] = "Enter your password."
+        self.fields["login"] = EmailField()
         self.order_fields(("login", "password"))
 
 

@@ -142,7 +142,6 @@ class AvatarForm(forms.Form):
     avatar = forms.FileField(
         label="Picture",
         allow_empty_file=True,
-        error_messages={"required": "Choose a picture."},
         help_text="PNG, JPEG or WebP, at most 2 MiB. It is cut to a square.",
         widget=forms.FileInput({"accept": "image/png,image/jpeg,image/webp"}),
     )
