@@ -17,7 +17,7 @@ help:
 	@echo "make test   [ARGS=...]    every test, against servers of its own; ARGS go to pytest"
 	@echo "make check                format, lint, types, floors, templates, migrations, settings"
 	@echo "make bench  [NAME=...]    measure, against servers of its own with durable settings"
-	@echo "make services             PostgreSQL and Valkey alone, for work with manage.py"
+	@echo "make servers             PostgreSQL and Valkey alone, for work with manage.py"
 	@echo "make reset                throw the local school's data away"
 	@echo "make lock   [UPGRADE=1]   write requirements/*.txt anew from pyproject.toml"
 
@@ -31,23 +31,23 @@ dev:
 
 test:
 	@$(call BOOTSTRAP,development)
-	@exec $(PYTHON) -m tools.with_services --careless --browser -- $(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@exec $(PYTHON) -m tools.with_servers --careless --browser -- $(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check:
 	@$(call BOOTSTRAP,development)
-	@exec $(PYTHON) -m tools.with_services --careless -- $(PYTHON) -m tools.check
+	@exec $(PYTHON) -m tools.with_servers --careless -- $(PYTHON) -m tools.check
 
 bench:
 	@$(call BOOTSTRAP,development)
-	@exec $(PYTHON) -m tools.with_services -- $(PYTHON) -m bench $(NAME)
+	@exec $(PYTHON) -m tools.with_servers -- $(PYTHON) -m bench $(NAME)
 
-services:
+servers:
 	@$(call BOOTSTRAP,local)
-	@exec $(PYTHON) -m tools.services
+	@exec $(PYTHON) -m tools.servers
 
 reset:
 	@$(call BOOTSTRAP,local)
-	@exec $(PYTHON) -m tools.services reset
+	@exec $(PYTHON) -m tools.servers reset
 
 COMPILE = $(PYTHON) -m uv pip compile pyproject.toml --quiet --generate-hashes --universal \
 	--python-version 3.12 --no-header --no-annotate $(if $(UPGRADE),--upgrade)
@@ -58,4 +58,4 @@ lock:
 	$(COMPILE) --extra local --output-file requirements/local.txt
 	$(COMPILE) --extra local --extra development --output-file requirements/development.txt
 
-.PHONY: help run dev test check bench services reset lock
+.PHONY: help run dev test check bench servers reset lock

@@ -15,10 +15,10 @@ from tools import children
 from tools.children import Child, Failed, Register, Signals, Stopped
 from tools.memory import ROOT, VAR, Lock, is_free
 from tools.places import open_home
-from tools.services import (
+from tools.servers import (
     IN_USE,
     LOGS,
-    Services,
+    Servers,
     local_settings,
     read_local_env,
     running_elsewhere,
@@ -60,15 +60,15 @@ class Site:
         self.signals = signals
         self.port = port
         self.debug = debug
-        self.services = Services()
+        self.servers = Servers()
         self.env: dict[str, str] = {}
         self.children: dict[str, Child] = {}
         self.pauses: dict[str, float] = {}
         self.due: dict[str, float] = {}
         self.lock = Lock(VAR / "site.lock")
-        self.services_lock = Lock(IN_USE)
+        self.servers_lock = Lock(IN_USE)
         self.register = Register(VAR / "site.pids")
-        self.services_register = Register(VAR / "services.pids")
+        self.servers_register = Register(VAR / "servers.pids")
 
     @property
     def address(self) -> str:
@@ -88,18 +88,18 @@ class Site:
                 f"Stop that one, or choose another: make run PORT={self.port + 1}"
             )
 
-    def start_services(self) -> None:
-        if self.services_lock.take():
-            self.services_register.end_leftovers()
+    def start_servers(self) -> None:
+        if self.servers_lock.take():
+            self.servers_register.end_leftovers()
             say("Starting PostgreSQL and Valkey …")
-            self.services = start_kept(self.signals)
-            self.services_register.write(self.services.running)
+            self.servers = start_kept(self.signals)
+            self.servers_register.write(self.servers.running)
         else:
             say("Using the PostgreSQL and Valkey that run already …")
-            self.services = running_elsewhere(self.signals)
+            self.servers = running_elsewhere(self.signals)
 
     def configure(self) -> None:
-        settings = local_settings(self.services, self.port)
+        settings = local_settings(self.servers, self.port)
         write_local_env(settings)
         for folder in ("mail", "media"):
             (VAR / folder).mkdir(parents=True, exist_ok=True)
@@ -201,11 +201,11 @@ class Site:
     def watch(self) -> None:
         while True:
             self.signals.pause(0.2)
-            self.services.check()
+            self.servers.check()
             for name, child in list(self.children.items()):
                 if not child.runs():
                     self.revive(name, child)
-            children.bury_orphans([*self.children.values(), *self.services.running])
+            children.bury_orphans([*self.children.values(), *self.servers.running])
 
     def revive(self, name: str, child: Child) -> None:
         """Called again and again for a child that is down, until its pause is over."""
@@ -226,12 +226,12 @@ class Site:
         for name in ("web", "beat", "worker"):
             if name in self.children:
                 self.children[name].stop()
-        self.services.stop()
+        self.servers.stop()
         children.end_orphans()
         if self.children:
             self.register.write([])
-        if self.services.running:
-            self.services_register.write([])
+        if self.servers.running:
+            self.servers_register.write([])
 
 
 def once(stamp: Path, state: str, work: Callable[[], None]) -> None:
@@ -260,7 +260,7 @@ def serve(signals: Signals, port: int, *, debug: bool) -> int:
     site = Site(signals, port, debug=debug)
     try:
         site.claim()
-        site.start_services()
+        site.start_servers()
         site.configure()
         site.prepare()
         site.start_children()

@@ -11,19 +11,19 @@ from pathlib import Path
 from tools import browser, children
 from tools.children import Child, Failed, Signals, Stopped
 from tools.memory import ROOT
-from tools.services import Services, file_mail, throwaway
+from tools.servers import Servers, file_mail, throwaway
 
 # What a developer may have exported for real use must not reach a test.
 REAL_WORLD = ("STRIPE_", "AI_", "GOOGLE_CLIENT_", "GITHUB_CLIENT_", "SENTRY_", "AWS_", "S3_")
 PATIENCE = 20.0  # seconds for the command to end after a signal
 
 
-def environment(services: Services, folder: Path) -> dict[str, str]:
+def environment(servers: Servers, folder: Path) -> dict[str, str]:
     """Everything that `settings.py` wants, so that nothing of var/local.env shines through."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(REAL_WORLD)}
     return kept | {
-        "DATABASE_URL": services.database_url,
-        "REDIS_URL": services.redis_url,
+        "DATABASE_URL": servers.database_url,
+        "REDIS_URL": servers.redis_url,
         "SECRET_KEY": secrets.token_urlsafe(50),
         "SITE_URL": "http://127.0.0.1:8000",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
@@ -57,7 +57,7 @@ def interrupt(child: Child) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tools.with_services", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.with_servers", description=__doc__)
     parser.add_argument("--careless", action="store_true", help="quick servers that keep nothing")
     parser.add_argument("--browser", action="store_true", help="find or install a Chromium first")
     parser.add_argument("command", nargs="+")
@@ -67,11 +67,11 @@ def main(arguments: list[str]) -> int:
     children.adopt_orphans()
     try:
         found = browser.find_or_install() if chosen.browser else {}
-        with throwaway(signals, careless=chosen.careless) as (services, folder):
+        with throwaway(signals, careless=chosen.careless) as (servers, folder):
             try:
-                code = run(chosen.command, environment(services, folder) | found, signals)
+                code = run(chosen.command, environment(servers, folder) | found, signals)
             finally:
-                children.end_orphans(spare=services.running)
+                children.end_orphans(spare=servers.running)
     except Stopped:
         return 128 + (signals.received or 0)
     except Failed as problem:

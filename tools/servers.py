@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey for this checkout, kept under `var/`; on their own: `make services`."""
+"""PostgreSQL and Valkey for this checkout, kept under `var/`; on their own: `make servers`."""
 
 import contextlib
 import os
@@ -20,12 +20,12 @@ from tools.valkey import Store
 
 LOCAL_ENV = VAR / "local.env"
 LOGS = VAR / "log"
-READY = VAR / "services.ready"  # there as long as `make services` serves
-IN_USE = VAR / "services.lock"
+READY = VAR / "servers.ready"  # there as long as `make servers` serves
+IN_USE = VAR / "servers.lock"
 
 
 @dataclass
-class Services:
+class Servers:
     """Two addresses, and the servers of ours behind them: none where an address was given."""
 
     database_url: str = field(default_factory=lambda: os.environ.get("DATABASE_URL", ""))
@@ -61,22 +61,22 @@ class Services:
 # ---- the ones that stay, and the ones that do not -----------------------------------------------
 
 
-def start_kept(signals: Signals) -> Services:
+def start_kept(signals: Signals) -> Servers:
     """Data, ports and passwords are those of last time."""
-    services = Services()
-    if not (services.database_url and services.redis_url):
-        services.start_missing(places.open_home(VAR), LOGS, signals)
-    return services
+    servers = Servers()
+    if not (servers.database_url and servers.redis_url):
+        servers.start_missing(places.open_home(VAR), LOGS, signals)
+    return servers
 
 
-def running_elsewhere(signals: Signals, seconds: float = 60) -> Services:
-    """The services that `make services` keeps in another shell, once they are up."""
+def running_elsewhere(signals: Signals, seconds: float = 60) -> Servers:
+    """The servers that `make servers` keeps in another shell, once they are up."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if READY.exists():
             known = read_local_env()
-            given = Services()
-            return Services(
+            given = Servers()
+            return Servers(
                 given.database_url or known["DATABASE_URL"], given.redis_url or known["REDIS_URL"]
             )
         signals.pause(0.1)
@@ -84,15 +84,15 @@ def running_elsewhere(signals: Signals, seconds: float = 60) -> Services:
 
 
 @contextlib.contextmanager
-def throwaway(signals: Signals, *, careless: bool) -> Iterator[tuple[Services, Path]]:
+def throwaway(signals: Signals, *, careless: bool) -> Iterator[tuple[Servers, Path]]:
     """Servers in a folder that is gone afterwards. `careless` ones are quick and not durable."""
     folder = open_temporary_folder()
-    services = Services()
+    servers = Servers()
     try:
-        services.start_missing(folder, folder, signals, throwaway=True, careless=careless)
-        yield services, folder
+        servers.start_missing(folder, folder, signals, throwaway=True, careless=careless)
+        yield servers, folder
     finally:
-        services.stop()
+        servers.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -112,10 +112,10 @@ def open_temporary_folder() -> Path:
 # ---- what `manage.py` in another shell reads ----------------------------------------------------
 
 
-def local_settings(services: Services, port: int) -> dict[str, str]:
+def local_settings(servers: Servers, port: int) -> dict[str, str]:
     return {
-        "DATABASE_URL": services.database_url,
-        "REDIS_URL": services.redis_url,
+        "DATABASE_URL": servers.database_url,
+        "REDIS_URL": servers.redis_url,
         "SECRET_KEY": secret_key(),
         "SITE_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
@@ -153,24 +153,24 @@ def read_local_env() -> dict[str, str]:
 
 
 def keep(signals: Signals) -> None:
-    """Run the services until a signal comes, for those who work with `manage.py` only."""
-    lock, register = Lock(IN_USE), Register(VAR / "services.pids")
+    """Run the servers until a signal comes, for those who work with `manage.py` only."""
+    lock, register = Lock(IN_USE), Register(VAR / "servers.pids")
     if not lock.take():
         raise Failed("PostgreSQL and Valkey of this checkout run already.")
     register.end_leftovers()
     READY.unlink(missing_ok=True)
-    services = start_kept(signals)
+    servers = start_kept(signals)
     try:
-        register.write(services.running)
-        write_local_env(local_settings(services, int(os.environ.get("PORT") or 8000)))
+        register.write(servers.running)
+        write_local_env(local_settings(servers, int(os.environ.get("PORT") or 8000)))
         READY.touch()
         print("PostgreSQL and Valkey are up: see var/local.env. Ctrl-C stops them.", flush=True)
         while True:
-            services.check()
+            servers.check()
             signals.pause(0.2)
     finally:
         READY.unlink(missing_ok=True)
-        services.stop()
+        servers.stop()
         register.write([])
 
 
@@ -178,7 +178,7 @@ def reset() -> None:
     """Throw the local school away: data, uploads, mail. The next start makes a fresh one."""
     for lock in (Lock(VAR / "site.lock"), Lock(IN_USE)):
         if not lock.take():
-            raise Failed("The site or its services are running: stop them first.")
+            raise Failed("The site or its servers are running: stop them first.")
     for name in ("postgres", "valkey", "media", "mail"):
         shutil.rmtree(VAR / name, ignore_errors=True)
     for name in ("servers.json", "local.env", "demo-loaded"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools.binaries import wheel_binaries
-from tools.services import file_mail
+from tools.servers import file_mail
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ASK = """
@@ -31,7 +31,7 @@ def run_beside_servers(code, **env):
         [
             sys.executable,
             "-m",
-            "tools.with_services",
+            "tools.with_servers",
             "--careless",
             "--",
             sys.executable,
