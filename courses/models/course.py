@@ -12,15 +12,40 @@ from django.contrib.postgres.search import (
 )
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models import F, Q, Value
+from django.db.models.functions import Lower, Upper
+from django.db.models.lookups import Exact
 from django.urls import reverse
 
 from accounts.keys import uuid7
 from courses.outline import COLUMNS, Outline, outline_from
 from courses.search import Words
+from courses.texts import (
+    SMALL_LETTERS,
+    validate_line,
+    validate_lines,
+    validate_small_letters,
+)
 
 MAX_TEXT = 200_000
+
+
+def small_letters(model: str) -> models.CheckConstraint:
+    """Together with the unique slug: no two addresses differ in capitals alone."""
+    return models.CheckConstraint(
+        condition=Q(slug=Lower("slug")),
+        name=f"{model}_slug_in_small_letters",
+        violation_error_message=SMALL_LETTERS,
+    )
+
+
+def a_list(field: str) -> models.CheckConstraint:
+    kind: Any = models.Func(F(field), function="jsonb_typeof", output_field=models.TextField())
+    return models.CheckConstraint(
+        condition=Exact(kind, Value("array")),
+        name=f"course_{field}_are_a_list",
+        violation_error_message="Give a list of texts.",
+    )
 
 
 class Difficulty(models.TextChoices):
@@ -33,8 +58,8 @@ class ProgrammingLanguage(models.Model):
     """A language (or tool) that courses teach."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(max_length=60)
-    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=60, validators=[validate_line])
+    slug = models.SlugField(max_length=60, unique=True, validators=[validate_small_letters])
     description = models.TextField(blank=True)
     icon = models.CharField(
         max_length=40, blank=True, help_text="Name of a symbol of the icon sprite."
@@ -44,6 +69,7 @@ class ProgrammingLanguage(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [small_letters("language")]
 
     def __str__(self) -> str:
         return self.name
@@ -111,9 +137,9 @@ class Course(models.Model):
         blank=True,
         related_name="courses",
     )
-    title = models.CharField(max_length=120)
-    slug = models.SlugField(max_length=80, unique=True)
-    summary = models.CharField(max_length=240, blank=True)
+    title = models.CharField(max_length=120, validators=[validate_line])
+    slug = models.SlugField(max_length=80, unique=True, validators=[validate_small_letters])
+    summary = models.CharField(max_length=240, blank=True, validators=[validate_line])
     description = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_TEXT)])
     description_html = models.TextField(blank=True, editable=False)
     rendering = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -121,9 +147,11 @@ class Course(models.Model):
     cover = models.ForeignKey(
         "Asset", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    authors = models.JSONField(default=list, blank=True, help_text="Names only.")
-    tags = models.JSONField(default=list, blank=True)
-    licence = models.CharField(max_length=60, blank=True)
+    authors = models.JSONField(
+        default=list, blank=True, validators=[validate_lines], help_text="Names only."
+    )
+    tags = models.JSONField(default=list, blank=True, validators=[validate_lines])
+    licence = models.CharField(max_length=60, blank=True, validators=[validate_line])
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     opens_to_all = models.BooleanField(
         "open to all", default=True, help_text="Whoever signs up is enrolled at once."
@@ -162,6 +190,9 @@ class Course(models.Model):
             models.CheckConstraint(
                 condition=~Q(prerequisite=F("id")), name="course_not_its_own_prerequisite"
             ),
+            small_letters("course"),
+            a_list("authors"),
+            a_list("tags"),
         ]
         indexes = [
             GinIndex(fields=["search"], name="course_search"),

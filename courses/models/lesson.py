@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.keys import uuid7
-from courses.models.course import MAX_TEXT, Course
+from courses.models.course import MAX_TEXT, Course, small_letters
+from courses.texts import validate_line, validate_small_letters
 
 
 class Module(models.Model):
@@ -16,10 +17,10 @@ class Module(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="modules")
-    title = models.CharField(max_length=120)
-    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=120, validators=[validate_line])
+    slug = models.SlugField(max_length=80, validators=[validate_small_letters])
     key = models.CharField(max_length=120, blank=True, editable=False)
-    description = models.CharField(max_length=400, blank=True)
+    description = models.CharField(max_length=400, blank=True, validators=[validate_line])
     source = models.CharField(max_length=300, blank=True, editable=False)
     syllabus = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_TEXT)])
     position = models.PositiveIntegerField(default=0)
@@ -35,6 +36,7 @@ class Module(models.Model):
             models.UniqueConstraint(
                 fields=["course", "key"], condition=~Q(key=""), name="module_key_unique"
             ),
+            small_letters("module"),
         ]
 
     def __str__(self) -> str:
@@ -92,12 +94,12 @@ class Lesson(models.Model):
         Course, on_delete=models.CASCADE, related_name="lessons", editable=False
     )
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.ARTICLE)
-    title = models.CharField(max_length=120)
-    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=120, validators=[validate_line])
+    slug = models.SlugField(max_length=80, validators=[validate_small_letters])
     key = models.CharField(max_length=200, blank=True, editable=False)
     # Its file in the course's folder: what links between lessons mean.
     source = models.CharField(max_length=300, blank=True, editable=False)
-    summary = models.CharField(max_length=240, blank=True)
+    summary = models.CharField(max_length=240, blank=True, validators=[validate_line])
     content = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_TEXT)])
     content_html = models.TextField(blank=True, editable=False)
     rendering = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -140,6 +142,12 @@ class Lesson(models.Model):
             models.CheckConstraint(
                 condition=Q(xp_reward__gte=1, xp_reward__lte=1000), name="lesson_xp_in_bounds"
             ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["QUIZ", "ASSIGNMENT"]) | Q(completion="BY_PASSING"),
+                name="lesson_judged_is_done_by_passing",
+                violation_error_message="Quizzes and assignments are done by passing them.",
+            ),
+            small_letters("lesson"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from courses.links import plain_name
 from courses.models import MAX_TEXT, Difficulty
+from courses.texts import LONGEST_LINE, MOST_LINES
 from studio.importing.archive import MAX_ARCHIVE, open_archive
 from studio.importing.fields import Fields
 from studio.importing.files import Source, SourceFile, open_folder, text_of
@@ -98,11 +99,11 @@ class CourseFolder:
             values={
                 "title": fields.text("title", 120, required=True),
                 "summary": fields.text("summary", 240),
-                "description": fields.text("description", MAX_TEXT),
+                "description": fields.text("description", MAX_TEXT, lines=True),
                 "difficulty": fields.choice("difficulty", DIFFICULTIES, str(Difficulty.BEGINNER)),
                 "licence": fields.text("licence", 60),
-                "authors": fields.texts("authors", 80),
-                "tags": fields.texts("tags", 40),
+                "authors": fields.texts("authors", LONGEST_LINE, MOST_LINES),
+                "tags": fields.texts("tags", LONGEST_LINE, MOST_LINES),
                 "opens_to_all": fields.boolean("opens_to_all", True),
                 "language": language,
             },

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from collections.abc import Mapping as Words
 from difflib import get_close_matches
 
+from courses.texts import fault_of_line
 from studio.importing.refusal import Finding
 from studio.importing.strict_yaml import Listing, Mapping, Scalar, Value
 
@@ -47,7 +48,11 @@ class Fields:
         self.error(f'"{name}" must be {what}.', value.line)
         return None
 
-    def text(self, name: str, longest: int, default: str = "", *, required: bool = False) -> str:
+    def text(
+        self, name: str, longest: int, default: str = "", *, required: bool = False,
+        lines: bool = False,
+    ) -> str:  # fmt: skip
+        """One line, or several where `lines` says so."""
         value = self._scalar(name, "a text")
         if value is None:
             if required and name not in self.items:
@@ -55,12 +60,15 @@ class Fields:
             elif required:
                 self.error(f'"{name}" is empty.', self.line_of(name))
             return default
-        return self._checked(name, value, longest)
+        return self._checked(name, value, longest, lines)
 
-    def _checked(self, name: str, value: Scalar, longest: int) -> str:
+    def _checked(self, name: str, value: Scalar, longest: int, lines: bool = False) -> str:
         text = value.text.strip()
         if UNWANTED.search(text):
             self.error(f'"{name}" holds a control character.', value.line)
+            return ""
+        if not lines and (fault := fault_of_line(text)):
+            self.error(f'"{name}": {fault}', value.line)
             return ""
         if len(text) > longest:
             self.error(f'"{name}" has {len(text):,} of at most {longest:,} characters.', value.line)
@@ -121,6 +129,8 @@ class Fields:
         for item in value.items:
             if isinstance(item, Scalar):
                 texts.append(self._checked(name, item, longest))
+                if not item.text.strip():
+                    self.error(f'"{name}" holds an empty text.', item.line)
             else:
                 self.error(f'"{name}" must be a list of texts.', item.line)
         return texts

@@ -78,7 +78,7 @@ class LessonFile:
     def _title_from(self, content: str) -> str:
         hit = HEADING.search(content)
         if hit:
-            return (hit[1] or hit[2]).strip()[:120]
+            return " ".join((hit[1] or hit[2]).split())[:120]
         name = posixpath.basename(self.path)
         if name == "index.md":
             name = posixpath.basename(posixpath.dirname(self.path))

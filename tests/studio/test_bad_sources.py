@@ -292,6 +292,11 @@ def test_fields_of_lessons_are_typed(front, said):
         ("id: tea\ntitle: T\nmodules: [gone]", 'Unknown reference "gone" in "modules"'),
         ("id: tea\ntitle: T\nauthors: Ada", '"authors" must be a list'),
         ("id: tea\ntitle: T\ntags: [[a]]", "must be a list of texts"),
+        ('id: tea\ntitle: "a\\nb"', '"title": Line breaks are not allowed.'),
+        ('id: tea\ntitle: "a\\u202Eb"', '"title": This text holds characters'),
+        ('id: tea\ntitle: T\ntags: [""]', '"tags" holds an empty text'),
+        (f"id: tea\ntitle: T\ntags: [{'x' * 61}]", '"tags" has 61 of at most 60'),
+        (f"id: tea\ntitle: T\nauthors: [{'a, ' * 21}]", '"authors" must be a list of at most 20'),
     ],
 )
 def test_fields_of_the_course_are_typed(course, said):

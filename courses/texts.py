@@ -1,0 +1,46 @@
+"""Rules for short texts: a title is one line, a list of names is a list of lines."""
+
+import unicodedata
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from accounts.names import BREAKS, HIDDEN, LINE_BREAKS
+
+INVISIBLE = "This text holds characters that cannot be shown."
+SMALL_LETTERS = "Use small letters: two addresses must not differ in nothing but capitals."
+MOST_LINES, LONGEST_LINE = 20, 60
+
+
+def fault_of_line(text: str) -> str:
+    """Say what keeps the text from being one line that people can read; "" if nothing does."""
+    if BREAKS.search(text):
+        return LINE_BREAKS
+    if HIDDEN.search(text) or any(unicodedata.category(c) in {"Cc", "Cs"} for c in text):
+        return INVISIBLE
+    return ""
+
+
+def validate_line(text: str) -> None:
+    if fault := fault_of_line(text):
+        raise ValidationError(fault, code="line")
+
+
+def validate_small_letters(slug: str) -> None:
+    if slug != slug.lower():
+        raise ValidationError(SMALL_LETTERS, code="small_letters")
+
+
+def validate_lines(value: Any) -> None:
+    """A list of texts, each a line that says something, without spaces around it."""
+    if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
+        raise ValidationError("Give a list of texts.", code="list")
+    if len(value) > MOST_LINES:
+        raise ValidationError(f"Give at most {MOST_LINES} lines.", code="too_many")
+    for line in value:
+        validate_line(line)
+        if not line or line != line.strip():
+            raise ValidationError("A line is empty or has spaces around it.", code="spaces")
+        if len(line) > LONGEST_LINE:
+            message = f"A line has {len(line)} of at most {LONGEST_LINE} characters."
+            raise ValidationError(message, code="too_long")
