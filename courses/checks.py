@@ -9,6 +9,11 @@ from courses.models import Course, Lesson
 from courses.videos import WANTED, is_shown
 
 IMAGE_WITHOUT_TEXT = re.compile(r'<img (?:[a-z-]+="[^"]*" )*alt=""')
+# The pages' policy shows pictures of the site alone.
+IMAGE_ELSEWHERE = re.compile(
+    r'<img (?:[a-z-]+="[^"]*" )*src="\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})', re.IGNORECASE
+)
+ELSEWHERE = "This picture lies on another site and cannot be shown: add it to the course."
 # Their text is their questions or their task; the apps that own those check them.
 JUDGED_ELSEWHERE = {Lesson.Kind.QUIZ, Lesson.Kind.ASSIGNMENT}
 
@@ -51,6 +56,8 @@ def problems_of(course: Course, lessons: Iterable[Lesson]) -> list[Problem]:
         found.append(error("summary", "The course has no summary for its card."))
     if not course.description.strip():
         found.append(warning("description", "The course page has no description."))
+    if IMAGE_ELSEWHERE.search(course.description_html):
+        found.append(error("picture", ELSEWHERE))
     if not lessons:
         found.append(error("empty", "The course has no published lesson."))
     elif not any(lesson.is_required for lesson in lessons):
@@ -69,6 +76,8 @@ def problems_of_lesson(lesson: Lesson, course: Course) -> list[Problem]:
             found.append(error("text", "The lesson has no text.", title))
     if IMAGE_WITHOUT_TEXT.search(lesson.content_html):
         found.append(error("alt", "An image has no text that says what it shows.", title))
+    if IMAGE_ELSEWHERE.search(lesson.content_html):
+        found.append(error("picture", ELSEWHERE, title))
     if lesson.kind == Lesson.Kind.VIDEO:
         if not lesson.video_url:
             found.append(error("video", "The video has no address.", title))

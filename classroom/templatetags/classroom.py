@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from classroom.covers import cover_of
 from courses.models import Course, Lesson
+from courses.videos import is_shown
 from progress.reports import Tally
 
 register = template.Library()
@@ -48,6 +49,12 @@ def kind_icon(kind: str) -> str:
 def kind_label(kind: str) -> str:
     """Say the kind of a lesson in words."""
     return str(Lesson.Kind(kind).label)
+
+
+@register.filter
+def shown_in(address: str, course: Course) -> bool:
+    """Whether a page of the course may play what is at this address, whoever wrote it there."""
+    return is_shown(address, course.slug)
 
 
 @register.simple_tag
