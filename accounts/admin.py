@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialApp, SocialToken
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from accounts import actions
 from accounts.models import User
+from accounts.read_only import ReadOnlyAdmin
 
 
 @admin.register(User)
@@ -106,6 +107,17 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 # Addresses are changed on the person's own page, where the new one is verified; the row of an
 # authenticator holds its secret; a session is ended by its person, or with all others of theirs.
-for model in (EmailAddress, Authenticator, SocialApp, SocialToken, UserSession):
+for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
+
+
+@admin.register(SocialAccount)
+class SocialAccountAdmin(ReadOnlyAdmin):
+    """Which account elsewhere opens which account here: its person connects and disconnects it."""
+
+    list_display = ("user", "provider", "uid", "last_login")
+    list_filter = ("provider",)
+    list_select_related = ("user",)
+    search_fields = ("user__email", "uid")
+    fields = ("user", "provider", "uid", "last_login", "date_joined")

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from courses import actions
+from courses.form_fields import LinesField
 from courses.models import Course, Module
 from studio.admin.panels import Panel, course_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter, LabelledFormSet
@@ -37,6 +38,9 @@ def restore(request: HttpRequest, course: Course) -> str:
 
 
 class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
+    tags = LinesField(required=False, help_text="One per line.")
+    authors = LinesField(required=False, help_text="Names only, one per line.")
+
     class Meta:
         model = Course
         fields = "__all__"  # noqa: DJ007 (the admin class names the fields)
@@ -133,8 +137,8 @@ class CourseAdmin(AuthorsAdmin):
     def delete_verb(self, obj: Course) -> bool:
         return actions.delete_course(obj)
 
-    def view_on_site(self, obj: Course) -> str:
-        return obj.get_absolute_url() if obj.is_published else ""
+    def view_on_site(self, obj: Course) -> str | None:
+        return obj.get_absolute_url() if obj.is_published else None
 
     def save_model(
         self, request: HttpRequest, obj: Course, form: ModelForm[Course], change: bool

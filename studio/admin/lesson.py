@@ -16,9 +16,8 @@ from studio.admin.panels import Panel, lesson_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter
 from studio.editing import editing
 
-TAUGHT_BY_TEXT = [
-    Lesson.Kind.ARTICLE, Lesson.Kind.VIDEO, Lesson.Kind.CODE_EXAMPLE, Lesson.Kind.INTERACTIVE,
-]  # fmt: skip
+Kind = Lesson.Kind
+TAUGHT_BY_TEXT = [Kind.ARTICLE, Kind.VIDEO, Kind.CODE_EXAMPLE, Kind.INTERACTIVE]
 
 
 def publish(request: HttpRequest, lesson: Lesson) -> str:
@@ -41,7 +40,23 @@ def move_down(request: HttpRequest, lesson: Lesson) -> str:
     return "moved down." if actions.move_lesson(lesson, "down") else ""
 
 
-class LessonForm(forms.ModelForm):  # type: ignore[type-arg]
+class LessonRowForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Offers the kinds that are taught by text. A quiz is made of questions and stays a quiz."""
+
+    class Meta:
+        model = Lesson
+        fields = "__all__"  # noqa: DJ007 (the admin class names the fields)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Kind(self.instance.kind)
+        kinds = TAUGHT_BY_TEXT if own in TAUGHT_BY_TEXT else [own]
+        if "kind" in self.fields:
+            field: Any = self.fields["kind"]
+            field.choices = [(kind.value, kind.label) for kind in kinds]
+
+
+class LessonForm(LessonRowForm):
     class Meta:
         model = Lesson
         fields = "__all__"  # noqa: DJ007 (the admin class names the fields)
@@ -53,6 +68,16 @@ class LessonForm(forms.ModelForm):  # type: ignore[type-arg]
             "content": "Markdown. The page prints the title: begin with a paragraph.",
             "video_url": WANTED,
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "widget_height" in self.fields:
+            self.fields["widget_height"].required = False
+
+    def clean_widget_height(self) -> int:
+        """Most lessons have no widget, and nothing to say about its height."""
+        height: int | None = self.cleaned_data["widget_height"]
+        return Lesson._meta.get_field("widget_height").get_default() if height is None else height
 
     def clean_slug(self) -> str:
         """Addresses are unique in the course; the database refuses what slips through."""
@@ -111,11 +136,6 @@ class LessonAdmin(AuthorsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("course", "module")
-
-    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "kind":
-            kwargs["choices"] = [(kind.value, kind.label) for kind in TAUGHT_BY_TEXT]
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def panel(self, obj: Lesson) -> Panel:
         return lesson_panel(obj)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from courses import actions
 from courses.models import Course, Lesson, Module
+from studio.admin.lesson import LessonRowForm
 from studio.admin.panels import Panel, module_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter, LabelledFormSet
 from studio.editing import editing
@@ -47,6 +48,7 @@ class ModuleForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class LessonInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Lesson
+    form = LessonRowForm
     fields = ("title", "kind", "minutes", "status", "is_required", "position")
     formset = LabelledFormSet
     extra = 1

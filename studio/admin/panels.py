@@ -65,6 +65,7 @@ def course_panel(course: Course) -> Panel:
         buttons=[Button(labels[verb], verb_url("course", course.pk, verb)) for verb in verbs],
         problems=problems_before_publishing(course),
         rows=outline_rows(course),
+        preview="" if course.is_published else _first_lesson(course),
         hint=_from_folder(bool(course.imported_hash)),
     )
 
@@ -92,6 +93,12 @@ def lesson_panel(lesson: Lesson) -> Panel:
         preview=f"{lesson.get_absolute_url()}?preview=1",
         hint=_from_folder(bool(lesson.imported_hash)),
     )
+
+
+def _first_lesson(course: Course) -> str:
+    """Where the course begins, for authors: a draft has no page of its own."""
+    first = course.lessons.with_drafts().in_outline_order().values_list("slug", flat=True).first()
+    return f"{reverse('classroom:lesson', args=[course.slug, first])}?preview=1" if first else ""
 
 
 def _from_folder(imported: bool) -> str:
