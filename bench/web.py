@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from bench.stage import CSRF, Stage
 
 START_SECONDS = 60
+IDLE_SECONDS = 2  # before gunicorn, which waits for five, hangs up
 
 
 def free_port() -> int:
@@ -95,6 +96,7 @@ class Browser:
     def __init__(self, server: Server, cookies: str = "") -> None:
         self.link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         self.headers = {"Cookie": cookies, "Accept-Encoding": "gzip, deflate, br"}
+        self.used_at = 0.0
 
     def get(self, path: str, expect: int = 200) -> Answer:
         return self.ask("GET", path, expect)
@@ -113,9 +115,12 @@ class Browser:
         body: str | None = None,
         headers: dict[str, str] | None = None,
     ) -> Answer:
+        if time.monotonic() - self.used_at > IDLE_SECONDS:
+            self.link.close()  # the next request opens it again
         self.link.request(method, path, body, {**self.headers, **(headers or {})})
         found = self.link.getresponse()
         answer = Answer(found.status, found.read(), found.headers)
+        self.used_at = time.monotonic()
         if answer.status != expect:
             raise RuntimeError(f"{method} {path}: {answer.status}, not {expect}")
         return answer
