@@ -17,7 +17,7 @@ help:
 	@echo "make test   [ARGS=...]    every test, against servers of its own; ARGS go to pytest"
 	@echo "make check                format, lint, types, floors, templates, migrations, settings"
 	@echo "make bench  [NAME=...]    measure, against servers of its own with durable settings"
-	@echo "make servers             PostgreSQL and Valkey alone, for work with manage.py"
+	@echo "make servers              PostgreSQL and Valkey alone, for work with manage.py"
 	@echo "make reset                throw the local school's data away"
 	@echo "make lock   [UPGRADE=1]   write requirements/*.txt anew from pyproject.toml"
 

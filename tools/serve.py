@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import shutil
 import signal
 import sys
 import time
@@ -175,11 +176,12 @@ class Site:
     def start_child(self, name: str) -> None:
         # What the reloading server says belongs on the developer's screen.
         log = None if self.debug and name == "web" else LOGS / f"{name}.log"
+        counters = fresh_folder(VAR / "metrics") if name == "web" and not self.debug else {}
         self.children[name] = children.start(
             name,
             self.commands()[name],
             log=log,
-            env=self.env,
+            env=self.env | counters,
             cwd=ROOT,
             # Without its broker a worker would wait for it for ever.
             orphan_signal=signal.SIGKILL if name == "worker" else None,
@@ -232,6 +234,13 @@ class Site:
             self.register.write([])
         if self.servers.running:
             self.servers_register.write([])
+
+
+def fresh_folder(folder: Path) -> dict[str, str]:
+    """Where the web server's workers count, emptied of what a killed one left behind."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def once(stamp: Path, state: str, work: Callable[[], None]) -> None:
