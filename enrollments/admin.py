@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.read_only import KeptAdmin, ReadOnlyAdmin
+from courses.form_fields import RowField
 from enrollments import actions, backfill, tasks
 from enrollments.errors import EnrollmentRefused
 from enrollments.models import BackfillRun, DueEnrollment, Enrollment
+
+# A key that is none is a choice that is none, not a fault.
+KEYS: dict[Any, Any] = {models.ForeignKey: {"form_class": RowField}}
 
 
 @admin.register(Enrollment)
@@ -25,6 +30,7 @@ class EnrollmentAdmin(KeptAdmin):
     list_select_related = ["user", "course"]
     search_fields = ["user__email", "course__slug"]
     autocomplete_fields = ["user", "course"]
+    formfield_overrides = KEYS
     fields = ["user", "course"]
     actions = ["take_out", "pause", "resume"]
 
@@ -40,6 +46,7 @@ class EnrollmentAdmin(KeptAdmin):
             messages.error(request, str(refusal))
             return
         obj.pk = row.pk
+        obj.refresh_from_db()
 
     @admin.action(description="Take out of the course (progress is kept)", permissions=["enroll"])
     def take_out(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> None:
@@ -64,6 +71,7 @@ class BackfillRunAdmin(KeptAdmin):
     fields = ["course", "missing", "batch_size"]
     readonly_when_made = ["status", "progress", "inserted", "error", "finished_at"]
     autocomplete_fields = ["course"]
+    formfield_overrides = KEYS
 
     @admin.display(description="people looked at")
     def progress(self, run: BackfillRun) -> str:
@@ -82,7 +90,7 @@ class BackfillRunAdmin(KeptAdmin):
             started_by=request.user if isinstance(request.user, User) else None,
         )
         obj.pk = run.pk
-        obj._state.adding = False
+        obj.refresh_from_db()
         tasks.run_backfill.delay_on_commit(str(run.pk))
 
 

@@ -1,0 +1,89 @@
+"""Enrolments and backfills in the admin."""
+
+import pytest
+
+from enrollments.models import BackfillRun, Enrollment
+from gamification.models import XPTransaction
+from progress.actions import complete_lesson
+
+
+@pytest.fixture
+def admin(root, as_, settings):
+    settings.DEMO_SCHOOL = True
+    return as_(root)
+
+
+def test_staff_enrol_somebody_through_the_same_verb(admin, bob, course):
+    data = {"user": str(bob.pk), "course": str(course.pk)}
+    assert admin.post("/admin/enrollments/enrollment/add/", data).status_code == 302
+    assert Enrollment.objects.get(user=bob).source == "STAFF"
+    assert admin.post("/admin/enrollments/enrollment/add/", data).status_code in (200, 302)
+    assert Enrollment.objects.count() == 1
+
+
+def test_a_key_that_is_none_is_a_choice_that_is_none(admin, bob, course):
+    data = {"user": "nope", "course": str(course.pk)}
+    answer = admin.post("/admin/enrollments/enrollment/add/", data)
+    assert answer.status_code == 200
+    assert "Select a valid choice" in answer.text
+
+
+def test_rows_cannot_be_changed_or_deleted_by_hand(admin, ada):
+    row = Enrollment.objects.get()
+    assert admin.get(f"/admin/enrollments/enrollment/{row.pk}/delete/").status_code == 403
+    address = f"/admin/enrollments/enrollment/{row.pk}/change/"
+    assert admin.post(address, {"status": "DROPPED"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("action", "status"), [("take_out", "DROPPED"), ("pause", "PAUSED"), ("resume", "ACTIVE")]
+)
+def test_actions_change_the_place(admin, ada, action, status):
+    row = Enrollment.objects.get()
+    data = {"action": action, "_selected_action": [str(row.pk)]}
+    assert admin.post("/admin/enrollments/enrollment/", data).status_code == 302
+    assert Enrollment.objects.get().status == status
+
+
+@pytest.mark.usefixtures("course", "bob")
+def test_a_backfill_is_asked_for_and_its_progress_shown(admin, root):
+    data = {"course": "", "missing": "on", "batch_size": "100"}
+    assert admin.post("/admin/enrollments/backfillrun/add/", data).status_code == 302
+    run = BackfillRun.objects.get()
+    assert (run.status, run.started_by) == ("DUE", root)
+    assert "0 of 0 (0%)" in admin.get("/admin/enrollments/backfillrun/").text
+
+
+def test_a_backfill_of_no_people_at_a_time_is_refused(admin, db):
+    data = {"course": "", "batch_size": "0"}
+    assert admin.post("/admin/enrollments/backfillrun/add/", data).status_code == 200
+    assert not BackfillRun.objects.exists()
+
+
+def test_xp_is_taken_back_with_a_reason_and_not_without(admin, ada, root, lessons):
+    complete_lesson(ada, lessons[0])
+    entry = XPTransaction.objects.get()
+    data = {"action": "take_back", "_selected_action": [str(entry.pk)]}
+    address = "/admin/gamification/xptransaction/"
+    for reason in (None, "", "a\0b"):
+        extra = {} if reason is None else {"reason": reason}
+        assert admin.post(address, {**data, **extra}).status_code == 200
+    assert XPTransaction.objects.count() == 1
+    assert admin.post(address, {**data, "reason": "Copied"}).status_code == 302
+    reversal = XPTransaction.objects.get(source_type="REVERSAL")
+    assert (reversal.amount, reversal.actor, reversal.reason) == (-10, root, "Copied")
+    for path in (f"{address}{entry.pk}/change/", f"{address}{entry.pk}/delete/", f"{address}add/"):
+        assert admin.post(path, {"amount": 999}).status_code == 403
+
+
+def test_lists_of_records_open(admin, ada, lessons):
+    complete_lesson(ada, lessons[0])
+    for path in (
+        "activity/event",
+        "gamification/xptransaction",
+        "gamification/standing",
+        "progress/courseprogress",
+        "enrollments/enrollment",
+        "enrollments/dueenrollment",
+    ):
+        assert admin.get(f"/admin/{path}/?q=ada").status_code == 200
