@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -21,10 +23,27 @@ from enrollments.models import BackfillRun, DueEnrollment, Enrollment
 KEYS: dict[Any, Any] = {models.ForeignKey: {"form_class": RowField}}
 
 
+class EnrollForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Whom to put into which course. Somebody who left comes back into the old row."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("user") and cleaned.get("course"):
+            try:
+                actions.check_open(cleaned["user"], cleaned["course"])
+            except EnrollmentRefused as refusal:
+                raise ValidationError(str(refusal)) from None
+        return cleaned
+
+    def validate_constraints(self) -> None:
+        """One row per person and course: the verb finds it, so a second one is no error."""
+
+
 @admin.register(Enrollment)
 class EnrollmentAdmin(KeptAdmin):
     """Rows are made by enrolling and end by leaving; none is ever deleted."""
 
+    form = EnrollForm
     list_display = ["user", "course", "status", "source", "enrolled_at"]
     list_filter = ["status", "source", "course"]
     list_select_related = ["user", "course"]
@@ -40,11 +59,7 @@ class EnrollmentAdmin(KeptAdmin):
     def save_model(
         self, request: HttpRequest, obj: Enrollment, form: ModelForm[Enrollment], change: bool
     ) -> None:
-        try:
-            row, _ = actions.enroll(obj.user, obj.course, Enrollment.Source.STAFF)
-        except EnrollmentRefused as refusal:
-            messages.error(request, str(refusal))
-            return
+        row, _ = actions.enroll(obj.user, obj.course, Enrollment.Source.STAFF)
         obj.pk = row.pk
         obj.refresh_from_db()
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from courses.models import Course
+from enrollments.actions import leave
 from enrollments.models import BackfillRun, Enrollment
 from gamification.models import XPTransaction
 from progress.actions import complete_lesson
@@ -17,8 +19,20 @@ def test_staff_enrol_somebody_through_the_same_verb(admin, bob, course):
     data = {"user": str(bob.pk), "course": str(course.pk)}
     assert admin.post("/admin/enrollments/enrollment/add/", data).status_code == 302
     assert Enrollment.objects.get(user=bob).source == "STAFF"
-    assert admin.post("/admin/enrollments/enrollment/add/", data).status_code in (200, 302)
+    assert admin.post("/admin/enrollments/enrollment/add/", data).status_code == 302
     assert Enrollment.objects.count() == 1
+    leave(bob, course)
+    assert admin.post("/admin/enrollments/enrollment/add/", data).status_code == 302
+    assert Enrollment.objects.get(user=bob).status == "ACTIVE"
+
+
+def test_staff_cannot_put_anybody_into_a_closed_course(admin, bob, course):
+    Course.objects.update(status="DRAFT")
+    data = {"user": str(bob.pk), "course": str(course.pk)}
+    answer = admin.post("/admin/enrollments/enrollment/add/", data)
+    assert answer.status_code == 200
+    assert "This course is not open." in answer.text
+    assert not Enrollment.objects.exists()
 
 
 def test_a_key_that_is_none_is_a_choice_that_is_none(admin, bob, course):
