@@ -259,7 +259,7 @@ class Register:
     def end_leftovers(self, patience: float = 15.0) -> None:
         """Only ever touches a process that is the very one noted down. Call it under the lock."""
         try:
-            rows = json.loads(self.path.read_text())
+            rows = json.loads(self.path.read_text()) or []
         except (OSError, ValueError):
             return
         deadline = time.monotonic() + patience
