@@ -20,6 +20,9 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kerne
 PARENT = """
 import signal, sys, time
 from tools import children
+# A shell starts what runs in its background with Ctrl-C ignored, and such it would stay.
+for number in (signal.SIGINT, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
 signals = children.Signals()
 children.adopt_orphans()
 child = children.start("sleep", ["sleep", "60"], patience=2)
