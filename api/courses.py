@@ -5,9 +5,10 @@ from typing import Any
 from django.core.paginator import Paginator
 from ninja import Query, Router
 
+from accounts.limits import address_of
 from api.access import published_course
 from api.door import ApiRequest, everybody, members, spend
-from api.limits import SEARCH, address_of
+from api.limits import SEARCH
 from api.shapes import (
     EVERYWHERE,
     CourseDetail,

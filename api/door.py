@@ -10,10 +10,11 @@ from ninja.parser import Parser
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
+from accounts.limits import Limit, address_of
 from accounts.models import User
 from accounts.tokens import user_of_token
 from api import errors
-from api.limits import ADDRESS, PERSON, Limit, address_of
+from api.limits import ADDRESS, PERSON
 from api.reader import MAX_BYTES, BrokenText, NotJson, read_object
 
 

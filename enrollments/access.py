@@ -45,3 +45,8 @@ def require_enrollment(user: User, course: Course, *, lock: bool = False) -> Enr
     if not billing.covers(user, course):
         raise PlanRequired(course.get_required_plan_display())
     return enrollment
+
+
+def lock_place(user: User, course: Course) -> None:
+    """Hold the person's place, whatever its status: the first lock of what ends in progress."""
+    list(Enrollment.objects.of(user).filter(course=course).select_for_update().values_list("pk"))

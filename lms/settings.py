@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "billing",
     "enrollments",
     "progress",
+    "assessments",
     "gamification",
     "classroom",
     "notifications",
@@ -360,6 +361,14 @@ CELERY_BEAT_SCHEDULE = {
     "enroll-those-still-due": {"task": "enrollments.tasks.enroll_those_due", "schedule": 30.0},
     "resume-backfills": {"task": "enrollments.tasks.resume_backfills", "schedule": 60.0},
     "recount-what-changed": {"task": "progress.tasks.recount_stale_courses", "schedule": 30.0},
+    "close-overdue-attempts": {
+        "task": "assessments.tasks.close_overdue_attempts",
+        "schedule": 15.0,
+    },
+    "complete-those-passed": {
+        "task": "assessments.tasks.complete_those_passed",
+        "schedule": 300.0,
+    },
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }
 

@@ -29,6 +29,9 @@ SILENT = {
     Event.Kind.ENROLLED,
     Event.Kind.LEFT_COURSE,
     Event.Kind.ENROLLED_IN_LANGUAGE,
+    Event.Kind.ATTEMPT_FINISHED,
+    Event.Kind.QUIZ_PASSED,
+    Event.Kind.REPORT_ANSWERED,
     Event.Kind.COURSE_COMPLETED,
     Event.Kind.LEVEL_REACHED,
     Event.Kind.COURSE_PUBLISHED,
@@ -120,6 +123,13 @@ RULES = [
     ("courses_lesson", "lesson_xp_in_bounds"),
     ("courses_lesson", "lesson_in_course_of_module"),
     ("courses_course", "course_not_its_own_prerequisite"),
+    ("assessments_attempt", "attempt_open_once"),
+    ("assessments_attempt", "attempt_number_once"),
+    ("assessments_attempt", "attempt_closed_is_scored"),
+    ("assessments_answer", "answer_question_once"),
+    ("assessments_answer", "answer_was_offered"),
+    ("assessments_question", "question_open_pays_nothing"),
+    ("assessments_questionreport", "report_open_once"),
 ]
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
+from accounts.limits import Limit
 from accounts.models import ApiToken
 from accounts.tokens import create_token, revoke_token
-from api.limits import Limit
 from enrollments.models import Enrollment
 from tests.api.conftest import Program, code_of
 

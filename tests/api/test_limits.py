@@ -5,8 +5,8 @@ import time_machine
 from django.core.cache import cache
 from django.test import RequestFactory
 
+from accounts.limits import Limit, address_of
 from api import limits
-from api.limits import Limit, address_of
 from lms.cache import PatientRedisCache
 from tests.api.conftest import code_of
 

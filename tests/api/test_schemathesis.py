@@ -8,8 +8,8 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 
+from accounts.limits import Limit
 from accounts.tokens import create_token
-from api.limits import Limit
 from api.root import schema as document
 from lms.wsgi import application
 

@@ -1,0 +1,22 @@
+"""Giving one person more time, also in an attempt that is open."""
+
+from django.db import transaction
+
+from accounts.models import User
+from assessments.clock import limited
+from assessments.models import Accommodation, Attempt
+
+
+@transaction.atomic
+def set_extra_time(user: User, extra_time: int | None) -> None:
+    """Give that much extra time in every quiz, or none; open attempts get their new deadline."""
+    if extra_time is None:
+        Accommodation.objects.filter(user=user).delete()
+    else:
+        Accommodation.objects.update_or_create(user=user, defaults={"extra_time": extra_time})
+    rows = Attempt.objects.of(user).open().counted().filter(quiz__time_limit__isnull=False)
+    timed = rows.select_related("quiz").select_for_update(of=("self",), no_key=True).order_by("pk")
+    for attempt in timed:
+        if attempt.quiz.time_limit is not None:
+            attempt.deadline = limited(attempt.started_at, attempt.quiz.time_limit, extra_time)
+            attempt.save(update_fields=["deadline"])

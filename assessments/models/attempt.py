@@ -1,0 +1,170 @@
+"""What a learner answered, and when. The clock is the database's."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Func, Q
+from django.urls import reverse
+
+from accounts.keys import uuid7
+from accounts.models import User
+from assessments.models.quiz import Question, Quiz
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def of(self, user: User) -> Self:
+        return self.filter(user=user)
+
+    def open(self) -> Self:
+        return self.filter(status=Attempt.Status.OPEN)
+
+    def closed(self) -> Self:
+        return self.exclude(status=Attempt.Status.OPEN)
+
+    def counted(self) -> Self:
+        """Attempts that count: practice does not."""
+        return self.filter(is_practice=False)
+
+    def with_moment(self) -> Self:
+        """Each says in `moment` what the database's clock showed when it was read."""
+        clock = Func(function="clock_timestamp", output_field=models.DateTimeField())
+        return self.annotate(moment=clock)
+
+    def locked(self, key: UUID) -> "Attempt":
+        """Lock one attempt for a change of it or of its answers."""
+        return self.select_for_update(of=("self",), no_key=True).with_moment().get(pk=key)
+
+
+class Attempt(models.Model):
+    """One go at a quiz: begun on the server with number and deadline, closed once.
+
+    `percent` is whole, rounded down, of the points that the drawn questions pay.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "OPEN", "In progress"
+        SUBMITTED = "SUBMITTED", "Submitted"
+        EXPIRED = "EXPIRED", "Closed by the clock"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attempts", db_index=False
+    )
+    quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveIntegerField()
+    is_practice = models.BooleanField("practice", default=False)
+    status = models.CharField(max_length=9, choices=Status, default=Status.OPEN)
+    started_at = models.DateTimeField()
+    deadline = models.DateTimeField(null=True)
+    active_at = models.DateTimeField(help_text="When an answer was saved last.")
+    closed_at = models.DateTimeField(null=True)
+    is_late = models.BooleanField("within the grace", default=False)
+    score = models.DecimalField(max_digits=9, decimal_places=3, null=True)
+    out_of = models.DecimalField(max_digits=9, decimal_places=3, null=True)
+    percent = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(100)])
+    passed = models.BooleanField(null=True)
+
+    moment: datetime
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "quiz", "is_practice", "number"], name="attempt_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "quiz", "is_practice"],
+                condition=Q(status="OPEN"),
+                name="attempt_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status="OPEN", closed_at=None, score=None, out_of=None, percent=None,
+                    passed=None,
+                )
+                | (
+                    ~Q(status="OPEN")
+                    & Q(
+                        closed_at__isnull=False, score__isnull=False, out_of__isnull=False,
+                        percent__isnull=False, passed__isnull=False,
+                    )
+                ),
+                name="attempt_closed_is_scored",
+            ),
+            models.CheckConstraint(
+                condition=Q(percent=None) | Q(percent__lte=100), name="attempt_percent_in_bounds"
+            ),
+            models.CheckConstraint(
+                condition=Q(score=None) | Q(score__gte=0, score__lte=F("out_of")),
+                name="attempt_score_in_bounds",
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["deadline"], condition=Q(status="OPEN"), name="attempt_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {'practice ' if self.is_practice else ''}{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("classroom:attempt", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.OPEN
+
+
+class Answer(models.Model):
+    """One drawn question of an attempt, made when it began, with what was answered so far.
+
+    `option_order` is what was shown, so a choice of anything else cannot be stored. `version`
+    counts changes; `tab` and `step` say which page made the last one, and its how-many-eth.
+    """
+
+    class SelfCheck(models.TextChoices):
+        YES = "YES", "I had this"
+        PARTLY = "PARTLY", "Partly"
+        NO = "NO", "Not yet"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.CASCADE, related_name="answers", db_index=False
+    )
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
+    position = models.PositiveSmallIntegerField()
+    option_order = ArrayField(models.UUIDField(), default=list)
+    chosen = ArrayField(models.UUIDField(), default=list)
+    text = models.TextField(blank=True)
+    is_flagged = models.BooleanField("come back to this", default=False)
+    version = models.PositiveIntegerField(default=0)
+    tab = models.CharField(max_length=40, blank=True)
+    step = models.PositiveIntegerField(default=0)
+    seconds = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True)
+    mark = models.DecimalField(max_digits=8, decimal_places=4, null=True)
+    self_check = models.CharField(max_length=6, choices=SelfCheck, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="answer_place_once"),
+            models.UniqueConstraint(fields=["attempt", "question"], name="answer_question_once"),
+            models.CheckConstraint(
+                condition=Q(chosen__contained_by=F("option_order")),
+                name="answer_was_offered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}"
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.chosen or self.text)

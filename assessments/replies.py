@@ -1,0 +1,52 @@
+"""What a typed answer means: texts tidied, numbers read. No database."""
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+LONGEST_LINE = 500
+LONGEST_TEXT = 10_000
+QUOTES = str.maketrans(dict.fromkeys("“”„«»″", '"') | dict.fromkeys("‘’‚‹›′", "'"))
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\Z", re.IGNORECASE)
+BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def is_text(given: str, longest: int) -> bool:
+    """Whether it can be kept: text, and not too long."""
+    return len(given) <= longest and not BROKEN.search(given)
+
+
+def tidy(given: str, *, match_case: bool = False) -> str:
+    """The form in which texts are compared: one kind of spaces, quotation marks and capitals."""
+    text = unicodedata.normalize("NFKC", given.translate(QUOTES))
+    text = " ".join(text.split())
+    return text if match_case else text.casefold()
+
+
+def read_number(given: str) -> Decimal | None:
+    """Return the number in a text, or None. A single comma is read as a decimal point."""
+    text = unicodedata.normalize("NFKC", given).strip().replace("−", "-")
+    text = re.sub(r"[\s_']", "", text)
+    if text.count(",") == 1 and "." not in text:
+        text = text.replace(",", ".")
+    if len(text) > 60 or not NUMBER.match(text):
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def within(given: Decimal, wanted: Decimal, tolerance: str) -> bool:
+    """Whether a number is near enough: "" exactly, "0.01" that far, "1%" of the wanted number."""
+    if tolerance.endswith("%"):
+        room = abs(wanted) * Decimal(tolerance[:-1]) / 100
+    else:
+        room = Decimal(tolerance or 0)
+    return abs(given - wanted) <= room
+
+
+def is_tolerance(text: str) -> bool:
+    """Whether `within` can read it."""
+    number = text.removesuffix("%")
+    return text == "" or bool(re.fullmatch(r"\d{1,9}(\.\d{1,9})?", number))
