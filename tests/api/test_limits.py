@@ -6,7 +6,6 @@ from django.core.cache import cache
 from django.test import RequestFactory
 
 from accounts.limits import Limit, address_of
-from api import limits
 from lms.cache import PatientRedisCache
 from tests.api.conftest import code_of
 
@@ -92,4 +91,4 @@ def test_the_address_is_what_trusted_proxies_say(settings, proxies, address):
 
 def test_no_address_at_all_is_one_more_name():
     request = RequestFactory().get("/", REMOTE_ADDR="")
-    assert limits.address_of(request) == "unknown"
+    assert address_of(request) == "unknown"
