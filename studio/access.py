@@ -1,0 +1,26 @@
+"""Who may enter the authors' desk."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from accounts.access import may_work_as_staff
+from accounts.models import User
+
+View = Callable[..., HttpResponse]
+
+
+def staff_only(view: View) -> View:
+    """Send guests to sign-in; to learners the page is not there."""
+
+    @login_required
+    @wraps(view)
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not (isinstance(request.user, User) and may_work_as_staff(request.user)):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return handle

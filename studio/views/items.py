@@ -1,0 +1,18 @@
+"""How well the questions of a quiz measure."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from assessments.models import Quiz
+from studio.access import staff_only
+
+
+@require_safe
+@staff_only
+def quiz_items(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The numbers of a quiz, and a card for each of its questions."""
+    quiz = get_object_or_404(Quiz.objects.select_related("lesson__course"), pk=pk)
+    return render(request, "studio/quiz.html", {"quiz": quiz})
