@@ -1,0 +1,106 @@
+"""What the numbers of a question mean, in words, with what to do. No database."""
+
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assessments.items import NOBODY, Choice, Item
+
+EASY, HARD, GUESSING = 0.95, 0.30, 0.05
+WEAK, GOOD, GOOD_FACILITY = 0.2, 0.3, 0.90
+NOT_BY_CHANCE = 0.1
+
+
+class Kind(StrEnum):
+    WRONG_KEY = "wrong key?"
+    TOO_HARD = "too hard"
+    TOO_EASY = "too easy"
+    WEAK = "weak"
+    FAIR = "fair"
+    GOOD = "good"
+    UNKNOWN = "cannot say"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    kind: Kind
+    words: str
+
+    @property
+    def is_about_the_key(self) -> bool:
+        return self.kind == Kind.WRONG_KEY
+
+    @property
+    def needs_nothing(self) -> bool:
+        return self.kind in (Kind.FAIR, Kind.GOOD)
+
+
+def findings[K: Hashable](
+    item: Item,
+    chosen: Mapping[K, Choice],
+    right: Collection[K],
+    names: Mapping[K, str],
+    *,
+    taught_in: str = "",
+) -> list[Finding]:
+    """Judge a question by its numbers; the most urgent finding comes first.
+
+    `names` are the options as the page calls them, `right` those of the key. A question that pays
+    nothing is not judged.
+    """
+    if item.facility is None:
+        return []
+    found = wrong_key(item, chosen, right, names)
+    is_easy = item.facility > EASY
+    if is_easy:
+        words = "Nearly everyone is right. Keep it as a warm-up or replace it."
+        found.append(Finding(Kind.TOO_EASY, words))
+    elif words := too_hard(item, taught_in):
+        found.append(Finding(Kind.TOO_HARD, words))
+    d = item.discrimination
+    if d is not None and d < WEAK and not is_easy and not any(f.is_about_the_key for f in found):
+        words = "It does not separate: those who know the rest are hardly more often right here."
+        found.append(Finding(Kind.WEAK, words))
+    return found or [nothing_to_do(item.facility, d)]
+
+
+def wrong_key[K: Hashable](
+    item: Item, chosen: Mapping[K, Choice], right: Collection[K], names: Mapping[K, str]
+) -> list[Finding]:
+    """The strong are marked wrong, more than chance explains, or prefer a wrong option."""
+
+    def top(option: K) -> float:
+        return chosen.get(option, NOBODY).top
+
+    best = max((one for one in names if one not in right), default=None, key=top)
+    key = min((one for one in names if one in right), default=None, key=top)
+    if best is not None and key is not None and top(best) > top(key):
+        words = (
+            f"Strong learners choose {names[best]} more often than {names[key]}, "
+            "which counts as right. Check the key."
+        )
+        return [Finding(Kind.WRONG_KEY, words)]
+    d, bound = item.discrimination, item.highest_discrimination
+    if d is not None and bound is not None and d < 0 and bound < NOT_BY_CHANCE:
+        words = "Strong learners are marked wrong more often than weak ones. Check the key."
+        return [Finding(Kind.WRONG_KEY, words)]
+    return []
+
+
+def too_hard(item: Item, taught_in: str) -> str:
+    """Why it is too hard; "" if it is not."""
+    if item.facility is None:
+        return ""
+    where = f" Is it taught in “{taught_in}”?" if taught_in else " Is it taught anywhere?"
+    if item.guess is not None and item.facility <= item.guess + GUESSING:
+        return f"At guessing level.{where}"
+    return f"Few are right.{where}" if item.facility < HARD else ""
+
+
+def nothing_to_do(facility: float, d: float | None) -> Finding:
+    if d is None:
+        words = "Everybody earned the same, here or in the rest: there is nothing to compare."
+        return Finding(Kind.UNKNOWN, words)
+    if d >= GOOD and HARD <= facility <= GOOD_FACILITY:
+        return Finding(Kind.GOOD, "It separates well. Nothing to do.")
+    return Finding(Kind.FAIR, "It separates fairly. Nothing to do.")
