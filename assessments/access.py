@@ -22,6 +22,16 @@ def live_quiz(key: UUID) -> Quiz:
     return quiz
 
 
+def quiz_of_lesson(lesson: Lesson) -> Quiz | None:
+    """The quiz that a lesson consists of, if it is one."""
+    if lesson.kind != Lesson.Kind.QUIZ:
+        return None
+    quiz = Quiz.objects.filter(lesson=lesson).first()
+    if quiz is not None:
+        quiz.lesson = lesson
+    return quiz
+
+
 def own_attempt(user: User, key: UUID) -> Attempt:
     """Return the person's own attempt, with the clock; another's is no more there than none."""
     rows = Attempt.objects.of(user).with_moment().select_related("quiz__lesson__course")

@@ -49,9 +49,9 @@ def save_answers(
     Raises AlreadySubmitted, TimeOver.
     """
     locked = Attempt.objects.locked(attempt.pk)
-    if not locked.is_open:
+    if locked.status == Attempt.Status.SUBMITTED:
         raise AlreadySubmitted
-    if is_overdue(locked, locked.moment):
+    if not locked.is_open or is_overdue(locked, locked.moment):
         raise TimeOver
     wanted = {one.question: one for one in given}
     rows = locked.answers.filter(question__in=wanted).select_related("question")
@@ -79,11 +79,9 @@ def fault_of(answer: Answer, given: Given) -> str:
     """Why an answer cannot be kept; "" if it can."""
     question = answer.question
     if question.has_options:
-        if not set(given.chosen) <= set(answer.option_order):
-            return "Unknown option."
         if question.kind == Kind.SINGLE and len(given.chosen) > 1:
             return "Choose one option."
-        return ""
+        return "" if set(given.chosen) <= set(answer.option_order) else "Unknown option."
     longest = LONGEST_TEXT if question.kind == Kind.OPEN else LONGEST_LINE
     if not is_text(given.text, longest):
         return f"Invalid text. Write at most {longest:,} characters."
@@ -109,7 +107,7 @@ def is_stale(answer: Answer, given: Given, tab: str, step: int) -> bool:
     """Whether the page that says this has not seen what stands here."""
     if given.version == answer.version:
         return False
-    return not (tab and tab == answer.tab and step > answer.step)
+    return not (tab and tab == answer.tab and step >= answer.step)
 
 
 def apply(answer: Answer, given: Given, tab: str, step: int, moment: datetime) -> None:
@@ -117,3 +115,9 @@ def apply(answer: Answer, given: Given, tab: str, step: int, moment: datetime) -
     answer.is_flagged = given.is_flagged
     answer.version += 1
     answer.tab, answer.step, answer.saved_at = tab, step, moment
+
+
+def check_yourself(attempt: Attempt, question: UUID, verdict: str) -> bool:
+    """Note how near an answer was to the model answer; False if there is no such open question."""
+    rows = attempt.answers.filter(question=question, question__kind=Kind.OPEN)
+    return bool(not attempt.is_open and rows.update(self_check=verdict))

@@ -33,6 +33,11 @@ class History:
         return [one for one in self.attempts if not one.is_open and not one.is_practice]
 
     @property
+    def done(self) -> list[Attempt]:
+        """All that is finished, practice too."""
+        return [one for one in self.attempts if not one.is_open]
+
+    @property
     def open(self) -> Attempt | None:
         return next((one for one in self.attempts if one.is_open and not one.is_practice), None)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from classroom.views import catalogue, files, learning, record
+from classroom.views import catalogue, files, learning, quizzes, record
 
 app_name = "classroom"
 urlpatterns = [
@@ -27,6 +27,17 @@ urlpatterns = [
     ),
     path("lessons/<uuid:pk>/completion/", learning.completion, name="completion"),
     path("lessons/<uuid:pk>/widget/", files.widget, name="widget"),
+    path("quizzes/<uuid:pk>/", quizzes.quiz, name="quiz"),
+    path("quizzes/<uuid:pk>/attempts/", quizzes.attempts, name="attempts"),
+    path("attempts/<uuid:pk>/", quizzes.attempt, name="attempt"),
+    path("attempts/<uuid:pk>/questions/<int:number>/", quizzes.attempt, name="question"),
+    path("attempts/<uuid:pk>/summary/", quizzes.summary, name="summary"),
+    path("attempts/<uuid:pk>/answers/", quizzes.answers, name="answers"),
+    path("attempts/<uuid:pk>/clock/", quizzes.clock, name="clock"),
+    path("attempts/<uuid:pk>/submission/", quizzes.submission, name="submission"),
+    path("attempts/<uuid:pk>/review/", quizzes.review, name="review"),
+    path("attempts/<uuid:pk>/self-checks/", quizzes.self_checks, name="self_checks"),
+    path("questions/<uuid:pk>/reports/", quizzes.reports, name="reports"),
     path("progress/", record.progress, name="progress"),
     path("progress/history/", record.history, name="history"),
     path("help/", record.help_page, name="help"),

@@ -120,6 +120,20 @@ class Attempt(models.Model):
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
 
+    @property
+    def seconds_left(self) -> float:
+        """How long the clock had to run when the attempt was read. Only where there is one."""
+        if self.deadline is None:
+            raise ValueError("This attempt has no clock.")
+        return max(0.0, round((self.deadline - self.moment).total_seconds(), 1))
+
+    @property
+    def seconds_given(self) -> int | None:
+        """The whole time on the clock; None: there is none."""
+        if self.deadline is None:
+            return None
+        return round((self.deadline - self.started_at).total_seconds())
+
 
 class Answer(models.Model):
     """One drawn question of an attempt, made when it began, with what was answered so far.

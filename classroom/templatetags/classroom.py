@@ -101,3 +101,11 @@ def duration(minutes: int) -> str:
         return f"{minutes} min"
     hours = round(minutes / 30) / 2
     return f"about {hours:g} h"
+
+
+@register.filter
+def seconds(number: int) -> str:
+    """Say seconds as a person would: "45 s", "2 min 10 s"."""
+    minutes, rest = divmod(number, 60)
+    parts = [f"{minutes} min"] if minutes else []
+    return " ".join([*parts, f"{rest} s"] if rest or not minutes else parts)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import preferences
 from accounts.models import User
+from assessments.access import quiz_of_lesson
 from classroom.access import (
     door,
     live_lesson,
@@ -21,6 +22,7 @@ from classroom.access import (
     readable_lesson,
 )
 from classroom.pages import learning as pages
+from classroom.pages.quizzes import quiz_page
 from classroom.requests import is_htmx, learner, members_only, see_other, states_wanted_end
 from courses.models import Lesson
 from courses.videos import video_at
@@ -73,10 +75,13 @@ def lesson(request: HttpRequest, slug: str, lesson_slug: str) -> HttpResponse:
     if refusal and not found.is_preview:
         return closed_door(request, found, refusal)
     page = pages.lesson_page(user, found, may_complete=not (refusal or ahead), is_preview=ahead)
+    quiz = None
     if user and page.may_complete:
         actions.record_view(user, found)
+        quiz = quiz_of_lesson(found)
     context = {"page": page, "lesson": found, "course": found.course, "nav": "classroom"}
     context |= {"video": video_at(found.video_url)}
+    context |= {"quiz_page": quiz_page(user, quiz) if user and quiz else None}
     context |= {"closed": refusal, "may_enroll": opens_by_enrolling(refusal)}
     return render(request, "classroom/lesson.html", context)
 

@@ -1,5 +1,4 @@
 // Everything the page tells a person: live regions, toasts, the failure bar, focus on a form's problems.
-
 const TOAST_MS = 6000;
 const BUSY_MS = 150;
 const at = (id) => document.getElementById(id);
@@ -25,8 +24,8 @@ function keepToast(toast) {
   let timer;
   const start = () => { timer = setTimeout(() => toast.remove(), TOAST_MS); };
   const stop = () => clearTimeout(timer);
-  for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, stop);
-  for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, start);
+  ["pointerenter", "focusin"].forEach((name) => toast.addEventListener(name, stop));
+  ["pointerleave", "focusout"].forEach((name) => toast.addEventListener(name, start));
   start();
 }
 
@@ -67,10 +66,11 @@ document.addEventListener("htmx:after:swap", ({ target }) => focusProblems(targe
 at("net-retry").addEventListener("click", () => {
   at("net").hidden = true;
   const form = failed?.closest("form");
-  if (form) form.requestSubmit();
+  if (form?.matches("[data-autosave]")) form.dispatchEvent(new Event("resend"));
+  else if (form) form.requestSubmit();
   else failed?.click();
 });
-addEventListener("online", () => { if (!at("net").hidden) at("net-retry").click(); });
+addEventListener("online", () => at("net").hidden || at("net-retry").click());
 addEventListener("pageshow", (event) => { if (event.persisted) document.body.dispatchEvent(new Event("back")); });
 
 new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => node.nodeType === 1 && keepToast(node))))

@@ -55,7 +55,8 @@ document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-theme-choice]")) document.documentElement.dataset.theme = target.value;
 });
 
-const typing = (node) => node.isContentEditable || node.matches("input, textarea, select, [role=textbox]");
+const CHOICE = "[type=radio], [type=checkbox]"; // pressed by a key, where other fields are typed into
+const typing = (node) => node.isContentEditable || node.matches(`input:not(${CHOICE}), textarea, select, [role=textbox]`);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     const menu = document.querySelector("details.menu[open]");
@@ -68,7 +69,7 @@ document.addEventListener("keydown", (event) => {
   if (!control) return;
   event.preventDefault();
   control.focus();
-  if (!control.matches("input")) control.click();
+  if (!control.matches(`input:not(${CHOICE})`)) control.click();
 });
 
 addCopyButtons(document);

@@ -1,0 +1,174 @@
+"""A closed attempt: what it came to, and, once that is allowed, what was right."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from accounts.models import User
+from assessments.analysis import Analysis, Item, analyse
+from assessments.clock import read_clock
+from assessments.errors import AssessmentRefused
+from assessments.history import History, history_of
+from assessments.models import Answer, Attempt, Option, Question, QuestionReport
+from courses.models import Lesson
+from courses.outline import OutlineLesson
+
+
+@dataclass(frozen=True)
+class StudyLink:
+    """A lesson to read again."""
+
+    lesson: OutlineLesson
+    lost: Decimal
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """What an attempt came to and what can be done next. Says nothing of what was right."""
+
+    attempt: Attempt
+    history: History
+    analysis: Analysis
+    study: list[StudyLink]
+    next: OutlineLesson | None
+    unanswered: int
+
+    @property
+    def is_best(self) -> bool:
+        return self.history.best is not None and self.history.best.pk == self.attempt.pk
+
+    @property
+    def may_retry(self) -> bool:
+        return self.history.open is not None or self.history.refusal is None
+
+    @property
+    def answers_hidden(self) -> AssessmentRefused | None:
+        return self.history.why_answers_are_hidden
+
+
+def result_page(user: User, attempt: Attempt) -> ResultPage:
+    """Five queries."""
+    quiz = attempt.quiz
+    answers = list(
+        attempt.answers.select_related("question").only(
+            "attempt", "position", "chosen", "text", "seconds", "mark",
+            "question__topics", "question__points", "question__taught_in",
+        )
+    )  # fmt: skip
+    outline = quiz.lesson.course.outline()
+    analysis = analysis_of(attempt, answers)
+    study = [
+        StudyLink(lesson, lost)
+        for key, lost in analysis.study.items()
+        if (lesson := outline.lesson(key)) is not None
+    ]
+    return ResultPage(
+        attempt=attempt,
+        history=history_of(user, quiz, read_clock()),
+        analysis=analysis,
+        study=study[:5],
+        next=outline.next(quiz.lesson_id),
+        unanswered=sum(not answer.is_answered for answer in answers),
+    )
+
+
+def analysis_of(attempt: Attempt, answers: Iterable[Answer]) -> Analysis:
+    items = [
+        Item(
+            number=answer.position,
+            topics=answer.question.topics,
+            mark=answer.mark or Decimal(0),
+            points=answer.question.points,
+            seconds=answer.seconds,
+            is_answered=answer.is_answered,
+            lesson=answer.question.taught_in_id,
+        )
+        for answer in answers
+    ]
+    return analyse(
+        items,
+        used=seconds_between(attempt),
+        limit=attempt.seconds_given,
+        expired=attempt.status == Attempt.Status.EXPIRED,
+        passed=bool(attempt.passed),
+    )
+
+
+def seconds_between(attempt: Attempt) -> int:
+    """How long the attempt was open, at most until its deadline."""
+    ends = [one for one in (attempt.closed_at, attempt.deadline) if one is not None]
+    return max(0, round((min(ends) - attempt.started_at).total_seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedOption:
+    html: str
+    feedback_html: str
+    is_chosen: bool
+    is_correct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedQuestion:
+    """A question with what was answered, what is right, and why."""
+
+    answer: Answer
+    question: Question
+    options: list[ReviewedOption]
+    lesson: Lesson | None
+    report: QuestionReport | None
+
+    @property
+    def state(self) -> str:
+        """`right`, `partly`, `wrong`, or `open` for what pays nothing."""
+        if self.question.kind == Question.Kind.OPEN or not self.question.points:
+            return "open"
+        if self.answer.mark == self.question.points:
+            return "right"
+        return "partly" if self.answer.mark else "wrong"
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    attempt: Attempt
+    questions: list[ReviewedQuestion]
+
+
+def review_page(user: User, attempt: Attempt) -> ReviewPage:
+    """Three queries. To be asked for only where `History.why_answers_are_hidden` is None."""
+    answers = list(attempt.answers.select_related("question__taught_in"))
+    keys = [answer.question_id for answer in answers]
+    options = Option.objects.filter(question__in=keys).in_bulk()
+    reports: dict[UUID, QuestionReport] = {}
+    for report in QuestionReport.objects.filter(user=user, question__in=keys):
+        reports.setdefault(report.question_id, report)
+    return ReviewPage(
+        attempt,
+        [
+            ReviewedQuestion(
+                answer=answer,
+                question=answer.question,
+                options=[reviewed(options[key], answer) for key in answer.option_order],
+                lesson=taught_in(answer.question),
+                report=reports.get(answer.question_id),
+            )
+            for answer in answers
+        ],
+    )
+
+
+def reviewed(option: Option, answer: Answer) -> ReviewedOption:
+    return ReviewedOption(
+        html=option.text_html,
+        feedback_html=option.feedback_html,
+        is_chosen=option.pk in answer.chosen,
+        is_correct=option.is_correct,
+    )
+
+
+def taught_in(question: Question) -> Lesson | None:
+    """The lesson to read again, if learners can see it."""
+    lesson = question.taught_in
+    shown = lesson and lesson.status == Lesson.Status.PUBLISHED and lesson.deleted_at is None
+    return lesson if shown else None

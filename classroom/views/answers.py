@@ -1,0 +1,109 @@
+"""Reading the answers of a form, saving them, and saying what came of it."""
+
+import re
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from accounts.models import User
+from assessments.answering import Given, Saved, save_answers
+from assessments.limits import SAVES
+from assessments.models import Attempt
+from classroom.pages.quizzes import Place, attempt_page
+from classroom.requests import is_htmx, see_other
+
+CHANGED_ELSEWHERE = "This answer was changed in another tab."
+NO_OPTION = UUID(int=0)
+
+
+def save(request: HttpRequest, user: User, attempt: Attempt) -> HttpResponse:
+    """Keep what the form says. Raises AlreadySubmitted, TimeOver."""
+    wait = SAVES.spend(str(user.pk))
+    if wait is not None:
+        return too_many(request, wait)
+    given = given_from(request.POST)
+    tab, step = request.POST.get("tab", "")[:40], whole(request.POST.get("step", ""))
+    saved = save_answers(attempt, list(given.values()), tab=tab, step=step)
+    status = 409 if saved.conflicts else 422 if saved.invalid else 200
+    if is_htmx(request):
+        return fragment(request, attempt, saved, status)
+    if status == 200:
+        return see_other(request, address_after(request.POST.get("go", ""), attempt, given))
+    conflicts = dict.fromkeys((row.question_id for row in saved.conflicts), CHANGED_ELSEWHERE)
+    troubled = {**saved.invalid, **conflicts}
+    typed = {key: given[key] for key in troubled}
+    page = attempt_page(attempt, typed=typed, errors=troubled, conflicts=conflicts)
+    context = {"page": page, "attempt": attempt}
+    return render(request, "classroom/attempt.html", context, status=status)
+
+
+def given_from(data: QueryDict) -> dict[UUID, Given]:
+    """What a form says about each question that it names."""
+    found: dict[UUID, Given] = {}
+    for name in data.getlist("q"):
+        key = key_of(name)
+        values = data.getlist(f"a-{name}")
+        found[key] = Given(
+            question=key,
+            chosen=tuple(key_of(value) for value in values if value),
+            text=values[0] if values else "",
+            is_flagged=f"f-{name}" in data,
+            version=whole(data.get(f"v-{name}", "")),
+        )
+    return found
+
+
+def key_of(text: str) -> UUID:
+    """The key that a form gives; what is none is nobody's."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return NO_OPTION
+
+
+def whole(text: str) -> int:
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+
+
+def address_after(go: str, attempt: Attempt, given: dict[UUID, Given]) -> str:
+    """Where a form wants to go once it is saved: next, previous, a number, summary, a report."""
+    rows = dict(attempt.answers.values_list("position", "question_id"))
+    here = next((place for place, key in rows.items() if key in given), 1)
+    if go.startswith("report-") and (question := rows.get(whole(go[7:]))):
+        return f"{reverse('classroom:reports', args=[question])}?attempt={attempt.pk}"
+    wanted = here - 1 if go == "previous" else whole(go) or here + 1
+    if go == "summary" or wanted not in rows or attempt.quiz.layout == attempt.quiz.Layout.ALL:
+        return reverse("classroom:summary", args=[attempt.pk])
+    return reverse("classroom:question", args=[attempt.pk, wanted])
+
+
+def fragment(request: HttpRequest, attempt: Attempt, saved: Saved, status: int) -> HttpResponse:
+    """What saving by itself changes on the page: a word, the list of questions, the versions."""
+    moment: datetime | None = max(
+        (row.saved_at for row in saved.answers if row.saved_at), default=None
+    )
+    places = [
+        Place(row.position, row.question_id, row.is_answered, row.is_flagged)
+        for row in saved.answers
+    ]
+    context = {
+        "attempt": attempt,
+        "saved": saved,
+        "saved_at": localtime(moment) if moment else None,
+        "places": places,
+        "refusals": [*dict.fromkeys(saved.invalid.values())],
+        "changed_elsewhere": CHANGED_ELSEWHERE if saved.conflicts else "",
+    }
+    return render(request, "classroom/attempt.html#saved", context, status=status)
+
+
+def too_many(request: HttpRequest, wait: int) -> HttpResponse:
+    """Saved too often within a few seconds: what was kept last stands."""
+    part = "classroom/attempt.html#too_many" if is_htmx(request) else "429.html"
+    answer = render(request, part, {"retry_after": wait}, status=429)
+    answer["Retry-After"] = str(wait)
+    return answer

@@ -1,0 +1,237 @@
+"""A quiz: what to know before, the attempt, its result and its review."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import preferences
+from accounts.models import User
+from assessments.access import asked_question, live_quiz, own_attempt
+from assessments.answering import check_yourself
+from assessments.attempts import Finished, close, finish_attempt, start_attempt
+from assessments.clock import is_overdue, read_clock
+from assessments.errors import AlreadyReported, AnswersHidden, AssessmentRefused, TimeOver
+from assessments.forms import ReportForm
+from assessments.history import history_of
+from assessments.models import Answer, Attempt, Quiz
+from assessments.reports import report_question
+from classroom.access import door
+from classroom.pages.quizzes import attempt_page, quiz_page
+from classroom.pages.results import result_page, review_page
+from classroom.requests import is_htmx, learner, members_only, see_other
+from classroom.views.answers import key_of, save
+from classroom.views.learning import closed_door
+from enrollments.errors import EnrollmentRefused
+from gamification import ledger
+from progress.errors import LessonGone
+
+
+def quiz_address(pk: UUID) -> str:
+    return reverse("classroom:quiz", args=[pk])
+
+
+def attempt_address(pk: UUID) -> str:
+    return reverse("classroom:attempt", args=[pk])
+
+
+@require_safe
+@login_required
+def quiz(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What to know before the clock starts, and what I have done in it."""
+    found, user = live_quiz(pk), learner(request, known=True)
+    refusal = door(user, found.lesson.course)
+    if refusal:
+        return closed_door(request, found.lesson, refusal)
+    return show_quiz(request, user, found)
+
+
+def show_quiz(
+    request: HttpRequest,
+    user: User,
+    found: Quiz,
+    refusal: AssessmentRefused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    page = quiz_page(user, found, refusal)
+    context = {"page": page, "lesson": found.lesson, "course": found.lesson.course}
+    return render(request, "classroom/quiz.html", {**context, "nav": "classroom"}, status=status)
+
+
+@require_POST
+@members_only(quiz_address)
+def attempts(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Begin an attempt, or go on with the one that is open. `practice=1` does not count."""
+    found, user = live_quiz(pk), learner(request, known=True)
+    try:
+        begun, _ = start_attempt(user, found, practice=request.POST.get("practice") == "1")
+    except LessonGone:
+        raise Http404("No such quiz.") from None
+    except EnrollmentRefused as refusal:
+        return closed_door(request, found.lesson, refusal)
+    except AssessmentRefused as refusal:
+        return show_quiz(request, user, found, refusal, status=409)
+    return see_other(request, begun.get_absolute_url())
+
+
+def settled(user: User, pk: UUID) -> Attempt:
+    """My attempt, closed if its time has run out."""
+    found = own_attempt(user, pk)
+    if found.is_open and is_overdue(found, found.moment):
+        close(found.pk, by_clock=True)
+        found = own_attempt(user, pk)
+    return found
+
+
+@require_safe
+@login_required
+def attempt(request: HttpRequest, pk: UUID, number: int | None = None) -> HttpResponse:
+    """The question to answer; once the attempt is closed, its result."""
+    user = learner(request, known=True)
+    found = settled(user, pk)
+    if not found.is_open and number is not None:
+        return redirect(found)
+    if not found.is_open:
+        return show_result(request, user, found)
+    page = attempt_page(found, number=number)
+    if not page.questions:
+        raise Http404("No such question.")
+    return render(request, "classroom/attempt.html", {"page": page, "attempt": found})
+
+
+def show_result(request: HttpRequest, user: User, found: Attempt) -> HttpResponse:
+    context = {"page": result_page(user, found), "attempt": found, "nav": "classroom"}
+    return render(request, "classroom/result.html", context)
+
+
+@require_safe
+@login_required
+def summary(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What is answered and what is not, before it is handed in."""
+    found = settled(learner(request, known=True), pk)
+    if not found.is_open:
+        return redirect(found)
+    context = {"page": attempt_page(found), "attempt": found}
+    return render(request, "classroom/attempt_summary.html", context)
+
+
+@require_safe
+@login_required
+def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The clock alone, for a page that was away."""
+    found = settled(learner(request, known=True), pk)
+    if not found.is_open:
+        return see_other(request, found.get_absolute_url())
+    form = "submission" if request.GET.get("form") == "submission" else ""
+    return render(request, "classroom/_clock.html", {"attempt": found, "form_id": form})
+
+
+@require_POST
+@members_only(attempt_address)
+def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Save what the page says. `go` is where it goes next; `go=finish` hands it in."""
+    user = learner(request, known=True)
+    found = settled(user, pk)
+    finishes = request.POST.get("go") == "finish"
+    try:
+        answer = save(request, user, found)
+    except AssessmentRefused as refusal:
+        return already_closed(request, found, refusal)
+    if not finishes or answer.status_code == 429:
+        return answer
+    return hand_in(request, user, found)
+
+
+@require_POST
+@members_only(attempt_address)
+def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Hand the attempt in."""
+    user = learner(request, known=True)
+    return hand_in(request, user, own_attempt(user, pk))
+
+
+def hand_in(request: HttpRequest, user: User, found: Attempt) -> HttpResponse:
+    try:
+        finished = finish_attempt(found)
+    except AssessmentRefused as refusal:
+        return already_closed(request, found, refusal)
+    messages.success(request, what_was_said(user, finished))
+    return see_other(request, found.get_absolute_url())
+
+
+def what_was_said(user: User, finished: Finished) -> str:
+    """What handing in came to: in time or not, and XP."""
+    attempt = finished.attempt
+    if attempt.status == Attempt.Status.EXPIRED:
+        return TimeOver.message
+    xp = ledger.paid_at(user, f"lesson:{attempt.quiz.lesson_id}", finished.at)
+    liked = preferences.complete(user.profile.preferences)
+    told = ["Quiz submitted."]
+    if xp and liked["show_points"]:
+        told.append(f"You earned {intcomma(xp)} XP.")
+    return " ".join(told)
+
+
+def already_closed(
+    request: HttpRequest, found: Attempt, refusal: AssessmentRefused
+) -> HttpResponse:
+    """The attempt takes nothing more; what was saved before stands."""
+    name = "classroom/attempt_closed.html"
+    part = f"{name}#notice" if is_htmx(request) else name
+    return render(request, part, {"attempt": found, "refusal": refusal}, status=409)
+
+
+@require_safe
+@login_required
+def review(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What was right and why, as soon as that may be known."""
+    user = learner(request, known=True)
+    found = settled(user, pk)
+    refusal = door(user, found.quiz.lesson.course)
+    if refusal:
+        return closed_door(request, found.quiz.lesson, refusal)
+    hidden = history_of(user, found.quiz, read_clock()).why_answers_are_hidden
+    if hidden or found.is_open:
+        context = {"attempt": found, "refusal": hidden or AnswersHidden("This attempt is open.")}
+        return render(request, "classroom/review_hidden.html", context, status=403)
+    context = {"page": review_page(user, found), "attempt": found, "nav": "classroom"}
+    context |= {"verdicts": Answer.SelfCheck.choices}
+    return render(request, "classroom/review.html", context)
+
+
+@require_POST
+@members_only(lambda pk: reverse("classroom:review", args=[pk]))
+def self_checks(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """How near I was to a model answer, by my own judgement."""
+    found = own_attempt(learner(request, known=True), pk)
+    verdict, question = request.POST.get("verdict", ""), key_of(request.POST.get("question", ""))
+    if verdict not in Answer.SelfCheck or not check_yourself(found, question, verdict):
+        text = "Nothing was changed: say how near your answer was."
+        return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
+    return see_other(request, f"{reverse('classroom:review', args=[pk])}#question-{question}")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reports(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say that a question is wrong, and go back to where it stood."""
+    user = learner(request, known=True)
+    found = asked_question(user, pk)
+    form = ReportForm(request.POST or None)
+    attempt = request.GET.get("attempt", "")
+    back = attempt_address(key_of(attempt)) if attempt else quiz_address(found.quiz_id)
+    if not form.is_valid():
+        context = {"form": form, "question": found, "back": back}
+        status = 422 if request.method == "POST" else 200
+        return render(request, "classroom/report.html", context, status=status)
+    try:
+        report_question(user, found, form.cleaned_data["text"])
+        messages.success(request, "Thanks. A teacher will check.")
+    except AlreadyReported as refusal:
+        messages.info(request, str(refusal))
+    return see_other(request, back)

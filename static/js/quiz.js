@@ -1,0 +1,65 @@
+// An attempt: which saving is the newest, the server's clock counted down, handing in at the end.
+
+const say = (text, urgent = false) => document.dispatchEvent(new CustomEvent("say", { detail: { text, urgent } }));
+const HIDDEN = "clock-hidden";
+const WARN_AT = 120;
+let ticking;
+
+// Each change of the form gets the next number, so that a late saving cannot undo a newer one.
+const count = ({ target }) => {
+  const { step } = (target.form ?? target).elements ?? {};
+  if (step) step.value = Number(step.value) + 1;
+};
+for (const name of ["input", "submit"]) document.addEventListener(name, count, true);
+
+function inWords(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  return minutes ? `${minutes} min ${String(seconds % 60).padStart(2, "0")} s left` : `${seconds} s left`;
+}
+
+function milestones(total, left) {
+  const words = new Map([[Math.round(total / 2), "Half of the time is left."], [300, "5 minutes left."], [60, "1 minute left."]]);
+  return [...words].filter(([seconds]) => seconds < Math.min(left, total)).sort(([a], [b]) => b - a);
+}
+
+// performance.now() goes on whatever anybody sets the clock of the machine to.
+function start() {
+  clearInterval(ticking);
+  const box = document.getElementById("clock");
+  if (!box) return;
+  const end = performance.now() + Number(box.dataset.left) * 1000;
+  const due = milestones(Number(box.dataset.total), Number(box.dataset.left));
+  box.open = sessionStorage.getItem(HIDDEN) !== "1";
+  const tick = () => {
+    const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+    box.querySelector("[data-clock]").textContent = inWords(left);
+    box.classList.toggle("low", left <= WARN_AT);
+    if (due.length && left <= due[0][0]) say(due[0][1], due.shift()[0] === 60);
+    if (left === 0) handIn(box);
+  };
+  tick();
+  ticking = setInterval(tick, 1000);
+}
+
+function handIn(box) {
+  clearInterval(ticking);
+  box.querySelector("[data-clock]").textContent = "Time is over";
+  if (!navigator.onLine) {
+    say("Time is over. You are offline: what was saved before counts.", true);
+    addEventListener("online", () => location.reload(), { once: true });
+    return;
+  }
+  document.getElementById(box.dataset.form).requestSubmit(document.getElementById("hand-in"));
+}
+
+document.addEventListener("toggle", ({ target }) => {
+  if (target.id === "clock") sessionStorage.setItem(HIDDEN, target.open ? "0" : "1");
+}, true);
+// A machine that slept has a clock that slept.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") document.getElementById("clock")?.dispatchEvent(new Event("resync"));
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (document.getElementById("clock")?.querySelector("[data-clock]").textContent === "") start();
+});
+start();
