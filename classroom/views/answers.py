@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from accounts.models import User
 from assessments.answering import Given, Saved, save_answers
 from assessments.limits import SAVES
-from assessments.models import Attempt
+from assessments.models import Attempt, Quiz
 from classroom.pages.quizzes import Place, attempt_page
 from classroom.requests import is_htmx, see_other
 
@@ -76,7 +76,9 @@ def address_after(go: str, attempt: Attempt, given: dict[UUID, Given]) -> str:
     if go.startswith("report-") and (question := rows.get(whole(go[7:]))):
         return f"{reverse('classroom:reports', args=[question])}?attempt={attempt.pk}"
     wanted = here - 1 if go == "previous" else whole(go) or here + 1
-    if go == "summary" or wanted not in rows or attempt.quiz.layout == attempt.quiz.Layout.ALL:
+    if attempt.quiz.layout == Quiz.Layout.ALL and whole(go) in rows:
+        return f"{attempt.get_absolute_url()}#question-{whole(go)}"
+    if go == "summary" or wanted not in rows or attempt.quiz.layout == Quiz.Layout.ALL:
         return reverse("classroom:summary", args=[attempt.pk])
     return reverse("classroom:question", args=[attempt.pk, wanted])
 
