@@ -31,6 +31,18 @@ class Finding:
         return self.kind == Kind.WRONG_KEY
 
     @property
+    def tone(self) -> str:
+        """How urgent it is, as a tone of notices."""
+        if self.needs_nothing:
+            return "success"
+        tones = {Kind.WRONG_KEY: "error", Kind.TOO_HARD: "warning", Kind.WEAK: "warning"}
+        return tones.get(self.kind, "info")
+
+    @property
+    def icon(self) -> str:
+        return {"success": "circle-check", "info": "info"}.get(self.tone, "triangle-alert")
+
+    @property
     def needs_nothing(self) -> bool:
         return self.kind in (Kind.FAIR, Kind.GOOD)
 

@@ -100,7 +100,11 @@ def answers_of(attempts: QuerySet[Attempt]) -> Iterable[tuple[Any, ...]]:
         question_key=Cast("question_id", TextField()),
         units=Cast(Round(F("mark") * UNIT), IntegerField()),
         options=Cast("chosen", TextField()),
-        words=Case(When(question__kind=Question.Kind.OPEN, then=Left("text", 1)), default="text"),
+        words=Case(
+            When(question__kind=Question.Kind.OPEN, then=Left("text", 1)),
+            default="text",
+            output_field=TextField(),
+        ),
     )
     names = ("attempt_key", "question_key", "units", "options", "words", "seconds", "self_check")
     return rows.order_by().values_list(*names).iterator(chunk_size=5000)

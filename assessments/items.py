@@ -108,6 +108,14 @@ class Item:
         return (self.facility - self.guess) / (1 - self.guess)
 
     @property
+    def separation(self) -> str:
+        """How well it tells those who know the rest from those who do not, in a word."""
+        if self.discrimination is None:
+            return "unknown"
+        steps = ((0.0, "the wrong way round"), (0.2, "weak"), (0.4, "fair"))
+        return next((word for end, word in steps if self.discrimination < end), "good")
+
+    @property
     def highest_discrimination(self) -> float | None:
         return None if self.discrimination is None else highest(self.discrimination, self.asked)
 
@@ -208,6 +216,13 @@ class Whole:
     alpha: float | None
     error: float | None
     near: float | None
+
+    @property
+    def consistency(self) -> str:
+        """What alpha says, in a word; from 0.7 on it is commonly relied on."""
+        if self.alpha is None:
+            return "unknown"
+        return "high" if self.alpha >= 0.8 else "fair" if self.alpha >= 0.7 else "low"
 
     @classmethod
     def of(

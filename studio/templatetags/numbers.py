@@ -1,0 +1,50 @@
+"""Numbers in words: shares, times, correlations."""
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
+
+register = template.Library()
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """Say a share of 1 in percent; nothing and all are said only where they are true."""
+    if value is None:
+        return "–"
+    if 0 < value < 0.005:
+        return "<1%"
+    if 0.995 < value < 1:
+        return ">99%"
+    return f"{_minus(round(100 * value))}%"
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """Say what is in percent already, with one decimal."""
+    return "–" if value is None else f"{_minus(round(value, 1))}%"
+
+
+@register.filter
+def coefficient(value: float | None) -> str:
+    """Say a correlation or a reliability, with two decimals."""
+    return "–" if value is None else _minus(f"{round(value, 2) + 0.0:.2f}")
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """Say seconds as a person would: "24 s", "3 min 10 s", "2 h 5 min"."""
+    if value is None:
+        return "–"
+    whole = round(value)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{intcomma(hours)} h {minutes} min" if minutes else f"{intcomma(hours)} h"
+    if minutes:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    return f"{rest} s"
+
+
+def _minus(number: float | str) -> str:
+    text = f"{number:g}" if isinstance(number, float) else str(number)
+    return text.replace("-", "−")
