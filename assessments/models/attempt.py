@@ -23,6 +23,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def open(self) -> Self:
         return self.filter(status=Attempt.Status.OPEN)
 
+    def running(self) -> Self:
+        """Open ones whose clock has not run out, or that have none."""
+        clock = Func(function="clock_timestamp", output_field=models.DateTimeField())
+        return self.open().filter(Q(deadline=None) | Q(deadline__gt=clock))
+
     def closed(self) -> Self:
         return self.exclude(status=Attempt.Status.OPEN)
 

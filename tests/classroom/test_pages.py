@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from assessments.attempts import finish_attempt, start_attempt
 from classroom.pages.catalogue import course_page
 from courses.models import Course, Lesson, ProgrammingLanguage
 from enrollments.access import published_course
@@ -12,6 +13,7 @@ from enrollments.models import Enrollment
 from progress.actions import complete_lesson
 from progress.models import CourseProgress, LessonView
 from tests.accounts.bad_sign_in import second_factor
+from tests.assessments.builders import make_quiz
 from tests.conftest import make_course
 
 HOME = "/classroom/courses/python-basics/"
@@ -340,3 +342,13 @@ def test_a_left_course_is_gone_from_the_classroom_and_its_progress_is_kept(ada, 
     leave(ada, lessons[0].course)
     assert "Pick a first course" in as_(ada).get("/classroom/").content.decode()
     assert CourseProgress.objects.get(user=ada).done == 1
+
+
+def test_a_quiz_that_was_begun_waits_on_the_dashboard(ada, as_, lessons):
+    quiz = make_quiz(lessons[0].module, time_limit=10)
+    attempt, _ = start_attempt(ada, quiz)
+    page = as_(ada).get("/classroom/")
+    assert "Waiting for you" in page.text
+    assert f'href="/attempts/{attempt.pk}/"' in page.text
+    finish_attempt(attempt)
+    assert "Waiting for you" not in as_(ada).get("/classroom/").text
