@@ -63,7 +63,8 @@ class Links:
         )
 
     def _lesson(self, target: str) -> str | None:
-        names = (target, f"{target}.md", f"{target}/index.md")
+        short = target.replace(".quiz.yaml", ".quiz.yml")
+        names = (target, f"{target}.md", f"{target}/index.md", short)
         return next((self.lessons[name] for name in names if name in self.lessons), None)
 
     def resolver(

@@ -20,7 +20,7 @@ from courses.markup import MATH_MARK, Formula, parser
 logger = logging.getLogger(__name__)
 
 # Raised when the same text would give other HTML: `manage.py render_again` finds what is older.
-RENDERING = 2
+RENDERING = 3
 MAX_LENGTH = 200_000
 MAX_DEPTH = 120
 MAX_FORMULAS = 400
@@ -64,7 +64,7 @@ CLASSES = {
     "input": {"task-list-item-checkbox"},
     "li": {"footnote-item", "task-list-item"},
     "ol": {"footnotes-list"},
-    "p": {"callout-title"},
+    "p": {"callout-title", "quiz-link"},
     "pre": {"highlight"},
     "section": {"footnotes"},
     "span": {name for name in STANDARD_TYPES.values() if name},
@@ -114,7 +114,7 @@ def render(text: str, *, resolve: Resolve | None = None) -> str:
 
 def _render(text: str, resolve: Resolve | None) -> str:
     formulas: list[Formula] = []
-    raw = parser.render(text, {"formulas": formulas})
+    raw = parser.render(text, {"formulas": formulas, "resolve": resolve})
     if _depth(raw) > MAX_DEPTH:
         return f"<pre>{escape(text, quote=False)}</pre>"
     clean = nh3.clean(

@@ -1,4 +1,4 @@
-"""The dialect of Markdown: code with captions, callouts, anchors, tables to scroll, formulas."""
+"""The dialect of Markdown: captions of code, callouts, anchors, links to quizzes, formulas."""
 
 import re
 from collections import Counter
@@ -10,6 +10,7 @@ from typing import Any
 from latex2mathml import converter
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -35,6 +36,7 @@ CALLOUTS = {
 }
 TASK = re.compile(r"\[([ xX])\][ \t]+")
 TITLE = re.compile(r'title="([^"]*)"')
+QUIZ_LINK = re.compile(r"\{\{[ \t]*quiz:[ \t]*([^{}\s][^{}\n]{0,199}?)[ \t]*\}\}[ \t]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,37 @@ def _table_close(
     self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
     return "</table></div>\n"
+
+
+def quiz_file(line: str) -> str | None:
+    """The file that a line such as {{quiz: 03-check}} means; None if the line is none."""
+    hit = QUIZ_LINK.match(line.strip())
+    return f"{hit[1]}.quiz.yaml" if hit else None
+
+
+def _find_quiz_link(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    if state.is_code_block(start):
+        return False
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    file = quiz_file(line)
+    if file is None:
+        return False
+    if not silent:
+        state.line = start + 1
+        token = state.push("quiz_link", "p", 0)
+        token.content, token.meta, token.map = line.strip(), {"file": file}, [start, start + 1]
+    return True
+
+
+def _quiz_link(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+) -> str:
+    """A link to the quiz, or the line as it is written where there is no such quiz."""
+    resolve = env.get("resolve")
+    address = resolve(tokens[at].meta["file"]) if resolve else None
+    if address is None:
+        return f"<p>{escape(tokens[at].content, quote=False)}</p>\n"
+    return f'<p class="quiz-link"><a href="{escape(address)}">Take the quiz</a></p>\n'
 
 
 def _image(
@@ -214,6 +247,8 @@ def _make_parser() -> MarkdownIt:
     md.enable(["table", "strikethrough"])
     md.use(dollarmath_plugin, allow_space=False, allow_labels=False)
     md.use(footnote_plugin)
+    stops = ["paragraph", "reference", "blockquote", "list"]
+    md.block.ruler.before("blockquote", "quiz_link", _find_quiz_link, {"alt": stops})
     md.core.ruler.after("block", "callouts", _make_callouts)
     md.core.ruler.after("callouts", "limit_brackets", _limit_brackets)
     md.core.ruler.after("inline", "tasks", _make_tasks)
@@ -223,6 +258,7 @@ def _make_parser() -> MarkdownIt:
     for name in ("fence", "code_block"):
         md.add_render_rule(name, _code)
     md.add_render_rule("image", _image)
+    md.add_render_rule("quiz_link", _quiz_link)
     md.add_render_rule("table_open", _table_open)
     md.add_render_rule("table_close", _table_close)
     md.add_render_rule("math_inline", _keep_formula("inline"))

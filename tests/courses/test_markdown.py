@@ -302,3 +302,39 @@ PIECES = st.sampled_from(
 @given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=25).map("".join))
 def test_whatever_is_written_no_harm_comes_out(text):
     assert harm_in(render(text, resolve=lambda url: f"/x/{url}")) == []
+
+
+def find(url):
+    return None if "gone" in url else f"/found/{url}"
+
+
+def test_a_line_that_names_a_quiz_becomes_a_link_to_it():
+    link = '<p class="quiz-link"><a href="/found/03-check.quiz.yaml">Take the quiz</a></p>'
+    assert render("{{quiz: 03-check}}", resolve=find) == f"{link}\n"
+    text = "Before\n  {{ quiz:03-check }}  \nafter"
+    assert render(text, resolve=find) == f"<p>Before</p>\n{link}\n<p>after</p>\n"
+    assert render("> {{quiz: 03-check}}", resolve=find) == (
+        f"<blockquote>\n{link}\n</blockquote>\n"
+    )
+    assert "/found/../02-b/03-check.quiz.yaml" in render("{{quiz: ../02-b/03-check}}", resolve=find)
+
+
+def test_a_quiz_that_is_not_there_leaves_the_line_as_it_is_written():
+    assert render("{{quiz: *gone*}}", resolve=find) == "<p>{{quiz: *gone*}}</p>\n"
+    assert render("{{quiz: 03-check}}") == "<p>{{quiz: 03-check}}</p>\n"
+    assert render("{{quiz: <b>gone}}", resolve=find) == "<p>{{quiz: &lt;b&gt;gone}}</p>\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Take {{quiz: x}} now", "```\n{{quiz: x}}\n```", "    {{quiz: x}}", "{{quiz: x}} now",
+     "{{quizzes: x}}", "{{quiz: }}", "`{{quiz: x}}`"],
+)  # fmt: skip
+def test_elsewhere_such_words_are_text(text):
+    assert "quiz-link" not in render(text, resolve=find)
+
+
+def test_a_link_to_a_quiz_does_no_harm():
+    for name in ('"><script>alert(1)</script>', "javascript:alert(1)//", "' onclick='x"):
+        html = render(f"{{{{quiz: {name}}}}}", resolve=find)
+        assert harm_in(html) == []
