@@ -17,7 +17,7 @@ from courses.models import Course, Module
 from studio.admin.panels import Panel, course_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter, LabelledFormSet
 from studio.editing import editing
-from studio.importing.apply import free_slug
+from studio.importing.outline import free_slug
 
 
 def publish(request: HttpRequest, course: Course) -> str:

@@ -15,7 +15,7 @@ from studio.admin.lesson import LessonRowForm
 from studio.admin.panels import Panel, module_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter, LabelledFormSet
 from studio.editing import editing
-from studio.importing.apply import free_slug
+from studio.importing.outline import free_slug
 
 
 def restore(request: HttpRequest, module: Module) -> str:

@@ -8,11 +8,26 @@ from typing import Any
 from studio.importing.report import Action
 from studio.importing.tree import fingerprint
 
+WRITTEN = {Action.CREATED, Action.RESTORED, Action.UPDATED}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     action: Action
     detail: str = ""
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the row gets the values of the source."""
+        return self.action in WRITTEN
+
+    def and_moved(self, where: str) -> "Verdict":
+        """The same for a node that has moved as well; "" says it has not."""
+        if where and self.action == Action.UNCHANGED:
+            return Verdict(Action.MOVED, where)
+        if where and self.action == Action.UPDATED:
+            return Verdict(self.action, f"{self.detail}, {where}")
+        return self
 
 
 def judge(
@@ -27,7 +42,7 @@ def judge(
         return Verdict(Action.CONFLICT, "deleted on the site since the last import")
     if deleted:
         return Verdict(Action.RESTORED)
-    changed = [name for name in wanted if wanted[name] != row[name]]
+    changed = [name for name in wanted if wanted[name] != row.get(name)]
     if not changed:
         return Verdict(Action.UNCHANGED)
     detail = ", ".join(sorted(changed))

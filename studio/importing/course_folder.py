@@ -15,6 +15,7 @@ from studio.importing.archive import MAX_ARCHIVE, open_archive
 from studio.importing.fields import Fields
 from studio.importing.files import Source, SourceFile, open_folder, text_of
 from studio.importing.lesson_file import LessonFile
+from studio.importing.quiz_file import QuizFile
 from studio.importing.refusal import Finding, ImportRefused, refuse
 from studio.importing.strict_yaml import MAX_BYTES, load
 from studio.importing.tree import CourseNode, LessonNode, ModuleNode, Skipped
@@ -27,7 +28,8 @@ SERVED = {
 }
 DIFFICULTIES: dict[str, str] = {choice.value.lower(): choice.value for choice in Difficulty}
 NUMBER = re.compile(r"^(\d+)[-_. ]")
-QUIZZES = (".quiz.yaml", ".quiz.yml", ".gift")
+QUIZZES = (".quiz.yaml", ".quiz.yml")
+GIFT = ".gift"
 
 
 def read_course(path: Path) -> CourseNode:
@@ -76,6 +78,7 @@ class CourseFolder:
         )
         self._refuse_twins(course.modules, "module")
         self._refuse_twins(course.lessons, "lesson")
+        self._refuse_unknown_lessons(course.lessons)
         course.assets = self._assets()
         course.skipped, course.warnings = self.skipped, self.warnings
         if self.errors:
@@ -128,7 +131,7 @@ class CourseFolder:
         }
 
     def _teaches(self, folder: str) -> bool:
-        ends = (".md", "module.yaml", "assignment.yaml", *QUIZZES)
+        ends = (".md", "module.yaml", "assignment.yaml", GIFT, *QUIZZES)
         return any(path.startswith(folder) and path.endswith(ends) for path in self.files)
 
     def _module(self, course: CourseNode, name: str) -> ModuleNode:
@@ -164,8 +167,10 @@ class CourseFolder:
             key = f"{plain}{plain_name(name)}"
             if name not in here:
                 lessons += self._lesson_folder(course, f"{path}/", f"{key}/")
+            elif name.endswith(GIFT):
+                self._skip(path, "GIFT is not imported yet")
             elif name.endswith(QUIZZES):
-                self._skip(path, "quizzes are not imported yet")
+                lessons.append(self._lesson(course, path, key.rpartition(".quiz.")[0]))
             elif name.endswith(".md") and name != "index.md":
                 lessons.append(self._lesson(course, path, key.removesuffix(".md")))
         return lessons
@@ -181,14 +186,17 @@ class CourseFolder:
 
     def _lesson(self, course: CourseNode, path: str, key: str) -> LessonNode:
         self.taken.add(path)
-        file = LessonFile(self.files, path, course.slug, self.errors, self.warnings)
+        key = key.casefold()[:200]
         try:
-            return file.read(key.casefold()[:200])
+            if path.endswith(QUIZZES):
+                return QuizFile(self.files, path, self.errors, self.warnings).read(key)
+            file = LessonFile(self.files, path, course.slug, self.errors, self.warnings)
+            node = file.read(key)
+            self.taken |= file.used
+            return node
         except ImportRefused as refusal:
             self.errors += refusal.findings
             return LessonNode(path, path, {"title": path})
-        finally:
-            self.taken |= file.used
 
     def _skip(self, path: str, reason: str) -> None:
         self.taken.add(path)
@@ -202,7 +210,7 @@ class CourseFolder:
             name = posixpath.basename(path)
             if name.rpartition(".")[2].lower() in SERVED and not name.startswith("."):
                 assets[path] = file
-            elif path.endswith(".md"):
+            elif path.endswith((".md", *QUIZZES)):
                 self._skip(path, "it belongs to no module")
             else:
                 self._skip(path, "files of this kind are not served")
@@ -229,3 +237,12 @@ class CourseFolder:
             if other != node.source:
                 message = f'The {what} id "{node.key}" appears twice: in {other} and here.'
                 self.errors.append(Finding(message, node.source, code="twice"))
+
+    def _refuse_unknown_lessons(self, lessons: list[LessonNode]) -> None:
+        keys = {lesson.key for lesson in lessons}
+        for lesson in lessons:
+            for question in lesson.quiz.questions if lesson.quiz else []:
+                if question.lesson and question.lesson not in keys:
+                    message = f'Unknown reference "{question.lesson}" in "lesson".'
+                    place = (lesson.source, question.lesson_line)
+                    self.errors.append(Finding(message, *place, "reference"))

@@ -1,8 +1,9 @@
 """Typed reading of YAML fields: every fault is noted with its line, nothing is guessed."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Words
+from decimal import Decimal
 from difflib import get_close_matches
 
 from courses.texts import fault_of_line
@@ -19,6 +20,7 @@ BOOLEANS = {
     "FALSE": False,
 }
 INTEGER = re.compile(r"(0|-?[1-9][0-9]{0,8})\Z")
+DECIMAL = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?\Z")
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -35,6 +37,12 @@ class Fields:
 
     def line_of(self, name: str) -> int:
         return self.items[name].line if name in self.items else self.line
+
+    def line_of_text(self, name: str) -> int:
+        """Where a text begins: several lines mostly stand below the name of their field."""
+        value = self.items.get(name)
+        below = isinstance(value, Scalar) and not value.plain and "\n" in value.text
+        return self.line_of(name) + below
 
     def _value(self, name: str) -> Value | None:
         self.known.add(name)
@@ -109,6 +117,16 @@ class Fields:
             return default
         return number
 
+    def decimal(self, name: str, default: Decimal, most: int) -> Decimal:
+        """A number from 0 with at most two decimal places."""
+        value = self._scalar(name, "a number")
+        if value is None:
+            return default
+        if not value.plain or not DECIMAL.match(value.text) or Decimal(value.text) > most:
+            self.error(f'"{name}" must be a number from 0 to {most}, such as 1 or 0.5.', value.line)
+            return default
+        return Decimal(value.text)
+
     def boolean(self, name: str, default: bool) -> bool:
         value = self._scalar(name, "true or false")
         if value is None:
@@ -125,8 +143,18 @@ class Fields:
         if not isinstance(value, Listing) or len(value.items) > most:
             self.error(f'"{name}" must be a list of at most {most} texts.', value.line)
             return []
+        return self._texts(name, value.items, longest)
+
+    def one_or_several(self, name: str, longest: int, most: int = 50) -> list[str]:
+        """A text, or a list of texts."""
+        value = self._value(name)
+        if isinstance(value, Scalar):
+            return self._texts(name, [value], longest)
+        return self.texts(name, longest, most)
+
+    def _texts(self, name: str, items: Iterable[Value], longest: int) -> list[str]:
         texts = []
-        for item in value.items:
+        for item in items:
             if isinstance(item, Scalar):
                 texts.append(self._checked(name, item, longest))
                 if not item.text.strip():
@@ -134,6 +162,30 @@ class Fields:
             else:
                 self.error(f'"{name}" must be a list of texts.', item.line)
         return texts
+
+    def mapping(self, name: str) -> Mapping:
+        """Fields below a field; none if it is not given."""
+        value = self._value(name)
+        if value is None or isinstance(value, Mapping):
+            return value or Mapping()
+        self.error(f'"{name}" must hold fields of its own, such as "name: value".', value.line)
+        return Mapping()
+
+    def mappings(self, name: str, most: int) -> list[Mapping]:
+        """A list of things with fields of their own."""
+        value = self._value(name)
+        if value is None:
+            return []
+        if not isinstance(value, Listing) or len(value.items) > most:
+            self.error(f'"{name}" must be a list of at most {most}.', value.line)
+            return []
+        found = []
+        for item in value.items:
+            if isinstance(item, Mapping):
+                found.append(item)
+            else:
+                self.error(f'Each of "{name}" has fields, such as "id: …".', item.line)
+        return found
 
     def finish(self) -> None:
         """Refuse fields that nobody asked for: mostly they are misspelt."""

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from courses.links import asset_address, plain_name
+from courses.markup import quiz_file
 from courses.models import MAX_TEXT, Lesson
 from courses.videos import WANTED, is_shown
 from studio.importing.fields import Fields
@@ -59,7 +60,7 @@ class LessonFile:
         pays = 15 if kind == Kind.INTERACTIVE else 5 if minutes < 3 else 10
         draft = fields.boolean("draft", False)
         return {
-            "title": fields.text("title", 120) or self._title_from(content),
+            "title": fields.text("title", 120) or title_from(content, self.path),
             "summary": fields.text("summary", 240),
             "kind": str(kind),
             "content": content,
@@ -74,16 +75,6 @@ class LessonFile:
             "widget": self._widget(fields, kind),
             "widget_height": fields.integer("height", 420, 120, 1600),
         }
-
-    def _title_from(self, content: str) -> str:
-        hit = HEADING.search(content)
-        if hit:
-            return " ".join((hit[1] or hit[2]).split())[:120]
-        name = posixpath.basename(self.path)
-        if name == "index.md":
-            name = posixpath.basename(posixpath.dirname(self.path))
-        words = plain_name(name.removesuffix(".md")).replace("-", " ").replace("_", " ").strip()
-        return (words[:1].upper() + words[1:])[:120] or "Lesson"
 
     def _video(self, fields: Fields, kind: str) -> str:
         url = fields.text("url", 300)
@@ -132,18 +123,37 @@ class LessonFile:
         return text
 
     def _doubts(self, content: str, first_line: int) -> None:
-        fence, opened = "", 0
-        for number, line in enumerate(content.split("\n"), start=first_line):
-            hit = FENCE.match(line)
-            if hit and not fence:
-                fence, opened = hit[1], number
-            elif hit and hit[1].startswith(fence) and not hit[2].strip():
-                fence = ""
-            elif not fence and INCLUDE.search(line):
-                message = "An include is shown as it is written: includes are not resolved."
-                self.warnings.append(Finding(message, self.path, number, "include"))
-        if fence:
-            message = "This block of code has no end."
-            self.warnings.append(Finding(message, self.path, opened, "fence"))
-        if not content.strip() and not content:
+        self.warnings += doubts_about(content, self.path, first_line)
+        if not content:
             self.warnings.append(Finding("The lesson has no text.", self.path, first_line, "empty"))
+
+
+def title_from(content: str, path: str) -> str:
+    """What a lesson without a title is called: its first heading, or else its file."""
+    hit = HEADING.search(content)
+    if hit:
+        return " ".join((hit[1] or hit[2]).split())[:120]
+    name = posixpath.basename(path)
+    if name == "index.md":
+        name = posixpath.basename(posixpath.dirname(path))
+    name = plain_name(name.removesuffix(".md").partition(".quiz.")[0])
+    words = name.replace("-", " ").replace("_", " ").strip()
+    return (words[:1].upper() + words[1:])[:120] or "Lesson"
+
+
+def doubts_about(content: str, path: str, first_line: int) -> list[Finding]:
+    """Warn of what a text says that is hardly meant."""
+    found = list[Finding]()
+    fence, opened = "", 0
+    for number, line in enumerate(content.split("\n"), start=first_line):
+        hit = FENCE.match(line)
+        if hit and not fence:
+            fence, opened = hit[1], number
+        elif hit and hit[1].startswith(fence) and not hit[2].strip():
+            fence = ""
+        elif not fence and INCLUDE.search(line) and not quiz_file(line):
+            message = "An include is shown as it is written: includes are not resolved."
+            found.append(Finding(message, path, number, "include"))
+    if fence:
+        found.append(Finding("This block of code has no end.", path, opened, "fence"))
+    return found

@@ -51,6 +51,8 @@ class Report:
     dry_run: bool
     lines: list[Line] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    # How many attempts have more points by a changed key; None if none was marked anew.
+    raised: int | None = None
 
     def add(self, action: Action, kind: str, key: str, detail: str = "") -> None:
         self.lines.append(Line(action, kind, key, detail))
@@ -77,7 +79,14 @@ class Report:
             verb = "would change" if self.dry_run else "changed"
             text = f"{self.changes} {'node' if self.changes == 1 else 'nodes'} {verb}."
         told = ", ".join(f"{count} {action}" for action, count in self.counts.items() if count)
-        return f"{text} {told}; {self.source_nodes} in the source."
+        return f"{text} {told}; {self.source_nodes} in the source.{self._raised}"
+
+    @property
+    def _raised(self) -> str:
+        if self.raised is None:
+            return ""
+        verb = "would be raised" if self.dry_run else "raised"
+        return f" {self.raised} {'attempt' if self.raised == 1 else 'attempts'} {verb}."
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -86,6 +95,7 @@ class Report:
             "changes": self.changes,
             "source_nodes": self.source_nodes,
             "counts": self.counts,
+            "attempts_raised": self.raised or 0,
             "nodes": [line.to_json() for line in self.lines],
             "warnings": [warning.to_json() for warning in self.warnings],
             "errors": [],

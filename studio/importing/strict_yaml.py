@@ -55,11 +55,14 @@ class Mapping:
 Value = Scalar | Listing | Mapping
 
 
-def load(text: str, path: str, first_line: int = 1) -> Mapping:
+def load(
+    text: str, path: str, first_line: int = 1, *, max_bytes: int = MAX_BYTES,
+    max_values: int = MAX_VALUES,
+) -> Mapping:  # fmt: skip
     """Read one mapping. `first_line` is where the text begins in its file. Raises ImportRefused."""
-    if len(text.encode()) > MAX_BYTES:
-        raise refuse(f"The YAML is longer than {MAX_BYTES // 1024} KiB.", path, first_line)
-    reader = _Reader(path, first_line, text)
+    if len(text.encode()) > max_bytes:
+        raise refuse(f"The YAML is longer than {max_bytes // 1024} KiB.", path, first_line)
+    reader = _Reader(path, first_line, text, max_values)
     try:
         return reader.read()
     except MarkedYAMLError as error:
@@ -78,8 +81,8 @@ def _explained(error: MarkedYAMLError, text: str, line: int) -> str:
 
 
 class _Reader:
-    def __init__(self, path: str, first_line: int, text: str) -> None:
-        self.path, self.first_line = path, first_line
+    def __init__(self, path: str, first_line: int, text: str, max_values: int) -> None:
+        self.path, self.first_line, self.max_values = path, first_line, max_values
         yaml = YAML(typ="safe", pure=True)
         self.events: Iterator[Any] = yaml.parse(text)
         self.values = 0
@@ -110,8 +113,8 @@ class _Reader:
 
     def value(self, event: Any, depth: int) -> Value:
         self.values += 1
-        if self.values > MAX_VALUES:
-            raise self.refusal(f"More than {MAX_VALUES:,} values.", event)
+        if self.values > self.max_values:
+            raise self.refusal(f"More than {self.max_values:,} values.", event)
         if depth > MAX_DEPTH:
             raise self.refusal("The values are nested too deeply.", event)
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):

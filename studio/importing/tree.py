@@ -16,6 +16,53 @@ def fingerprint(values: dict[str, Any]) -> str:
 
 
 @dataclass(slots=True)
+class OptionNode:
+    key: str
+    values: dict[str, Any]
+    line: int
+
+
+@dataclass(slots=True)
+class QuestionNode:
+    """`bank` is a name, `lesson` the key of the lesson to study again; "" for none.
+
+    `lines` says where its texts begin, by the name of their field.
+    """
+
+    key: str
+    line: int
+    values: dict[str, Any]
+    bank: str = ""
+    lesson: str = ""
+    lesson_line: int = 0
+    lines: dict[str, int] = field(default_factory=dict)
+    options: list[OptionNode] = field(default_factory=list)
+
+    @property
+    def compared(self) -> dict[str, Any]:
+        """All that makes it this question, in a form that its row gives as well."""
+        options = [{"key": option.key, **option.values} for option in self.options]
+        return {**self.values, "bank": self.bank, "lesson": self.lesson, "options": options}
+
+    @property
+    def texts(self) -> list[tuple[str, int]]:
+        """Its texts, each with the line on which it begins."""
+        own = [(str(self.values[name]), line) for name, line in self.lines.items()]
+        for option in self.options:
+            own += [(option.values[name], option.line) for name in ("text", "feedback")]
+        return own
+
+
+@dataclass(slots=True)
+class QuizNode:
+    """`rules` are fields of the model; `banks` say how many questions are drawn from each."""
+
+    rules: dict[str, Any]
+    banks: dict[str, int]
+    questions: list[QuestionNode]
+
+
+@dataclass(slots=True)
 class LessonNode:
     """`values` are fields of the model, by name, without those that the site itself gives."""
 
@@ -23,10 +70,17 @@ class LessonNode:
     source: str
     values: dict[str, Any]
     first_line: int = 1
+    quiz: QuizNode | None = None
 
     @property
     def title(self) -> str:
         return str(self.values["title"])
+
+    @property
+    def compared(self) -> dict[str, Any]:
+        """Its fields, and the rules of its quiz: all that its line in the report speaks of."""
+        quiz = {**self.quiz.rules, "banks": self.quiz.banks} if self.quiz else {}
+        return {**self.values, **quiz}
 
 
 @dataclass(slots=True)
@@ -39,6 +93,10 @@ class ModuleNode:
     @property
     def title(self) -> str:
         return str(self.values["title"])
+
+    @property
+    def compared(self) -> dict[str, Any]:
+        return self.values
 
 
 @dataclass(slots=True)

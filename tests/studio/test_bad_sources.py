@@ -281,6 +281,129 @@ def test_fields_of_lessons_are_typed(front, said):
     assert any(words in answer for words in said.split("|"))
 
 
+QUIZ_FAULTS = [
+    ("", "", '1: A quiz needs "questions".'),
+    ("passs: 60", "", '2: Unknown field "passs". Is it "pass"?'),
+    ("preview: true", "", '2: Unknown field "preview".'),
+    ("pass: 0", "", '2: "pass" must be from 1 to 100.'),
+    ("pass: 70%", "", '2: "pass" must be a whole number.'),
+    ("time_limit: 0", "", '2: "time_limit" must be from 1 to 600.'),
+    ("layout: two", "", '2: "layout" must be one of one, all.'),
+    ("review: always", "", '2: "review" must be one of each, last, never.'),
+    ("questions: all", "", '2: "questions" must be a list of at most 200.'),
+    ("questions: [a]", "", '2: Each of "questions" has fields, such as "id: …".'),
+    ("banks: [a]", "", '2: "banks" must hold fields of its own'),
+    ("banks: {b: 1}", "type: text\naccept: x", '2: No question has "bank: b".'),
+    ("banks: {b: 2}", "type: text\naccept: x\nbank: b",
+     '2: 2 are to be drawn from the bank "b", which has 1.'),
+    ("banks: {b: 0}", "type: text\naccept: x\nbank: b", '2: "b" must be from 1 to 200.'),
+    ("", "type: text\naccept: x\nbank: b", '3: Unknown bank "b"'),
+    ("", "type: txt\naccept: x", '5: "type" must be one of single, multi, text, numeric, open.'),
+    ("", "accept: x", '3: "type" is missing: one of single'),
+    ("", "type: text", '3: "accept" is missing'),
+    ("", "type: text\naccept: []", '6: "accept" is missing'),
+    ("", 'type: text\naccept: ""', '6: "accept" holds an empty text.'),
+    ("", "type: text\naccept: {a: b}", '6: "accept" must be a list'),
+    ("", "type: numeric\naccept: [1, two]", '6: "accept": "two" is not a number, such as 3.5.'),
+    ("", "type: numeric\naccept: 1\ntolerance: a bit", '7: "tolerance" must be a number'),
+    ("", "type: numeric\naccept: 1\ntolerance: -1", '7: "tolerance" must be a number'),
+    ("", "type: numeric\naccept: 1\nmatch_case: true",
+     '7: A question of type numeric has no "match_case".'),
+    ("", "type: single\naccept: x", '6: A question of type single has no "accept".'),
+    ("", "type: text\naccept: x\noptions: [{text: A}]",
+     '7: A question of type text has no "options".'),
+    ("", "type: open", '3: An open question needs a "model_answer".'),
+    ("", "type: open\nmodel_answer: Yes.\npoints: 1", '7: An open question pays no points'),
+    ("", "type: open\nmodel_answer: Yes.", '3: No question pays points'),
+    ("", "type: text\naccept: x\npoints: 0", '3: No question pays points'),
+    ("", "type: text\naccept: x\npoints: -1", '7: "points" must be a number from 0 to 100'),
+    ("", "type: text\naccept: x\npoints: 101", '7: "points" must be a number from 0 to 100'),
+    ("", "type: text\naccept: x\npoints: 1.005", '7: "points" must be a number from 0 to 100'),
+    ("", "type: text\naccept: x\ntopics: [a, b, c, d, e, f]",
+     '7: "topics" must be a list of at most 5 texts.'),
+    ("", f"type: text\naccept: x\ntopics: [{'x' * 61}]", '7: "topics" has 61 of at most 60'),
+    ("", "type: text\naccept: x\nlesson: gone", '7: Unknown reference "gone" in "lesson".'),
+    ("", "type: text\naccept: x\nhint: y", '7: Unknown field "hint".'),
+    ("", "type: text\naccept: x\nexplanation: " + "x" * 20_001, '7: "explanation" has 20,001 of'),
+    ("", "type: single", '3: The question needs "options", at least two.'),
+    ("", "type: single\noptions: [{text: A, correct: true}]", '6: The question needs "options"'),
+    ("", "type: single\noptions: [{text: A}, {text: B}]",
+     '6: Exactly one option must have "correct: true", not none.'),
+    ("", "type: single\noptions: [{text: A, correct: true}, {text: B, correct: true}]",
+     '6: Exactly one option must have "correct: true", not 2.'),
+    ("", "type: multi\noptions: [{text: A}, {text: B}]",
+     '6: At least one option must have "correct: true".'),
+    ("", "type: multi\noptions: [{text: A, correct: yes}, {text: B}]",
+     '6: "correct" must be true or false.'),
+    ("", "type: multi\noptions:\n- {id: a, text: A, correct: true}\n- {id: a, text: B}",
+     '8: The option id "a" appears twice: in line 7 and here.'),
+    ("", "type: multi\noptions:\n- {text: A, correct: true}\n- {text: A}",
+     '8: The option id "o-559aead082" appears twice: in line 7 and here.'),
+    ("", "type: multi\noptions:\n- {text: A, correct: true}\n- {feedback: B}",
+     '8: "text" is missing.'),
+    ("", "type: multi\noptions:\n- {text: A, correct: true}\n- {text: B, right: true}",
+     '8: Unknown field "right".'),
+    ("", "type: multi\noptions: [{text: A, correct: true}, {text: " + "x" * 2_001 + "}]",
+     '6: "text" has 2,001 of at most 2,000 characters.'),
+    ("", "type: multi\noptions: [" + "{text: A}, " * 21 + "]",
+     '6: "options" must be a list of at most 20.'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rules", "question", "said"), QUIZ_FAULTS)
+def test_every_fault_of_a_quiz_has_its_line(rules, question, said):
+    lines = [f"title: Check{chr(10) if rules else ''}{rules}"]
+    if question:
+        below = question.replace("\n", "\n    ")
+        lines += ["questions:", "  - id: one", "    prompt: Why?", f"    {below}"]
+    answer = refusal_of({"01-a/x.quiz.yaml": "\n".join(lines)})
+    assert f"01-a/x.quiz.yaml:{said}" in answer
+
+
+def test_twin_questions_name_both_lines():
+    one = "  - {id: same, type: text, prompt: P, accept: x}\n"
+    said = refusal_of({"01-a/x.quiz.yaml": f"questions:\n{one}{one}"})
+    assert said == ('01-a/x.quiz.yaml:3: The question id "same" appears twice: in line 2 and here.')
+
+
+def test_a_prompt_must_say_something():
+    said = refusal_of({"01-a/x.quiz.yaml": "questions:\n  - {id: a, type: text, accept: x}\n"})
+    assert said == '01-a/x.quiz.yaml:2: "prompt" is missing.'
+
+
+def test_a_draw_that_pays_nothing_is_refused():
+    asked = "".join(
+        f"  - {{id: q{n}, type: text, prompt: P, accept: x, bank: b, points: {n}}}\n"
+        for n in range(2)
+    )
+    files = {"01-a/x.quiz.yaml": f"banks: {{b: 1}}\nquestions:\n{asked}"}
+    assert "No question pays points, or none that is drawn for certain." in refusal_of(files)
+    files = {"01-a/x.quiz.yaml": f"banks: {{b: 2}}\nquestions:\n{asked}"}
+    assert CourseFolder(source({"course.yaml": COURSE, **files})).read().lessons[0].quiz
+
+
+def test_too_many_questions_are_refused():
+    asked = "  - {type: text, prompt: P, accept: x}\n" * 201
+    said = refusal_of({"01-a/x.quiz.yaml": f"questions:\n{asked}"})
+    assert '"questions" must be a list of at most 200.' in said
+
+
+def test_quizzes_may_be_longer_than_other_fields_but_not_without_end():
+    text = "x" * 19_000
+    asked = "".join(f"  - {{id: q{n}, type: text, accept: x, prompt: {text}}}\n" for n in range(10))
+    folder = source({"course.yaml": COURSE, "01-a/x.quiz.yaml": f"questions:\n{asked}"})
+    assert len(CourseFolder(folder).read().lessons[0].quiz.questions) == 10
+    said = refusal_of({"01-a/x.quiz.yaml": f"intro: {'x' * 1_100_000}"})
+    assert "The text is longer than 1,048,576 bytes." in said
+    said = refusal_of({"01-a/x.quiz.yaml": "a: [" + "1," * 60_000 + "]"})
+    assert "More than 50,000 values." in said
+
+
+def test_a_quiz_and_a_lesson_of_one_name_are_twins():
+    files = {"01-a/01-x.quiz.yaml": "questions: [{id: a, type: text, prompt: P, accept: x}]"}
+    assert 'The lesson id "a/x" appears twice' in refusal_of({**files, "01-a/02-x.md": "Text"})
+
+
 @pytest.mark.parametrize(
     ("course", "said"),
     [

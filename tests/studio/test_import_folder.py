@@ -236,11 +236,11 @@ def test_dangling_links_are_told_with_their_line(folder):
     ]
 
 
-def test_quizzes_assignments_and_strange_files_are_skipped_with_a_reason(folder):
+def test_gift_assignments_and_strange_files_are_skipped_with_a_reason(folder):
     write(
         folder,
         {
-            "02-leaves/03-check.quiz.yaml": "id: check",
+            "02-leaves/03-check.gift": "What?{=this}",
             "02-leaves/04-task/assignment.yaml": "id: task",
             "02-leaves/04-task/starter.py": "pass",
             "README.md": "Hello",
@@ -251,7 +251,7 @@ def test_quizzes_assignments_and_strange_files_are_skipped_with_a_reason(folder)
     report = bring(folder)
     assert sorted(line for line in told(report) if line.startswith("/")) == [
         "/ file .docs/x.md (it belongs to no module)",
-        "/ file 02-leaves/03-check.quiz.yaml (quizzes are not imported yet)",
+        "/ file 02-leaves/03-check.gift (GIFT is not imported yet)",
         "/ file 02-leaves/04-task (assignments are not imported yet)",
         "/ file README.md (it belongs to no module)",
         "/ file build.sh (files of this kind are not served)",
@@ -274,7 +274,7 @@ def test_a_changed_file_is_stored_anew_and_a_vanished_one_let_go(folder):
 
 
 def test_a_failure_leaves_neither_rows_nor_files(folder, monkeypatch, tmp_path):
-    monkeypatch.setattr("studio.importing.apply.render", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr("studio.importing.texts.render", lambda *a, **k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         bring(folder)
     assert not Course.objects.exists()
@@ -364,7 +364,7 @@ def test_no_more_of_an_archive_is_read_than_one_may_have(tmp_path):
     [
         ("import_course", "studio.management.commands.import_course.import_course"),
         ("load_demo", "studio.demo_school.load"),
-        ("render_again", "courses.management.commands.render_again.render_again"),
+        ("render_again", "studio.management.commands.render_again.render_again"),
     ],
 )
 def test_a_deadlock_is_not_called_a_lost_connection(command, verb, folder, monkeypatch, settings):

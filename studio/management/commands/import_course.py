@@ -35,6 +35,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--overwrite", action="store_true", help="replace what was edited on the site as well"
         )
+        parser.add_argument(
+            "--regrade",
+            action="store_true",
+            help="let a changed key raise the marks of attempts that were made before",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -43,6 +48,7 @@ class Command(BaseCommand):
                 dry_run=options["dry_run"],
                 overwrite=options["overwrite"],
                 publish=options["publish"],
+                regrade=options["regrade"],
             )
         except ImportRefused as refusal:
             self._refuse(refusal.findings, options["json"])

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from assessments.authoring import render_again as render_questions_again
 from courses.actions import render_again
 
 
 class Command(BaseCommand):
     help = (
-        "Render courses and lessons whose HTML an older version of the renderer made, or all of "
-        "them. Exit code 0: done, also when there was nothing to do."
+        "Render courses, lessons and questions whose HTML an older version of the renderer made, "
+        "or all of them. Exit code 0: done, also when there was nothing to do."
     )
     requires_system_checks = ()
 
@@ -21,7 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="report for machines")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = render_again(everything=options["all"])
+        everything = options["all"]
+        count = render_again(everything=everything) + render_questions_again(everything=everything)
         if options["json"]:
             self.stdout.write(json.dumps({"rendered": count}))
         else:

@@ -1,0 +1,180 @@
+"""Bringing the modules and lessons of a tree into the database."""
+
+from typing import Any
+
+from django.utils.text import slugify
+from django.utils.timezone import now
+
+from courses.models import Course, Lesson, Module
+from studio.importing.compare import Verdict, is_edited, judge, moved_within
+from studio.importing.quizzes import QuizImport
+from studio.importing.refusal import Finding, refuse
+from studio.importing.report import Action, Report
+from studio.importing.rows import Rows
+from studio.importing.tree import CourseNode, LessonNode, ModuleNode, fingerprint
+
+MODULE_VALUES = ["title", "description"]
+LESSON_VALUES = [
+    "title", "summary", "kind", "content", "minutes", "xp_reward", "status", "is_preview",
+    "is_required", "video_url", "captions", "poster", "widget", "widget_height",
+]  # fmt: skip
+QUIZ_VALUES = [
+    "title", "summary", "kind", "content", "minutes", "xp_reward", "status", "is_required",
+]  # fmt: skip
+MODULE_FIELDS = [*MODULE_VALUES, "source", "slug", "position", "imported_hash", "deleted_at"]
+LESSON_FIELDS = [
+    *LESSON_VALUES, "module", "source", "slug", "position", "imported_hash", "deleted_at",
+    "content_html", "rendering", "updated_at",
+]  # fmt: skip
+
+
+class OutlineImport:
+    """One course's outline. The methods run in the order in which they stand."""
+
+    def __init__(
+        self, course: Course, tree: CourseNode, report: Report, quizzes: QuizImport, *,
+        overwrite: bool,
+    ) -> None:  # fmt: skip
+        self.course, self.tree, self.report, self.overwrite = course, tree, report, overwrite
+        self.quizzes, self.rows = quizzes, Rows()
+        # Lessons that a conflict leaves as the site has them.
+        self.left: set[str] = set()
+
+    @property
+    def alive(self) -> list[Lesson]:
+        return [lesson for lesson in self.lessons.values() if lesson.deleted_at is None]
+
+    def run(self) -> None:
+        self._modules()
+        self._lessons()
+        self.quizzes.run(self.tree.lessons, self.lessons, self.left)
+        self._vanished()
+
+    def _modules(self) -> None:
+        self.modules = {module.key: module for module in self.course.modules.exclude(key="")}
+        self.module_slugs = set(
+            self.course.modules.filter(deleted_at=None).values_list("slug", flat=True)
+        )
+        alive = [m for m in self.modules.values() if m.deleted_at is None]
+        moved = moved_within([m.key for m in alive], [node.key for node in self.tree.modules])
+        for position, node in enumerate(self.tree.modules, start=1):
+            row, verdict = self._settle(node, self.modules.get(node.key), self.module_slugs)
+            self.rows.place(row, {"source": node.source, "position": position})
+            self._tell("module", node.key, verdict, "moved" if node.key in moved else "")
+
+    def _lessons(self) -> None:
+        rows = self.course.lessons.select_related("module").in_outline_order().exclude(key="")
+        self.lessons = {lesson.key: lesson for lesson in rows}
+        self.lesson_slugs = set(
+            self.course.lessons.filter(deleted_at=None).values_list("slug", flat=True)
+        )
+        for node in self.tree.modules:
+            module = self.modules[node.key]
+            here = [one.key for one in self.lessons.values() if one.module_id == module.pk]
+            moved = moved_within(here, [lesson.key for lesson in node.lessons])
+            for position, lesson in enumerate(node.lessons, start=1):
+                row = self.lessons.get(lesson.key)
+                came = row is not None and row.module_id != module.pk and not row.deleted_at
+                row, verdict = self._settle(lesson, row, self.lesson_slugs)
+                if verdict.action == Action.CONFLICT:
+                    self.left.add(lesson.key)
+                place = {"source": lesson.source, "module": module, "position": position}
+                self.rows.place(row, place)
+                hint = f"moved to {node.key}" if came else "moved" if lesson.key in moved else ""
+                self._tell("lesson", lesson.key, verdict, hint)
+
+    def _settle(
+        self, node: ModuleNode | LessonNode, row: Any, slugs: set[str]
+    ) -> tuple[Any, Verdict]:
+        """Give the node its row with the wanted values, and say what that took."""
+        if row is None:
+            row = self._new_row(node)
+            verdict = Verdict(Action.CREATED)
+        else:
+            self._refuse_other_kind(node, row)
+            verdict = judge(
+                node.compared, self._compared(row, list(node.values)), row.imported_hash,
+                deleted=row.deleted_at is not None, overwrite=self.overwrite,
+            )  # fmt: skip
+        if verdict.action in {Action.CREATED, Action.RESTORED}:
+            row.slug = free_slug(row.slug or node.key.rpartition("/")[2], slugs)
+        if verdict.is_written:
+            self.rows.place(row, {**node.values, "deleted_at": None})
+        if verdict.action != Action.CONFLICT:
+            self.rows.place(row, {"imported_hash": fingerprint(node.compared)})
+        return row, verdict
+
+    def _new_row(self, node: ModuleNode | LessonNode) -> Module | Lesson:
+        if isinstance(node, ModuleNode):
+            module = self.rows.add(Module(course=self.course, key=node.key))
+            self.modules[node.key] = module
+            return module
+        by = Lesson.Completion.BY_PASSING if node.quiz else Lesson.Completion.BY_HAND
+        lesson = self.rows.add(Lesson(course=self.course, key=node.key, completion=by))
+        self.lessons[node.key] = lesson
+        return lesson
+
+    def _refuse_other_kind(self, node: ModuleNode | LessonNode, row: Any) -> None:
+        """A quiz stays one: what learners did in the one means nothing for the other."""
+        if isinstance(node, LessonNode) and (row.kind == Lesson.Kind.QUIZ) != bool(node.quiz):
+            before, after = ("lesson", "quiz") if node.quiz else ("quiz", "lesson")
+            message = f'"{node.key}" is a {before} on the site: give this {after} another id.'
+            raise refuse(message, node.source)
+
+    def _compared(self, row: Module | Lesson, names: list[str]) -> dict[str, Any]:
+        """What `compared` of its node says, as the row has it."""
+        rules = self.quizzes.rules_of(row) if isinstance(row, Lesson) else {}
+        return {**{name: getattr(row, name) for name in names}, **rules}
+
+    def _tell(self, kind: str, key: str, verdict: Verdict, moved: str) -> None:
+        verdict = verdict.and_moved(moved)
+        self.report.add(verdict.action, kind, key, verdict.detail)
+
+    def _vanished(self) -> None:
+        """Archive what is in the source no more; keep what was edited on the site."""
+        named = {node.key for node in self.tree.lessons}
+        chapters = {node.key for node in self.tree.modules}
+        for lesson in self.alive:
+            if lesson.key not in named:
+                names = QUIZ_VALUES if lesson.kind == Lesson.Kind.QUIZ else LESSON_VALUES
+                self._archive("lesson", lesson, names)
+        busy = {lesson.module_id for lesson in self.alive}
+        busy |= set(
+            self.course.lessons.filter(key="", deleted_at=None).values_list("module_id", flat=True)
+        )
+        for module in self.modules.values():
+            if module.deleted_at is None and module.key not in chapters:
+                if module.pk in busy:
+                    message = f"The module {module.key} stays: it has lessons of the site."
+                    self.report.warnings.append(Finding(message, code="kept"))
+                else:
+                    self._archive("module", module, MODULE_VALUES)
+
+    def _archive(self, kind: str, row: Module | Lesson, names: list[str]) -> None:
+        edited = is_edited(self._compared(row, names), row.imported_hash)
+        edited = edited or (isinstance(row, Lesson) and self.quizzes.has_edited(row))
+        if edited and not self.overwrite:
+            message = f"The {kind} {row.key} vanished but was edited on the site: it stays."
+            self.report.warnings.append(Finding(message, row.source, code="conflict"))
+            return
+        self.rows.place(row, {"deleted_at": now(), "imported_hash": ""})
+        self.report.add(Action.ARCHIVED, kind, row.key)
+
+    def write(self) -> None:
+        moment = now()
+        for row in self.rows.changed:
+            if isinstance(row, Lesson):
+                row.updated_at = moment
+        self.rows.write(Module, MODULE_FIELDS)
+        self.rows.write(Lesson, LESSON_FIELDS)
+
+
+def free_slug(wanted: str, taken: set[str]) -> str:
+    """A slug that nothing else has, and remember it as taken."""
+    base = slugify(wanted)[:76] or "part"
+    slug, number = base, 1
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    taken.add(slug)
+    return slug

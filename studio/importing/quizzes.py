@@ -1,0 +1,262 @@
+"""Bringing the quizzes of a tree into the database: rules, banks, questions, options."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.utils.timezone import now
+
+from assessments.models import Answer, Bank, Option, Question, Quiz
+from assessments.regrading import Change, preview, regrade
+from assessments.rendering import render_question
+from courses.models import Course, Lesson
+from studio.importing.compare import Verdict, is_edited, judge, moved_within
+from studio.importing.keys import changes_of_key, is_other_question
+from studio.importing.refusal import Finding, ImportRefused
+from studio.importing.report import Action, Report
+from studio.importing.rows import Rows
+from studio.importing.texts import Texts
+from studio.importing.tree import LessonNode, QuestionNode, QuizNode, fingerprint
+
+RULES = ["pass_percent", "time_limit", "max_attempts", "wait", "layout", "shuffle", "review"]
+QUESTION_VALUES = [
+    "kind", "prompt", "explanation", "model_answer", "accept", "tolerance", "match_case", "points",
+    "shuffle", "topics",
+]  # fmt: skip
+QUESTION_FIELDS = [
+    *QUESTION_VALUES, "bank", "taught_in", "position", "imported_hash", "deleted_at", "rendering",
+    "prompt_html", "explanation_html", "model_answer_html",
+]  # fmt: skip
+OPTION_VALUES = ["text", "is_correct", "feedback"]
+OPTION_FIELDS = [*OPTION_VALUES, "position", "deleted_at", "text_html", "feedback_html"]
+
+
+class QuizImport:
+    """The quizzes of one import. `run`, `render` and `write` are called in this order."""
+
+    def __init__(self, course: Course, report: Report, *, overwrite: bool, regrade: bool) -> None:
+        self.course, self.report, self.rows = course, report, Rows()
+        self.overwrite, self.regrade = overwrite, regrade
+        self.quizzes: dict[UUID, Quiz] = {}
+        self.banks: dict[UUID, dict[str, Bank]] = {}
+        self.questions: dict[UUID, dict[str | UUID, Question]] = {}
+        self.options: dict[UUID, list[Option]] = {}
+        self.unused: list[Bank] = []
+        self.nodes: dict[UUID, QuestionNode] = {}
+        self.other_keys: dict[Question, tuple[Finding, bool]] = {}
+        self.to_regrade: list[Quiz] = []
+        self._read()
+
+    def _read(self) -> None:
+        questions = Question.objects.select_related("bank", "taught_in").in_order()
+        found = Quiz.objects.filter(lesson__course=self.course).prefetch_related(
+            "banks", Prefetch("questions", questions), "questions__options"
+        )
+        for quiz in found:
+            self._remember(quiz, list(quiz.banks.all()), list(quiz.questions.all()))
+            for question in quiz.questions.all():
+                self.options[question.pk] = list(question.options.all())
+
+    def _remember(self, quiz: Quiz, banks: list[Bank], questions: list[Question]) -> None:
+        self.quizzes[quiz.lesson_id] = quiz
+        self.banks[quiz.pk] = {bank.name: bank for bank in banks}
+        self.questions[quiz.pk] = {row.key or row.pk: row for row in questions}
+
+    def rules_of(self, lesson: Lesson) -> dict[str, Any]:
+        """The rules of the lesson's quiz as they stand; nothing if it has none."""
+        quiz = self.quizzes.get(lesson.pk)
+        if quiz is None:
+            return {}
+        banks = {name: bank.pick for name, bank in self.banks[quiz.pk].items()}
+        return {**{name: getattr(quiz, name) for name in RULES}, "banks": banks}
+
+    def has_edited(self, lesson: Lesson) -> bool:
+        """Whether a question of the lesson was edited on the site since the last import."""
+        quiz = self.quizzes.get(lesson.pk)
+        rows = self.questions[quiz.pk].values() if quiz else []
+        return any(
+            row.deleted_at is None and is_edited(self._compared(row), row.imported_hash)
+            for row in rows
+        )
+
+    def _compared(self, row: Question) -> dict[str, Any]:
+        """What `QuestionNode.compared` says, as the row has it."""
+        studied = row.taught_in
+        return {
+            **{name: getattr(row, name) for name in QUESTION_VALUES},
+            "bank": row.bank.name if row.bank else "",
+            "lesson": (studied.key or str(studied.pk)) if studied else "",
+            "options": [
+                {"key": option.key, **{name: getattr(option, name) for name in OPTION_VALUES}}
+                for option in self.options.get(row.pk, [])
+                if option.deleted_at is None
+            ],
+        }
+
+    def run(self, nodes: list[LessonNode], lessons: dict[str, Lesson], left: set[str]) -> None:
+        """Settle every quiz. The rules of those `left` alone stay as the site has them.
+
+        Raises ImportRefused where a key changes that attempts were marked by, unless `regrade`.
+        """
+        for node in nodes:
+            if node.quiz:
+                quiz = self._rules(node.quiz, lessons[node.key], is_left=node.key in left)
+                self._questions(node, node.quiz, quiz, lessons)
+        self._refuse_other_keys()
+
+    def _rules(self, node: QuizNode, lesson: Lesson, *, is_left: bool) -> Quiz:
+        quiz = self.quizzes.get(lesson.pk)
+        if quiz is None:
+            quiz = self.rows.add(Quiz(lesson=lesson))
+            self._remember(quiz, [], [])
+        banks = self.banks[quiz.pk]
+        for name, pick in node.banks.items():
+            if name not in banks:
+                banks[name] = self.rows.add(Bank(quiz=quiz, name=name, pick=pick))
+        if not is_left:
+            self.rows.place(quiz, node.rules)
+            for name, bank in banks.items():
+                if name in node.banks:
+                    self.rows.place(bank, {"pick": node.banks[name]})
+                else:
+                    self.unused.append(bank)
+        return quiz
+
+    def _questions(
+        self, lesson: LessonNode, node: QuizNode, quiz: Quiz, lessons: dict[str, Lesson]
+    ) -> None:
+        rows = self.questions[quiz.pk]
+        alive = [key for key, row in rows.items() if row.key and row.deleted_at is None]
+        moved = moved_within(alive, [one.key for one in node.questions])
+        for position, one in enumerate(node.questions, start=1):
+            row = rows.get(one.key)
+            verdict = self._judge(one, row)
+            if row is None:
+                row = rows[one.key] = self.rows.add(Question(quiz=quiz, key=one.key))
+            self.nodes[row.pk] = one
+            if verdict.is_written:
+                self._note_other_key(lesson, one, row)
+                self._settle(one, row, lessons)
+            self.rows.place(row, {"position": position})
+            verdict = verdict.and_moved("moved" if one.key in moved else "")
+            self._tell(verdict, lesson.key, one.key)
+        wanted = {one.key for one in node.questions}
+        for row in list(rows.values()):
+            if row.key and row.key not in wanted and row.deleted_at is None:
+                self._archive(lesson, row)
+
+    def _tell(self, verdict: Verdict, lesson: str, key: str) -> None:
+        self.report.add(verdict.action, "question", f"{lesson}/{key}", verdict.detail)
+
+    def _judge(self, node: QuestionNode, row: Question | None) -> Verdict:
+        if row is None:
+            return Verdict(Action.CREATED)
+        verdict = judge(
+            node.compared, self._compared(row), row.imported_hash,
+            deleted=row.deleted_at is not None, overwrite=self.overwrite,
+        )  # fmt: skip
+        if verdict.action != Action.CONFLICT:
+            self.rows.place(row, {"imported_hash": fingerprint(node.compared)})
+        return verdict
+
+    def _settle(self, node: QuestionNode, row: Question, lessons: dict[str, Lesson]) -> None:
+        self.rows.place(
+            row,
+            {
+                **node.values,
+                "bank": self.banks[row.quiz_id][node.bank] if node.bank else None,
+                "taught_in": lessons[node.lesson] if node.lesson else None,
+                "imported_hash": fingerprint(node.compared),
+                "deleted_at": None,
+            },
+        )
+        options = self.options.setdefault(row.pk, [])
+        by_key = {option.key: option for option in options if option.key}
+        for position, one in enumerate(node.options, start=1):
+            option = by_key.get(one.key)
+            if option is None:
+                option = self.rows.add(Option(question=row, key=one.key))
+                options.append(option)
+            self.rows.place(option, {**one.values, "position": position, "deleted_at": None})
+        wanted = {one.key for one in node.options}
+        for option in options:
+            if option.key not in wanted and option.deleted_at is None:
+                self.rows.place(option, {"deleted_at": now()})
+        options.sort(key=lambda option: option.position)
+
+    def _archive(self, lesson: LessonNode, row: Question) -> None:
+        if is_edited(self._compared(row), row.imported_hash) and not self.overwrite:
+            message = f"The question {row.key} vanished but was edited on the site: it stays."
+            self.report.warnings.append(Finding(message, lesson.source, code="conflict"))
+            return
+        self.rows.place(row, {"deleted_at": now(), "imported_hash": ""})
+        self._tell(Verdict(Action.ARCHIVED), lesson.key, row.key)
+
+    def _note_other_key(self, lesson: LessonNode, node: QuestionNode, row: Question) -> None:
+        """Called before the row gets the node's values."""
+        changes = changes_of_key(row, self.options.get(row.pk, []), node)
+        if not changes:
+            return
+        is_other = is_other_question(row, node)
+        remedy = (
+            "it cannot become one of another type. Give it a new id."
+            if is_other
+            else f"run again with --regrade to mark them by the new key ({', '.join(changes)})."
+        )
+        message = f'The question "{node.key}" has attempts: {remedy}'
+        self.other_keys[row] = (Finding(message, lesson.source, node.line, "regrade"), is_other)
+
+    def _refuse_other_keys(self) -> None:
+        if not self.other_keys:
+            return
+        answers = Answer.objects.filter(question__in=self.other_keys).order_by()
+        asked = set(answers.values_list("question", flat=True).distinct())
+        noted = {row: found for row, found in self.other_keys.items() if row.pk in asked}
+        refused = [finding for finding, is_other in noted.values() if is_other or not self.regrade]
+        if refused:
+            raise ImportRefused(refused)
+        keys = {row.quiz_id for row in noted}
+        self.to_regrade = [quiz for quiz in self.quizzes.values() if quiz.pk in keys]
+
+    def render(self, texts: Texts, alive: list[Lesson]) -> None:
+        """Render every question of these lessons: also an unchanged one, for its links."""
+        for lesson in alive:
+            quiz = self.quizzes.get(lesson.pk)
+            for row in self.questions[quiz.pk].values() if quiz else []:
+                if row.deleted_at is None:
+                    self._render(texts, lesson, row)
+
+    def _render(self, texts: Texts, lesson: Lesson, row: Question) -> None:
+        options = [one for one in self.options.get(row.pk, []) if one.deleted_at is None]
+        lost = list[str]()
+        if render_question(row, options, texts.resolver(lesson.source, lost)):
+            for changed in (row, *options):
+                self.rows.touch(changed)
+        node = self.nodes.get(row.pk)
+        texts.warn(lost, lesson.source, node.texts if node else [("", 0)])
+
+    def write(self) -> None:
+        """Write it all, in the order in which the rows refer to each other."""
+        self.rows.write(Quiz, RULES)
+        self.rows.write(Bank, ["pick"])
+        self.rows.write(Question, QUESTION_FIELDS)
+        self.rows.write(Option, OPTION_FIELDS)
+        if self.unused:
+            Bank.objects.filter(pk__in=[bank.pk for bank in self.unused]).delete()
+
+    def mark_anew(self) -> None:
+        """Give attempts what a changed key brings them; nobody loses by it.
+
+        Not in the import's transaction: an attempt that closes meanwhile must see the new key.
+        """
+        if self.to_regrade:
+            self._count([change for quiz in self.to_regrade for change in regrade(quiz, by=None)])
+
+    def foretell(self) -> None:
+        """Say what `mark_anew` would do, before the dry run is taken back."""
+        if self.to_regrade:
+            found = [change for quiz in self.to_regrade for change in preview(quiz, lower=False)]
+            self._count(found)
+
+    def _count(self, changes: list[Change]) -> None:
+        self.report.raised = sum(change.raised for change in changes)
