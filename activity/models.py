@@ -22,6 +22,7 @@ class Event(models.Model):
         LESSON_COMPLETED = "LESSON_COMPLETED", "completed a lesson"
         ATTEMPT_FINISHED = "ATTEMPT_FINISHED", "finished a quiz"
         QUIZ_PASSED = "QUIZ_PASSED", "passed a quiz"
+        ATTEMPT_REGRADED = "ATTEMPT_REGRADED", "had a quiz marked again"
         REPORT_ANSWERED = "REPORT_ANSWERED", "got an answer about a question"
         COURSE_COMPLETED = "COURSE_COMPLETED", "completed a course"
         LEVEL_REACHED = "LEVEL_REACHED", "reached a level"

@@ -70,3 +70,9 @@ class ReportClosed(AssessmentRefused):
     """The report has been answered."""
 
     message = "This report has an answer already."
+
+
+class ReasonNeeded(AssessmentRefused):
+    """Scores are to be lowered, and nobody said why."""
+
+    message = "Say why scores are lowered: learners are told."

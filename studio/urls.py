@@ -1,6 +1,10 @@
 """Addresses: studio."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from studio.views import items
 
 app_name = "studio"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("quizzes/<uuid:pk>/", items.quiz_items, name="quiz"),
+]

@@ -31,6 +31,7 @@ SILENT = {
     Event.Kind.ENROLLED_IN_LANGUAGE,
     Event.Kind.ATTEMPT_FINISHED,
     Event.Kind.QUIZ_PASSED,
+    Event.Kind.ATTEMPT_REGRADED,
     Event.Kind.REPORT_ANSWERED,
     Event.Kind.COURSE_COMPLETED,
     Event.Kind.LEVEL_REACHED,
