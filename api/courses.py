@@ -1,6 +1,8 @@
 """The catalogue, one course with its outline, and how far one is in it."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from ninja import Query, Router
@@ -21,8 +23,9 @@ from api.shapes import (
     ProgressShape,
     answers,
 )
-from courses.models import Course, CourseQuerySet
-from courses.outline import OutlineLesson, OutlineModule
+from assessments.models import Quiz
+from courses.models import Course, CourseQuerySet, Lesson
+from courses.outline import Outline, OutlineLesson, OutlineModule
 from enrollments.access import enrollment_of
 from enrollments.errors import NotEnrolled
 from progress.reports import course_report
@@ -65,7 +68,9 @@ def course_detail(request: ApiRequest, course_id: str) -> CourseDetail:
     """Modules and their published lessons, in order. The texts of lessons are not in here."""
     course = published_course(course_id)
     more = {name: getattr(course, name) for name in ("description", "authors", "tags", "licence")}
-    modules = [module_shape(module) for module in course.outline().modules]
+    outline = course.outline()
+    quizzes = quizzes_of(outline)
+    modules = [module_shape(module, quizzes) for module in outline.modules]
     return CourseDetail.model_validate({**summary_of(course), **more, "modules": modules})
 
 
@@ -111,16 +116,22 @@ def summary_of(course: Course) -> dict[str, Any]:
     }
 
 
-def module_shape(module: OutlineModule) -> ModuleShape:
+def quizzes_of(outline: Outline) -> dict[UUID, UUID]:
+    """The quiz of each lesson that is one: a query if there is any."""
+    keys = [lesson.id for lesson in outline.lessons if lesson.kind == Lesson.Kind.QUIZ]
+    return dict(Quiz.objects.filter(lesson__in=keys).values_list("lesson_id", "id"))
+
+
+def module_shape(module: OutlineModule, quizzes: Mapping[UUID, UUID]) -> ModuleShape:
     return ModuleShape(
         id=module.id,
         title=module.title,
         description=module.description,
-        lessons=[lesson_shape(lesson) for lesson in module.lessons],
+        lessons=[lesson_shape(lesson, quizzes.get(lesson.id)) for lesson in module.lessons],
     )
 
 
-def lesson_shape(lesson: OutlineLesson) -> LessonShape:
+def lesson_shape(lesson: OutlineLesson, quiz_id: UUID | None) -> LessonShape:
     return LessonShape.model_validate(
         {
             "id": lesson.id,
@@ -132,6 +143,7 @@ def lesson_shape(lesson: OutlineLesson) -> LessonShape:
             "completion": lesson.completion,
             "required": lesson.is_required,
             "preview": lesson.is_preview,
+            "quiz_id": quiz_id,
         }
     )
 

@@ -46,6 +46,8 @@ class Schemas:
             return " or ".join(self.kind(one) for one in schema["anyOf"])
         if "enum" in schema:
             return ", ".join(schema["enum"])
+        if schema["type"] == "array":
+            return f"list: {self.kind(schema['items'])}"
         words = "UUID" if schema.get("format") == "uuid" else NAMES[schema["type"]]
         if "minimum" in schema and "maximum" in schema:
             return f"{words}, {schema['minimum']} to {schema['maximum']:,}"
@@ -108,9 +110,9 @@ class Operation:
             return found
         shape = self.schemas.follow(self.body)
         return found + [
-            Field(name, "body", self.schemas.kind(field), name in shape["required"],
+            Field(name, "body", self.schemas.kind(field), name in shape.get("required", ()),
                   field.get("description", ""))
-            for name, field in shape["properties"].items()
+            for name, field in shape.get("properties", {}).items()
         ]  # fmt: skip
 
     @property

@@ -26,10 +26,18 @@ class ApiRequest(HttpRequest):
 
 
 class Door(AuthBase, ABC):
-    """One way to be known. `limits` are counted by person, on top of those for everybody."""
+    """One way to be known. `limits` are counted by person, on top of those for everybody.
 
-    def __init__(self, *limits: Limit) -> None:
+    What is asked for very often has a limit `instead` of the one for a person. `largest` is how
+    many bytes a body may have.
+    """
+
+    def __init__(
+        self, *limits: Limit, instead: Limit | None = None, largest: int = MAX_BYTES
+    ) -> None:
         self.limits = limits
+        self.instead = instead
+        self.largest = largest
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> User | AnonymousUser | None:
@@ -42,7 +50,7 @@ class Door(AuthBase, ABC):
             return None
         self.count(request, user)
         if takes_body:
-            cast(ApiRequest, request).json_object = read_body(request)
+            cast(ApiRequest, request).json_object = read_body(request, self.largest)
         return user
 
     @abstractmethod
@@ -52,7 +60,7 @@ class Door(AuthBase, ABC):
     def count(self, request: HttpRequest, user: User | AnonymousUser) -> None:
         spend(ADDRESS, address_of(request))
         if isinstance(user, User):
-            for limit in (PERSON, *self.limits):
+            for limit in (self.instead or PERSON, *self.limits):
                 spend(limit, str(user.pk))
 
 
@@ -106,9 +114,10 @@ class Anyone(Door):
         return AnonymousUser()
 
 
-def members(*limits: Limit) -> list[Door]:
+def members(*limits: Limit, instead: Limit | None = None, largest: int = MAX_BYTES) -> list[Door]:
     """The doors of what belongs to a person."""
-    return [BearerToken(*limits), SessionCookie(*limits)]
+    kinds = (BearerToken, SessionCookie)
+    return [kind(*limits, instead=instead, largest=largest) for kind in kinds]
 
 
 def everybody() -> list[Door]:
@@ -129,17 +138,17 @@ def is_json(request: HttpRequest) -> bool:
     return request.content_type == "application/json" and charset == "utf-8" and not parameters
 
 
-def read_body(request: HttpRequest) -> dict[str, Any]:
+def read_body(request: HttpRequest, largest: int) -> dict[str, Any]:
     """Return the body's object. What says that it is too large is not even read."""
     try:
         declared = int(request.META.get("CONTENT_LENGTH") or 0)
-        raw = b"" if declared > MAX_BYTES else request.body
+        raw = b"" if declared > largest else request.body
     except RequestDataTooBig as error:
-        raise errors.too_large(MAX_BYTES) from error
+        raise errors.too_large(largest) from error
     except (UnreadablePostError, ValueError) as error:
         raise errors.invalid_json() from error
-    if max(declared, len(raw)) > MAX_BYTES:
-        raise errors.too_large(MAX_BYTES)
+    if max(declared, len(raw)) > largest:
+        raise errors.too_large(largest)
     try:
         return read_object(raw)
     except BrokenText as error:

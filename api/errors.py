@@ -1,11 +1,13 @@
 """Every refusal of the API, in one shape: {"error": {"code", "detail", "fields"}}."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import JsonResponse
 from pydantic_core import ErrorDetails
 
+from assessments import errors as assessments
 from enrollments import errors as enrollments
 from progress import errors as progress
 
@@ -22,6 +24,7 @@ class ApiError(Exception):
         detail: str,
         fields: Fields | None = None,
         headers: dict[str, str] | None = None,
+        more: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(code)
         self.status = status
@@ -29,10 +32,12 @@ class ApiError(Exception):
         self.detail = detail
         self.fields = fields or {}
         self.headers = headers or {}
+        self.more = more or {}
 
     def response(self) -> JsonResponse:
         error = {"code": self.code, "detail": self.detail, "fields": self.fields}
-        return JsonResponse({"error": error}, status=self.status, headers=self.headers)
+        body = {"error": error, **self.more}
+        return JsonResponse(body, status=self.status, headers=self.headers)
 
 
 def invalid_json() -> ApiError:
@@ -82,6 +87,11 @@ def rate_limited(seconds: int) -> ApiError:
     return ApiError(429, "rate_limited", detail, headers={"Retry-After": str(seconds)})
 
 
+def stale_answer(stands: dict[str, Any]) -> ApiError:
+    detail = "This answer was changed in another tab."
+    return ApiError(409, "stale_answer", detail, more={"answer": stands})
+
+
 def server_error() -> ApiError:
     return ApiError(500, "server_error", "Something broke on our side. Nothing was changed.")
 
@@ -93,12 +103,26 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     enrollments.Paused: (403, "not_enrolled"),
     enrollments.PrerequisiteMissing: (409, "prerequisite_missing"),
     progress.NotPassed: (409, "not_passed"),
+    assessments.NothingToAsk: (409, "nothing_to_ask"),
+    assessments.NoAttemptsLeft: (409, "no_attempts_left"),
+    assessments.TooSoon: (409, "too_soon"),
+    assessments.NoPractice: (409, "no_practice"),
+    assessments.AlreadySubmitted: (409, "already_submitted"),
+    assessments.TimeOver: (409, "time_over"),
+    assessments.AnswersHidden: (403, "answers_hidden"),
 }
 
 
 def from_refusal(refusal: Exception) -> ApiError:
     status, code = REFUSALS.get(type(refusal), (409, "refused"))
-    return ApiError(status, code, str(refusal))
+    fields: Fields = {}
+    if isinstance(refusal, assessments.TooSoon):
+        fields = {"opens_at": [utc(refusal.opens_at)]}
+    return ApiError(status, code, str(refusal), fields)
+
+
+def utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 MESSAGES = {
@@ -108,6 +132,10 @@ MESSAGES = {
     "string_too_short": "This must not be empty.",
     "string_too_long": "This must have at most {max_length} characters.",
     "string_pattern_mismatch": "Invalid text.",
+    "bool_type": "This must be true or false.",
+    "list_type": "This must be a list.",
+    "too_long": "This must have at most {max_length} entries.",
+    "uuid_parsing": "This must be a UUID.",
     "int_type": "This must be an integer.",
     "int_parsing": "This must be an integer.",
     "literal_error": "This must be one of {expected}.",
@@ -121,6 +149,10 @@ def invalid_fields(errors: Iterable[ErrorDetails | dict[str, Any]]) -> ApiError:
     fields: Fields = {}
     for error in errors:
         message = MESSAGES.get(error["type"], "This is not valid.").format(**error.get("ctx", {}))
-        fields.setdefault(str(error["loc"][-1]), []).append(message)
+        # Of a list the field is told, not the place of what is wrong in it.
+        name = next((str(x) for x in reversed(error["loc"]) if isinstance(x, str)), "")
+        told = fields.setdefault(name, [])
+        if message not in told:
+            told.append(message)
     named = "; ".join(f"{name}: {messages[0]}" for name, messages in sorted(fields.items()))
     return ApiError(422, "invalid_fields", f"Some fields are not valid. {named}"[:400], fields)

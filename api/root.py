@@ -15,9 +15,10 @@ from django.utils.cache import patch_vary_headers
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, ValidationError
 
-from api import courses, enrollments, errors, lessons, me, xp
+from api import attempts, courses, enrollments, errors, lessons, me, quizzes, xp
 from api.docs import sections
 from api.door import ReadAlready
+from assessments.errors import AssessmentRefused
 from enrollments.errors import CourseClosed, EnrollmentRefused
 from progress.errors import LessonGone, ProgressRefused
 
@@ -59,7 +60,8 @@ def nothing_either(request: HttpRequest, anything: str) -> HttpResponse:
     raise errors.not_found()
 
 
-for router in (enrollments.router, xp.router, courses.router, lessons.router, me.router, rest):
+ROOMS = (enrollments, xp, courses, lessons, quizzes, attempts, me)
+for router in (*(room.router for room in ROOMS), rest):
     api.add_router("", router)
 
 
@@ -87,6 +89,7 @@ def gone(request: HttpRequest, error: Exception) -> HttpResponse:
 
 @api.exception_handler(EnrollmentRefused)
 @api.exception_handler(ProgressRefused)
+@api.exception_handler(AssessmentRefused)
 def refused_by_a_verb(request: HttpRequest, error: Exception) -> HttpResponse:
     return errors.from_refusal(error).response()
 

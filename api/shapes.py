@@ -164,6 +164,7 @@ class LessonShape(Shape):
     completion: Literal["BY_HAND", "BY_PASSING"]
     required: bool = Field(description="Counts towards the percentage.")
     preview: bool = Field(description="Open without an account.")
+    quiz_id: UUID | None = Field(description="Of a lesson that is a quiz.")
 
 
 class ModuleShape(Shape):

@@ -9,20 +9,21 @@ from django.db.models import Sum
 
 from accounts.models import User
 from activity.models import Event
+from assessments.models import Answer, Attempt, Option, Question
 from courses.models import Course, Lesson
 from enrollments.models import Enrollment
 from gamification.models import Standing, XPTransaction
 from progress.models import CourseProgress, LessonProgress
-from tests.api import bad_awards, bad_enrollments
+from tests.api import bad_awards, bad_enrollments, bad_quizzes
 from tests.api.conftest import code_of
 from tests.api.world import BUILDERS, World
 
-assert bad_awards, bad_enrollments
+assert all((bad_awards, bad_enrollments, bad_quizzes))
 TABLE = Path(__file__).parent.parent / "bad_inputs" / "api_rows.tsv"
 with TABLE.open(newline="") as lines:
     ROWS = {row["surface"].split()[0]: row for row in csv.DictReader(lines, delimiter="\t")}
-OWNED = (Enrollment, LessonProgress, CourseProgress, XPTransaction, Standing, Event)
-SHARED = (User, Course, Lesson)
+OWNED = (Enrollment, LessonProgress, CourseProgress, XPTransaction, Standing, Event, Attempt)
+SHARED = (User, Course, Lesson, Question, Option, Answer)
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def check_what_always_holds():
 @pytest.mark.parametrize("key", ROWS)
 def test_bad_input(key, world, monkeypatch):
     row, ada, bob = ROWS[key], world.ada, world.bob
-    requests = BUILDERS[key](world)
+    requests = list(BUILDERS[key](world))
     before = picture()
     before_of_others = picture(without=ada)
     statuses = {int(status) for status in row["expected status"].split(" / ")}

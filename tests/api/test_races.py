@@ -9,9 +9,11 @@ from itertools import cycle
 import pytest
 from django.db import connection, transaction
 
+from assessments.models import Answer, Attempt
 from enrollments.models import Enrollment
 from gamification.models import Standing, XPTransaction
 from progress.models import LessonProgress
+from tests.assessments.builders import make_quiz
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 4
@@ -92,3 +94,23 @@ def test_award_and_completion_at_once_pay_once(ada, course, lessons, program):
     assert set(statuses) <= {200, 201, 409}
     assert XPTransaction.objects.count() == 1
     assert Standing.objects.get(user=ada).total_xp == 10
+
+
+def test_starting_many_times_at_once_begins_one_attempt(ada, lessons, program):
+    me, quiz = program(ada), make_quiz(lessons[0].module)
+    path = f"/api/quizzes/{quiz.pk}/attempts"
+    statuses = all_at_once("assessments_attempt", lambda: me.post(path, {}))
+    assert statuses == [200, 200, 200, 201]
+    assert (Attempt.objects.count(), Answer.objects.count()) == (1, 6)
+
+
+def test_handing_in_many_times_at_once_scores_and_pays_once(ada, lessons, program):
+    me, quiz = program(ada), make_quiz(lessons[0].module, pass_percent=1)
+    key = me.post(f"/api/quizzes/{quiz.pk}/attempts", {}).json()["id"]
+    question = quiz.questions.get(kind="TEXT").pk
+    body = {"questionId": str(question), "text": "for", "version": 0}
+    assert me.post(f"/api/attempts/{key}/answers", body).status_code == 200
+    path = f"/api/attempts/{key}/submission"
+    statuses = all_at_once("assessments_attempt", lambda: me.post(path, {}))
+    assert statuses == [200, 409, 409, 409]
+    assert LessonProgress.objects.count() == XPTransaction.objects.count() == 1

@@ -74,6 +74,8 @@ def test_bodies_take_no_other_keys_and_numbers_have_bounds():
     amount = shapes["AwardRequest"]["properties"]["xpAmount"]
     assert (amount["type"], amount["minimum"], amount["maximum"]) == ("integer", 1, 1000)
     assert set(shapes["EnrollmentRequest"]["required"]) == {"userId", "courseId"}
+    options = shapes["AnswerRequest"]["properties"]["optionIds"]
+    assert (options["type"], options["maxItems"]) == ("array", 1000)
 
 
 def test_the_page_names_every_operation(stranger):
