@@ -65,7 +65,7 @@ class AnswerRequest(Shape):
     )
     version: int = Field(
         strict=True, ge=0, le=LARGEST_INTEGER, examples=[0],
-        description="The `version` of the answer that you were shown.",
+        description="Of the answer that you were shown.",
     )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ class AnswerShape(Shape):
 
 class AnswerConflict(Shape):
     error: ErrorDetail
-    answer: AnswerShape | None = Field(default=None, description="`stale_answer`: what stands.")
+    answer: AnswerShape | None = Field(default=None, description="What stands, if yours is stale.")
 
 
 class OptionShape(Shape):
