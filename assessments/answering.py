@@ -31,11 +31,15 @@ class Given:
 
 @dataclass(slots=True)
 class Saved:
-    """What came of saving: the answers that stand, the faults, and those changed elsewhere."""
+    """What came of saving: the answers that stand, the faults, and those changed elsewhere.
+
+    `unknown` are questions that the attempt does not ask.
+    """
 
     answers: list[Answer] = field(default_factory=list)
     invalid: dict[UUID, str] = field(default_factory=dict)
     conflicts: list[Answer] = field(default_factory=list)
+    unknown: set[UUID] = field(default_factory=set)
 
 
 @transaction.atomic
@@ -55,8 +59,9 @@ def save_answers(
         raise TimeOver
     wanted = {one.question: one for one in given}
     rows = locked.answers.filter(question__in=wanted).select_related("question")
-    saved, changed = Saved(), list[Answer]()
+    saved, changed = Saved(unknown=set(wanted)), list[Answer]()
     for answer in rows:
+        saved.unknown.discard(answer.question_id)
         one = wanted[answer.question_id]
         if fault := fault_of(answer, one):
             saved.invalid[answer.question_id] = fault

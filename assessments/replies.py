@@ -19,9 +19,15 @@ def is_text(given: str, longest: int) -> bool:
 
 def tidy(given: str, *, match_case: bool = False) -> str:
     """The form in which texts are compared: one kind of spaces, quotation marks and capitals."""
+    text = plain(given)
+    # A second time: folding takes some letters apart, and those have capitals of their own.
+    return text if match_case else plain(plain(text.casefold()).casefold())
+
+
+def plain(given: str) -> str:
     text = unicodedata.normalize("NFKC", given.translate(QUOTES))
-    text = " ".join(text.split())
-    return text if match_case else text.casefold()
+    # Some signs come apart into quotation marks.
+    return " ".join(text.translate(QUOTES).split())
 
 
 def read_number(given: str) -> Decimal | None:

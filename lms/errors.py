@@ -13,6 +13,13 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    """Two changes got in each other's way, and the database let the other one through."""
+    answer = render(request, "503.html", status=503)
+    answer["Retry-After"] = "1"
+    return answer
+
+
 def not_text(request: HttpRequest) -> HttpResponse:
     """An address with characters that no text has."""
     if request.path.startswith("/api/"):

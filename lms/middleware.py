@@ -1,10 +1,12 @@
 """What every request passes through: an id, a measure, headers, a check of its text."""
 
+import logging
 import re
 import time
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
@@ -14,6 +16,7 @@ from accounts.keys import uuid7
 from lms import errors, logs
 
 Handler = Callable[[HttpRequest], HttpResponse]
+logger = logging.getLogger(__name__)
 
 REQUEST_SECONDS = Histogram(
     "waymark_request_seconds", "Time to answer, by view and status.", ["view", "method", "status"]
@@ -118,6 +121,28 @@ def refuse_broken_text(get_response: Handler) -> Handler:
         return get_response(request)
 
     return handle
+
+
+class LostRace:
+    """Say "try again" where the database broke a deadlock or could not put changes in a row.
+
+    The transaction was rolled back: nothing of the request is left.
+    """
+
+    PASSING = {"40001", "40P01", "55P03"}
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        state = getattr(error.__cause__, "sqlstate", None)
+        if not (isinstance(error, OperationalError) and state in self.PASSING):
+            return None
+        logger.warning("%s %r lost a race", request.method, request.path, exc_info=error)
+        return errors.busy(request)
 
 
 def page_of(request: HttpRequest) -> str:

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "accounts.middleware.say_when_to_come_back",
     "accounts.middleware.ProviderTrouble",
     "lms.middleware.htmx_sign_in",
+    "lms.middleware.LostRace",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

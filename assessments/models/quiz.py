@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Self
+from uuid import uuid4
 
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
@@ -200,9 +201,13 @@ class Question(models.Model):
 
 
 class Option(models.Model):
-    """An answer to choose. One that was chosen before is archived, never deleted."""
+    """An answer to choose. One that was chosen before is archived, never deleted.
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    Its key stands in the page of an attempt. Keys that lie in the order of their making would
+    tell the author's order, in which the right one often comes first.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="options")
     key = models.CharField(max_length=80, blank=True, editable=False)
     text = models.TextField(validators=[MaxLengthValidator(LONGEST_OPTION)])

@@ -17,6 +17,7 @@ from classroom.pages.quizzes import Place, attempt_page
 from classroom.requests import is_htmx, see_other
 
 CHANGED_ELSEWHERE = "This answer was changed in another tab."
+UNKNOWN = "Unknown question."
 NO_OPTION = UUID(int=0)
 
 
@@ -26,11 +27,13 @@ def save(request: HttpRequest, user: User, attempt: Attempt) -> HttpResponse:
     if wait is not None:
         return too_many(request, wait)
     given = given_from(request.POST)
-    tab, step = request.POST.get("tab", "")[:40], whole(request.POST.get("step", ""))
+    tab, step = name_of_tab(request.POST.get("tab", "")), whole(request.POST.get("step", ""))
     saved = save_answers(attempt, list(given.values()), tab=tab, step=step)
-    status = 409 if saved.conflicts else 422 if saved.invalid else 200
+    status = 409 if saved.conflicts else 422 if saved.invalid or saved.unknown else 200
     if is_htmx(request):
         return fragment(request, attempt, saved, status)
+    if saved.unknown:
+        return HttpResponse(UNKNOWN, status=422, content_type="text/plain; charset=utf-8")
     if status == 200:
         return see_other(request, address_after(request.POST.get("go", ""), attempt, given))
     conflicts = dict.fromkeys((row.question_id for row in saved.conflicts), CHANGED_ELSEWHERE)
@@ -65,6 +68,11 @@ def key_of(text: str) -> UUID:
         return NO_OPTION
 
 
+def name_of_tab(text: str) -> str:
+    """The name that a page gave itself; what no page of ours says is none."""
+    return text if re.fullmatch("[0-9A-Za-z-]{1,40}", text) else ""
+
+
 def whole(text: str) -> int:
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
@@ -97,7 +105,7 @@ def fragment(request: HttpRequest, attempt: Attempt, saved: Saved, status: int) 
         "saved": saved,
         "saved_at": localtime(moment) if moment else None,
         "places": places,
-        "refusals": [*dict.fromkeys(saved.invalid.values())],
+        "refusals": [*dict.fromkeys(saved.invalid.values()), *[UNKNOWN] * bool(saved.unknown)],
         "changed_elsewhere": CHANGED_ELSEWHERE if saved.conflicts else "",
     }
     return render(request, "classroom/attempt.html#saved", context, status=status)
