@@ -88,12 +88,20 @@ def settled(user: User, pk: UUID) -> Attempt:
     return found
 
 
+def turned_away(request: HttpRequest, user: User, quiz: Quiz) -> HttpResponse | None:
+    """What is told to somebody who left the course, or whose plan does not cover it any more."""
+    refusal = door(user, quiz.lesson.course)
+    return closed_door(request, quiz.lesson, refusal) if refusal else None
+
+
 @require_safe
 @login_required
 def attempt(request: HttpRequest, pk: UUID, number: int | None = None) -> HttpResponse:
     """The question to answer; once the attempt is closed, its result."""
     user = learner(request, known=True)
     found = settled(user, pk)
+    if away := turned_away(request, user, found.quiz):
+        return away
     if not found.is_open and number is not None:
         return redirect(found)
     if not found.is_open:
@@ -113,7 +121,10 @@ def show_result(request: HttpRequest, user: User, found: Attempt) -> HttpRespons
 @login_required
 def summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is answered and what is not, before it is handed in."""
-    found = settled(learner(request, known=True), pk)
+    user = learner(request, known=True)
+    found = settled(user, pk)
+    if away := turned_away(request, user, found.quiz):
+        return away
     if not found.is_open:
         return redirect(found)
     context = {"page": attempt_page(found), "attempt": found}
@@ -124,7 +135,10 @@ def summary(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The clock alone, for a page that was away."""
-    found = settled(learner(request, known=True), pk)
+    user = learner(request, known=True)
+    found = settled(user, pk)
+    if away := turned_away(request, user, found.quiz):
+        return away
     if not found.is_open:
         return see_other(request, found.get_absolute_url())
     form = "submission" if request.GET.get("form") == "submission" else ""
@@ -137,6 +151,8 @@ def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Save what the page says. `go` is where it goes next; `go=finish` hands it in."""
     user = learner(request, known=True)
     found = settled(user, pk)
+    if away := turned_away(request, user, found.quiz):
+        return away
     finishes = request.POST.get("go") == "finish"
     try:
         answer = save(request, user, found)
@@ -152,7 +168,10 @@ def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
 def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Hand the attempt in."""
     user = learner(request, known=True)
-    return hand_in(request, user, own_attempt(user, pk))
+    found = own_attempt(user, pk)
+    if away := turned_away(request, user, found.quiz):
+        return away
+    return hand_in(request, user, found)
 
 
 def hand_in(request: HttpRequest, user: User, found: Attempt) -> HttpResponse:
@@ -192,9 +211,8 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What was right and why, as soon as that may be known."""
     user = learner(request, known=True)
     found = settled(user, pk)
-    refusal = door(user, found.quiz.lesson.course)
-    if refusal:
-        return closed_door(request, found.quiz.lesson, refusal)
+    if away := turned_away(request, user, found.quiz):
+        return away
     hidden = history_of(user, found.quiz, read_clock()).why_answers_are_hidden
     if hidden or found.is_open:
         context = {"attempt": found, "refusal": hidden or AnswersHidden("This attempt is open.")}
@@ -208,7 +226,10 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 @members_only(lambda pk: reverse("classroom:review", args=[pk]))
 def self_checks(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How near I was to a model answer, by my own judgement."""
-    found = own_attempt(learner(request, known=True), pk)
+    user = learner(request, known=True)
+    found = own_attempt(user, pk)
+    if away := turned_away(request, user, found.quiz):
+        return away
     verdict, question = request.POST.get("verdict", ""), key_of(request.POST.get("question", ""))
     if verdict not in Answer.SelfCheck or not check_yourself(found, question, verdict):
         text = "Nothing was changed: say how near your answer was."
@@ -222,6 +243,8 @@ def reports(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say that a question is wrong, and go back to where it stood."""
     user = learner(request, known=True)
     found = asked_question(user, pk)
+    if away := turned_away(request, user, found.quiz):
+        return away
     form = ReportForm(request.POST or None)
     attempt = request.GET.get("attempt", "")
     back = attempt_address(key_of(attempt)) if attempt else quiz_address(found.quiz_id)
