@@ -37,14 +37,19 @@ def require_enrollment(user: User, course: Course, *, lock: bool = False) -> Enr
     locked until the transaction ends: the first lock of every change of progress.
     """
     rows = Enrollment.objects.of(user).filter(course=course)
-    enrollment = (rows.select_for_update(of=("self",)) if lock else rows).first()
-    if enrollment is None or enrollment.status == Enrollment.Status.DROPPED:
+    place = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    return require_place(user, place, course)
+
+
+def require_place(user: User, place: Enrollment | None, course: Course) -> Enrollment:
+    """Return a place that somebody may learn in now, or raise as `require_enrollment` does."""
+    if place is None or place.status == Enrollment.Status.DROPPED:
         raise NotEnrolled
-    if enrollment.status == Enrollment.Status.PAUSED:
+    if place.status == Enrollment.Status.PAUSED:
         raise Paused
     if not billing.covers(user, course):
         raise PlanRequired(course.get_required_plan_display())
-    return enrollment
+    return place
 
 
 def lock_place(user: User, course: Course) -> None:
