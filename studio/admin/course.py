@@ -18,9 +18,11 @@ from studio.admin.panels import Panel, course_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter, LabelledFormSet
 from studio.editing import editing
 from studio.importing.outline import free_slug
+from studio.quiz_checks import refuse_empty_quizzes
 
 
 def publish(request: HttpRequest, course: Course) -> str:
+    refuse_empty_quizzes(course)
     by = request.user if isinstance(request.user, User) else None
     return "published." if actions.publish_course(course, by) else ""
 

@@ -9,18 +9,22 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from assessments.questions import create_quiz
 from courses import actions
 from courses.models import Lesson, Module
 from courses.videos import WANTED, is_shown
 from studio.admin.panels import Panel, lesson_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter
 from studio.editing import editing
+from studio.quiz_checks import lacks_questions, refuse_empty_quiz
 
 Kind = Lesson.Kind
+NOT_YET = "Save the quiz as a draft, write a question that pays points, then publish it."
 TAUGHT_BY_TEXT = [Kind.ARTICLE, Kind.VIDEO, Kind.CODE_EXAMPLE, Kind.INTERACTIVE]
 
 
 def publish(request: HttpRequest, lesson: Lesson) -> str:
+    refuse_empty_quiz(lesson)
     return "published." if actions.publish_lesson(lesson) else ""
 
 
@@ -41,7 +45,10 @@ def move_down(request: HttpRequest, lesson: Lesson) -> str:
 
 
 class LessonRowForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Offers the kinds that are taught by text. A quiz is made of questions and stays a quiz."""
+    """Offers the kinds that can be written here.
+
+    A quiz stays one, and nothing becomes one: questions and attempts hang on the lesson.
+    """
 
     class Meta:
         model = Lesson
@@ -49,11 +56,27 @@ class LessonRowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = Kind(self.instance.kind)
-        kinds = TAUGHT_BY_TEXT if own in TAUGHT_BY_TEXT else [own]
+        own, kinds = Kind(self.instance.kind), list(TAUGHT_BY_TEXT)
+        if self.instance._state.adding:
+            kinds.append(Kind.QUIZ)
+        elif own not in TAUGHT_BY_TEXT:
+            kinds = [own]
         if "kind" in self.fields:
             field: Any = self.fields["kind"]
             field.choices = [(kind.value, kind.label) for kind in kinds]
+
+    def clean(self) -> dict[str, Any]:
+        """A quiz is done by passing it, and learners see it once it asks something."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("kind", self.instance.kind) == Kind.QUIZ:
+            self.instance.completion = Lesson.Completion.BY_PASSING
+            is_shown_now = data.get("status") == Lesson.Status.PUBLISHED
+            if is_shown_now and "status" in self.changed_data and self._asks_nothing():
+                self.add_error("status", NOT_YET)
+        return data
+
+    def _asks_nothing(self) -> bool:
+        return self.instance._state.adding or lacks_questions(self.instance)
 
 
 class LessonForm(LessonRowForm):
@@ -152,3 +175,5 @@ class LessonAdmin(AuthorsAdmin):
                 siblings = Lesson.objects.filter(module=obj.module, deleted_at=None)
                 obj.position = max(siblings.values_list("position", flat=True), default=0) + 1
             actions.save_rendered(obj)
+            if obj.kind == Kind.QUIZ:
+                create_quiz(obj)

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
+from assessments.questions import create_quiz
 from courses import actions
 from courses.models import Course, Lesson, Module
 from studio.admin.lesson import LessonRowForm
@@ -120,5 +121,7 @@ class ModuleAdmin(AuthorsAdmin):
                     last += 1
                     lesson.position = lesson.position or last
                 lesson.save()
+                if lesson.kind == Lesson.Kind.QUIZ:
+                    create_quiz(lesson)
             for lesson in formset.deleted_objects:
                 actions.delete_lesson(lesson)

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from assessments.models import Quiz
 from courses.actions import problems_before_publishing
 from courses.checks import Problem, problems_of_lesson
 from courses.models import Course, Lesson, Module
+from studio.quiz_checks import problems_of_quizzes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A way from here to what belongs to it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     state: str
     buttons: Sequence[Button]
@@ -40,10 +50,12 @@ class Panel:
     rows: Sequence[Row] = ()
     preview: str = ""
     hint: str = ""
+    links: Sequence[Link] = ()
+    heading: str = "Outline"
 
 
-def verb_url(kind: str, pk: UUID, verb: str) -> str:
-    return reverse(f"admin:courses_{kind}_verb", args=[pk, verb])
+def verb_url(kind: str, pk: UUID, verb: str, app: str = "courses") -> str:
+    return reverse(f"admin:{app}_{kind}_verb", args=[pk, verb])
 
 
 def course_panel(course: Course) -> Panel:
@@ -63,10 +75,13 @@ def course_panel(course: Course) -> Panel:
     return Panel(
         state=state,
         buttons=[Button(labels[verb], verb_url("course", course.pk, verb)) for verb in verbs],
-        problems=problems_before_publishing(course),
+        problems=[
+            *problems_before_publishing(course),
+            *problems_of_quizzes(course.lessons.shown()),
+        ],
         rows=outline_rows(course),
         preview="" if course.is_published else _first_lesson(course),
-        hint=_from_folder(bool(course.imported_hash)),
+        hint=from_folder(bool(course.imported_hash)),
     )
 
 
@@ -89,10 +104,26 @@ def lesson_panel(lesson: Lesson) -> Panel:
     return Panel(
         state=state,
         buttons=[Button(label, verb_url("lesson", lesson.pk, verb))],
-        problems=problems_of_lesson(lesson, lesson.course),
+        problems=[
+            *problems_of_lesson(lesson, lesson.course),
+            *problems_of_quizzes(Lesson.objects.filter(pk=lesson.pk)),
+        ],
         preview=f"{lesson.get_absolute_url()}?preview=1",
-        hint=_from_folder(bool(lesson.imported_hash)),
+        hint=from_folder(bool(lesson.imported_hash)),
+        links=_quiz_links(lesson),
     )
+
+
+def _quiz_links(lesson: Lesson) -> list[Link]:
+    """Where the questions of a quiz are written."""
+    if lesson.kind != Lesson.Kind.QUIZ:
+        return []
+    keys = Quiz.objects.filter(lesson=lesson).values_list("pk", flat=True)
+    return [Link("Rules and questions", quiz_url(key)) for key in keys]
+
+
+def quiz_url(key: UUID) -> str:
+    return reverse("admin:assessments_quiz_change", args=[key])
 
 
 def _first_lesson(course: Course) -> str:
@@ -101,7 +132,7 @@ def _first_lesson(course: Course) -> str:
     return f"{reverse('classroom:lesson', args=[course.slug, first])}?preview=1" if first else ""
 
 
-def _from_folder(imported: bool) -> str:
+def from_folder(imported: bool) -> str:
     if not imported:
         return ""
     return (

@@ -65,7 +65,7 @@ class AuthorsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:
-        name = f"courses_{self.opts.model_name}_verb"
+        name = f"{self.opts.app_label}_{self.opts.model_name}_verb"
         view = self.admin_site.admin_view(self.verb_view)
         return [path("<uuid:pk>/<slug:verb>/do/", view, name=name), *super().get_urls()]
 
@@ -81,7 +81,8 @@ class AuthorsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self.do(request, verb, obj)
         back = request.POST.get("back", "")
         if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-            back = reverse(f"admin:courses_{self.opts.model_name}_change", args=[pk])
+            page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            back = reverse(page, args=[pk])
         return redirect(back)
 
     def do(self, request: HttpRequest, verb: str, obj: Any) -> None:

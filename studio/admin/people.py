@@ -1,0 +1,102 @@
+"""What belongs to learners of quizzes: more time for one, what was answered, what was reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.read_only import ReadOnlyAdmin
+from assessments.accommodations import set_extra_time
+from assessments.models import Accommodation, Answer, Attempt, QuestionReport
+
+
+@admin.register(Accommodation)
+class AccommodationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """More time in every quiz. Attempts that are open follow at once, also when it is taken away."""
+
+    list_display = ("user", "extra_time")
+    list_filter = ("extra_time",)
+    list_select_related = ("user",)
+    search_fields = ("user__email", "user__name")
+    autocomplete_fields = ("user",)
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:
+        return () if obj is None else ("user",)
+
+    def save_model(self, request: Any, obj: Accommodation, form: Any, change: bool) -> None:
+        set_extra_time(obj.user, obj.extra_time)
+
+    def delete_model(self, request: HttpRequest, obj: Accommodation) -> None:
+        set_extra_time(obj.user, None)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Accommodation]) -> None:
+        for obj in queryset.select_related("user").order_by("pk"):
+            self.delete_model(request, obj)
+
+
+class AnswerInline(admin.TabularInline):  # type: ignore[type-arg]
+    """What was asked and answered, with the marks. Never changed by hand: marks follow the key."""
+
+    model = Answer
+    fields = ("position", "question", "said", "mark", "worth", "self_check", "seconds", "saved_at")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).select_related("question")
+        return rows.prefetch_related("question__options")
+
+    @admin.display(description="answer")
+    def said(self, answer: Answer) -> str:
+        if not answer.is_answered:
+            return "-"
+        options = {one.pk: str(one) for one in answer.question.options.all()}
+        return "; ".join(options.get(key, "?") for key in answer.chosen) or answer.text
+
+    @admin.display(description="of")
+    def worth(self, answer: Answer) -> str:
+        return f"{answer.question.points.normalize():f}"
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin):
+    list_display = (
+        "user",
+        "quiz",
+        "number",
+        "is_practice",
+        "status",
+        "percent",
+        "passed",
+        "closed_at",
+    )
+    list_filter = ("status", "passed", "is_practice", "is_late", "started_at")
+    list_select_related = ("user", "quiz__lesson")
+    search_fields = ("user__email", "quiz__lesson__title")
+    inlines = (AnswerInline,)
+
+
+@admin.register(QuestionReport)
+class QuestionReportAdmin(ReadOnlyAdmin):
+    """Reports are answered in the studio, where the key and the numbers stand beside them."""
+
+    list_display = ("created_at", "user", "question", "status", "replied_by", "replied_at")
+    list_filter = ("status", "created_at")
+    list_select_related = ("user", "question", "replied_by")
+    search_fields = ("user__email", "text")
