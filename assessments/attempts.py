@@ -44,14 +44,17 @@ class Finished:
 
 
 @transaction.atomic
-def start_attempt(user: User, quiz: Quiz, *, practice: bool = False) -> tuple[Attempt, bool]:
+def start_attempt(
+    user: User, quiz: Quiz, *, practice: bool = False, at: datetime | None = None
+) -> tuple[Attempt, bool]:
     """Begin an attempt, or return the one that is open; the flag says whether it is new.
 
+    `at` dates a history brought in from elsewhere; the clock is the database's otherwise.
     Raises LessonGone, NotEnrolled, PlanRequired, NothingToAsk, NoAttemptsLeft, TooSoon, NoPractice.
     """
     lesson = live_lesson(quiz.lesson)
     require_enrollment(user, lesson.course, lock=True)
-    moment = read_clock()
+    moment = at or read_clock()
     history = history_of(user, quiz, moment)
     going_on = history.open_practice if practice else history.open
     if going_on and not is_overdue(going_on, moment):
@@ -116,25 +119,26 @@ def finish_attempt(attempt: Attempt) -> Finished:
 
 
 @transaction.atomic
-def close(key: UUID, *, by_clock: bool = False) -> Finished | None:
+def close(key: UUID, *, by_clock: bool = False, at: datetime | None = None) -> Finished | None:
     """Score an open attempt and close it, once; None if it was closed before.
 
-    `by_clock` closes only what is overdue.
+    `by_clock` closes only what is overdue. `at` dates a history brought in from elsewhere.
     """
     attempt = Attempt.objects.select_related("user", "quiz__lesson__course").get(pk=key)
     lock_place(attempt.user, attempt.quiz.lesson.course)
     locked = Attempt.objects.locked(key)
-    overdue = is_overdue(locked, locked.moment)
+    moment = at or locked.moment
+    overdue = is_overdue(locked, moment)
     if not locked.is_open or (by_clock and not overdue):
         return None
     attempt.status = Attempt.Status.EXPIRED if overdue else Attempt.Status.SUBMITTED
-    attempt.closed_at = locked.moment
-    attempt.is_late = not overdue and bool(locked.deadline and locked.moment > locked.deadline)
+    attempt.closed_at = moment
+    attempt.is_late = not overdue and bool(locked.deadline and moment > locked.deadline)
     answers = list(attempt.answers.select_related("question"))
     set_score(attempt, mark_answers(answers, keys_of(answer.question for answer in answers)))
     Answer.objects.bulk_update(answers, ["mark"])
     attempt.save(update_fields=[*SCORE_FIELDS, "status", "closed_at", "is_late"])
-    return Finished(attempt, tell(attempt, locked.moment), locked.moment)
+    return Finished(attempt, tell(attempt, moment), moment)
 
 
 def tell(attempt: Attempt, moment: datetime) -> bool:
