@@ -25,6 +25,7 @@ from enrollments.actions import enroll
 from enrollments.models import Enrollment
 from progress.actions import complete_lesson, record_view
 from studio.demo_people import LEARNERS, Learner, Pace
+from studio.demo_quizzes import take_quiz
 from studio.importing.apply import import_course
 from studio.importing.course_folder import read_course
 from studio.importing.report import Report
@@ -55,7 +56,7 @@ def load() -> DemoSchool:
         letter: list(
             Lesson.objects.live()
             .filter(course__slug=slug)
-            .select_related("module", "course")
+            .select_related("module", "course", "quiz")
             .in_outline_order()
         )
         for letter, slug in COURSES.items()
@@ -88,7 +89,7 @@ def _student(lessons: dict[str, list[Lesson]]) -> bool:
         step = timedelta(days=days_ago) / (count + 1)
         for number, lesson in enumerate(lessons[letter][:count]):
             moment = began + step * number + timedelta(minutes=chance.randint(20, 200))
-            _study(user, lesson, moment)
+            _study(user, lesson, moment, surely=True)
     upcoming = lessons["j"][STUDENT_HISTORY[1][1]]
     record_view(user, upcoming, now() - timedelta(hours=20))
     return True
@@ -166,7 +167,10 @@ def _all_moments(person: Learner, joined: datetime, chance: Random) -> Iterable[
         day += timedelta(days=1)
 
 
-def _study(user: User, lesson: Lesson, moment: datetime) -> None:
-    """Open the lesson, and some minutes later have it done."""
+def _study(user: User, lesson: Lesson, moment: datetime, *, surely: bool = False) -> None:
+    """Open the lesson, and some minutes later have it done or passed, `surely` at first go."""
+    if lesson.kind == Lesson.Kind.QUIZ:
+        take_quiz(user, lesson, moment, surely=surely)
+        return
     record_view(user, lesson, moment - timedelta(minutes=lesson.minutes))
     complete_lesson(user, lesson, at=moment)

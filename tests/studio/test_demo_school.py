@@ -5,9 +5,11 @@ from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from accounts.models import User
 from activity.models import Event
+from assessments.models import Answer, Attempt, Question, Quiz
 from courses.models import Course
 from enrollments.models import Enrollment
 from progress.models import CourseProgress, LessonProgress
@@ -44,11 +46,13 @@ def test_the_demo_school_is_there_after_one_call_and_the_same_after_two(demo, ca
     events = Event.objects.order_by("created_at")
     assert 80 < (events.last().created_at - events.first().created_at).days < 95
     before = (Event.objects.count(), LessonProgress.objects.count(), User.objects.count())
+    attempts = Attempt.objects.count()
     with CaptureQueriesContext(connection) as queries:
         call_command("load_demo")
     writes = ("INSERT", "UPDATE", "DELETE")
     assert [q["sql"] for q in queries if q["sql"].lstrip().startswith(writes)] == []
     assert (Event.objects.count(), LessonProgress.objects.count(), User.objects.count()) == before
+    assert Attempt.objects.count() == attempts
     assert "0 new people." in capsys.readouterr().out
 
 
@@ -56,6 +60,27 @@ def test_nobody_works_in_the_future_or_before_they_came(demo):
     for user in User.objects.prefetch_related("lesson_progress"):
         for done in user.lesson_progress.all():
             assert user.date_joined < done.completed_at
+
+
+def test_people_take_the_quizzes_on_their_way(demo):
+    attempts = Attempt.objects.select_related("user", "quiz")
+    assert set(attempts.values_list("status", flat=True)) == {"SUBMITTED"}
+    for attempt in attempts:
+        assert attempt.user.date_joined <= attempt.started_at < attempt.closed_at < now()
+    first = attempts.filter(number=1)
+    failed = first.filter(passed=False).count()
+    assert 0.05 < failed / first.count() < 0.4
+    passed = attempts.filter(passed=True).values_list("user", "quiz__lesson")
+    done = LessonProgress.objects.filter(lesson__kind="QUIZ").values_list("user", "lesson")
+    assert sorted(passed) == sorted(done)
+    student = attempts.filter(user__email="student@example.com")
+    assert [attempt.passed for attempt in student] == [True, True]
+    busy = max(Quiz.objects.all(), key=lambda quiz: first.filter(quiz=quiz).count())
+    assert first.filter(quiz=busy).count() >= 12
+    answers = Answer.objects.filter(attempt__quiz=busy, attempt__number=1)
+    for question in Question.objects.filter(quiz=busy, points__gt=0, bank=None):
+        marks = set(answers.filter(question=question).values_list("mark", flat=True))
+        assert {0, question.points} <= marks
 
 
 def test_the_demo_is_refused_where_it_was_not_asked_for(settings):
