@@ -5,11 +5,17 @@ from django.db import transaction
 from accounts.models import User
 from assessments.clock import limited
 from assessments.models import Accommodation, Attempt
+from enrollments.models import Enrollment
 
 
 @transaction.atomic
 def set_extra_time(user: User, extra_time: int | None) -> None:
-    """Give that much extra time in every quiz, or none; open attempts get their new deadline."""
+    """Give that much extra time in every quiz, or none; open attempts get their new deadline.
+
+    An attempt begins under the lock of its person's place: with these held, none begins between.
+    """
+    places = Enrollment.objects.of(user).select_for_update(of=("self",), no_key=True)
+    list(places.order_by("pk").values_list("pk"))
     if extra_time is None:
         Accommodation.objects.filter(user=user).delete()
     else:

@@ -75,4 +75,4 @@ class ReportClosed(AssessmentRefused):
 class ReasonNeeded(AssessmentRefused):
     """Scores are to be lowered, and nobody said why."""
 
-    message = "Say why scores are lowered: learners are told."
+    message = "Say why scores are lowered."

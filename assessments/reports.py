@@ -1,6 +1,12 @@
 """Learners' reports of questions, and the answers to them."""
 
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from uuid import UUID
+
 from django.db import connection, transaction
+from django.db.models import Case, Count, F, Func, QuerySet, UUIDField, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.utils.timezone import now
 
 from accounts.keys import uuid7
@@ -8,9 +14,47 @@ from accounts.models import User
 from activity.actions import record
 from activity.models import Event
 from assessments.errors import AlreadyReported, ReportClosed
-from assessments.models import Question, QuestionReport
+from assessments.models import Answer, Attempt, Question, QuestionReport
 
 Status = QuestionReport.Status
+MOST_TEXTS = 4
+WRITTEN = (Question.Kind.TEXT, Question.Kind.NUMERIC)
+
+
+@dataclass(slots=True)
+class Said:
+    """What everybody said to a question: in how many attempts, to which option, in what words."""
+
+    asked: int = 0
+    options: dict[UUID, int] = field(default_factory=dict)
+    texts: list[tuple[str, int]] = field(default_factory=list)
+
+
+def waiting_first() -> QuerySet[QuestionReport]:
+    """All reports: those without an answer, then the others, the newest of each first."""
+    waits = Case(When(status=Status.OPEN, then=Value(0)), default=Value(1))
+    return QuestionReport.objects.order_by(waits, "-created_at", "pk")
+
+
+def said_to(questions: Collection[Question]) -> dict[UUID, Said]:
+    """What was said to each of some questions in finished attempts that count. Three queries."""
+    found = {question.pk: Said() for question in questions}
+    finished = Attempt.objects.closed().counted()
+    answers = Answer.objects.filter(question__in=found, attempt__in=finished).order_by()
+    count = Count("pk")
+    for row in answers.values("question").annotate(n=count):
+        found[row["question"]].asked = row["n"]
+    option = Func(F("chosen"), function="unnest", output_field=UUIDField(), set_returning=True)
+    chosen = answers.annotate(option=option).values("question", "option").annotate(n=count)
+    for key, one, n in chosen.values_list("question", "option", "n"):
+        found[key].options[one] = n
+    place = Window(RowNumber(), partition_by="question", order_by=[F("n").desc(), "text"])
+    written = answers.filter(question__kind__in=WRITTEN).exclude(text="")
+    texts = written.values("question", "text").annotate(n=count, place=place)
+    most = texts.filter(place__lte=MOST_TEXTS).order_by("place")
+    for key, text, n in most.values_list("question", "text", "n"):
+        found[key].texts.append((text, n))
+    return found
 
 
 @transaction.atomic

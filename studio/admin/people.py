@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
 from assessments.accommodations import set_extra_time
 from assessments.models import Accommodation, Answer, Attempt, QuestionReport
@@ -16,7 +15,7 @@ from assessments.models import Accommodation, Answer, Attempt, QuestionReport
 
 @admin.register(Accommodation)
 class AccommodationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """More time in every quiz. Attempts that are open follow at once, also when it is taken away."""
+    """More time in every quiz. Attempts that are open follow at once, also where it ends."""
 
     list_display = ("user", "extra_time")
     list_filter = ("extra_time",)
