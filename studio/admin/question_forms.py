@@ -58,7 +58,8 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _quiz(self) -> Quiz | None:
         if not self.instance._state.adding:
-            return self.instance.quiz
+            own: Quiz = self.instance.quiz
+            return own
         chosen = self.data.get("quiz") or self.initial.get("quiz")
         try:
             found = self.fields["quiz"].clean(chosen) if chosen else None

@@ -1,5 +1,7 @@
 """Numbers in words: shares, times, correlations."""
 
+from decimal import Decimal
+
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 
@@ -28,6 +30,12 @@ def percent(value: float | None) -> str:
 def coefficient(value: float | None) -> str:
     """Say a correlation or a reliability, with two decimals."""
     return "–" if value is None else _minus(f"{round(value, 2) + 0.0:.2f}")
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """Say a decimal without the noughts that its column adds: "2", "0.5"."""
+    return f"{value.normalize():f}"
 
 
 @register.filter

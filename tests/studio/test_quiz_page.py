@@ -1,0 +1,154 @@
+"""The page of a quiz's statistics: who sees it, what it says, and that its cost stays."""
+
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from assessments.models import Option, QuestionReport
+from studio.templatetags.numbers import coefficient, percent, seconds, share
+from tests.assessments.builders import ask, make_quiz
+from tests.assessments.crowd import by_skill, people, take
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def quiz(lessons):
+    return make_quiz(lessons[0].module)
+
+
+def page_of(quiz):
+    return f"/studio/quizzes/{quiz.pk}/"
+
+
+def test_staff_only_and_only_to_be_read(client, as_, ada, root, quiz, settings):
+    page = page_of(quiz)
+    assert client.get(page)["Location"] == f"/accounts/login/?next={page}"
+    assert as_(ada).get(page).status_code == 404
+    desk = as_(root)
+    assert desk.get(page).status_code == 200
+    assert desk.head(page).status_code == 200
+    assert desk.post(page).status_code == 405
+    assert desk.get(page_of(quiz).replace(str(quiz.pk), str(root.pk))).status_code == 404
+    settings.DEMO_SCHOOL = False
+    assert desk.get(page).status_code == 302  # no second factor
+
+
+def test_a_quiz_without_questions_leads_to_writing_one(as_, root, lessons):
+    html = as_(root).get(page_of(make_quiz(lessons[0].module, questions=False))).content.decode()
+    assert "No questions yet" in html
+    assert "Needs 10 finished first attempts; 0 so far" in html
+
+
+def test_below_ten_attempts_there_are_counts_and_no_numbers(as_, root, quiz):
+    take(quiz, people(7), by_skill(Random(1)))
+    html = as_(root).get(page_of(quiz)).content.decode()
+    assert "Needs 10 finished first attempts; 7 so far" in html
+    assert "<progress" not in html
+    assert "Most frequent answers" not in html
+    assert 'aria-label="Order of the questions"' not in html
+    assert html.count("Asked 7 times") == 6
+    assert html.count("Needs 10 finished first attempts; 7 so far.") == 6
+
+
+def test_from_ten_on_numbers_with_a_warning_from_fifty_without(as_, root, quiz):
+    crowd = people(50)
+    take(quiz, crowd[:12], by_skill(Random(1)))
+    html = as_(root).get(page_of(quiz)).content.decode()
+    assert "12 first attempts are too few to rely on" in html
+    assert "Consistency (alpha)" in html
+    assert html.count('<progress max="100"') == 3 + 4 + 2
+    take(quiz, crowd[12:], by_skill(Random(1)))
+    html = as_(root).get(page_of(quiz)).content.decode()
+    assert "too few to rely on" not in html
+    assert f"/admin/assessments/question/{quiz.questions.first().pk}/change/" in html
+
+
+def test_what_is_wrong_leads_to_the_key_and_to_a_regrade(as_, root, ada, quiz):
+    turned = quiz.questions.get(position=1)
+    QuestionReport.objects.create(question=turned, user=ada, text="3.5 is right.")
+
+    def know(place, row, options):
+        knows = (place * 7) % 40 < place
+        if row == turned:
+            picked = options[1 if knows else 0]
+            return ((picked.pk,), ""), Decimal(picked.is_correct)
+        return ((), ""), row.points if knows else Decimal(0)
+
+    take(quiz, people(40), know)
+    html = as_(root).get(f"{page_of(quiz)}?sort=weakest").content.decode()
+    assert "Strong learners choose B more often than A" in html
+    assert "Check the key" in html
+    assert f"/studio/quizzes/{quiz.pk}/regrade/" in html
+    assert "1 open report<" in html
+    assert html.index("Question 1<") < html.index("Question 2<")
+    assert '<a href="?sort=weakest#questions" aria-current="page">' in html
+
+
+def test_sorting_by_nonsense_is_sorting_in_order(as_, root, quiz):
+    take(quiz, people(12), by_skill(Random(1)))
+    html = as_(root).get(f"{page_of(quiz)}?sort=%FF%3Cb%3E").content.decode()
+    assert '<a href="?sort=order#questions" aria-current="page">' in html
+
+
+def test_what_people_wrote_is_text_and_nothing_else(as_, root, lessons):
+    quiz = make_quiz(lessons[0].module, questions=False)
+    ask(quiz, "TEXT", "Say it.", accept=["<i>for</i>"], topics=["<u>x</u>"])
+    evil = "<script>alert(1)</script>"
+    take(quiz, people(12), lambda place, row, options: (((), evil), Decimal(0)))
+    html = as_(root).get(page_of(quiz)).content.decode()
+    assert evil not in html
+    assert "<i>for</i>" not in html
+    assert "<u>x</u>" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+def test_it_holds_large_numbers_long_prompts_and_many_options(as_, root, lessons):
+    quiz = make_quiz(lessons[0].module, questions=False)
+    long = ask(quiz, "SINGLE", "x" * 3000, right=["a"], wrong=list("bcdefgh"))
+    ask(quiz, "NUMERIC", "How many?", accept=["123456789012345678901234567890"], points=100)
+    take(quiz, people(60), by_skill(Random(2), wrong_texts=["9" * 60]))
+    Option.objects.filter(question=long, text="h").update(deleted_at="2026-10-01T00:00Z")
+    answer = as_(root).get(page_of(quiz))
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert '<details class="fold">' in html
+    assert "1 point<" in html
+    assert "100 points" in html
+    assert " style=" not in html.replace("<style", "")
+
+
+@pytest.mark.parametrize("size", [0, 12, 60])
+def test_the_number_of_queries_stays(
+    as_, root, quiz, django_assert_num_queries, django_assert_max_num_queries, size
+):
+    desk = as_(root)
+    desk.get(page_of(quiz))  # reminds of the second factor once in a session
+    take(quiz, people(size), by_skill(Random(3)))
+    lesson = quiz.lesson
+    for number in range(size // 4):
+        ask(quiz, "SINGLE", f"Another {number}", right=["a"], wrong=["b"], taught_in=lesson)
+    with django_assert_max_num_queries(QUERIES):
+        desk.get(page_of(quiz))
+
+
+QUERIES = 12
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(None, "–"), (0, "0%"), (0.001, "<1%"), (0.999, ">99%"), (1, "100%"), (0.495, "50%"),
+     (-0.2, "−20%")],
+)  # fmt: skip
+def test_shares(value, words):
+    assert share(value) == words
+
+
+def test_other_numbers():
+    assert (percent(None), percent(56.04), percent(100.0)) == ("–", "56%", "100%")
+    assert (percent(12.34), coefficient(None), coefficient(-0.001)) == ("12.3%", "–", "0.00")
+    assert (coefficient(-0.5), coefficient(1)) == ("−0.50", "1.00")
+    assert [seconds(one) for one in (None, 0, 59.6, 60, 190, 3600, 7500, 4_000_000)] == [
+        "–", "0 s", "1 min", "1 min", "3 min 10 s", "1 h", "2 h 5 min", "1,111 h 6 min",
+    ]  # fmt: skip
