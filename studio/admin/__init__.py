@@ -1,5 +1,5 @@
 """Writing courses in the admin, for people who do not program."""
 
-from studio.admin import catalogue, course, lesson, module, question, quiz
+from studio.admin import catalogue, course, lesson, module, people, question, quiz
 
-__all__ = ["catalogue", "course", "lesson", "module", "question", "quiz"]
+__all__ = ["catalogue", "course", "lesson", "module", "people", "question", "quiz"]
