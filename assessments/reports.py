@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Case, Count, F, Func, QuerySet, UUIDField, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, Count, F, Func, QuerySet, UUIDField, Value, When
 from django.utils.timezone import now
 
 from accounts.keys import uuid7
@@ -19,6 +18,17 @@ from assessments.models import Answer, Attempt, Question, QuestionReport
 Status = QuestionReport.Status
 MOST_TEXTS = 4
 WRITTEN = (Question.Kind.TEXT, Question.Kind.NUMERIC)
+MOST_WRITTEN = """
+    SELECT question_id, text, n FROM (
+      SELECT answer.question_id, answer.text, count(*) AS n, row_number() OVER (
+        PARTITION BY answer.question_id ORDER BY count(*) DESC, answer.text) AS place
+      FROM assessments_answer answer
+      JOIN assessments_attempt attempt ON attempt.id = answer.attempt_id
+      WHERE answer.question_id = ANY(%s) AND answer.text <> ''
+        AND attempt.status <> 'OPEN' AND NOT attempt.is_practice
+      GROUP BY answer.question_id, answer.text) ranked
+    WHERE place <= %s ORDER BY place
+"""
 
 
 @dataclass(slots=True)
@@ -48,12 +58,11 @@ def said_to(questions: Collection[Question]) -> dict[UUID, Said]:
     chosen = answers.annotate(option=option).values("question", "option").annotate(n=count)
     for key, one, n in chosen.values_list("question", "option", "n"):
         found[key].options[one] = n
-    place = Window(RowNumber(), partition_by="question", order_by=[F("n").desc(), "text"])
-    written = answers.filter(question__kind__in=WRITTEN).exclude(text="")
-    texts = written.values("question", "text").annotate(n=count, place=place)
-    most = texts.filter(place__lte=MOST_TEXTS).order_by("place")
-    for key, text, n in most.values_list("question", "text", "n"):
-        found[key].texts.append((text, n))
+    written = [question.pk for question in questions if question.kind in WRITTEN]
+    with connection.cursor() as cursor:
+        cursor.execute(MOST_WRITTEN, [written, MOST_TEXTS])
+        for key, text, n in cursor.fetchall():
+            found[key].texts.append((text, n))
     return found
 
 

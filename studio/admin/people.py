@@ -17,7 +17,7 @@ from assessments.models import Accommodation, Answer, Attempt, QuestionReport
 class AccommodationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """More time in every quiz. Attempts that are open follow at once, also where it ends."""
 
-    list_display = ("user", "extra_time")
+    list_display = ("user__email", "extra_time")
     list_filter = ("extra_time",)
     list_select_related = ("user",)
     search_fields = ("user__email", "user__name")
@@ -42,7 +42,7 @@ class AnswerInline(admin.TabularInline):  # type: ignore[type-arg]
     """What was asked and answered, with the marks. Never changed by hand: marks follow the key."""
 
     model = Answer
-    fields = ("position", "question", "said", "mark", "worth", "self_check", "seconds", "saved_at")
+    fields = ("question", "said", "points", "self_check", "seconds", "saved_at")
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -59,9 +59,11 @@ class AnswerInline(admin.TabularInline):  # type: ignore[type-arg]
         options = {one.pk: str(one) for one in answer.question.options.all()}
         return "; ".join(options.get(key, "?") for key in answer.chosen) or answer.text
 
-    @admin.display(description="of")
-    def worth(self, answer: Answer) -> str:
-        return f"{answer.question.points.normalize():f}"
+    @admin.display(description="points")
+    def points(self, answer: Answer) -> str:
+        worth = f"{answer.question.points.normalize():f}"
+        mark = "-" if answer.mark is None else f"{answer.mark.normalize():f}"
+        return f"{mark} of {worth}"
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -76,7 +78,7 @@ class AnswerInline(admin.TabularInline):  # type: ignore[type-arg]
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnlyAdmin):
     list_display = (
-        "user",
+        "user__email",
         "quiz",
         "number",
         "is_practice",
@@ -95,7 +97,7 @@ class AttemptAdmin(ReadOnlyAdmin):
 class QuestionReportAdmin(ReadOnlyAdmin):
     """Reports are answered in the studio, where the key and the numbers stand beside them."""
 
-    list_display = ("created_at", "user", "question", "status", "replied_by", "replied_at")
+    list_display = ("created_at", "user__email", "question", "status", "replied_by", "replied_at")
     list_filter = ("status", "created_at")
     list_select_related = ("user", "question", "replied_by")
     search_fields = ("user__email", "text")
