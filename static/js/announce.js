@@ -2,7 +2,8 @@
 const TOAST_MS = 6000;
 const BUSY_MS = 150;
 const at = (id) => document.getElementById(id);
-let failed = null; // what to try again
+const failed = new Set(); // what to try again
+const waiting = () => [...failed].filter((node) => node.isConnected);
 
 function say(text, urgent = false) {
   const region = at(urgent ? "say-now" : "say");
@@ -11,10 +12,11 @@ function say(text, urgent = false) {
   setTimeout(() => { region.textContent = text; }, 60);
 }
 
-function showFailure(kind, reference = "") {
+function showFailure(kind, { sourceElement }, reference = "") {
   const bar = at("net"), text = bar.dataset[kind];
   at("net-text").textContent = reference ? `${text} (${reference})` : text;
   bar.hidden = false;
+  failed.add(sourceElement);
   say(text, true);
 }
 
@@ -49,26 +51,23 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   ctx.target?.removeAttribute?.("aria-busy");
 });
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
-  if (ctx.response.status < 500) at("net").hidden = true;
+  if (ctx.response.status >= 500) return;
+  failed.delete(ctx.sourceElement);
+  at("net").hidden = !waiting().length;
 });
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
-  if (ctx.response.status < 500) return;
-  failed = ctx.sourceElement;
-  showFailure("broken", ctx.response.headers.get("X-Request-ID")?.slice(0, 8));
+  if (ctx.response.status >= 500) showFailure("broken", ctx, ctx.response.headers.get("X-Request-ID")?.slice(0, 8));
 });
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
-  if (!ctx?.request || ctx.response) return; // a fault of a script, not of the line
-  failed = ctx.sourceElement;
-  showFailure("offline");
+  if (ctx?.request && !ctx.response) showFailure("offline", ctx); // else a fault of a script, not of the line
 });
 document.addEventListener("htmx:after:swap", ({ target }) => focusProblems(target.parentNode ?? target));
 
 at("net-retry").addEventListener("click", () => {
   at("net").hidden = true;
-  const form = failed?.closest("form");
-  if (form?.matches("[data-autosave]")) form.dispatchEvent(new Event("resend"));
-  else if (form) form.requestSubmit();
-  else failed?.click();
+  const nodes = waiting(), form = (node) => node.closest("form");
+  failed.clear();
+  for (const node of nodes) node.dataset.again ? node.dispatchEvent(new Event(node.dataset.again)) : form(node) ? form(node).requestSubmit() : node.click();
 });
 addEventListener("online", () => at("net").hidden || at("net-retry").click());
 addEventListener("pageshow", (event) => { if (event.persisted) document.body.dispatchEvent(new Event("back")); });

@@ -11,6 +11,12 @@ const count = ({ target }) => {
   if (step) step.value = Number(step.value) + 1;
 };
 for (const name of ["input", "submit"]) document.addEventListener(name, count, true);
+// Without a line the browser's own page would take the place of this one, and of what was answered.
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  event.target.dispatchEvent(new Event("resend"));
+});
 
 function inWords(seconds) {
   const minutes = Math.floor(seconds / 60);
@@ -46,7 +52,7 @@ function handIn(box) {
   box.querySelector("[data-clock]").textContent = "Time is over";
   if (!navigator.onLine) {
     say("Time is over. You are offline: what was saved before counts.", true);
-    addEventListener("online", () => location.reload(), { once: true });
+    addEventListener("online", () => handIn(box), { once: true }); // it may still be in time, or is told that it is not
     return;
   }
   document.getElementById(box.dataset.form).requestSubmit(document.getElementById("hand-in"));
@@ -63,3 +69,5 @@ document.addEventListener("htmx:after:swap", () => {
   if (document.getElementById("clock")?.querySelector("[data-clock]").textContent === "") start();
 });
 start();
+const here = document.querySelector(".places [aria-current]"), list = here?.closest("ol"); // of many, this one is in view
+if (list) list.scrollTop = here.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 2;
