@@ -31,6 +31,11 @@ class Finding:
         return self.kind == Kind.WRONG_KEY
 
     @property
+    def asks(self) -> bool:
+        """Whether it ends in a question mark by itself."""
+        return self.kind.endswith("?")
+
+    @property
     def tone(self) -> str:
         """How urgent it is, as a tone of notices."""
         if self.needs_nothing:
@@ -62,15 +67,15 @@ def findings[K: Hashable](
     """
     if item.facility is None:
         return []
-    found = wrong_key(item, chosen, right, names)
-    is_easy = item.facility > EASY
-    if is_easy:
-        words = "Nearly everyone is right. Keep it as a warm-up or replace it."
-        found.append(Finding(Kind.TOO_EASY, words))
-    elif words := too_hard(item, taught_in):
-        found.append(Finding(Kind.TOO_HARD, words))
+    if found := wrong_key(item, chosen, right, names):
+        return found  # nothing else can be said of a key that is turned round
     d = item.discrimination
-    if d is not None and d < WEAK and not is_easy and not any(f.is_about_the_key for f in found):
+    if item.facility > EASY:
+        words = "Nearly everyone is right. Keep it as a warm-up or replace it."
+        return [Finding(Kind.TOO_EASY, words)]
+    if words := too_hard(item, taught_in):
+        found.append(Finding(Kind.TOO_HARD, words))
+    if d is not None and d < WEAK:
         words = "It does not separate: those who know the rest are hardly more often right here."
         found.append(Finding(Kind.WEAK, words))
     return found or [nothing_to_do(item.facility, d)]
@@ -103,7 +108,7 @@ def too_hard(item: Item, taught_in: str) -> str:
     """Why it is too hard; "" if it is not."""
     if item.facility is None:
         return ""
-    where = f" Is it taught in “{taught_in}”?" if taught_in else " Is it taught anywhere?"
+    where = f" Is it taught in “{taught_in}”?" if taught_in else " Is it taught in a lesson?"
     if item.guess is not None and item.facility <= item.guess + GUESSING:
         return f"At guessing level.{where}"
     return f"Few are right.{where}" if item.facility < HARD else ""
@@ -114,5 +119,5 @@ def nothing_to_do(facility: float, d: float | None) -> Finding:
         words = "Everybody earned the same, here or in the rest: there is nothing to compare."
         return Finding(Kind.UNKNOWN, words)
     if d >= GOOD and HARD <= facility <= GOOD_FACILITY:
-        return Finding(Kind.GOOD, "It separates well. Nothing to do.")
-    return Finding(Kind.FAIR, "It separates fairly. Nothing to do.")
+        return Finding(Kind.GOOD, "Neither too easy nor too hard, and it separates. Nothing to do.")
+    return Finding(Kind.FAIR, "It separates those who know from those who do not. Nothing to do.")

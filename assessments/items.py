@@ -112,7 +112,7 @@ class Item:
         """How well it tells those who know the rest from those who do not, in a word."""
         if self.discrimination is None:
             return "unknown"
-        steps = ((0.0, "the wrong way round"), (0.2, "weak"), (0.4, "fair"))
+        steps = ((0.0, "reversed"), (0.2, "weak"), (0.4, "fair"))
         return next((word for end, word in steps if self.discrimination < end), "good")
 
     @property

@@ -68,10 +68,9 @@ class QuestionAdmin(AuthorsAdmin):
     autocomplete_fields = ("quiz",)
     inlines = (OptionInline,)
     fieldsets = (
-        (None, {"fields": ("quiz", "kind", "prompt", "points", "bank")}),
+        (None, {"fields": ("quiz", "kind", "prompt", "points", "bank", "shuffle")}),
         ("Key of text and number questions", {"fields": ("accept", "tolerance", "match_case")}),
         ("Shown afterwards", {"fields": ("explanation", "model_answer", "taught_in", "topics")}),
-        ("Options", {"fields": ("shuffle",)}),
     )
     verbs: ClassVar = {"archive": archive, "restore": restore, "up": move_up, "down": move_down}
 
@@ -97,8 +96,8 @@ class QuestionAdmin(AuthorsAdmin):
         """Lessons and banks are chosen here, not made in passing."""
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name in ("bank", "taught_in"):
-            widget = field.widget
-            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
+            for sign in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{sign}_related", False)
         return field
 
     def save_model(self, request: HttpRequest, obj: Question, form: Any, change: bool) -> None:

@@ -99,7 +99,6 @@ class OptionForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {
             "text": forms.Textarea(attrs={"rows": 2, "cols": 40}),
             "feedback": forms.Textarea(attrs={"rows": 2, "cols": 40}),
-            "position": forms.NumberInput(attrs={"min": 0}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
