@@ -1,14 +1,16 @@
 """More time for one person."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from assessments import attempts
 from assessments.accommodations import set_extra_time
 from assessments.attempts import start_attempt
 from assessments.models import Accommodation, Quiz
 from enrollments.models import Enrollment
-from tests.races.gate import at_once
+from tests.races.meeting import HalfWay, meet
 
 ExtraTime = Accommodation.ExtraTime
 
@@ -68,9 +70,11 @@ def test_a_quiz_without_a_clock_gets_none(ada, quiz):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.xdist_group("races")
-@pytest.mark.parametrize("table", ["assessments_accommodation", "assessments_attempt"])
-def test_an_attempt_begun_at_the_same_time_gets_it_too(ada, timed, table):
-    at_once(
-        table, [lambda: start_attempt(ada, timed), lambda: set_extra_time(ada, ExtraTime.DOUBLE)]
-    )
+def test_an_attempt_that_is_just_beginning_gets_it_too(ada, timed, monkeypatch):
+    """It has read that there is no extra time; staff give some; then it begins."""
+    stop = HalfWay(attempts.deadline_for)
+    monkeypatch.setattr(attempts, "deadline_for", stop)
+    give = partial(set_extra_time, ada, ExtraTime.DOUBLE)
+    _, waited = meet(stop, lambda: start_attempt(ada, timed), give)
+    assert waited
     assert minutes(ada.attempts.get()) == 40

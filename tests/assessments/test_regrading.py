@@ -1,11 +1,9 @@
 """Marking again: up by itself, down only with a reason, and what followed stays."""
 
-import threading
 from decimal import Decimal
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +23,7 @@ from tests.assessments.crowd import people, take
 from tests.assessments.finished import answer, finished, question_at, scores, set_right, turn_key
 from tests.conftest import make_person
 from tests.races.gate import at_once
+from tests.races.meeting import HalfWay, meet
 
 
 @pytest.fixture
@@ -262,40 +261,14 @@ def test_an_attempt_that_closes_by_the_old_key_is_waited_for(ada, quiz, monkeypa
     """It has read the key, the key is mended, everybody is marked again; then it commits."""
     attempt, _ = start_attempt(ada, quiz)
     answer(attempt, right=3)
-    has_read, may_go = threading.Event(), threading.Event()
-    tell = attempts.tell
+    stop = HalfWay(attempts.mark_answers)
+    monkeypatch.setattr(attempts, "mark_answers", stop)
 
-    def wait_then_tell(*args):
-        has_read.set()
-        assert may_go.wait(20)
-        return tell(*args)
+    def mend():
+        turn_key(question_at(quiz, 5))
+        return regrade(quiz, by=None)
 
-    monkeypatch.setattr(attempts, "tell", wait_then_tell)
-
-    def close():
-        try:
-            finish_attempt(attempt)
-        finally:
-            connections.close_all()
-
-    done = []
-
-    def again():
-        try:
-            done.extend(regrade(quiz, by=None))
-        finally:
-            connections.close_all()
-
-    closing = threading.Thread(target=close)
-    closing.start()
-    assert has_read.wait(20)
-    turn_key(question_at(quiz, 5))
-    marking = threading.Thread(target=again)
-    marking.start()
-    marking.join(0.5)
-    assert marking.is_alive()
-    may_go.set()
-    closing.join(20)
-    marking.join(20)
-    assert [facts(one) for one in done] == [(60, 80, False, True)]
+    changes, waited = meet(stop, lambda: finish_attempt(attempt), mend)
+    assert waited
+    assert [facts(one) for one in changes] == [(60, 80, False, True)]
     assert scores(attempt)[:2] == (80, True)
