@@ -5,11 +5,6 @@ from uuid import UUID
 
 from accounts.models import User
 from api import errors
-from assessments.access import own_attempt
-from assessments.attempts import close
-from assessments.clock import is_overdue, read_clock
-from assessments.history import History, history_of
-from assessments.models import Attempt, Quiz
 from courses.models import Course, Lesson
 from enrollments.models import Enrollment
 
@@ -49,22 +44,3 @@ def own_enrollment(user: User, key: UUID) -> Enrollment:
     if place is None:
         raise errors.not_found()
     return place
-
-
-def settled_attempt(user: User, key: UUID) -> Attempt:
-    """The person's own attempt, with the clock, closed if its time has run out."""
-    attempt = own_attempt(user, key)
-    if attempt.is_open and is_overdue(attempt, attempt.moment):
-        close(attempt.pk, by_clock=True)
-        attempt = own_attempt(user, key)
-    return attempt
-
-
-def settled_history(user: User, quiz: Quiz) -> History:
-    """What the person has done in the quiz, after closing what has run out."""
-    moment = read_clock()
-    history = history_of(user, quiz, moment)
-    overdue = [one for one in history.attempts if one.is_open and is_overdue(one, moment)]
-    for attempt in overdue:
-        close(attempt.pk, by_clock=True)
-    return history_of(user, quiz, moment) if overdue else history

@@ -6,7 +6,6 @@ from uuid import UUID
 from ninja import Router
 
 from api import errors
-from api.access import settled_attempt, settled_history
 from api.door import ApiRequest, members
 from api.questions import answer_shape, questions_asked, questions_reviewed
 from api.quiz_shapes import (
@@ -20,13 +19,12 @@ from api.quiz_shapes import (
     SubmissionShape,
 )
 from api.shapes import EVERYWHERE, WITH_BODY, answers
-from assessments.access import own_attempt
+from assessments.access import own_attempt, settled_attempt, settled_history
 from assessments.answering import Given, Saved, save_answers
 from assessments.attempts import finish_attempt
 from assessments.limits import SAVES
 from assessments.models import Attempt
 from enrollments.access import require_enrollment
-from gamification import ledger
 
 router = Router(tags=["Quizzes"], by_alias=True)
 # An essay of the longest kind, each of its characters written as \uXXXX.
@@ -85,11 +83,8 @@ def submit(request: ApiRequest, attempt_id: UUID, body: SubmissionRequest) -> Su
 
     409 `already_submitted` if it is closed already; its result stands in the attempt.
     """
-    user = request.auth
-    finished = finish_attempt(own_attempt(user, attempt_id))
-    attempt = finished.attempt
-    paid = ledger.paid_at(user, f"lesson:{attempt.quiz.lesson_id}", finished.at)
-    return SubmissionShape(**result_of(attempt), xp_awarded=paid)
+    finished = finish_attempt(own_attempt(request.auth, attempt_id))
+    return SubmissionShape(**result_of(finished.attempt), xp_awarded=finished.xp)
 
 
 @router.get(

@@ -8,12 +8,11 @@ from ninja.responses import Status
 
 from accounts.models import User
 from api import errors
-from api.access import settled_attempt, settled_history
 from api.attempts import attempt_shape, summary_of
 from api.door import ApiRequest, members
 from api.quiz_shapes import AttemptShape, QuizShape, Refusal, StartRequest
 from api.shapes import EVERYWHERE, WITH_BODY, answers
-from assessments.access import live_quiz
+from assessments.access import live_quiz, settled_attempt, settled_history
 from assessments.asked import asked_of
 from assessments.attempts import start_attempt
 from assessments.clock import deadline_for
@@ -55,10 +54,7 @@ def create_attempt(request: ApiRequest, quiz_id: UUID, body: StartRequest) -> St
     403 `not_enrolled` or `plan_required`. 409 `no_attempts_left`; `too_soon`, and `fields` says
     in `opens_at` when; `nothing_to_ask`; `no_practice` as long as attempts are left to gain.
     """
-    quiz = live_quiz(quiz_id)
-    # Closed here, in a transaction of its own: a refusal below takes back all that it began.
-    settled_history(request.auth, quiz)
-    attempt, is_new = start_attempt(request.auth, quiz, practice=body.practice)
+    attempt, is_new = start_attempt(request.auth, live_quiz(quiz_id), practice=body.practice)
     return Status(201 if is_new else 200, attempt_shape(settled_attempt(request.auth, attempt.pk)))
 
 

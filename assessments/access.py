@@ -5,6 +5,9 @@ from uuid import UUID
 from django.http import Http404
 
 from accounts.models import User
+from assessments.attempts import close, settle
+from assessments.clock import is_overdue, read_clock
+from assessments.history import History, history_of
 from assessments.models import Attempt, Question, Quiz
 from courses.models import Lesson
 
@@ -34,11 +37,30 @@ def quiz_of_lesson(lesson: Lesson) -> Quiz | None:
 
 def own_attempt(user: User, key: UUID) -> Attempt:
     """Return the person's own attempt, with the clock; another's is no more there than none."""
-    rows = Attempt.objects.of(user).with_moment().select_related("quiz__lesson__course")
+    rows = Attempt.objects.of(user).with_moment().with_quiz()
     attempt = rows.defer(*(f"quiz__{name}" for name in LONG_TEXTS)).filter(pk=key).first()
     if attempt is None:
         raise Http404("No such attempt.")
     return attempt
+
+
+def settled_attempt(user: User, key: UUID) -> Attempt:
+    """The same, closed if its time has run out."""
+    attempt = own_attempt(user, key)
+    if attempt.is_open and is_overdue(attempt, attempt.moment):
+        close(attempt, by_clock=True)
+        attempt = own_attempt(user, key)
+    return attempt
+
+
+def settled_history(user: User, quiz: Quiz) -> History:
+    """What the person has done in the quiz, after closing what has run out."""
+    moment = read_clock()
+    history = history_of(user, quiz, moment)
+    if not any(is_overdue(one, moment) for one in history.attempts if one.is_open):
+        return history
+    settle(user, quiz)
+    return history_of(user, quiz, moment)
 
 
 def asked_question(user: User, key: UUID) -> Question:

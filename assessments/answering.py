@@ -52,7 +52,7 @@ def save_answers(
     the page, and `step` counts its savings, so that its own late ones do not undo newer ones.
     Raises AlreadySubmitted, TimeOver.
     """
-    locked = Attempt.objects.locked(attempt.pk)
+    locked = Attempt.objects.with_last_saving().locked(attempt.pk)
     if locked.status == Attempt.Status.SUBMITTED:
         raise AlreadySubmitted
     if not locked.is_open or is_overdue(locked, locked.moment):
@@ -75,7 +75,6 @@ def save_answers(
     if changed:
         changed[0].seconds += max(0, round((locked.moment - locked.active_at).total_seconds()))
         Answer.objects.bulk_update(changed, SAVED_FIELDS)
-        Attempt.objects.filter(pk=locked.pk).update(active_at=locked.moment)
     saved.answers += changed
     return saved
 

@@ -5,13 +5,14 @@ change of an attempt holds its row, so what is read after the lock is what stand
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from activity.actions import record
@@ -20,13 +21,13 @@ from assessments.clock import GRACE, deadline_for, is_overdue, read_clock
 from assessments.drawing import Candidate, draw
 from assessments.errors import AlreadySubmitted, NothingToAsk
 from assessments.history import history_of
-from assessments.marking import SCORE_FIELDS, keys_of, mark_answers, set_score
+from assessments.marking import SCORE_FIELDS, answers_of, mark_answers, set_score
 from assessments.models import Answer, Attempt, Bank, Option, Question, Quiz
 from courses.models import Lesson
-from enrollments.access import lock_place, require_enrollment
+from enrollments.access import lock_place, may_learn, require_enrollment, require_place
 from enrollments.errors import EnrollmentRefused
 from enrollments.models import Enrollment
-from progress.actions import complete_lesson, live_lesson
+from progress.actions import complete_lesson, live_lesson, mark_complete
 from progress.errors import LessonGone
 from progress.models import LessonProgress
 
@@ -35,15 +36,18 @@ from progress.models import LessonProgress
 class Finished:
     """A closed attempt. `first_pass`: it is the first by which the learner passed.
 
-    What followed from it carries the moment `at`.
+    `completed`: for the first time ever, the lesson was completed by it, which pays its XP.
     """
 
     attempt: Attempt
-    first_pass: bool
-    at: datetime
+    first_pass: bool = False
+    completed: bool = False
+
+    @property
+    def xp(self) -> int:
+        return self.attempt.quiz.lesson.xp_reward if self.completed else 0
 
 
-@transaction.atomic
 def start_attempt(
     user: User, quiz: Quiz, *, practice: bool = False, at: datetime | None = None
 ) -> tuple[Attempt, bool]:
@@ -52,16 +56,20 @@ def start_attempt(
     `at` dates a history brought in from elsewhere; the clock is the database's otherwise.
     Raises LessonGone, NotEnrolled, PlanRequired, NothingToAsk, NoAttemptsLeft, TooSoon, NoPractice.
     """
+    # Apart, so that a refusal does not open again what the clock has closed.
+    settle(user, quiz)
+    return begin(user, quiz, practice, at)
+
+
+@transaction.atomic
+def begin(user: User, quiz: Quiz, practice: bool, at: datetime | None) -> tuple[Attempt, bool]:
     lesson = live_lesson(quiz.lesson)
     require_enrollment(user, lesson.course, lock=True)
     moment = at or read_clock()
     history = history_of(user, quiz, moment)
     going_on = history.open_practice if practice else history.open
-    if going_on and not is_overdue(going_on, moment):
-        return going_on, False
     if going_on:
-        close(going_on.pk, by_clock=True)
-        history = history_of(user, quiz, moment)
+        return going_on, False
     refusal = history.practice_refusal if practice else history.refusal
     if refusal:
         raise refusal
@@ -72,7 +80,6 @@ def start_attempt(
         number=max(numbers, default=0) + 1,
         is_practice=practice,
         started_at=moment,
-        active_at=moment,
         deadline=None if practice else deadline_for(user, quiz, moment),
     )
     answers = drawn_for(attempt)
@@ -110,41 +117,46 @@ def drawn_for(attempt: Attempt) -> list[Answer]:
 def finish_attempt(attempt: Attempt) -> Finished:
     """Close the attempt at its learner's wish and score it. Raises AlreadySubmitted.
 
-    Past the grace it is closed by the clock, with what was saved.
+    Past the grace it is closed by the clock, with what was saved. Raises NotEnrolled, PlanRequired.
     """
-    finished = close(attempt.pk)
+    finished = close(attempt)
     if finished is None:
         raise AlreadySubmitted
     return finished
 
 
 @transaction.atomic
-def close(key: UUID, *, by_clock: bool = False, at: datetime | None = None) -> Finished | None:
+def close(
+    attempt: Attempt, *, by_clock: bool = False, at: datetime | None = None
+) -> Finished | None:
     """Score an open attempt and close it, once; None if it was closed before.
 
-    `by_clock` closes only what is overdue. `at` dates a history brought in from elsewhere.
+    `by_clock` closes what is overdue and nothing else, whoever may still learn in the course.
+    `at` dates a history brought in from elsewhere.
     """
-    attempt = Attempt.objects.select_related("user", "quiz__lesson__course").get(pk=key)
-    lock_place(attempt.user, attempt.quiz.lesson.course)
-    locked = Attempt.objects.locked(key)
+    user, course = attempt.user, attempt.quiz.lesson.course
+    place = lock_place(user, course)
+    locked = Attempt.objects.locked(attempt.pk)
     moment = at or locked.moment
     overdue = is_overdue(locked, moment)
     if not locked.is_open or (by_clock and not overdue):
         return None
+    if not by_clock:
+        require_place(user, place, course)
     attempt.status = Attempt.Status.EXPIRED if overdue else Attempt.Status.SUBMITTED
     attempt.closed_at = moment
     attempt.is_late = not overdue and bool(locked.deadline and moment > locked.deadline)
-    answers = list(attempt.answers.select_related("question"))
-    set_score(attempt, mark_answers(answers, keys_of(answer.question for answer in answers)))
+    answers, keys = answers_of(attempt)
+    set_score(attempt, mark_answers(answers, keys))
     Answer.objects.bulk_update(answers, ["mark"])
     attempt.save(update_fields=[*SCORE_FIELDS, "status", "closed_at", "is_late"])
-    return Finished(attempt, tell(attempt, moment), moment)
+    return tell(attempt, place, moment)
 
 
-def tell(attempt: Attempt, moment: datetime) -> bool:
+def tell(attempt: Attempt, place: Enrollment | None, moment: datetime) -> Finished:
     """Record that an attempt was finished, and what passing it brings, once for ever."""
     if attempt.is_practice:
-        return False
+        return Finished(attempt)
     quiz, lesson = attempt.quiz, attempt.quiz.lesson
     data = {
         "title": lesson.title,
@@ -156,26 +168,39 @@ def tell(attempt: Attempt, moment: datetime) -> bool:
     subject = f"attempt:{attempt.pk}"
     record(attempt.user, Event.Kind.ATTEMPT_FINISHED, subject, data, at=moment)
     if not attempt.passed:
-        return False
+        return Finished(attempt)
     first = record(attempt.user, Event.Kind.QUIZ_PASSED, f"quiz:{quiz.pk}", data, at=moment)
-    complete_by_passing(attempt.user, lesson, moment)
-    return first is not None
+    completed = False
+    # A door that is closed just now waits: the sweep tries again.
+    if place and lesson.is_live and may_learn(attempt.user, place, lesson.course):
+        completed = mark_complete(attempt.user, place, lesson, moment).first
+    return Finished(attempt, first is not None, completed)
 
 
 def complete_by_passing(user: User, lesson: Lesson, moment: datetime | None = None) -> bool:
-    """Complete the lesson of a passed quiz. A closed door waits: the sweep tries again."""
+    """Complete the lesson of a quiz that was passed before, if its door is open now."""
     try:
-        with transaction.atomic():
-            return complete_lesson(user, lesson, passed=True, at=moment).created
+        return complete_lesson(user, lesson, passed=True, at=moment).created
     except (EnrollmentRefused, LessonGone):
         return False
 
 
+def settle(user: User, quiz: Quiz) -> int:
+    """Close what this person has open past its time in this quiz; return how many."""
+    return close_all(overdue().filter(user=user, quiz=quiz))
+
+
 def close_overdue(limit: int = 500) -> int:
     """Close attempts past deadline and grace with what was saved; return how many."""
-    due = Attempt.objects.open().filter(deadline__lt=read_clock() - GRACE).order_by("deadline")
-    keys = list(due.values_list("pk", flat=True)[:limit])
-    return sum(close(key, by_clock=True) is not None for key in keys)
+    return close_all(overdue().order_by("deadline")[:limit])
+
+
+def overdue() -> QuerySet[Attempt]:
+    return Attempt.objects.open().overdue(GRACE).with_quiz()
+
+
+def close_all(attempts: Iterable[Attempt]) -> int:
+    return sum(close(one, by_clock=True) is not None for one in attempts)
 
 
 def complete_those_passed(limit: int = 500) -> int:
@@ -189,6 +214,7 @@ def complete_those_passed(limit: int = 500) -> int:
     due = (
         passed.filter(Exists(open_doors), quiz__lesson__in=live)
         .select_related("user", "quiz__lesson")
-        .order_by("pk")
+        # In any order: what cannot be completed now must not stand in the way of the rest.
+        .order_by("?")
     )
     return sum(complete_by_passing(one.user, one.quiz.lesson) for one in due[:limit])

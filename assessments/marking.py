@@ -4,10 +4,24 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from assessments.models import Answer, Attempt, Option, Question
 from assessments.scoring import Key, Score, add_up, as_decimal, mark
 
 SCORE_FIELDS = ["score", "out_of", "percent", "passed"]
+
+
+RIGHT = ArraySubquery(
+    Option.objects.filter(question=OuterRef("question"), is_correct=True).order_by().values("pk")
+)
+
+
+def answers_of(attempt: Attempt) -> tuple[list[Answer], dict[UUID, Key]]:
+    """The answers of an attempt and the key of what it was asked. One query."""
+    rows = attempt.answers.select_related("question").annotate(right=RIGHT)
+    return list(rows), {row.question_id: key_from(row.question, row.right) for row in rows}
 
 
 def keys_of(questions: Iterable[Question]) -> dict[UUID, Key]:
@@ -20,17 +34,18 @@ def keys_of(questions: Iterable[Question]) -> dict[UUID, Key]:
     right = Option.objects.filter(question__in=rows, is_correct=True).order_by()
     for question, option in right.values_list("question_id", "id"):
         correct.setdefault(question, set()).add(option)
-    return {
-        key: Key(
-            kind=row.kind,
-            points=row.points,
-            correct=frozenset(correct.get(key, ())),
-            accept=tuple(row.accept),
-            tolerance=row.tolerance,
-            match_case=row.match_case,
-        )
-        for key, row in rows.items()
-    }
+    return {key: key_from(row, correct.get(key, ())) for key, row in rows.items()}
+
+
+def key_from(question: Question, correct: Iterable[UUID]) -> Key:
+    return Key(
+        kind=question.kind,
+        points=question.points,
+        correct=frozenset(correct),
+        accept=tuple(question.accept),
+        tolerance=question.tolerance,
+        match_case=question.match_case,
+    )
 
 
 def mark_answers(answers: Iterable[Answer], keys: dict[UUID, Key]) -> Score:

@@ -9,7 +9,7 @@ from accounts.models import User
 from assessments.answering import SAVED_FIELDS, Given, apply
 from assessments.attempts import Finished, close, start_attempt
 from assessments.errors import AlreadySubmitted
-from assessments.models import Answer, Attempt, Quiz
+from assessments.models import Answer, Quiz
 
 Replies = Callable[[Sequence[Answer]], Sequence[Given]]
 
@@ -31,8 +31,7 @@ def bring_in(
         apply(answer, given[answer.question_id], "", 0, ended)
         answer.seconds = seconds
     Answer.objects.bulk_update(answered, SAVED_FIELDS)
-    Attempt.objects.filter(pk=attempt.pk).update(active_at=ended)
-    finished = close(attempt.pk, at=ended)
+    finished = close(attempt, at=ended)
     if finished is None:
         raise AlreadySubmitted
     return finished

@@ -5,7 +5,7 @@ from django.http import Http404
 from accounts.models import User
 from billing import access as billing
 from courses.models import Course, ProgrammingLanguage
-from enrollments.errors import NotEnrolled, Paused, PlanRequired
+from enrollments.errors import EnrollmentRefused, NotEnrolled, Paused, PlanRequired
 from enrollments.models import Enrollment
 
 
@@ -52,6 +52,16 @@ def require_place(user: User, place: Enrollment | None, course: Course) -> Enrol
     return place
 
 
-def lock_place(user: User, course: Course) -> None:
+def may_learn(user: User, place: Enrollment | None, course: Course) -> bool:
+    """Whether the place is one to learn in now."""
+    try:
+        require_place(user, place, course)
+    except EnrollmentRefused:
+        return False
+    return True
+
+
+def lock_place(user: User, course: Course) -> Enrollment | None:
     """Hold the person's place, whatever its status: the first lock of what ends in progress."""
-    list(Enrollment.objects.of(user).filter(course=course).select_for_update().values_list("pk"))
+    rows = Enrollment.objects.of(user).filter(course=course)
+    return rows.select_for_update(of=("self",)).first()

@@ -25,7 +25,8 @@ from progress.percent import percent_of
 class Completion:
     """What a change came to: `created` says whether the lesson's state is other than before.
 
-    All that followed from it carries the moment `at`.
+    `first`: it is complete for the first time ever, which is what pays. All that followed carries
+    the moment `at`.
     """
 
     created: bool
@@ -33,6 +34,7 @@ class Completion:
     total: int
     course_completed: bool
     at: datetime
+    first: bool = False
 
     @property
     def percent(self) -> int | None:
@@ -65,7 +67,7 @@ def complete_lesson(
 
 def mark_complete(user: User, place: Enrollment, lesson: Lesson, moment: datetime) -> Completion:
     """Complete a lesson that may be, for somebody whose place in its course is locked."""
-    created = insert_completion(user, lesson, moment)
+    created, first = insert_completion(user, lesson, moment), False
     progress = recount(user, lesson.course, moment)
     if created:
         data = {
@@ -75,9 +77,10 @@ def mark_complete(user: User, place: Enrollment, lesson: Lesson, moment: datetim
             "course": str(lesson.course_id),
             "course_title": lesson.course.title,
         }
-        record(user, Event.Kind.LESSON_COMPLETED, f"lesson:{lesson.pk}", data, at=moment)
+        subject = f"lesson:{lesson.pk}"
+        first = record(user, Event.Kind.LESSON_COMPLETED, subject, data, at=moment) is not None
     finished = finish_if_done(place, lesson.course, progress, moment)
-    return Completion(created, progress.done, progress.total, finished, moment)
+    return Completion(created, progress.done, progress.total, finished, moment, first)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What a learner answered, and when. The clock is the database's."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
@@ -8,12 +8,16 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.keys import uuid7
 from accounts.models import User
 from assessments.models.quiz import Question, Quiz
+
+# The one clock that deadlines go by.
+CLOCK = Func(function="clock_timestamp", output_field=models.DateTimeField())
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -25,8 +29,15 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def running(self) -> Self:
         """Open ones whose clock has not run out, or that have none."""
-        clock = Func(function="clock_timestamp", output_field=models.DateTimeField())
-        return self.open().filter(Q(deadline=None) | Q(deadline__gt=clock))
+        return self.open().filter(Q(deadline=None) | Q(deadline__gt=CLOCK))
+
+    def overdue(self, grace: timedelta) -> Self:
+        """Those whose clock has run out, and the grace after it."""
+        return self.filter(deadline__lt=CLOCK - grace)
+
+    def with_quiz(self) -> Self:
+        """Each with its person, and with its quiz in its place in the course."""
+        return self.select_related("user", "quiz__lesson__module", "quiz__lesson__course")
 
     def closed(self) -> Self:
         return self.exclude(status=Attempt.Status.OPEN)
@@ -37,8 +48,13 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def with_moment(self) -> Self:
         """Each says in `moment` what the database's clock showed when it was read."""
-        clock = Func(function="clock_timestamp", output_field=models.DateTimeField())
-        return self.annotate(moment=clock)
+        return self.annotate(moment=CLOCK)
+
+    def with_last_saving(self) -> Self:
+        """Each says in `active_at` when an answer was saved last; before that, when it began."""
+        saved = Answer.objects.filter(attempt=OuterRef("pk"), saved_at__isnull=False)
+        last = Subquery(saved.order_by("-saved_at").values("saved_at")[:1])
+        return self.annotate(active_at=Coalesce(last, "started_at"))
 
     def locked(self, key: UUID) -> "Attempt":
         """Lock one attempt for a change of it or of its answers."""
@@ -66,7 +82,6 @@ class Attempt(models.Model):
     status = models.CharField(max_length=9, choices=Status, default=Status.OPEN)
     started_at = models.DateTimeField()
     deadline = models.DateTimeField(null=True)
-    active_at = models.DateTimeField(help_text="When an answer was saved last.")
     closed_at = models.DateTimeField(null=True)
     is_late = models.BooleanField("within the grace", default=False)
     score = models.DecimalField(max_digits=9, decimal_places=3, null=True)
@@ -75,6 +90,7 @@ class Attempt(models.Model):
     passed = models.BooleanField(null=True)
 
     moment: datetime
+    active_at: datetime
 
     objects = AttemptQuerySet.as_manager()
 

@@ -7,15 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
 from django.utils.html import strip_tags
 
 from accounts.models import User
+from assessments.access import settled_history
 from assessments.answering import Given
-from assessments.attempts import close
-from assessments.clock import is_overdue, limited, read_clock
+from assessments.asked import asked_of
+from assessments.clock import limited
 from assessments.errors import AssessmentRefused
-from assessments.history import History, history_of
+from assessments.history import History
 from assessments.models import Accommodation, Answer, Attempt, Option, Question, Quiz
 
 TYPICAL = """
@@ -58,11 +58,7 @@ class QuizPage:
 
 def quiz_page(user: User, quiz: Quiz, refusal: AssessmentRefused | None = None) -> QuizPage:
     """Five queries, and those of closing what is overdue."""
-    moment = read_clock()
-    history = history_of(user, quiz, moment)
-    if history.open and is_overdue(history.open, moment):
-        close(history.open.pk, by_clock=True)
-        history = history_of(user, quiz, moment)
+    history = settled_history(user, quiz)
     count, pays = asked_of(quiz)
     row = Accommodation.objects.filter(user=user).first() if quiz.time_limit else None
     return QuizPage(
@@ -70,7 +66,7 @@ def quiz_page(user: User, quiz: Quiz, refusal: AssessmentRefused | None = None) 
         history=history,
         question_count=count,
         pays=pays,
-        minutes=minutes_for(quiz, row, moment),
+        minutes=minutes_for(quiz, row, history.moment),
         extra_time=row.get_extra_time_display() if row else "",
         typical_minutes=typical_minutes(quiz),
         refusal=refusal,
@@ -83,15 +79,6 @@ def minutes_for(quiz: Quiz, row: Accommodation | None, moment: datetime) -> int 
         return None
     end = limited(moment, quiz.time_limit, row.extra_time if row else None)
     return round((end - moment).total_seconds() / 60) if end else None
-
-
-def asked_of(quiz: Quiz) -> tuple[int, bool]:
-    """How many questions an attempt has, and whether any pays points."""
-    rows = Question.objects.live().filter(quiz=quiz).order_by().values("bank", "bank__pick")
-    counted = rows.annotate(number=Count("pk"), paying=Count("pk", filter=Q(points__gt=0)))
-    found = list(counted.values_list("bank__pick", "number", "paying"))
-    count = sum(number if pick is None else min(pick, number) for pick, number, _ in found)
-    return count, any(paying for _, _, paying in found)
 
 
 def typical_minutes(quiz: Quiz) -> int | None:

@@ -1,6 +1,7 @@
 """Reading the answers of a form, saving them, and saying what came of it."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.utils.timezone import localtime
 from accounts.models import User
 from assessments.answering import Given, Saved, save_answers
 from assessments.limits import SAVES
-from assessments.models import Attempt, Quiz
+from assessments.models import Answer, Attempt, Quiz
 from classroom.pages.quizzes import Place, attempt_page
 from classroom.requests import is_htmx, see_other
 
@@ -35,7 +36,8 @@ def save(request: HttpRequest, user: User, attempt: Attempt) -> HttpResponse:
     if saved.unknown:
         return HttpResponse(UNKNOWN, status=422, content_type="text/plain; charset=utf-8")
     if status == 200:
-        return see_other(request, address_after(request.POST.get("go", ""), attempt, given))
+        go = request.POST.get("go", "")
+        return see_other(request, address_after(go, attempt, saved.answers))
     conflicts = dict.fromkeys((row.question_id for row in saved.conflicts), CHANGED_ELSEWHERE)
     troubled = {**saved.invalid, **conflicts}
     typed = {key: given[key] for key in troubled}
@@ -77,18 +79,18 @@ def whole(text: str) -> int:
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
-def address_after(go: str, attempt: Attempt, given: dict[UUID, Given]) -> str:
+def address_after(go: str, attempt: Attempt, answers: Sequence[Answer]) -> str:
     """Where a form wants to go once it is saved: next, previous, a number, summary, a report."""
-    rows = dict(attempt.answers.values_list("position", "question_id"))
-    here = next((place for place, key in rows.items() if key in given), 1)
-    if go.startswith("report-") and (question := rows.get(whole(go[7:]))):
+    here = {answer.position: answer.question_id for answer in answers}
+    if go.startswith("report-") and (question := here.get(whole(go[7:]))):
         return f"{reverse('classroom:reports', args=[question])}?attempt={attempt.pk}"
-    wanted = here - 1 if go == "previous" else whole(go) or here + 1
-    if attempt.quiz.layout == Quiz.Layout.ALL and whole(go) in rows:
+    if attempt.quiz.layout == Quiz.Layout.ALL and whole(go):
         return f"{attempt.get_absolute_url()}#question-{whole(go)}"
-    if go == "summary" or wanted not in rows or attempt.quiz.layout == Quiz.Layout.ALL:
+    if go == "summary" or attempt.quiz.layout == Quiz.Layout.ALL or not here:
         return reverse("classroom:summary", args=[attempt.pk])
-    return reverse("classroom:question", args=[attempt.pk, wanted])
+    place = min(here)
+    wanted = place - 1 if go == "previous" else whole(go) or place + 1
+    return reverse("classroom:question", args=[attempt.pk, max(1, wanted)])
 
 
 def fragment(request: HttpRequest, attempt: Attempt, saved: Saved, status: int) -> HttpResponse:

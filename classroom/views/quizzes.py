@@ -12,13 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import preferences
 from accounts.models import User
-from assessments.access import asked_question, live_quiz, own_attempt
+from assessments.access import (
+    asked_question,
+    live_quiz,
+    own_attempt,
+    settled_attempt,
+    settled_history,
+)
 from assessments.answering import check_yourself
-from assessments.attempts import Finished, close, finish_attempt, start_attempt
-from assessments.clock import is_overdue, read_clock
-from assessments.errors import AlreadyReported, AnswersHidden, AssessmentRefused, TimeOver
+from assessments.attempts import Finished, finish_attempt, start_attempt
+from assessments.errors import AlreadyReported, AnswersHidden, AssessmentRefused
 from assessments.forms import ReportForm
-from assessments.history import history_of
 from assessments.models import Answer, Attempt, Quiz
 from assessments.reports import report_question
 from classroom.access import door
@@ -28,7 +32,6 @@ from classroom.requests import is_htmx, learner, members_only, see_other
 from classroom.views.answers import key_of, save
 from classroom.views.learning import closed_door
 from enrollments.errors import EnrollmentRefused
-from gamification import ledger
 from progress.errors import LessonGone
 
 
@@ -79,15 +82,6 @@ def attempts(request: HttpRequest, pk: UUID) -> HttpResponse:
     return see_other(request, begun.get_absolute_url())
 
 
-def settled(user: User, pk: UUID) -> Attempt:
-    """My attempt, closed if its time has run out."""
-    found = own_attempt(user, pk)
-    if found.is_open and is_overdue(found, found.moment):
-        close(found.pk, by_clock=True)
-        found = own_attempt(user, pk)
-    return found
-
-
 def turned_away(request: HttpRequest, user: User, quiz: Quiz) -> HttpResponse | None:
     """What is told to somebody who left the course, or whose plan does not cover it any more."""
     refusal = door(user, quiz.lesson.course)
@@ -99,7 +93,7 @@ def turned_away(request: HttpRequest, user: User, quiz: Quiz) -> HttpResponse | 
 def attempt(request: HttpRequest, pk: UUID, number: int | None = None) -> HttpResponse:
     """The question to answer; once the attempt is closed, its result."""
     user = learner(request, known=True)
-    found = settled(user, pk)
+    found = settled_attempt(user, pk)
     if away := turned_away(request, user, found.quiz):
         return away
     if not found.is_open and number is not None:
@@ -108,7 +102,7 @@ def attempt(request: HttpRequest, pk: UUID, number: int | None = None) -> HttpRe
         return show_result(request, user, found)
     page = attempt_page(found, number=number)
     if not page.questions:
-        raise Http404("No such question.")
+        return redirect("classroom:summary", pk)
     return render(request, "classroom/attempt.html", {"page": page, "attempt": found})
 
 
@@ -122,7 +116,7 @@ def show_result(request: HttpRequest, user: User, found: Attempt) -> HttpRespons
 def summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is answered and what is not, before it is handed in."""
     user = learner(request, known=True)
-    found = settled(user, pk)
+    found = settled_attempt(user, pk)
     if away := turned_away(request, user, found.quiz):
         return away
     if not found.is_open:
@@ -136,7 +130,7 @@ def summary(request: HttpRequest, pk: UUID) -> HttpResponse:
 def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The clock alone, for a page that was away."""
     user = learner(request, known=True)
-    found = settled(user, pk)
+    found = settled_attempt(user, pk)
     if away := turned_away(request, user, found.quiz):
         return away
     if not found.is_open:
@@ -150,9 +144,7 @@ def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
 def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Save what the page says. `go` is where it goes next; `go=finish` hands it in."""
     user = learner(request, known=True)
-    found = settled(user, pk)
-    if away := turned_away(request, user, found.quiz):
-        return away
+    found = settled_attempt(user, pk)
     finishes = request.POST.get("go") == "finish"
     try:
         answer = save(request, user, found)
@@ -168,31 +160,26 @@ def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
 def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Hand the attempt in."""
     user = learner(request, known=True)
-    found = own_attempt(user, pk)
-    if away := turned_away(request, user, found.quiz):
-        return away
-    return hand_in(request, user, found)
+    return hand_in(request, user, own_attempt(user, pk))
 
 
 def hand_in(request: HttpRequest, user: User, found: Attempt) -> HttpResponse:
     try:
         finished = finish_attempt(found)
+    except EnrollmentRefused as refusal:
+        return closed_door(request, found.quiz.lesson, refusal)
     except AssessmentRefused as refusal:
         return already_closed(request, found, refusal)
-    messages.success(request, what_was_said(user, finished))
+    if finished.attempt.status == Attempt.Status.SUBMITTED:
+        messages.success(request, what_was_said(user, finished))
     return see_other(request, found.get_absolute_url())
 
 
 def what_was_said(user: User, finished: Finished) -> str:
-    """What handing in came to: in time or not, and XP."""
-    attempt = finished.attempt
-    if attempt.status == Attempt.Status.EXPIRED:
-        return TimeOver.message
-    xp = ledger.paid_at(user, f"lesson:{attempt.quiz.lesson_id}", finished.at)
-    liked = preferences.complete(user.profile.preferences)
+    """What handing in in time brought."""
     told = ["Quiz submitted."]
-    if xp and liked["show_points"]:
-        told.append(f"You earned {intcomma(xp)} XP.")
+    if finished.xp and preferences.complete(user.profile.preferences)["show_points"]:
+        told.append(f"You earned {intcomma(finished.xp)} XP.")
     return " ".join(told)
 
 
@@ -210,10 +197,10 @@ def already_closed(
 def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What was right and why, as soon as that may be known."""
     user = learner(request, known=True)
-    found = settled(user, pk)
+    found = settled_attempt(user, pk)
     if away := turned_away(request, user, found.quiz):
         return away
-    hidden = history_of(user, found.quiz, read_clock()).why_answers_are_hidden
+    hidden = settled_history(user, found.quiz).why_answers_are_hidden
     if hidden or found.is_open:
         context = {"attempt": found, "refusal": hidden or AnswersHidden("This attempt is open.")}
         return render(request, "classroom/review_hidden.html", context, status=403)

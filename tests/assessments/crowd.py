@@ -38,7 +38,7 @@ def take(
         out_of = sum((row.points for row in drawn), Decimal(0))
         attempt = Attempt(
             user=user, quiz=quiz, number=fields.get("number", 1), status="SUBMITTED",
-            is_practice=fields.get("is_practice", False), started_at=START, active_at=START,
+            is_practice=fields.get("is_practice", False), started_at=START,
             closed_at=START + timedelta(seconds=300 + place), out_of=out_of,
         )  # fmt: skip
         score = Decimal(0)

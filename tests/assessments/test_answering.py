@@ -48,8 +48,6 @@ def test_answers_of_all_kinds_are_kept(attempt):
         assert set(row.chosen) == set(one.chosen)
         assert row.text == one.text
         assert row.version == bool(row.is_answered)
-    attempt.refresh_from_db()
-    assert attempt.active_at > attempt.started_at
 
 
 def test_saying_the_same_again_changes_nothing(attempt):
@@ -245,7 +243,7 @@ class TestTheEnd:
 def test_the_time_between_two_savings_belongs_to_the_answer(attempt):
     answer = asked(attempt, Kind.TEXT)
     before = attempt.started_at - timedelta(seconds=40)
-    Attempt.objects.filter(pk=attempt.pk).update(active_at=before)
+    Attempt.objects.filter(pk=attempt.pk).update(started_at=before)
     save_answers(attempt, [said(answer, text="for")])
     assert 40 <= stored(answer).seconds <= 45
     save_answers(attempt, [said(answer, text="while")])
@@ -256,22 +254,21 @@ def test_the_time_between_two_savings_belongs_to_the_answer(attempt):
 def test_saving_takes_as_many_queries_however_much_is_asked(
     ada, lessons, django_assert_num_queries, questions
 ):
-    """Savepoint, lock, answers, their change, the attempt's, savepoint."""
+    """Savepoint, lock, answers, their change, savepoint."""
     quiz = make_quiz(lessons[0].module, questions=False)
     for number in range(questions):
         ask(quiz, Kind.TEXT, f"Question {number}", accept=["x"])
     attempt, _ = start_attempt(ada, quiz)
     given = [Given(row.question_id, text="x") for row in rows(attempt)]
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         save_answers(attempt, given)
 
 
 def test_nobody_is_told_about_anothers_question(attempt, ada, bob):
     """Saving touches the rows of one attempt alone."""
     other = Attempt.objects.create(
-        user=bob, quiz=attempt.quiz, number=1, started_at=attempt.started_at,
-        active_at=attempt.started_at,
-    )  # fmt: skip
+        user=bob, quiz=attempt.quiz, number=1, started_at=attempt.started_at
+    )
     question = asked(attempt, Kind.TEXT).question
     Answer.objects.create(attempt=other, question=question, position=1)
     save_answers(attempt, [Given(question.pk, text="for")])
@@ -349,19 +346,16 @@ class TestTheDatabase:
     def test_one_attempt_is_open_and_each_number_is_given_once(self, attempt):
         again = """
             INSERT INTO assessments_attempt (id, user_id, quiz_id, number, is_practice, status,
-              started_at, active_at, is_late)
+              started_at, is_late)
             SELECT waymark_uuid7(), user_id, quiz_id, %s, is_practice, status, started_at,
-              active_at, is_late FROM assessments_attempt WHERE id = %s
+              is_late FROM assessments_attempt WHERE id = %s
         """
         with pytest.raises(IntegrityError, match="attempt_open_once"):
             self.run(again, 2, attempt.pk)
         finish_attempt(attempt)
         closed = again.replace(
-            "active_at, is_late)", "active_at, is_late, closed_at, score, out_of, percent, passed)"
-        ).replace(
-            "active_at, is_late FROM",
-            "active_at, is_late, closed_at, score, out_of, percent, passed FROM",
-        )
+            " is_late)", " is_late, closed_at, score, out_of, percent, passed)"
+        ).replace(" is_late FROM", " is_late, closed_at, score, out_of, percent, passed FROM")
         with pytest.raises(IntegrityError, match="attempt_number_once"):
             self.run(closed, 1, attempt.pk)
 

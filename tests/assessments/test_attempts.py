@@ -211,18 +211,18 @@ class TestClosing:
         before = Attempt.objects.values().get()
         with pytest.raises(AlreadySubmitted):
             finish_attempt(attempt)
-        assert close(attempt.pk) is None
+        assert close(attempt) is None
         assert Attempt.objects.values().get() == before
         assert Event.objects.filter(kind=Event.Kind.ATTEMPT_FINISHED).count() == 1
         assert XPTransaction.objects.count() == 1
 
     def test_the_clock_closes_only_what_is_overdue(self, ada, quiz):
         attempt, _ = start_attempt(ada, quiz)
-        assert close(attempt.pk, by_clock=True) is None
+        assert close(attempt, by_clock=True) is None
         run_out(attempt, 4)
-        assert close(attempt.pk, by_clock=True) is None
+        assert close(attempt, by_clock=True) is None
         run_out(attempt, 6)
-        assert close(attempt.pk, by_clock=True).attempt.status == "EXPIRED"
+        assert close(attempt, by_clock=True).attempt.status == "EXPIRED"
 
     def test_marks_add_up_to_the_score(self, ada, quiz):
         attempt, _ = start_attempt(ada, quiz)
@@ -288,7 +288,11 @@ class TestClosing:
         attempt, _ = start_attempt(ada, quiz)
         answer_all(attempt)
         Enrollment.objects.update(status=status)
-        assert finish_attempt(attempt).attempt.passed
+        with pytest.raises(NotEnrolled):
+            finish_attempt(attempt)
+        run_out(attempt)
+        assert close_overdue() == 1
+        assert Attempt.objects.get().passed
         assert not LessonProgress.objects.exists()
         assert complete_those_passed() == 0
         Enrollment.objects.update(status="ACTIVE")
@@ -303,10 +307,10 @@ class TestClosing:
         quiz = make_quiz(lessons[0].module, questions=False)
         for number in range(questions):
             ask(quiz, Kind.SINGLE, f"Question {number}", right=["a"], wrong=["b"])
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             attempt, _ = start_attempt(ada, quiz)
         answer_all(attempt)
-        with django_assert_max_num_queries(34):
+        with django_assert_max_num_queries(17):
             finish_attempt(attempt)
 
 
