@@ -284,7 +284,7 @@ def answers_given(question: Question, column: Column) -> list[Given]:
         same = tidy(text, match_case=question.match_case) if number is None else number
         spellings[same][text] += count
     most = sorted(spellings.values(), key=lambda one: (-one.total(), min(one)))[:MOST_ANSWERS]
-    rows = [(one.most_common(1)[0][0], one.total()) for one in most]
+    rows = [(min(one, key=lambda text: (-one[text], text)), one.total()) for one in most]
     return [
         Given(text, count, count / len(column.marks), bool(share_of(key, (), text)))
         for text, count in rows

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 
 from assessments.errors import AssessmentRefused
 from assessments.marking import keys_of
-from assessments.models import Answer, Attempt, Option, Question, Quiz
+from assessments.models import Answer, Attempt, Bank, Option, Question, Quiz
 from assessments.rendering import render_question
 from assessments.replies import LONGEST_LINE, is_text, is_tolerance, read_number, tidy
 from assessments.scoring import Key
@@ -44,9 +44,41 @@ class QuestionRefused(AssessmentRefused):
         self.message = " ".join(words for _, words in faults)
 
 
+class BankInUse(AssessmentRefused):
+    """A bank with questions stays."""
+
+    def __init__(self, bank: Bank) -> None:
+        super().__init__(bank)
+        self.message = (
+            f"The bank “{bank}” has questions. Move or archive them first: "
+            "without it, every attempt would ask all of them."
+        )
+
+
 def create_quiz(lesson: Lesson) -> Quiz:
     """Return the quiz of a lesson of that kind, made with the usual rules if it has none."""
     return Quiz.objects.get_or_create(lesson=lesson)[0]
+
+
+@transaction.atomic
+def save_rules(quiz: Quiz) -> int:
+    """Save the rules; return how many finished attempts were judged by another passing score."""
+    old = Quiz.objects.select_for_update(no_key=True).get(pk=quiz.pk)
+    quiz.save()
+    if old.pass_percent == quiz.pass_percent:
+        return 0
+    return Attempt.objects.closed().counted().filter(quiz=quiz).count()
+
+
+@transaction.atomic
+def save_banks(banks: Iterable[Bank], removed: Iterable[Bank] = ()) -> None:
+    """Save banks and delete others. Raises BankInUse for one whose questions would all be asked."""
+    for bank in removed:
+        if bank.questions.live().exists():
+            raise BankInUse(bank)
+        bank.delete()
+    for bank in banks:
+        bank.save()
 
 
 def faults_of_question(question: Question) -> Faults:

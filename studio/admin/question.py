@@ -9,14 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
 
 from assessments import questions as writing
 from assessments.models import Option, Question
 from courses.models import Course
 from studio.admin.panels import Button, Link, Panel, from_folder, quiz_url, verb_url
 from studio.admin.question_forms import OptionForm, OptionFormSet, QuestionForm
-from studio.admin.verbs import AuthorsAdmin, DeletedFilter
+from studio.admin.verbs import AuthorsAdmin, DeletedFilter, tell_about_marks
 from studio.editing import editing
 from studio.quiz_checks import NOTHING_PAYS, lacks_questions
 
@@ -110,7 +109,7 @@ class QuestionAdmin(AuthorsAdmin):
         with editing(self.course_of(question)):
             marked = writing.save_question(question, options.options())
         if marked:
-            tell_about_the_key(request, question, marked)
+            tell_about_marks(request, question.quiz_id, marked, "marked by the old key")
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any) -> HttpResponse:
         """The next question belongs to the same quiz."""
@@ -124,14 +123,6 @@ class QuestionAdmin(AuthorsAdmin):
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return HttpResponseRedirect(quiz_url(obj.quiz_id))
-
-
-def tell_about_the_key(request: HttpRequest, question: Question, marked: int) -> None:
-    """Attempts keep their marks until somebody has looked at what a regrade would change."""
-    were = "1 attempt was" if marked == 1 else f"{marked:,} attempts were"
-    page = reverse("studio:regrade", args=[question.quiz_id])
-    text = '{} marked by the old key. <a href="{}">See what would change</a>.'
-    messages.warning(request, format_html(text, were, page))
 
 
 def question_panel(question: Question) -> Panel:

@@ -11,9 +11,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from assessments.models import Bank, Question, Quiz
+from assessments.questions import BankInUse, save_banks, save_rules
 from courses.models import Course
 from studio.admin.panels import Link, Panel, Row, from_folder, verb_url
-from studio.admin.verbs import AuthorsAdmin, LabelledFormSet
+from studio.admin.verbs import AuthorsAdmin, LabelledFormSet, tell_about_marks
 from studio.quiz_checks import problems_of_quiz
 
 
@@ -24,10 +25,7 @@ class BankFormSet(LabelledFormSet):
         super().clean()
         for form in self.forms:
             if form.cleaned_data.get("DELETE") and form.instance.questions.live().exists():
-                raise forms.ValidationError(
-                    f"The bank “{form.instance}” has questions. Move or archive them first: "
-                    "without it, every attempt would ask all of them."
-                )
+                raise forms.ValidationError(str(BankInUse(form.instance)))
 
 
 class BankInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -91,6 +89,15 @@ class QuizAdmin(AuthorsAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Its lesson is deleted instead; what learners did in it is kept."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: Quiz, form: Any, change: bool) -> None:
+        judged = save_rules(obj)
+        if judged:
+            tell_about_marks(request, obj.pk, judged, "judged by the old passing score")
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        banks = formset.save(commit=False)
+        save_banks(banks, formset.deleted_objects)
 
     def panel(self, obj: Quiz) -> Panel:
         return quiz_panel(obj)

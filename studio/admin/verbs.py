@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from courses.errors import CourseRefusal, NotReady
@@ -127,6 +129,14 @@ class AuthorsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         names = [f"{one} (hidden; what learners did in it is kept)" for one in objs]
         count = {str(self.opts.verbose_name_plural): len(names)}
         return names, count, set(), []
+
+
+def tell_about_marks(request: HttpRequest, quiz: UUID, count: int, how: str) -> None:
+    """Attempts keep their marks until somebody has looked at what a regrade would change."""
+    were = "1 attempt was" if count == 1 else f"{count:,} attempts were"
+    page = reverse("studio:regrade", args=[quiz])
+    text = '{} {}. <a href="{}">See what would change</a>.'
+    messages.warning(request, format_html(text, were, how, page))
 
 
 class LabelledFormSet(BaseInlineFormSet):  # type: ignore[type-arg]

@@ -5,7 +5,7 @@ import math
 import statistics
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.findings import Kind, findings
@@ -26,6 +26,8 @@ from assessments.items import (
     variance,
 )
 
+# A slow machine is no fault of the formulas.
+unhurried = settings(deadline=None)
 marks = st.integers(0, 1_000_000)
 pairs = st.lists(st.tuples(marks, marks), min_size=1, max_size=60)
 totals = st.lists(st.integers(0, 8).map(float), min_size=1, max_size=60)
@@ -40,6 +42,7 @@ def near(value: float):
     return pytest.approx(value, rel=1e-6, abs=1e-9)
 
 
+@unhurried
 @given(pairs)
 def test_discrimination_is_the_correlation_of_the_standard_library(rows):
     xs, ys = [x for x, _ in rows], [y for _, y in rows]
@@ -51,6 +54,7 @@ def test_discrimination_is_the_correlation_of_the_standard_library(rows):
         assert discrimination(xs, ys) == discrimination(ys, xs)
 
 
+@unhurried
 @given(pairs)
 def test_efficiency_is_a_part_of_the_most_that_the_marks_allow(rows):
     xs, ys = [x for x, _ in rows], [y for _, y in rows]
@@ -63,12 +67,14 @@ def test_efficiency_is_a_part_of_the_most_that_the_marks_allow(rows):
     assert efficiency(sorted(xs), sorted(ys)) == 1
 
 
+@unhurried
 @given(st.lists(marks, min_size=2, max_size=60))
 def test_variance_is_that_of_the_standard_library(xs):
     assert variance(xs) == near(statistics.variance(xs))
     assert variance([xs[0]] * len(xs)) == 0
 
 
+@unhurried
 @given(st.lists(st.integers(0, 10_000), min_size=1))
 def test_facility_is_a_share(xs):
     assert facility(xs, 10_000) == near(statistics.fmean(xs) / 10_000)
@@ -78,6 +84,7 @@ def test_facility_is_a_share(xs):
     assert facility([20_000], 10_000) == 1
 
 
+@unhurried
 @given(tables)
 def test_alpha_is_cronbachs(rows):
     width = len(rows[0])
@@ -99,6 +106,7 @@ def test_alpha_of_questions_that_agree_is_one_and_needs_two():
     assert standard_error(10, 0.75) == near(5)
 
 
+@unhurried
 @given(totals, st.booleans())
 def test_a_tail_weighs_a_little_more_than_a_quarter(values, top):
     weights = tail(values, top=top)
@@ -108,6 +116,7 @@ def test_a_tail_weighs_a_little_more_than_a_quarter(values, top):
     assert all(0 <= weight <= 1 for weight in weights.values())
 
 
+@unhurried
 @given(st.lists(st.tuples(st.sets(st.sampled_from("abc")), st.integers(0, 5).map(float)),
                 min_size=1, max_size=50), st.randoms())  # fmt: skip
 def test_choices_against_a_slow_count(rows, chance):

@@ -9,10 +9,12 @@ from assessments.answering import save_answers
 from assessments.attempts import finish_attempt, start_attempt
 from assessments.models import Bank, Option, Question, Quiz
 from assessments.questions import (
+    BankInUse,
     QuestionRefused,
     create_quiz,
     move_question,
     restore_question,
+    save_banks,
     save_question,
 )
 from courses.markdown import RENDERING
@@ -329,6 +331,23 @@ def test_rules_and_banks(desk, quiz):
     assert "duplicate" in desk.post(page, {**rules, **twins}).content.decode()
     wrong = desk.post(page, {**rules, "pass_percent": "0", **inline("banks")})
     assert "greater than or equal to 1" in wrong.content.decode()
+
+
+def test_another_passing_score_leads_to_the_preview_of_a_regrade(desk, ada, quiz):
+    take(ada, quiz)
+    page = f"/admin/assessments/quiz/{quiz.pk}/change/"
+    rules = {"pass_percent": "80", "wait": "0", "review": "LAST", "layout": "ONE"}
+    html = desk.post(page, {**rules, **inline("banks")}, follow=True).content.decode()
+    assert "1 attempt was judged by the old passing score." in html
+    html = desk.post(page, {**rules, **inline("banks")}, follow=True).content.decode()
+    assert "old passing score" not in html
+
+
+def test_a_bank_with_questions_is_not_deleted(quiz):
+    bank = Bank.objects.create(quiz=quiz, name="Loops")
+    quiz.questions.filter(position=1).update(bank=bank)
+    with pytest.raises(BankInUse, match="every attempt would ask all"):
+        save_banks([], [bank])
 
 
 def test_the_outline_of_a_quiz_takes_as_many_queries_for_many_questions(
