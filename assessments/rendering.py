@@ -1,9 +1,15 @@
 """Questions and options as HTML, made when they are saved."""
 
+import re
 from collections.abc import Iterable
+from zlib import crc32
 
 from assessments.models import Option, Question
 from courses.markdown import RENDERING, Resolve, render
+
+# An id of a heading or a footnote, or a link to one, is looked for in tags, not in what is said.
+TAG = re.compile("<[a-z0-9]+ [^<>]+>")
+ANCHOR = re.compile(r'(\bid="|href="#)(?=h-|fn)')
 
 
 def render_question(
@@ -27,6 +33,9 @@ def render_question(
 def _render(row: Question | Option, name: str, resolve: Resolve | None) -> bool:
     text = getattr(row, name)
     html = render(text, resolve=resolve) if text.strip() else ""
+    # Several stand on one page, and each may have a heading of the same name.
+    own = rf"\g<1>{name}-{crc32(text.encode()):08x}-"
+    html = TAG.sub(lambda tag: ANCHOR.sub(own, tag[0]), html)
     changed: bool = html != getattr(row, f"{name}_html")
     setattr(row, f"{name}_html", html)
     return changed
