@@ -4,7 +4,7 @@
 const words = document.body.dataset;
 
 function addCopyButtons(root) {
-  for (const pre of root.querySelectorAll(".code pre:not([data-copied])")) {
+  for (const pre of root.querySelectorAll(".code pre:not([data-copied], .opt *)")) {
     pre.dataset.copied = "";
     const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: words.wordCopy });
     button.dataset.copy = "";

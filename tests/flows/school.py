@@ -10,10 +10,13 @@ from django.utils.timezone import now
 
 from accounts.actions import set_preferences
 from accounts.models import User
+from assessments.models import Quiz
+from assessments.rendering import render_question
 from courses.actions import save_rendered, save_rendered_course, structure_changed
-from courses.models import Asset, Course, Lesson, ProgrammingLanguage
+from courses.models import Asset, Course, Lesson, Module, ProgrammingLanguage
 from enrollments.actions import enroll
 from progress.actions import complete_lesson
+from tests.assessments.builders import ask, make_quiz
 from tests.conftest import make_course, make_person
 
 LONG_TITLE = (
@@ -177,3 +180,37 @@ def show_profile(user: User) -> None:
     profile.socials = {"github": "https://github.com/ada"}
     profile.save()
     set_preferences(user, theme="system")
+
+
+OPTIONS = [
+    "```python\nfor name in names:\n    print(name, 'and on and on, past any edge')\n```",
+    LONG_TITLE,
+    "`AVeryLongWordThatHasNoPlaceToBreakItselfAndWouldPushThePageSideways`",
+    "- a list\n- of two",
+    "$a^2 + b^2 = c^2$",
+    "Yes",
+    "No",
+    "Neither",
+]
+
+
+def make_hard_quiz(module: Module, slug: str, **rules: Any) -> Quiz:
+    """A quiz that is hard to lay out: a question with everything in it, then one of each kind."""
+    lesson = {"title": LONG_TITLE, "summary": "Short."}
+    quiz = make_quiz(module, slug, questions=False, lesson=lesson, **rules)
+    read_again = module.course.lessons.first()
+    hard = ask(
+        quiz, "SINGLE", EVERYTHING, right=OPTIONS[:1], wrong=OPTIONS[1:],
+        topics=["loops", "Donaudampfschifffahrtsgesellschaftskapitän"], taught_in=read_again,
+    )  # fmt: skip
+    hard.explanation = EVERYTHING
+    options = list(hard.options.all())
+    for option in options:
+        option.feedback = option.text
+    render_question(hard, options)
+    for row in (hard, *options):
+        row.save()
+    for question in make_quiz(module, f"{slug}-easy").questions.all():
+        question.quiz, question.position = quiz, question.position + 1
+        question.save()
+    return quiz

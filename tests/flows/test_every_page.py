@@ -7,8 +7,12 @@ import pytest
 from django.core import mail
 from playwright.sync_api import Page, expect
 
+from assessments.attempts import close_overdue, finish_attempt, start_attempt
+from assessments.models import Attempt, Quiz
+from tests.assessments.builders import ask, make_quiz
 from tests.flows.looking import Looker
-from tests.flows.school import School, fill_school
+from tests.flows.quizzing import begin, is_saved, open_question, option, right_answers, set_clock
+from tests.flows.school import School, fill_school, make_hard_quiz
 
 HOME = "/classroom/courses/python-basics/"
 SETTINGS = ["", "profile/", "account/", "sessions/", "appearance/", "time/", "tokens/"]
@@ -214,3 +218,101 @@ def test_refusals(school: School, looker: Any, settings: Any) -> None:
 def test_the_mail_of_a_demo_school(school: School, looker: Any, settings: Any) -> None:
     settings.DEMO_SCHOOL = True
     looker().visit("/demo/mail/")
+
+
+@pytest.fixture
+def quiz(school: School) -> Quiz:
+    """With a clock, two attempts, and an hour between them."""
+    return make_hard_quiz(
+        school.course.modules.first(), "hard", time_limit=30, max_attempts=2, wait=60
+    )
+
+
+def test_before_a_quiz_and_after_it(school: School, quiz: Quiz, looker: Any) -> None:
+    ada = looker(school.ada)
+    empty = make_quiz(quiz.lesson.module, "nothing", questions=False)
+    ada.visit(empty.get_absolute_url())
+    ada.visit(quiz.get_absolute_url())
+    ada.visit(quiz.lesson.get_absolute_url())
+    attempt = begin(ada.page, quiz)
+    ada.visit(quiz.get_absolute_url())
+    ada.visit(f"{attempt.get_absolute_url()}review/", status=403)
+    finish_attempt(attempt)
+    ada.visit(attempt.get_absolute_url())  # failed, and to be waited for
+    ada.visit(quiz.get_absolute_url())
+    quiz.wait = 0
+    quiz.save()
+    last, _ = start_attempt(school.ada, quiz)
+    right_answers(last)
+    set_clock(last, left=-6, used=1806)
+    close_overdue()
+    ada.visit(last.get_absolute_url())  # passed, ended by the clock
+    ada.visit(quiz.get_absolute_url())  # no attempt left
+    ada.visit(f"{attempt.get_absolute_url()}review/")
+    ada.visit(f"{last.get_absolute_url()}review/")
+    practice, _ = start_attempt(school.ada, quiz, practice=True)
+    finish_attempt(practice)
+    ada.visit(practice.get_absolute_url())
+
+
+def test_questions_of_every_kind(school: School, quiz: Quiz, looker: Any) -> None:
+    ada = looker(school.ada)
+    page: Page = ada.page
+    attempt, _ = start_attempt(school.ada, quiz)
+    address = attempt.get_absolute_url()
+    for number in range(1, 8):
+        ada.visit(f"{address}questions/{number}/")
+    page.get_by_label("Come back to this").check()
+    page.get_by_label("Your answer").fill("They are read.")
+    is_saved(page)
+    ada.look("saved while typing")
+    ada.visit(f"{address}summary/")
+    open_question(page, attempt, 5)
+    page.get_by_label("Your answer").fill("many")
+    page.get_by_label("Come back to this").check()
+    expect(page.locator("#save-state")).to_contain_text("Not saved.")
+    ada.look("not saved")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.locator("[data-focus]")).to_be_focused()
+    ada.look("a question with an error")
+    right_answers(attempt)
+    set_clock(attempt, left=100, used=1700)
+    ada.visit(f"{address}questions/2/")  # the clock is low
+    expect(page.locator("#clock")).to_have_class(re.compile("low"))
+    ada.visit(f"{address}summary/")
+    page.goto(f"{address}questions/2/")
+    page.get_by_role("button", name="Something wrong with it?").click()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    ada.look("a report with an error")
+    forty = make_quiz(quiz.lesson.module, "forty", questions=False)
+    for number in range(40):
+        ask(forty, "SINGLE", f"Number {number}?", right=["Yes"], wrong=["No"])
+    begin(page, forty)
+    ada.look("many questions")
+
+
+def test_an_attempt_in_trouble(school: School, quiz: Quiz, looker: Any) -> None:
+    ada = looker(school.ada)
+    page: Page = ada.page
+    everything = make_hard_quiz(quiz.lesson.module, "all", layout=Quiz.Layout.ALL)
+    attempt, _ = start_attempt(school.ada, everything)
+    ada.visit(attempt.get_absolute_url())
+    other = page.context.new_page()
+    other.goto(attempt.get_absolute_url())
+    option(other, "3.5").check()
+    is_saved(other)
+    ada.look("all questions on a page")
+    option(page, "4").check()
+    state = page.locator("#save-state")
+    expect(state).to_contain_text("changed in another tab")
+    ada.look("changed in another tab")
+    state.get_by_role("button", name="See both answers").click()
+    expect(page.locator("[data-focus]")).to_be_focused()
+    ada.look("both answers")
+    finish_attempt(Attempt.objects.get(pk=attempt.pk))
+    option(other, "4").check()
+    expect(other.locator("#save-state")).to_contain_text("Already submitted.")
+    page.get_by_role("button", name="Save and see summary").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("This attempt is closed")
+    ada.look("closed")
