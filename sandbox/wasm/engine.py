@@ -1,0 +1,36 @@
+"""How wasmtime is set up. What compiles ahead and what runs must agree in every one of these."""
+
+from wasmtime import Config, Engine
+
+from sandbox.job import Language
+from sandbox.wasm import patches
+
+# 2 MiB or more makes the engine abort the process.
+STACK = {Language.PYTHON: 1024 * 1024, Language.JAVASCRIPT: 2 * 1024 * 1024 - 64 * 1024}
+
+# Of QuickJS's C interface: what its reactor keeps to itself.
+QUICKJS_EXPORTS = (
+    "JS_Eval", "JS_EvalFunction", "JS_Call", "JS_ExecutePendingJob", "JS_GetRuntime",
+    "JS_GetException", "JS_NewStringLen", "JS_ToCStringLen2", "JS_GetModuleNamespace",
+    "js_std_await",
+)  # fmt: skip
+
+# Part of the name of what is compiled, because a module only loads into an engine like its own.
+SETUP = "fuel-1"
+
+
+def make(language: Language) -> Engine:
+    """An engine that counts fuel and knows no threads, shared memory or debug information."""
+    config = Config()
+    config.consume_fuel = True
+    config.max_wasm_stack = STACK[language]
+    config.wasm_threads = False
+    config.cranelift_opt_level = "speed"
+    return Engine(config)
+
+
+def patched(language: Language, binary: bytes) -> bytes:
+    """The guest as it is compiled."""
+    if language is Language.PYTHON:
+        return patches.bigger_stack(binary)
+    return patches.more_exports(binary, QUICKJS_EXPORTS)

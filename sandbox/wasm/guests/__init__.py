@@ -1,0 +1,1 @@
+"""What runs beside the learner's program, inside the guest. It decides nothing that earns marks."""
