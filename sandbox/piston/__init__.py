@@ -1,0 +1,1 @@
+"""Runs programs on a Piston server elsewhere: Java first, and what else of ours it offers."""
