@@ -10,9 +10,12 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from playwright.sync_api import Page, Route, expect
 
+from assessments.attempts import start_attempt
 from courses.models import Asset, Lesson
+from tests.assessments.builders import make_quiz
 from tests.flows.school import WIDGET
 
+BUDGET = {"script": 60_000, "stylesheet": 48_000, "font": 20_000, "document": 40_000}
 FILM = "https://www.youtube.com/watch?v=aaaaaaaaaaa"
 PLAYER = "https://www.youtube-nocookie.com/embed/aaaaaaaaaaa?autoplay=1"
 
@@ -36,19 +39,35 @@ def test_a_lesson_comes_in_nine_requests_at_most_all_of_them_ours(
 def test_what_a_lesson_carries_stays_small(open_page: Any, ada: Any, lesson: Lesson) -> None:
     """A budget without the server's compression, which takes two thirds away."""
     page = open_page(ada)
+    sizes = weigh(page)
+    page.goto(lesson.get_absolute_url(), wait_until="networkidle")
+    assert {kind: sizes[kind] for kind, most in BUDGET.items() if sizes[kind] > most} == {}
+
+
+def weigh(page: Page) -> dict[str, int]:
+    """Bytes of what arrives from now on, by kind."""
     sizes: dict[str, int] = {}
 
-    def weigh(answer: Any) -> None:
+    def weigh_one(answer: Any) -> None:
         sizes[answer.request.resource_type] = sizes.get(answer.request.resource_type, 0) + len(
             answer.body()
         )
 
-    page.on("response", weigh)
-    page.goto(lesson.get_absolute_url(), wait_until="networkidle")
-    assert sizes["script"] <= 60_000
-    assert sizes["stylesheet"] <= 48_000
-    assert sizes["font"] <= 20_000
-    assert sizes["document"] <= 40_000
+    page.on("response", weigh_one)
+    return sizes
+
+
+def test_a_question_is_as_light_as_a_lesson(
+    open_page: Any, watch: Any, ada: Any, lessons: Any
+) -> None:
+    """Its own script is one request more."""
+    attempt, _ = start_attempt(ada, make_quiz(lessons[0].module, time_limit=10))
+    page = open_page(ada)
+    sizes = weigh(page)
+    page.goto(attempt.get_absolute_url(), wait_until="networkidle")
+    fetched = [urlsplit(x.url).path for x in watch.requests if not x.url.startswith("data:")]
+    assert len(fetched) == len(set(fetched)) <= 10
+    assert {kind: sizes[kind] for kind, most in BUDGET.items() if sizes[kind] > most} == {}
 
 
 def test_nothing_moves_once_it_is_shown(open_page: Any, ada: Any, lesson: Lesson) -> None:
@@ -58,7 +77,9 @@ def test_nothing_moves_once_it_is_shown(open_page: Any, ada: Any, lesson: Lesson
       new PerformanceObserver((list) => list.getEntries().forEach((x) => window.shift += x.value))
         .observe({type: "layout-shift", buffered: true});
     """)
-    for address in (lesson.get_absolute_url(), "/classroom/", "/courses/"):
+    attempt, _ = start_attempt(ada, make_quiz(lesson.module, time_limit=10))
+    addresses = (lesson.get_absolute_url(), "/classroom/", "/courses/", attempt.get_absolute_url())
+    for address in addresses:
         page.goto(address, wait_until="networkidle")
         assert page.evaluate("window.shift") <= 0.02, address
 
