@@ -46,6 +46,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Attempts that count: practice does not."""
         return self.filter(is_practice=False)
 
+    def of_learners(self) -> Self:
+        """Finished ones that count, of people who are not staff."""
+        return self.closed().counted().exclude(user__role=User.Role.ADMIN)
+
     def with_moment(self) -> Self:
         """Each says in `moment` what the database's clock showed when it was read."""
         return self.annotate(moment=CLOCK)
