@@ -16,7 +16,7 @@ import django
 
 from bench.figures import Figure
 
-BENCHES = ("backfill", "recount", "pages", "school_size", "workers", "front_end")
+BENCHES = ("backfill", "recount", "pages", "school_size", "workers", "quiz", "front_end")
 
 
 def main() -> int:

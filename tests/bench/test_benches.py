@@ -30,7 +30,7 @@ def tiny(tmp_path_factory):
 
 def test_every_bench_prints_ratios(tiny):
     figures, said = tiny
-    benches = {"backfill", "recount", "pages", "school_size", "workers", "front_end"}
+    benches = {"backfill", "recount", "pages", "school_size", "workers", "quiz", "front_end"}
     assert {figure["bench"] for figure in figures} == benches
     assert said.count(", ratio ") == len(figures) > 20
 
@@ -43,6 +43,7 @@ def test_what_does_not_depend_on_the_clock_is_met(tiny):
     for start in (
         "a second run, rows written",
         "killed and run again",
+        "requests that failed",
         "first lesson view, bytes",
         "first lesson view, requests",
         "worst layout shift",
@@ -64,7 +65,7 @@ def test_they_leave_no_database_behind(tiny, db):
 
 def test_the_list_names_each_bench():
     answer = bench("--list")
-    assert len(answer.stdout.splitlines()) == 6
+    assert len(answer.stdout.splitlines()) == 7
 
 
 def test_an_unknown_bench_is_refused():
