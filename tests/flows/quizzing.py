@@ -66,7 +66,7 @@ def kept(attempt: Attempt, number: int) -> str:
     return answer.text or ", ".join(texts.values_list("text", flat=True))
 
 
-def set_clock(attempt: Attempt, *, left: float, used: float = 0) -> None:
+def set_clock(attempt: Attempt, *, left: float, used: float = 1800) -> None:
     """Let the attempt have been open for `used` seconds, with `left` to go."""
     moment = read_clock()
     Attempt.objects.filter(pk=attempt.pk).update(

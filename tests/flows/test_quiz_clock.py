@@ -34,9 +34,8 @@ def page(open_page: Any, ada: User) -> Page:
 def test_the_clock_ticks_and_says_little(page: Page, attempt: Attempt) -> None:
     """Half of it, five minutes, one minute; the last one at once. Two minutes are shown."""
     page.clock.install()
+    set_clock(attempt, left=1800, used=0)
     open_question(page, attempt, 1)
-    set_clock(attempt, left=1800)
-    page.reload()
     left, clock = page.locator("[data-clock]"), page.locator("#clock")
     say, say_now = page.locator("#say"), page.locator("#say-now")
     for seconds, told in (
