@@ -16,7 +16,7 @@ from assessments.errors import AssessmentRefused
 from assessments.marking import keys_of
 from assessments.models import Answer, Attempt, Bank, Option, Question, Quiz
 from assessments.rendering import render_question
-from assessments.replies import LONGEST_LINE, is_text, is_tolerance, read_number, tidy
+from assessments.replies import LONGEST_LINE, is_text, is_tolerance, read_number
 from assessments.scoring import Key
 from courses.actions import links_of
 from courses.models import Lesson
@@ -27,6 +27,7 @@ Faults = list[tuple[str, str]]
 
 MOST_OPTIONS = 20
 MOST_ACCEPTED = 50
+MOST_TOPICS = 5
 # A question that was asked may change its kind only inside its family: answers stay readable.
 FAMILY = {
     Kind.SINGLE: "options", Kind.MULTI: "options", Kind.TEXT: "line", Kind.NUMERIC: "line",
@@ -98,6 +99,8 @@ def faults_of_question(question: Question) -> Faults:
         found.append(("tolerance", "Write the tolerance as 0.01, or as 1% of the number."))
     elif question.tolerance and kind != Kind.NUMERIC:
         found.append(("tolerance", "Only number questions have a tolerance. Empty this field."))
+    if len(question.topics) > MOST_TOPICS:
+        found.append(("topics", f"Write at most {MOST_TOPICS} topics."))
     return found
 
 
@@ -134,7 +137,8 @@ def faults_of_options(kind: str, options: Iterable[Option]) -> list[str]:
         found.append("Mark at least one option as correct.")
     if len(live) > MOST_OPTIONS:
         found.append(f"Write at most {MOST_OPTIONS} options.")
-    if len({tidy(option.text, match_case=True) for option in live}) < len(live):
+    # Options are often code: spaces and quotation marks inside them can be the whole difference.
+    if len({option.text.strip() for option in live}) < len(live):
         found.append("Two options say the same.")
     return found
 

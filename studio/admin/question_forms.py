@@ -8,7 +8,13 @@ from django import forms
 from django.utils.timezone import now
 
 from assessments.models import Bank, Option, Question, Quiz
-from assessments.questions import STAYS, faults_of_options, faults_of_question, may_become
+from assessments.questions import (
+    MOST_TOPICS,
+    STAYS,
+    faults_of_options,
+    faults_of_question,
+    may_become,
+)
 from courses.form_fields import LinesField
 from courses.models import Lesson
 from studio.admin.verbs import LabelledFormSet
@@ -29,7 +35,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
         label="Accepted answers",
         help_text="One per line. For text and number questions.",
     )
-    topics = LinesField(required=False, help_text="One per line.")
+    topics = LinesField(required=False, help_text=f"One per line, at most {MOST_TOPICS}.")
 
     class Meta:
         model = Question
@@ -75,7 +81,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         """What the kind asks for; options are judged by their own rows."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        names = ("kind", "accept", "tolerance", "model_answer", "points")
+        names = ("kind", "accept", "tolerance", "model_answer", "points", "topics")
         if all(data.get(name) is not None for name in names):
             for name, words in faults_of_question(Question(**{one: data[one] for one in names})):
                 self.add_error(name, words)
