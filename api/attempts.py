@@ -42,8 +42,12 @@ def attempt_detail(request: ApiRequest, attempt_id: UUID) -> AttemptShape:
     """The questions in the order drawn, with your answers; once it is closed, the score too.
 
     Yours only. What has run out is closed when it is looked at, with the answers that were saved.
+    403 `not_enrolled` or `plan_required` for an open one of a course that is closed to you.
     """
-    return attempt_shape(settled_attempt(request.auth, attempt_id))
+    attempt = settled_attempt(request.auth, attempt_id)
+    if attempt.is_open:
+        require_enrollment(request.auth, attempt.quiz.lesson.course)
+    return attempt_shape(attempt)
 
 
 @router.post(

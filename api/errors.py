@@ -92,6 +92,20 @@ def stale_answer(stands: dict[str, Any]) -> ApiError:
     return ApiError(409, "stale_answer", detail, more={"answer": stands})
 
 
+# What the database says when it broke a deadlock or could not put two changes in a row.
+LOST_RACES = {"40001", "40P01", "55P03"}
+
+
+def is_lost_race(error: Exception) -> bool:
+    """Whether trying again is likely to succeed."""
+    return getattr(error.__cause__, "sqlstate", None) in LOST_RACES
+
+
+def busy() -> ApiError:
+    detail = "Two changes got in each other's way. Try again."
+    return ApiError(503, "busy", detail, headers={"Retry-After": "1"})
+
+
 def server_error() -> ApiError:
     return ApiError(500, "server_error", "Something broke on our side. Nothing was changed.")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import got_request_exception
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern
@@ -92,6 +93,15 @@ def gone(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(AssessmentRefused)
 def refused_by_a_verb(request: HttpRequest, error: Exception) -> HttpResponse:
     return errors.from_refusal(error).response()
+
+
+@api.exception_handler(OperationalError)
+def busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """The database let another change go first."""
+    if not errors.is_lost_race(error):
+        return broken(request, error)
+    logger.warning("%s %r lost a race", request.method, request.path, exc_info=error)
+    return errors.busy().response()
 
 
 @api.exception_handler(Exception)

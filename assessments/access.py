@@ -2,15 +2,20 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from accounts.models import User
 from assessments.attempts import close, settle
 from assessments.clock import is_overdue, read_clock
 from assessments.history import History, history_of
-from assessments.models import Attempt, Question, Quiz
+from assessments.models import Answer, Attempt, Question, Quiz
 from courses.models import Lesson
 
+COURSE_FIELDS = tuple(
+    f"quiz__lesson__course__{name}"
+    for name in ("title", "slug", "status", "required_plan", "deleted_at")
+)
 LONG_TEXTS = (
     "lesson__course__description", "lesson__course__description_html", "lesson__course__search",
 )  # fmt: skip
@@ -65,8 +70,10 @@ def settled_history(user: User, quiz: Quiz) -> History:
 
 def asked_question(user: User, key: UUID) -> Question:
     """Return a question that the person has been asked."""
-    rows = Question.objects.filter(pk=key, answers__attempt__user=user)
-    question = rows.select_related("quiz__lesson__course").distinct().first()
+    asked = Answer.objects.filter(question=OuterRef("pk"), attempt__user=user)
+    rows = Question.objects.filter(Exists(asked), pk=key).select_related("quiz__lesson__course")
+    # The key stays where it is: the quiz may still be going on.
+    question = rows.only("prompt_html", "quiz__lesson__title", *COURSE_FIELDS).first()
     if question is None:
         raise Http404("No such question.")
     return question

@@ -20,9 +20,8 @@ def set_extra_time(user: User, extra_time: int | None) -> None:
         Accommodation.objects.filter(user=user).delete()
     else:
         Accommodation.objects.update_or_create(user=user, defaults={"extra_time": extra_time})
-    rows = Attempt.objects.of(user).open().counted().filter(quiz__time_limit__isnull=False)
-    timed = rows.select_related("quiz").select_for_update(of=("self",), no_key=True).order_by("pk")
-    for attempt in timed:
-        if attempt.quiz.time_limit is not None:
-            attempt.deadline = limited(attempt.started_at, attempt.quiz.time_limit, extra_time)
-            attempt.save(update_fields=["deadline"])
+    timed = Attempt.objects.of(user).open().counted().exclude(time_limit=None)
+    for attempt in timed.select_for_update(no_key=True).order_by("pk"):
+        # By the limit that it began with: the quiz may have another one by now, or its first.
+        attempt.deadline = limited(attempt.started_at, attempt.time_limit, extra_time)
+        attempt.save(update_fields=["deadline"])

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from assessments.clock import is_overdue
 from assessments.errors import AlreadySubmitted, TimeOver
@@ -16,6 +17,12 @@ Kind = Question.Kind
 SAVED_FIELDS = [
     "chosen", "text", "is_flagged", "version", "tab", "step", "seconds", "saved_at",
 ]  # fmt: skip
+READ_FIELDS = [*SAVED_FIELDS, "attempt", "position", "option_order", "question__kind"]
+LAST_SAVING = Subquery(
+    Answer.objects.filter(attempt=OuterRef("attempt"), saved_at__isnull=False)
+    .order_by("-saved_at")
+    .values("saved_at")[:1]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +59,18 @@ def save_answers(
     the page, and `step` counts its savings, so that its own late ones do not undo newer ones.
     Raises AlreadySubmitted, TimeOver.
     """
-    locked = Attempt.objects.with_last_saving().locked(attempt.pk)
+    locked = Attempt.objects.locked(attempt.pk)
     if locked.status == Attempt.Status.SUBMITTED:
         raise AlreadySubmitted
     if not locked.is_open or is_overdue(locked, locked.moment):
         raise TimeOver
     wanted = {one.question: one for one in given}
     rows = locked.answers.filter(question__in=wanted).select_related("question")
-    saved, changed = Saved(unknown=set(wanted)), list[Answer]()
-    for answer in rows:
+    # The key stays where it is. When something was saved last is asked after the lock.
+    asked = rows.only(*READ_FIELDS).annotate(last=LAST_SAVING)
+    saved, changed, since = Saved(unknown=set(wanted)), list[Answer](), locked.started_at
+    for answer in asked:
+        since = answer.last or since
         saved.unknown.discard(answer.question_id)
         one = wanted[answer.question_id]
         if fault := fault_of(answer, one):
@@ -73,7 +83,7 @@ def save_answers(
             apply(answer, one, tab, step, locked.moment)
             changed.append(answer)
     if changed:
-        changed[0].seconds += max(0, round((locked.moment - locked.active_at).total_seconds()))
+        changed[0].seconds += max(0, round((locked.moment - since).total_seconds()))
         Answer.objects.bulk_update(changed, SAVED_FIELDS)
     saved.answers += changed
     return saved

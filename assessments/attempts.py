@@ -4,6 +4,7 @@ Locks are taken in one order: enrolment, then attempt, then what completing a le
 change of an attempt holds its row, so what is read after the lock is what stands.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from datetime import datetime
 from random import SystemRandom
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
@@ -31,20 +32,19 @@ from progress.actions import complete_lesson, live_lesson, mark_complete
 from progress.errors import LessonGone
 from progress.models import LessonProgress
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A closed attempt. `first_pass`: it is the first by which the learner passed.
-
-    `completed`: for the first time ever, the lesson was completed by it, which pays its XP.
-    """
+    """A closed attempt. `completed`: its lesson is complete by it for the first time ever."""
 
     attempt: Attempt
-    first_pass: bool = False
     completed: bool = False
 
     @property
     def xp(self) -> int:
+        """What completing it paid."""
         return self.attempt.quiz.lesson.xp_reward if self.completed else 0
 
 
@@ -65,6 +65,7 @@ def start_attempt(
 def begin(user: User, quiz: Quiz, practice: bool, at: datetime | None) -> tuple[Attempt, bool]:
     lesson = live_lesson(quiz.lesson)
     require_enrollment(user, lesson.course, lock=True)
+    keep_questions(quiz)
     moment = at or read_clock()
     history = history_of(user, quiz, moment)
     going_on = history.open_practice if practice else history.open
@@ -80,6 +81,7 @@ def begin(user: User, quiz: Quiz, practice: bool, at: datetime | None) -> tuple[
         number=max(numbers, default=0) + 1,
         is_practice=practice,
         started_at=moment,
+        time_limit=None if practice else quiz.time_limit,
         deadline=None if practice else deadline_for(user, quiz, moment),
     )
     answers = drawn_for(attempt)
@@ -88,11 +90,21 @@ def begin(user: User, quiz: Quiz, practice: bool, at: datetime | None) -> tuple[
     return attempt, True
 
 
+def keep_questions(quiz: Quiz) -> None:
+    """Hold off whoever would take away questions or options that nobody was asked yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM assessments_quiz WHERE id = %s FOR KEY SHARE",
+            [quiz.pk],
+        )
+
+
+DRAWN_FIELDS = ("bank", "points", "shuffle", "position")
+
+
 def drawn_for(attempt: Attempt) -> list[Answer]:
     """Draw the questions of a new attempt. Raises NothingToAsk."""
-    rows = list(Question.objects.live().filter(quiz=attempt.quiz).in_order())
-    if not any(row.points for row in rows):
-        raise NothingToAsk
+    rows = list(Question.objects.live().filter(quiz=attempt.quiz).in_order().only(*DRAWN_FIELDS))
     options: dict[UUID, list[UUID]] = {}
     shown = Option.objects.filter(question__in=rows, deleted_at=None).order_by("position", "id")
     for question, option in shown.values_list("question_id", "id"):
@@ -108,6 +120,9 @@ def drawn_for(attempt: Attempt) -> list[Answer]:
         shuffle=attempt.quiz.shuffle,
         chance=SystemRandom(),
     )
+    points = {row.pk: row.points for row in rows}
+    if not any(points[one.id] for one in drawn):
+        raise NothingToAsk
     return [
         Answer(attempt=attempt, question_id=one.id, position=place, option_order=list(one.options))
         for place, one in enumerate(drawn, start=1)
@@ -148,7 +163,7 @@ def close(
     attempt.is_late = not overdue and bool(locked.deadline and moment > locked.deadline)
     answers, keys = answers_of(attempt)
     set_score(attempt, mark_answers(answers, keys))
-    Answer.objects.bulk_update(answers, ["mark"])
+    Answer.objects.bulk_update(answers, ["mark", "points"])
     attempt.save(update_fields=[*SCORE_FIELDS, "status", "closed_at", "is_late"])
     return tell(attempt, place, moment)
 
@@ -169,12 +184,12 @@ def tell(attempt: Attempt, place: Enrollment | None, moment: datetime) -> Finish
     record(attempt.user, Event.Kind.ATTEMPT_FINISHED, subject, data, at=moment)
     if not attempt.passed:
         return Finished(attempt)
-    first = record(attempt.user, Event.Kind.QUIZ_PASSED, f"quiz:{quiz.pk}", data, at=moment)
+    record(attempt.user, Event.Kind.QUIZ_PASSED, f"quiz:{quiz.pk}", data, at=moment)
     completed = False
     # A door that is closed just now waits: the sweep tries again.
     if place and lesson.is_live and may_learn(attempt.user, place, lesson.course):
         completed = mark_complete(attempt.user, place, lesson, moment).first
-    return Finished(attempt, first is not None, completed)
+    return Finished(attempt, completed)
 
 
 def complete_by_passing(user: User, lesson: Lesson, moment: datetime | None = None) -> bool:
@@ -200,7 +215,14 @@ def overdue() -> QuerySet[Attempt]:
 
 
 def close_all(attempts: Iterable[Attempt]) -> int:
-    return sum(close(one, by_clock=True) is not None for one in attempts)
+    """Close one after the other; one that cannot be closed is logged and holds up no other."""
+    closed = 0
+    for attempt in attempts:
+        try:
+            closed += close(attempt, by_clock=True) is not None
+        except Exception:
+            logger.exception("Attempt %s could not be closed", attempt.pk)
+    return closed
 
 
 def complete_those_passed(limit: int = 500) -> int:

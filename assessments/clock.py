@@ -26,9 +26,9 @@ def deadline_for(user: User, quiz: Quiz, start: datetime) -> datetime | None:
     return limited(start, quiz.time_limit, rows.first())
 
 
-def limited(start: datetime, minutes: int, extra_time: int | None) -> datetime | None:
-    """When so many minutes are over, for somebody with that extra time."""
-    if extra_time == Accommodation.ExtraTime.NO_CLOCK:
+def limited(start: datetime, minutes: int | None, extra_time: int | None) -> datetime | None:
+    """When so many minutes are over, for somebody with that extra time; None: no clock."""
+    if minutes is None or extra_time == Accommodation.ExtraTime.NO_CLOCK:
         return None
     return start + timedelta(minutes=minutes) * (extra_time or 100) / 100
 

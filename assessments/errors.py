@@ -40,6 +40,12 @@ class NoPractice(AssessmentRefused):
     message = "Practice opens after your last attempt."
 
 
+class AlreadyBegun(AssessmentRefused):
+    """A history cannot be brought in beside an attempt that its learner has open."""
+
+    message = "An attempt is open."
+
+
 class AlreadySubmitted(AssessmentRefused):
     """The attempt is closed; its score stands."""
 

@@ -15,7 +15,9 @@ from assessments.errors import (
 from assessments.models import Attempt, Quiz
 
 AFTER_LAST = "Answers are shown after your last attempt."
-AFTER_PASSING = "Answers are shown once you have passed."
+AFTER_PASSING = f"{AFTER_LAST} Here that is once you have passed."
+AFTER_EACH = "Answers are shown after an attempt that counts."
+WHILE_OPEN = "Answers are not shown while an attempt is open."
 NEVER = "Answers to this quiz are not shown."
 
 
@@ -65,7 +67,7 @@ class History:
     @property
     def opens_at(self) -> datetime | None:
         """When the next attempt may begin, if that is still to come."""
-        last = max((one.closed_at for one in self.closed if one.closed_at), default=None)
+        last = max((one.ended_at for one in self.closed if one.ended_at), default=None)
         if last is None or not self.quiz.wait:
             return None
         opens = last + timedelta(minutes=self.quiz.wait)
@@ -92,17 +94,17 @@ class History:
         """The one rule of when the key may leave the server; None: now."""
         review = self.quiz.review
         if review == Quiz.Review.NEVER:
-            return AnswersHidden(NEVER)
-        if not self.closed:
-            return AnswersHidden(AFTER_LAST)
+            hidden = NEVER
+        elif review == Quiz.Review.EACH:
+            hidden = "" if self.closed else AFTER_EACH
+        elif self.quiz.max_attempts is not None:
+            hidden = "" if self._is_over else AFTER_LAST
+        else:
+            hidden = "" if self.has_passed else AFTER_PASSING
         # An attempt that is open asks the same questions.
-        if self.open or self.open_practice:
-            return AnswersHidden("Answers are not shown while an attempt is open.")
-        if review == Quiz.Review.EACH or self._is_over:
-            return None
-        if self.quiz.max_attempts is not None:
-            return AnswersHidden(AFTER_LAST)
-        return None if self.has_passed else AnswersHidden(AFTER_PASSING)
+        if not hidden and (self.open or self.open_practice):
+            hidden = WHILE_OPEN
+        return AnswersHidden(hidden) if hidden else None
 
 
 def history_of(user: User, quiz: Quiz, moment: datetime) -> History:

@@ -49,13 +49,13 @@ def key_from(question: Question, correct: Iterable[UUID]) -> Key:
 
 
 def mark_answers(answers: Iterable[Answer], keys: dict[UUID, Key]) -> Score:
-    """Set each answer's mark without saving it; return the sum."""
+    """Set each answer's mark and what its question pays, without saving; return the sum."""
     marks = []
     for answer in answers:
         key = keys[answer.question_id]
         shown = replace(key, correct=key.correct.intersection(answer.option_order))
         marked = mark(shown, answer.chosen, answer.text)
-        answer.mark = as_decimal(marked.mark, 4)
+        answer.mark, answer.points = as_decimal(marked.mark, 4), key.points
         marks.append(marked)
     return add_up(marks)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from assessments.answering import SAVED_FIELDS, Given, apply
 from assessments.attempts import Finished, close, start_attempt
-from assessments.errors import AlreadySubmitted
+from assessments.errors import AlreadyBegun
 from assessments.models import Answer, Quiz
 
 Replies = Callable[[Sequence[Answer]], Sequence[Given]]
@@ -20,9 +20,11 @@ def bring_in(
 ) -> Finished:
     """Make the attempt that somebody began and ended then; `replies` sees what is asked.
 
-    Raises what `start_attempt` raises, and AlreadySubmitted.
+    Raises what `start_attempt` raises, and AlreadyBegun if an attempt is open.
     """
-    attempt, _ = start_attempt(user, quiz, at=began)
+    attempt, is_new = start_attempt(user, quiz, at=began)
+    if not is_new:
+        raise AlreadyBegun
     answers = list(attempt.answers.select_related("question"))
     given = {one.question: one for one in replies(answers)}
     seconds = round((ended - began).total_seconds() / max(1, len(given)))
@@ -33,5 +35,5 @@ def bring_in(
     Answer.objects.bulk_update(answered, SAVED_FIELDS)
     finished = close(attempt, at=ended)
     if finished is None:
-        raise AlreadySubmitted
+        raise AlreadyBegun
     return finished

@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from prometheus_client import Histogram
 
 from accounts.keys import uuid7
+from api.errors import is_lost_race
 from lms import errors, logs
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -126,10 +127,8 @@ def refuse_broken_text(get_response: Handler) -> Handler:
 class LostRace:
     """Say "try again" where the database broke a deadlock or could not put changes in a row.
 
-    The transaction was rolled back: nothing of the request is left.
+    The verb that lost was rolled back; what a request did before it stands, and may be done twice.
     """
-
-    PASSING = {"40001", "40P01", "55P03"}
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -138,8 +137,7 @@ class LostRace:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        state = getattr(error.__cause__, "sqlstate", None)
-        if not (isinstance(error, OperationalError) and state in self.PASSING):
+        if not (isinstance(error, OperationalError) and is_lost_race(error)):
             return None
         logger.warning("%s %r lost a race", request.method, request.path, exc_info=error)
         return errors.busy(request)

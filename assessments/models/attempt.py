@@ -8,8 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Func, Q
 from django.urls import reverse
 
 from accounts.keys import uuid7
@@ -54,12 +53,6 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Each says in `moment` what the database's clock showed when it was read."""
         return self.annotate(moment=CLOCK)
 
-    def with_last_saving(self) -> Self:
-        """Each says in `active_at` when an answer was saved last; before that, when it began."""
-        saved = Answer.objects.filter(attempt=OuterRef("pk"), saved_at__isnull=False)
-        last = Subquery(saved.order_by("-saved_at").values("saved_at")[:1])
-        return self.annotate(active_at=Coalesce(last, "started_at"))
-
     def locked(self, key: UUID) -> "Attempt":
         """Lock one attempt for a change of it or of its answers."""
         return self.select_for_update(of=("self",), no_key=True).with_moment().get(pk=key)
@@ -85,6 +78,9 @@ class Attempt(models.Model):
     is_practice = models.BooleanField("practice", default=False)
     status = models.CharField(max_length=9, choices=Status, default=Status.OPEN)
     started_at = models.DateTimeField()
+    time_limit = models.PositiveSmallIntegerField(
+        null=True, help_text="The quiz's minutes when it began, without extra time."
+    )
     deadline = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     is_late = models.BooleanField("within the grace", default=False)
@@ -94,7 +90,6 @@ class Attempt(models.Model):
     passed = models.BooleanField(null=True)
 
     moment: datetime
-    active_at: datetime
 
     objects = AttemptQuerySet.as_manager()
 
@@ -124,6 +119,10 @@ class Attempt(models.Model):
                 name="attempt_closed_is_scored",
             ),
             models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("started_at")),
+                name="attempt_closed_after_it_began",
+            ),
+            models.CheckConstraint(
                 condition=Q(percent=None) | Q(percent__lte=100), name="attempt_percent_in_bounds"
             ),
             models.CheckConstraint(
@@ -146,11 +145,29 @@ class Attempt(models.Model):
         return self.status == self.Status.OPEN
 
     @property
+    def is_out_of_time(self) -> bool:
+        """Whether the clock had run out when the attempt was read."""
+        return self.deadline is not None and self.moment >= self.deadline
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it ended for its learner: nobody may have looked for a while after the deadline."""
+        times = [one for one in (self.closed_at, self.deadline) if one is not None]
+        return min(times) if self.closed_at else None
+
+    @property
     def seconds_left(self) -> float:
         """How long the clock had to run when the attempt was read. Only where there is one."""
         if self.deadline is None:
             raise ValueError("This attempt has no clock.")
         return max(0.0, round((self.deadline - self.moment).total_seconds(), 1))
+
+    @property
+    def seconds_used(self) -> int:
+        """How long a closed one was open, at most until its deadline."""
+        if self.ended_at is None:
+            raise ValueError("This attempt is open.")
+        return round((self.ended_at - self.started_at).total_seconds())
 
     @property
     def seconds_given(self) -> int | None:
@@ -188,6 +205,8 @@ class Answer(models.Model):
     seconds = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True)
     mark = models.DecimalField(max_digits=8, decimal_places=4, null=True)
+    # What the question paid when it was marked: it may pay something else today.
+    points = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     self_check = models.CharField(max_length=6, choices=SelfCheck, blank=True)
 
     class Meta:

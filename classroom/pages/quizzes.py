@@ -6,26 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.utils.html import strip_tags
 
 from accounts.models import User
 from assessments.access import settled_history
 from assessments.answering import Given
-from assessments.asked import asked_of
+from assessments.asked import asked_of, typical_minutes
 from assessments.clock import limited
 from assessments.errors import AssessmentRefused
 from assessments.history import History
 from assessments.models import Accommodation, Answer, Attempt, Option, Question, Quiz
-
-TYPICAL = """
-    SELECT count(*), percentile_cont(0.5) WITHIN GROUP (
-      ORDER BY extract(epoch FROM closed_at - started_at))
-    FROM (SELECT closed_at, started_at FROM assessments_attempt
-          WHERE quiz_id = %s AND status = 'SUBMITTED' AND NOT is_practice
-          ORDER BY started_at DESC LIMIT 200) latest
-"""
-ENOUGH = 5
 
 
 @dataclass(frozen=True)
@@ -79,14 +69,6 @@ def minutes_for(quiz: Quiz, row: Accommodation | None, moment: datetime) -> int 
         return None
     end = limited(moment, quiz.time_limit, row.extra_time if row else None)
     return round((end - moment).total_seconds() / 60) if end else None
-
-
-def typical_minutes(quiz: Quiz) -> int | None:
-    """What others took, by the median of the latest; None as long as they are few."""
-    with connection.cursor() as cursor:
-        cursor.execute(TYPICAL, [quiz.pk])
-        count, seconds = cursor.fetchone()
-    return max(1, round(seconds / 60)) if count >= ENOUGH else None
 
 
 @dataclass(frozen=True, slots=True)

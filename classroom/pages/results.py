@@ -52,8 +52,8 @@ def result_page(user: User, attempt: Attempt) -> ResultPage:
     quiz = attempt.quiz
     answers = list(
         attempt.answers.select_related("question").only(
-            "attempt", "position", "chosen", "text", "seconds", "mark",
-            "question__topics", "question__points", "question__taught_in",
+            "attempt", "position", "chosen", "text", "seconds", "mark", "points",
+            "question__topics", "question__taught_in",
         )
     )  # fmt: skip
     outline = quiz.lesson.course.outline()
@@ -79,7 +79,7 @@ def analysis_of(attempt: Attempt, answers: Iterable[Answer]) -> Analysis:
             number=answer.position,
             topics=answer.question.topics,
             mark=answer.mark or Decimal(0),
-            points=answer.question.points,
+            points=answer.points or Decimal(0),
             seconds=answer.seconds,
             is_answered=answer.is_answered,
             lesson=answer.question.taught_in_id,
@@ -88,17 +88,11 @@ def analysis_of(attempt: Attempt, answers: Iterable[Answer]) -> Analysis:
     ]
     return analyse(
         items,
-        used=seconds_between(attempt),
+        used=attempt.seconds_used,
         limit=attempt.seconds_given,
         expired=attempt.status == Attempt.Status.EXPIRED,
         passed=bool(attempt.passed),
     )
-
-
-def seconds_between(attempt: Attempt) -> int:
-    """How long the attempt was open, at most until its deadline."""
-    ends = [one for one in (attempt.closed_at, attempt.deadline) if one is not None]
-    return max(0, round((min(ends) - attempt.started_at).total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +116,9 @@ class ReviewedQuestion:
     @property
     def state(self) -> str:
         """`right`, `partly`, `wrong`, or `open` for what pays nothing."""
-        if self.question.kind == Question.Kind.OPEN or not self.question.points:
+        if self.question.kind == Question.Kind.OPEN or not self.answer.points:
             return "open"
-        if self.answer.mark == self.question.points:
+        if self.answer.mark == self.answer.points:
             return "right"
         return "partly" if self.answer.mark else "wrong"
 

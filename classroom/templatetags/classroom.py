@@ -1,14 +1,17 @@
 """Small things that templates say often."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache, reduce
 from operator import add
 from uuid import UUID
 
 from django import template
 from django.templatetags.static import static
+from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from classroom.covers import cover_of
 from courses.models import Course, Lesson
@@ -109,3 +112,11 @@ def seconds(number: int) -> str:
     minutes, rest = divmod(number, 60)
     parts = [f"{minutes} min"] if minutes else []
     return " ".join([*parts, f"{rest} s"] if rest or not minutes else parts)
+
+
+@register.filter
+def when(moment: datetime, today: str = "H:i") -> SafeString:
+    """Say a moment by the reader's clock, with its day unless that is today."""
+    here = localtime(moment)
+    form = today if here.date() == localtime().date() else "j M, H:i"
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), date_format(here, form))

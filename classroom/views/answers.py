@@ -14,12 +14,14 @@ from accounts.models import User
 from assessments.answering import Given, Saved, save_answers
 from assessments.limits import SAVES
 from assessments.models import Answer, Attempt, Quiz
+from classroom.access import door
 from classroom.pages.quizzes import Place, attempt_page
 from classroom.requests import is_htmx, see_other
+from classroom.views.learning import closed_door
 
 CHANGED_ELSEWHERE = "This answer was changed in another tab."
 UNKNOWN = "Unknown question."
-NO_OPTION = UUID(int=0)
+NOTHING = UUID(int=0)
 
 
 def save(request: HttpRequest, user: User, attempt: Attempt) -> HttpResponse:
@@ -38,6 +40,8 @@ def save(request: HttpRequest, user: User, attempt: Attempt) -> HttpResponse:
     if status == 200:
         go = request.POST.get("go", "")
         return see_other(request, address_after(go, attempt, saved.answers))
+    if closed := door(user, attempt.quiz.lesson.course):
+        return closed_door(request, attempt.quiz.lesson, closed)
     conflicts = dict.fromkeys((row.question_id for row in saved.conflicts), CHANGED_ELSEWHERE)
     troubled = {**saved.invalid, **conflicts}
     typed = {key: given[key] for key in troubled}
@@ -67,7 +71,7 @@ def key_of(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        return NO_OPTION
+        return NOTHING
 
 
 def name_of_tab(text: str) -> str:
@@ -89,7 +93,9 @@ def address_after(go: str, attempt: Attempt, answers: Sequence[Answer]) -> str:
     if go == "summary" or attempt.quiz.layout == Quiz.Layout.ALL or not here:
         return reverse("classroom:summary", args=[attempt.pk])
     place = min(here)
-    wanted = place - 1 if go == "previous" else whole(go) or place + 1
+    # A page whose clock was ahead of the server's stays where it is.
+    step = {"previous": -1, "finish": 0}.get(go, 1)
+    wanted = whole(go) or place + step
     return reverse("classroom:question", args=[attempt.pk, max(1, wanted)])
 
 

@@ -23,7 +23,7 @@ from assessments.answering import check_yourself
 from assessments.attempts import Finished, finish_attempt, start_attempt
 from assessments.errors import AlreadyReported, AnswersHidden, AssessmentRefused
 from assessments.forms import ReportForm
-from assessments.models import Answer, Attempt, Quiz
+from assessments.models import Answer, Attempt, Question, Quiz
 from assessments.reports import report_question
 from classroom.access import door
 from classroom.pages.quizzes import attempt_page, quiz_page
@@ -135,17 +135,19 @@ def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
         return away
     if not found.is_open:
         return see_other(request, found.get_absolute_url())
-    form = "submission" if request.GET.get("form") == "submission" else ""
-    return render(request, "classroom/_clock.html", {"attempt": found, "form_id": form})
+    return render(request, "classroom/_clock.html", {"attempt": found})
 
 
 @require_POST
 @members_only(attempt_address)
 def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Save what the page says. `go` is where it goes next; `go=finish` hands it in."""
+    """Save what the page says. `go` is where it goes next.
+
+    A page whose clock shows zero says `go=finish`: it is handed in if the server's clock agrees.
+    """
     user = learner(request, known=True)
     found = settled_attempt(user, pk)
-    finishes = request.POST.get("go") == "finish"
+    finishes = request.POST.get("go") == "finish" and found.is_out_of_time
     try:
         answer = save(request, user, found)
     except AssessmentRefused as refusal:
@@ -224,6 +226,19 @@ def self_checks(request: HttpRequest, pk: UUID) -> HttpResponse:
     return see_other(request, f"{reverse('classroom:review', args=[pk])}#question-{question}")
 
 
+def where_it_stands(user: User, question: Question, attempt: UUID) -> str:
+    """The question in an open attempt of mine; the result of a closed one; else the quiz."""
+    answers = question.answers.filter(attempt=attempt, attempt__user=user)
+    found = answers.select_related("attempt__quiz").first()
+    if found is None:
+        return quiz_address(question.quiz_id)
+    if not found.attempt.is_open:
+        return attempt_address(attempt)
+    if found.attempt.quiz.layout == Quiz.Layout.ALL:
+        return f"{attempt_address(attempt)}#question-{found.position}"
+    return reverse("classroom:question", args=[attempt, found.position])
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def reports(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -233,8 +248,7 @@ def reports(request: HttpRequest, pk: UUID) -> HttpResponse:
     if away := turned_away(request, user, found.quiz):
         return away
     form = ReportForm(request.POST or None)
-    attempt = request.GET.get("attempt", "")
-    back = attempt_address(key_of(attempt)) if attempt else quiz_address(found.quiz_id)
+    back = where_it_stands(user, found, key_of(request.GET.get("attempt", "")))
     if not form.is_valid():
         context = {"form": form, "question": found, "back": back}
         status = 422 if request.method == "POST" else 200

@@ -13,7 +13,7 @@ const count = ({ target }) => {
 for (const name of ["input", "submit"]) document.addEventListener(name, count, true);
 // Without a line the browser's own page would take the place of this one, and of what was answered.
 document.addEventListener("submit", (event) => {
-  if (navigator.onLine) return;
+  if (navigator.onLine || !event.target.matches("[data-again]")) return;
   event.preventDefault();
   event.target.dispatchEvent(new Event("resend"));
 });
@@ -37,6 +37,7 @@ function start() {
   const due = milestones(Number(box.dataset.total), Number(box.dataset.left));
   box.open = sessionStorage.getItem(HIDDEN) !== "1";
   const tick = () => {
+    if (!box.isConnected) return clearInterval(ticking); // there is no clock any more
     const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
     box.querySelector("[data-clock]").textContent = inWords(left);
     box.classList.toggle("low", left <= WARN_AT);
@@ -55,7 +56,7 @@ function handIn(box) {
     addEventListener("online", () => handIn(box), { once: true }); // it may still be in time, or is told that it is not
     return;
   }
-  document.getElementById(box.dataset.form).requestSubmit(document.getElementById("hand-in"));
+  document.getElementById("answers").requestSubmit(document.getElementById("hand-in"));
 }
 
 document.addEventListener("toggle", ({ target }) => {

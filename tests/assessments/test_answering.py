@@ -330,13 +330,13 @@ class TestTheDatabase:
         [
             ("status = 'SUBMITTED'", "attempt_closed_is_scored"),
             ("score = 1", "attempt_closed_is_scored"),
-            ("closed_at = now()", "attempt_closed_is_scored"),
-            ("status = 'EXPIRED', closed_at = now(), score = 6, out_of = 5, percent = 100, "
-             "passed = true", "attempt_score_in_bounds"),
-            ("status = 'EXPIRED', closed_at = now(), score = -1, out_of = 5, percent = 0, "
-             "passed = false", "attempt_score_in_bounds"),
-            ("status = 'EXPIRED', closed_at = now(), score = 5, out_of = 5, percent = 101, "
-             "passed = true", "attempt_percent_in_bounds"),
+            ("closed_at = clock_timestamp()", "attempt_closed_is_scored"),
+            ("status = 'EXPIRED', closed_at = clock_timestamp(), score = 6, out_of = 5, "
+             "percent = 100, passed = true", "attempt_score_in_bounds"),
+            ("status = 'EXPIRED', closed_at = clock_timestamp(), score = -1, out_of = 5, "
+             "percent = 0, passed = false", "attempt_score_in_bounds"),
+            ("status = 'EXPIRED', closed_at = clock_timestamp(), score = 5, out_of = 5, "
+             "percent = 101, passed = true", "attempt_percent_in_bounds"),
         ],
     )  # fmt: skip
     def test_a_score_stands_on_closed_attempts_alone_and_in_bounds(self, attempt, change, rule):

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from assessments.attempts import start_attempt
 from assessments.errors import NoAttemptsLeft, NoPractice, TooSoon
-from assessments.history import AFTER_LAST, AFTER_PASSING, NEVER, History, history_of
+from assessments.history import (
+    AFTER_EACH,
+    AFTER_LAST,
+    AFTER_PASSING,
+    NEVER,
+    History,
+    history_of,
+)
 from assessments.models import Attempt, Quiz
 from tests.assessments.builders import make_quiz
 
@@ -90,14 +97,15 @@ def test_practice_waits_until_no_attempt_can_gain_by_it():
     [
         (Review.NEVER, None, [done(1, 100)], NEVER),
         (Review.NEVER, 1, [done(1, 100)], NEVER),
-        (Review.EACH, None, [], AFTER_LAST),
+        (Review.EACH, None, [], AFTER_EACH),
         (Review.EACH, None, [done()], ""),
         (Review.EACH, 3, [done()], ""),
         (Review.EACH, 3, [done(), going(2)], OPEN),
         (Review.EACH, 3, [done(), going(1, practice=True)], OPEN),
-        (Review.EACH, None, [done(practice=True)], AFTER_LAST),
+        (Review.EACH, None, [done(practice=True)], AFTER_EACH),
+        (Review.LAST, None, [done(practice=True)], AFTER_PASSING),
         (Review.LAST, 2, [done(1, 100)], AFTER_LAST),
-        (Review.LAST, 2, [done(), going(2)], OPEN),
+        (Review.LAST, 2, [done(), going(2)], AFTER_LAST),
         (Review.LAST, 2, [done(), done(2)], ""),
         (Review.LAST, 1, [done(1, 0)], ""),
         (Review.LAST, 1, [done(1, 0), going(1, practice=True)], OPEN),

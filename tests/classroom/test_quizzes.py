@@ -135,6 +135,7 @@ class TestEachAddress:
     def test_what_is_saved_behind_a_closed_door_gains_nothing(self, ada, as_, attempt, go):
         """Saving looks at the attempt alone; every page that it leads to is closed."""
         Enrollment.objects.update(status="DROPPED")
+        Attempt.objects.update(deadline=read_clock())
         browser = as_(ada)
         data = saying(asked(attempt, Kind.TEXT), "for", go=go)
         answer = browser.post(f"/attempts/{attempt.pk}/answers/", data)
@@ -310,12 +311,16 @@ class TestWithoutScripts:
         assert "Question 3: answered, flagged" in page
         assert "Question 2: not answered" in page
 
-    def test_handing_in_by_the_last_button_saves_first(self, ada, as_, lessons):
-        quiz = make_quiz(lessons[0].module, layout="ALL")
+    def test_what_the_clock_hands_in_is_saved_first(self, ada, as_, lessons):
+        quiz = make_quiz(lessons[0].module, layout="ALL", time_limit=10)
         attempt, _ = start_attempt(ada, quiz)
         browser = as_(ada)
         form = page_of(browser.get(attempt.get_absolute_url())).form("answers")
         text = asked(attempt, Kind.TEXT)
+        early = send(browser, form, go="finish")
+        assert early["Location"] == f"{attempt.get_absolute_url()}summary/"
+        assert Attempt.objects.get().is_open
+        Attempt.objects.update(deadline=read_clock())
         answer = send(browser, form, go="finish", **filled(text, right=True))
         assert answer["Location"] == attempt.get_absolute_url()
         assert Attempt.objects.get().score == 1
@@ -552,7 +557,8 @@ class TestRules:
         answer = browser.post(f"{address}attempts/")
         assert answer.status_code == 409
         assert "The next attempt is not open yet. It opens at" in text_of(answer)
-        Attempt.objects.update(closed_at=read_clock() - timedelta(minutes=31))
+        earlier = read_clock() - timedelta(minutes=31)
+        Attempt.objects.update(started_at=earlier, closed_at=earlier)
         assert browser.post(f"{address}attempts/").status_code == 303
 
     def test_a_quiz_without_questions_cannot_be_started(self, ada, as_, lessons):
@@ -676,7 +682,10 @@ class TestReports:
         assert browser.get(address).status_code == 200
         for text in ("“while” begins one too.", "And “async for” is missing."):
             answer = browser.post(address, {"text": text})
-            assert (answer.status_code, answer["Location"]) == (303, attempt.get_absolute_url())
+            assert (answer.status_code, answer["Location"]) == (
+                303,
+                f"{attempt.get_absolute_url()}questions/3/",
+            )
         assert QuestionReport.objects.get().text == "“while” begins one too."
         assert "You have reported this question." in text_of(browser.get(answer["Location"]))
 

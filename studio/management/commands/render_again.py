@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from assessments.authoring import render_again as render_questions_again
+from assessments.rendering import render_again as render_questions_again
 from courses.actions import render_again
 
 
