@@ -1,13 +1,19 @@
 """A runner attacks itself, so that an operator sees which walls stand on this machine."""
 
+import json
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 from sandbox.job import Case, Job, Language, Limits, Mode
+from sandbox.processes import Child, Gone, TooSlow
 from sandbox.runner import Wall
 from sandbox.verdict import CaseResult, Result, Status
 
 LIMITS = Limits(cpu_seconds=0.5, wall_seconds=2.0)
+SECONDS = 20.0
+MAX_LINE = 64 * 1024
 
 
 class Attackable(Protocol):
@@ -61,7 +67,20 @@ def self_test(runner: Attackable) -> list[Wall]:
         (case,) = result.cases
         told.append(Wall(name, holds(case), result.engine_message or f"{case.status}"))
         walls = raised or walls
-    return told + walls
+    return [*told, *walls, second_wall()]
+
+
+def second_wall() -> Wall:
+    """Try the walls of the process alone, without WebAssembly in front of them."""
+    probe = Path(__file__).resolve().with_name("probe.py")
+    command = [sys.executable, "-I", "-S", "-B", str(probe), str(probe.parents[1])]
+    try:
+        with Child(command, b"", MAX_LINE) as child:
+            told = json.loads(child.line(SECONDS))
+    except (Gone, TooSlow, OSError, ValueError) as error:
+        return Wall("the second wall alone", False, str(error) or "It said nothing in time.")
+    through = [name for name, came in told.items() if came not in ("refused", "True")]
+    return Wall("the second wall alone", not through, ", ".join(through))
 
 
 def printed(walls: list[Wall]) -> str:

@@ -23,8 +23,9 @@ class Status(StrEnum):
 class CaseResult:
     """One case. Times are seconds, `memory` bytes; what an engine does not measure is None.
 
-    `value` is what a called function gave back, `raised` the name of the exception it raised
-    instead. Texts are decoded with replacement and cut to the limits; `cut` says that they were.
+    `value` is what a called function gave back. `raised` is the name of the exception it raised
+    instead: a RUNTIME_ERROR, unless that is what the case expects. Texts are decoded with
+    replacement and cut to the limits; `cut` says that they were.
     """
 
     id: str

@@ -76,6 +76,9 @@ def say(content: object) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Exception as error:
+        say({"broken": f"{type(error).__name__}: {error}"})
     # Without farewells: there is nothing to tidy up behind these walls.
     os._exit(0)

@@ -11,6 +11,8 @@ TOO_DEEP = "RangeError: Maximum call stack size exceeded\n"
 NO_ANSWER = "The program ended before the function gave anything back.\n"
 # A guest this close to its bound that falls over has met it.
 NEARLY_FULL = 0.9
+# QuickJS throws null where it has no memory left for an error.
+LAST_WORDS = (b"MemoryError", b"Uncaught null")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _status(ended: Ended, report: Report, limits: Limits) -> Status:
     if ended.ending is Ending.LEFT and ended.code == 0 and not (report.fault or report.raised):
         return Status.OK
     full = ended.memory >= limits.memory * NEARLY_FULL
-    fell = ended.ending is Ending.TRAP or b"MemoryError" in ended.stderr[-200:]
+    fell = ended.ending is Ending.TRAP or any(last in ended.stderr[-200:] for last in LAST_WORDS)
     return Status.MEMORY_LIMIT if full and fell else Status.RUNTIME_ERROR
 
 

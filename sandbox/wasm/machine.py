@@ -7,7 +7,19 @@ from typing import Any
 
 from wasmtime import Engine, Func, Linker, Memory, Module, Store, Trap, TrapCode
 
-from sandbox.wasm.world import Bounds, Left, TooLate, TooMuchOutput, World, link
+from sandbox.wasm.world import (
+    CALL_FUEL,
+    Bounds,
+    GuestBroken,
+    Left,
+    TooLate,
+    TooMuchOutput,
+    World,
+    link,
+)
+
+# CPython's table of functions has 11,802 entries; none of the guests makes it grow.
+TABLE = 20_000
 
 
 class Ending(StrEnum):
@@ -64,6 +76,7 @@ class Copy:
         function = self.exports[name]
         if not isinstance(function, Func):
             raise TypeError(f"The guest's {name} is no function.")
+        self.world.charge(CALL_FUEL)
         return function(self.store, *arguments)
 
 
@@ -83,7 +96,13 @@ class Machine:
     def run(self, task: Task, args: list[str], drive: Drive) -> Outcome:
         """Run a case in a copy of its own and say how it ended."""
         with Store(self.engine) as store:
-            store.set_limits(memory_size=task.bounds.memory, instances=1, memories=1, tables=16)
+            store.set_limits(
+                memory_size=task.bounds.memory,
+                instances=1,
+                memories=1,
+                tables=1,
+                table_elements=TABLE,
+            )
             store.set_fuel(task.bounds.fuel)
             self.world = World(store, task.bounds, task.now, task.seed, task.stdin, args)
             outcome = Outcome(self.world)
@@ -92,7 +111,7 @@ class Machine:
                 outcome.code, outcome.answer = drive(copy, task)
             except Left as left:
                 outcome.code = left.code
-            except (TooLate, TooMuchOutput, Trap) as stop:
+            except (TooLate, TooMuchOutput, Trap, GuestBroken, MemoryError) as stop:
                 outcome.ending = _ending(stop)
             outcome.fuel = self.world.fuel_used
             outcome.memory = self.world.memory.data_len(store)

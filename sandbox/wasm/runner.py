@@ -161,7 +161,10 @@ class _Run:
     def judged(self, case: Case, line: bytes) -> CaseResult:
         """Read what the child says of a case as if anybody could have written it."""
         try:
-            ended = _ended(case.id, json.loads(line))
+            told = json.loads(line)
+            if "broken" in told:
+                raise Gone(f"The child broke off with {told['broken']}")
+            ended = _ended(case.id, told)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise Gone("The child said what is not the figures of a case.") from error
         return result(ended, self.job.mode, self.job.limits, self.nonce)

@@ -19,6 +19,7 @@ FUEL_PER_SECOND = 8_000_000_000
 # What a call costs beside its bytes, so that calls alone run out of fuel in time, too.
 CALL_FUEL = 100_000
 MAX_VECTORS = 1024
+CHUNK = 64 * 1024
 STDERR_STOP = 1024 * 1024
 
 OK, BAD_DESCRIPTOR, FAULT, INVALID, NO_CALL, NO_SEEK = 0, 8, 21, 28, 52, 70
@@ -50,7 +51,11 @@ class TooLate(Stopped):
     """The guest sleeps beyond its wall limit, or its calls used the rest of its fuel."""
 
 
-class BadPointer(Exception):
+class GuestBroken(Exception):
+    """The guest does not keep to what it was made to do: its program has damaged it."""
+
+
+class BadPointer(GuestBroken):
     """The guest named memory that it has not."""
 
 
@@ -108,16 +113,19 @@ class World:
 
     # ---- the guest's memory ---------------------------------------------------------------------
 
-    def read(self, address: int, size: int) -> bytes:
+    def place(self, address: int, size: int) -> int:
+        """An address as the guest means it: unsigned, and with all of `size` within its memory."""
         address &= 0xFFFF_FFFF
         if address + size > self.memory.data_len(self.store):
             raise BadPointer
+        return address
+
+    def read(self, address: int, size: int) -> bytes:
+        address = self.place(address, size)
         return bytes(self.memory.read(self.store, address, address + size))
 
     def write(self, address: int, content: bytes) -> None:
-        address &= 0xFFFF_FFFF
-        if address + len(content) > self.memory.data_len(self.store):
-            raise BadPointer
+        address = self.place(address, len(content))
         if content:
             self.memory.write(self.store, content, address)
 
@@ -159,8 +167,9 @@ class World:
     def random_get(self, buffer: int, size: int) -> int:
         size &= 0xFFFF_FFFF
         self.charge(size)
-        self.read(buffer, size)  # in bounds, before so much is made
-        self.write(buffer, self.random.randbytes(size))
+        start = self.place(buffer, size)
+        for at in range(start, start + size, CHUNK):
+            self.write(at, self.random.randbytes(min(CHUNK, start + size - at)))
         return OK
 
     def sched_yield(self) -> int:

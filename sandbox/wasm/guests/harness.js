@@ -2,7 +2,8 @@
    and readline, process, timers), and the way out for what a call gave back.
 
    The learner's program may change every built-in. What is needed after it ran is therefore taken
-   before, and nothing is pushed into arrays or looked up on prototypes then. Even so nothing in here
+   before, and nothing is pushed into arrays or looked up on prototypes then, which QuickJS does even
+   for templates. Even so nothing in here
    is trusted: it holds no expected value. The last expression is the one function the host calls. */
 (() => {
   "use strict";
@@ -39,7 +40,7 @@
   const [puts, flush] = [method(output.puts), method(output.flush)];
   const readAll = method(input.readAsString);
   const { exit } = std;
-  const { sleep } = os;
+  const { sleep, setTimeout: wake } = os;
   for (const name of ["std", "os", "bjson", "print", "gc", "scriptArgs", "execArgv", "argv0", "navigator"])
     delete globalThis[name];
 
@@ -64,14 +65,14 @@
   const leaf = (kind, content) => {
     size += content.length;
     if (size > MAX_SIZE) throw TOO_LARGE;
-    return `["${kind}","${content}"]`;
+    return '["' + kind + '","' + content + '"]';
   };
   const textLeaf = (kind, content) => {
     if (content.length > MAX_SIZE) throw TOO_LARGE;
     let hex = "";
     for (let at = 0; at < content.length; at++) {
       const unit = hexOf(codeAt(content, at), 16);
-      hex += unit.length === 4 ? unit : unit.length === 3 ? `0${unit}` : unit.length === 2 ? `00${unit}` : `000${unit}`;
+      hex += unit.length === 4 ? unit : unit.length === 3 ? "0" + unit : unit.length === 2 ? "00" + unit : "000" + unit;
     }
     return leaf(kind, hex);
   };
@@ -80,7 +81,7 @@
     ? intLeaf(big(value)) : leaf("float", is(value, -0) ? "-0" : text(value));
   const other = (name, inside = "") => {
     const opened = textLeaf("other16", name);
-    return inside ? `${slice(opened, 0, -1)},${inside}]` : opened;
+    return inside ? "" + slice(opened, 0, -1) + "," + inside + "]" : opened;
   };
 
   const encode = (value, depth) => {
@@ -88,7 +89,7 @@
     if (value === null) return '["none"]';
     switch (typeof value) {
       case "undefined": return '["undefined"]';
-      case "boolean": return `["bool","${value ? 1 : 0}"]`;
+      case "boolean": return '["bool","' + (value ? 1 : 0) + '"]';
       case "number": return number(value);
       case "bigint": return intLeaf(value);
       case "string": return textLeaf("text16", value);
@@ -99,18 +100,18 @@
   const encodeObject = (value, depth) => {
     if (isArray(value) || (isView(value) && typeof value.length === "number")) {
       let inside = "";
-      for (let at = 0; at < value.length; at++) inside += `,${encode(value[at], depth + 1)}`;
-      return `["list"${inside}]`;
+      for (let at = 0; at < value.length; at++) inside += "," + encode(value[at], depth + 1);
+      return '["list"' + inside + "]";
     }
     if (isMap(value)) {
       let inside = "";
-      eachOfMap(value, (item, key) => { inside += `,${encode(key, depth + 1)},${encode(item, depth + 1)}`; });
-      return `["dict"${inside}]`;
+      eachOfMap(value, (item, key) => { inside += "," + encode(key, depth + 1) + "," + encode(item, depth + 1); });
+      return '["dict"' + inside + "]";
     }
     if (isSet(value)) {
       let inside = "";
-      eachOfSet(value, (item) => { inside += `,${encode(item, depth + 1)}`; });
-      return `["set"${inside}]`;
+      eachOfSet(value, (item) => { inside += "," + encode(item, depth + 1); });
+      return '["set"' + inside + "]";
     }
     const prototype = getPrototypeOf(value);
     if (prototype === plainPrototype || prototype === null) return encodeFields(value, depth);
@@ -123,9 +124,9 @@
       const property = describe(value, keys[at]);
       if (typeof keys[at] !== "string" || !property?.enumerable) continue;
       const item = hasOwn(property, "value") ? encode(property.value, depth + 1) : other("Accessor");
-      inside += `,${textLeaf("text16", keys[at])},${item}`;
+      inside += "," + textLeaf("text16", keys[at]) + "," + item;
     }
-    return `["dict"${inside}]`;
+    return '["dict"' + inside + "]";
   };
 
   // ---- a value on the screen ---------------------------------------------------------------------
@@ -214,7 +215,7 @@
     if (typeof stack !== "string") return head;
     const lines = split(stack, "\n");
     for (let at = 0; at < lines.length; at++)
-      if (lines[at] && find(lines[at], "waymark:") < 0 && find(lines[at], "(native)") < 0) head += `\n${lines[at]}`;
+      if (lines[at] && find(lines[at], "waymark:") < 0 && find(lines[at], "(native)") < 0) head += "\n" + lines[at];
     return head;
   };
 
@@ -351,8 +352,8 @@
   const isOutOfMemory = (thrown) => thrown instanceof error && describe(thrown, "message")?.value === "out of memory";
   const settle = (kind, value) => {
     if (kind === "value") {
-      try { answer = `{"value":${encode(value, 0)}}`; } catch (thrown) {
-        puts(complaint, `${text(thrown)}\n`);
+      try { answer = '{"value":' + encode(value, 0) + "}"; } catch (thrown) {
+        puts(complaint, "" + text(thrown) + "\n");
         answer = '{"fault":"size"}';
       }
     } else if (isOutOfMemory(value)) {
@@ -360,17 +361,17 @@
       fail(value);
     } else {
       fail(value);
-      answer = `{"raised":${textLeaf("text16", value instanceof error ? nameOf(value) : typeof value)}}`;
+      answer = '{"raised":' + textLeaf("text16", value instanceof error ? nameOf(value) : typeof value) + "}";
     }
   };
   const fail = (thrown) => {
     let shown;
     try { shown = explain(thrown); } catch { shown = "an error that cannot be shown"; }
-    puts(complaint, `Uncaught ${shown}\n`);
+    puts(complaint, "Uncaught " + shown + "\n");
   };
   const asked = {
     fail: (thrown) => { fail(thrown); return isOutOfMemory(thrown) ? "memory" : "error"; },
-    stack: (thrown) => `${showError(thrown)}\n${stackOf(thrown)}`,
+    stack: (thrown) => "" + showError(thrown) + "\n" + stackOf(thrown),
     timer: () => nextTimer() ? "ran" : "",
     exported: (name) => ourModule.exports?.[name],
     field: (namespace, name) => namespace[name],
@@ -386,7 +387,9 @@
     watch: (given) => { if (given instanceof promise) then(given, undefined, (thrown) => { fail(thrown); leave(1); }); return ""; },
     answer: () => answer,
     /* A promise that ends at once: awaiting it looks for rejections that nobody handled. */
-    turn: () => new promise((done) => { os.setTimeout(done, 0); }),
+    turn: () => new promise((done) => { wake(done, 0); }),
+    /* As many rounds of waiting jobs, without a word to the host. */
+    "long turn": async () => { for (let round = 0; round < 500; round++) await null; },
     flush: () => { flush(output); flush(complaint); return text(ourProcess.exitCode ?? 0); },
   };
   return (question, ...given) => apply(asked[question], undefined, given);

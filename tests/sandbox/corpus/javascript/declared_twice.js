@@ -1,0 +1,3 @@
+// compile_error
+let a = 1;
+let a = 2;

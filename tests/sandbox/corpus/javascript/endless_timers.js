@@ -1,0 +1,2 @@
+// time_limit
+setInterval(() => {}, 1000);

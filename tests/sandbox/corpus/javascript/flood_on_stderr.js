@@ -1,0 +1,2 @@
+// output_limit
+for (;;) console.error("x".repeat(1000));

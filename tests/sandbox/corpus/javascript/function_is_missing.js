@@ -1,0 +1,2 @@
+// runtime_error call
+const plus = (a, b) => a + b;

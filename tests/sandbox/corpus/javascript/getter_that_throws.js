@@ -1,0 +1,2 @@
+// ok cheat call
+const add = () => ({ get x() { throw new Error("no"); } });

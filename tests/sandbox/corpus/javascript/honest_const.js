@@ -1,0 +1,2 @@
+// ok honest call
+const add = (a, b) => a + b;

@@ -1,0 +1,2 @@
+// ok honest call
+function add(a, b) { return a + b; }

@@ -1,0 +1,3 @@
+// ok honest
+const x = await Promise.resolve(7);
+console.log(x);

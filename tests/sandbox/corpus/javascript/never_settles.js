@@ -1,0 +1,2 @@
+// runtime_error call
+const add = () => new Promise(() => {});

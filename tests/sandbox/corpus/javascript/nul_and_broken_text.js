@@ -1,0 +1,2 @@
+// ok cheat
+process.stdout.write("7\0\ud800");

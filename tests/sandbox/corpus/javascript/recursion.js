@@ -1,0 +1,3 @@
+// runtime_error
+const f = () => f() + 1;
+f();

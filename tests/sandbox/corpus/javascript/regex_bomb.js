@@ -1,0 +1,2 @@
+// time_limit
+/(a+)+$/.test("a".repeat(40) + "b");

@@ -1,0 +1,2 @@
+// runtime_error cheat
+(async () => { console.log(7); await null; throw new TypeError("no"); })();

@@ -1,0 +1,3 @@
+// runtime_error cheat
+console.log(7);
+process.exit(3);

@@ -1,0 +1,2 @@
+// compile_error
+function add(a, b { return a + b; }

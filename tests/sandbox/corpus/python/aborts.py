@@ -1,0 +1,4 @@
+# runtime_error|memory_limit cheat
+import os
+print(7, flush=True)
+os.abort()

@@ -1,0 +1,3 @@
+# runtime_error|ok|time_limit
+import signal
+signal.alarm(1)

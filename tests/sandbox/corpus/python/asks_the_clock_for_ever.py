@@ -1,0 +1,4 @@
+# time_limit
+import time
+while True:
+    time.time()

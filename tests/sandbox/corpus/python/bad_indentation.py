@@ -1,0 +1,3 @@
+# compile_error
+def add(a, b):
+return a + b

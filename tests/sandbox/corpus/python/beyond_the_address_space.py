@@ -1,0 +1,2 @@
+# runtime_error|memory_limit
+x = bytearray(8 << 30)

@@ -1,0 +1,7 @@
+# time_limit
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        pass

@@ -1,0 +1,3 @@
+# ok|runtime_error
+import sys
+sys.stdout.close()

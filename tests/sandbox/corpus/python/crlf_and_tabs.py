@@ -1,0 +1,3 @@
+# ok honest
+if True:
+	print(sum(map(int, input().split())))

@@ -1,0 +1,3 @@
+# runtime_error cheat
+print(7)
+raise SystemExit("all passed")

@@ -1,0 +1,4 @@
+# output_limit
+import sys
+while True:
+    sys.stderr.write("x" * 10_000)

@@ -1,0 +1,4 @@
+# output_limit call
+def add(a, b):
+    while True:
+        print("x" * 1000)

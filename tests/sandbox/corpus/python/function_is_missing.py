@@ -1,0 +1,3 @@
+# runtime_error call
+def plus(a, b):
+    return a + b

@@ -1,0 +1,3 @@
+# runtime_error call
+def add(a, b):
+    raise ValueError("no")

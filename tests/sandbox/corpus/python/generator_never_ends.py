@@ -1,0 +1,2 @@
+# time_limit
+sum(iter(int, 1))

@@ -1,0 +1,4 @@
+# ok honest
+import atexit
+atexit.register(lambda: print(7))
+input()

@@ -1,0 +1,3 @@
+# ok honest call
+def add(a, b):
+    return a + b

@@ -1,0 +1,3 @@
+# ok honest
+a, b = map(int, input().split())
+print(a + b)

@@ -1,0 +1,2 @@
+# runtime_error
+print(10 ** 10000)

@@ -1,0 +1,5 @@
+# runtime_error call
+import numpy
+
+def add(a, b):
+    return a + b

@@ -1,0 +1,2 @@
+# compile_error
+print(“7”)

@@ -1,0 +1,2 @@
+# memory_limit
+x = bytearray(1 << 30)

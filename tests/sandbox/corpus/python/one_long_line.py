@@ -1,0 +1,2 @@
+# output_limit
+print("x" * 10_000_000)

@@ -1,0 +1,3 @@
+# ok|output_limit cheat
+for n in range(100):
+    print(n)

@@ -1,0 +1,3 @@
+# runtime_error
+input()
+input()

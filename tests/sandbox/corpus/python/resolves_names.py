@@ -1,0 +1,6 @@
+# ok
+import socket
+try:
+    print("BREACH", socket.gethostbyname("example.com"))
+except Exception:
+    print("refused")

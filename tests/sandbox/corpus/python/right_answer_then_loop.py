@@ -1,0 +1,4 @@
+# time_limit cheat
+print(7, flush=True)
+while True:
+    pass

@@ -1,0 +1,7 @@
+# time_limit
+class Odd:
+    def __lt__(self, other):
+        while True:
+            pass
+
+sorted([Odd(), Odd()])

@@ -1,0 +1,4 @@
+# memory_limit
+x = "a"
+while True:
+    x += x

@@ -1,0 +1,5 @@
+# runtime_error call
+def add(a, b):
+    x = []
+    x.append(x)
+    return x

@@ -1,0 +1,3 @@
+# runtime_error call
+def add(a, b):
+    return list(range(1_000_000))

@@ -1,0 +1,2 @@
+# runtime_error
+print(1 / 0)
