@@ -5,7 +5,7 @@ the package may be replaced by any path that holds the same bytes.
 """
 
 import hashlib
-import sysconfig
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,19 +43,13 @@ GUESTS: Mapping[Language, Guest] = {
 }
 
 
-def site_packages() -> list[Path]:
-    """Where pip put our packages: pure ones and those of this machine, mostly one folder."""
-    paths = sysconfig.get_paths()
-    return [Path(path) for path in dict.fromkeys((paths["platlib"], paths["purelib"]))]
-
-
 def load(language: Language, path: Path | None = None) -> bytes:
     """Read a guest and hold it against its pin. Raises GuestRefused."""
     guest = GUESTS[language]
-    candidates = [path] if path else [folder / guest.place for folder in site_packages()]
+    candidates = [path] if path else [Path(folder) / guest.place for folder in sys.path]
     found = next((candidate for candidate in candidates if candidate.is_file()), None)
     if found is None:
-        raise GuestRefused(f"{guest.runtime} was not found at {candidates[0]}.")
+        raise GuestRefused(f"{guest.runtime} was not found: {path or guest.place}.")
     content = found.read_bytes()
     if hashlib.sha256(content).hexdigest() != guest.sha256:
         raise GuestRefused(f"{found} is not the {guest.runtime} that this program was made for.")

@@ -206,7 +206,7 @@ def test_not_a_number(wasm):
 @pytest.mark.parametrize(
     ("language", "source"),
     [(Language.PYTHON, "def f():\n    raise LookupError('no')"),
-     (JS, "class LookupError extends Error {}\nconst f = async () => { throw new LookupError(); };")],
+     (JS, "class LookupError extends Error {}\nconst f = async () => { throw new LookupError() }")],
 )  # fmt: skip
 def test_what_was_raised_is_told(wasm, language, source):
     case = one(wasm.run(call(source, language=language)))
