@@ -5,11 +5,12 @@ crowd then does harm: without harm at the gate the first test would prove nothin
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 
 from activity.models import Event
@@ -29,7 +30,7 @@ from progress.models import LessonProgress
 from progress.verification import wrong_rows
 from tests.assessments.builders import make_quiz, right_answer, rows
 from tests.conftest import make_person
-from tests.races.gate import at_once
+from tests.races.gate import at_once, in_own_connection, wait_for_a_crowd
 from tests.races.meeting import HalfWay, meet
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
@@ -328,6 +329,31 @@ class TestClosing:
         assert statuses(came) == [303] * 4 + [409] * 4
         assert Standing.objects.get().total_xp == 80
         assert wrong_rows() == 0
+
+
+def test_who_loses_a_deadlock_is_told_to_try_again_and_nothing_is_half_done(ada, attempt):
+    """CC04, by a real one: handing in holds the attempt and wants an answer; another holds that
+    answer and then wants the attempt. PostgreSQL ends whoever has waited a second, handing in.
+    """
+    answer_all(attempt)
+    hand_in = post(ada, f"/attempts/{attempt.pk}/submission/")
+    other = connections.create_connection("default")
+    other.set_autocommit(False)
+    try:
+        with other.cursor() as cursor, ThreadPoolExecutor(1) as threads:
+            cursor.execute("SET deadlock_timeout = '20s'")
+            cursor.execute("SELECT FROM assessments_answer FOR UPDATE")
+            handing_in = threads.submit(in_own_connection, hand_in)
+            wait_for_a_crowd(cursor, 1, 5)
+            cursor.execute("SELECT FROM assessments_attempt FOR UPDATE")
+            assert handing_in.result(timeout=20)[0] == 503
+    finally:
+        other.rollback()
+        other.close()
+    assert Attempt.objects.open().count() == 1
+    assert not Event.objects.filter(kind=Event.Kind.ATTEMPT_FINISHED).exists()
+    assert hand_in()[0] == 303
+    assert_closed_once_and_paid_once()
 
 
 def test_a_course_is_unpublished_while_twenty_enrol(course):
