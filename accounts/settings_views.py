@@ -30,6 +30,8 @@ SECTIONS = [
     ("tokens", "API tokens", "terminal"),
 ]
 
+SWAPPED = {"profile", "appearance", "time"}
+
 one_section = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -45,8 +47,8 @@ def me(request: HttpRequest) -> User:
 
 
 def page(request: HttpRequest, section: str, status: int = 200, **context: Any) -> HttpResponse:
-    """Render a section, or for htmx its form alone."""
-    part = "#form" if getattr(request, "htmx", False) else ""
+    """Render a section, or for htmx its form alone where it has one that swaps itself."""
+    part = "#form" if section in SWAPPED and getattr(request, "htmx", False) else ""
     context |= {"sections": SECTIONS, "section": section, "nav": "settings"}
     if section == "profile":
         context.setdefault("avatar_form", AvatarForm())

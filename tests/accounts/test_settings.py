@@ -216,3 +216,8 @@ def test_a_new_picture_takes_the_old_file_away(
     bob.profile.refresh_from_db()
     assert not bob.profile.avatar
     assert not list((settings.MEDIA_ROOT / "avatars").iterdir())
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_answers_htmx(bob: User, as_: Any, section: str) -> None:
+    assert as_(bob).get(f"/settings/{section}/", headers=HTMX).status_code == 200
