@@ -1,4 +1,7 @@
-"""Marking answers and adding up, in exact fractions: three thirds are all of it. No database."""
+"""Marking answers and adding up, in exact fractions: three thirds are all of it.
+
+Asks no database.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass

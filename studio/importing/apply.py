@@ -17,6 +17,7 @@ from studio.importing.refusal import Finding, refuse
 from studio.importing.report import Action, Report
 from studio.importing.texts import Texts
 from studio.importing.tree import CourseNode, fingerprint
+from studio.quiz_checks import problems_of_quizzes, refuse_empty_quizzes
 
 
 def import_course(
@@ -27,7 +28,8 @@ def import_course(
 
     What was edited on the site since the last import is left alone and reported as a conflict,
     unless `overwrite`. `publish` publishes a course that is a draft. A change of what is right
-    about a question that was asked is refused, unless `regrade`. Raises ImportRefused.
+    about a question that was asked is refused, unless `regrade`, which afterwards marks all
+    attempts in the course anew. Raises ImportRefused.
     """
     report = Report(tree.slug, dry_run, warnings=list(tree.warnings))
     run = CourseImport(tree, report, overwrite=overwrite, regrade=regrade)
@@ -35,13 +37,13 @@ def import_course(
         with transaction.atomic():
             quizzes = run.apply(publish, by)
             if dry_run:
-                quizzes.foretell()
+                quizzes.marks.foretell()
             transaction.set_rollback(dry_run)
     except BaseException:
         run.forget_files()
         raise
     if not dry_run:
-        quizzes.mark_anew()
+        quizzes.marks.mark_anew()
     for skipped in tree.skipped:
         report.add(Action.SKIPPED, "file", skipped.path, skipped.reason)
     return report
@@ -76,6 +78,7 @@ class CourseImport:
             self._render(outline)
             outline.write()
             quizzes.write()
+            self._check_quizzes()
             if publish or (is_new and not self.tree.draft):
                 self._publish(by)
         return quizzes
@@ -135,8 +138,15 @@ class CourseImport:
             self.course.description_html, self.course.rendering = html, RENDERING
             self.course.save(update_fields=["description_html", "rendering"])
 
+    def _check_quizzes(self) -> None:
+        """A file is fair by itself; with what was edited on the site its quiz may not be."""
+        own = self.course.lessons.shown().exclude(key="")
+        for problem in problems_of_quizzes(own):
+            self.report.warnings.append(Finding(str(problem), code=problem.code))
+
     def _publish(self, by: User | None) -> None:
         try:
+            refuse_empty_quizzes(self.course)
             publish_course(self.course, by)
         except NotReady as refusal:
             for problem in refusal.problems:

@@ -1,4 +1,4 @@
-"""Comparing the tree with what is there. No database."""
+"""Comparing the tree with what is there. Asks no database."""
 
 from bisect import bisect_left
 from collections.abc import Hashable, Sequence

@@ -1,4 +1,4 @@
-"""Whether a file changes what is right about a question. No database."""
+"""Whether a file changes what is right about a question. Asks no database."""
 
 from collections.abc import Sequence
 
@@ -24,9 +24,3 @@ def changes_of_key(row: Question, options: Sequence[Option], node: QuestionNode)
     if any(before[key] != after[key] for key in before.keys() & after.keys()):
         changed.append("options")
     return changed
-
-
-def is_other_question(row: Question, node: QuestionNode) -> bool:
-    """Whether answers given to the row mean nothing for the node."""
-    choices = {Question.Kind.SINGLE, Question.Kind.MULTI}
-    return row.has_options != (node.values["kind"] in choices)

@@ -74,6 +74,8 @@ class OutlineImport:
             moved = moved_within(here, [lesson.key for lesson in node.lessons])
             for position, lesson in enumerate(node.lessons, start=1):
                 row = self.lessons.get(lesson.key)
+                if row and lesson.quiz:
+                    self.quizzes.keep_banks(lesson.quiz, row)
                 came = row is not None and row.module_id != module.pk and not row.deleted_at
                 row, verdict = self._settle(lesson, row, self.lesson_slugs)
                 if verdict.action == Action.CONFLICT:

@@ -6,13 +6,12 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.utils.timezone import now
 
-from assessments.models import Answer, Bank, Option, Question, Quiz
-from assessments.regrading import Change, preview, regrade
+from assessments.models import Bank, Option, Question, Quiz
 from assessments.rendering import render_question
 from courses.models import Course, Lesson
 from studio.importing.compare import Verdict, is_edited, judge, moved_within
-from studio.importing.keys import changes_of_key, is_other_question
-from studio.importing.refusal import Finding, ImportRefused
+from studio.importing.marks import Marks
+from studio.importing.refusal import Finding
 from studio.importing.report import Action, Report
 from studio.importing.rows import Rows
 from studio.importing.texts import Texts
@@ -27,6 +26,7 @@ QUESTION_FIELDS = [
     *QUESTION_VALUES, "bank", "taught_in", "position", "imported_hash", "deleted_at", "rendering",
     "prompt_html", "explanation_html", "model_answer_html",
 ]  # fmt: skip
+STAYS = "it stays for questions of the site, which every attempt would ask without it."
 OPTION_VALUES = ["text", "is_correct", "feedback"]
 OPTION_FIELDS = [*OPTION_VALUES, "position", "deleted_at", "text_html", "feedback_html"]
 
@@ -36,15 +36,13 @@ class QuizImport:
 
     def __init__(self, course: Course, report: Report, *, overwrite: bool, regrade: bool) -> None:
         self.course, self.report, self.rows = course, report, Rows()
-        self.overwrite, self.regrade = overwrite, regrade
+        self.overwrite, self.marks = overwrite, Marks(course, report, regrade=regrade)
         self.quizzes: dict[UUID, Quiz] = {}
         self.banks: dict[UUID, dict[str, Bank]] = {}
         self.questions: dict[UUID, dict[str | UUID, Question]] = {}
         self.options: dict[UUID, list[Option]] = {}
         self.unused: list[Bank] = []
         self.nodes: dict[UUID, QuestionNode] = {}
-        self.other_keys: dict[Question, tuple[Finding, bool]] = {}
-        self.to_regrade: list[Quiz] = []
         self._read()
 
     def _read(self) -> None:
@@ -96,31 +94,63 @@ class QuizImport:
     def run(self, nodes: list[LessonNode], lessons: dict[str, Lesson], left: set[str]) -> None:
         """Settle every quiz. The rules of those `left` alone stay as the site has them.
 
-        Raises ImportRefused where a key changes that attempts were marked by, unless `regrade`.
+        Raises ImportRefused where attempts were marked by another key.
         """
         for node in nodes:
             if node.quiz:
-                quiz = self._rules(node.quiz, lessons[node.key], is_left=node.key in left)
+                quiz = self._rules(node, node.quiz, lessons[node.key], is_left=node.key in left)
                 self._questions(node, node.quiz, quiz, lessons)
-        self._refuse_other_keys()
+        self.marks.judge()
 
-    def _rules(self, node: QuizNode, lesson: Lesson, *, is_left: bool) -> Quiz:
-        quiz = self.quizzes.get(lesson.pk)
+    def _rules(self, lesson: LessonNode, node: QuizNode, row: Lesson, *, is_left: bool) -> Quiz:
+        quiz = self.quizzes.get(row.pk)
         if quiz is None:
-            quiz = self.rows.add(Quiz(lesson=lesson))
+            quiz = self.rows.add(Quiz(lesson=row))
             self._remember(quiz, [], [])
         banks = self.banks[quiz.pk]
         for name, pick in node.banks.items():
             if name not in banks:
                 banks[name] = self.rows.add(Bank(quiz=quiz, name=name, pick=pick))
         if not is_left:
+            self.marks.note_pass(lesson, quiz, node.rules["pass_percent"])
             self.rows.place(quiz, node.rules)
             for name, bank in banks.items():
                 if name in node.banks:
                     self.rows.place(bank, {"pick": node.banks[name]})
+                elif name in node.kept:
+                    message = f'The bank "{name}" is not in the file: {STAYS}'
+                    self.report.warnings.append(Finding(message, lesson.source, code="kept"))
                 else:
                     self.unused.append(bank)
         return quiz
+
+    def keep_banks(self, node: QuizNode, lesson: Lesson) -> None:
+        """Note which banks that the file does not have must stay for questions of the site.
+
+        Called before the lesson is judged: what stays is no difference.
+        """
+        quiz = self.quizzes.get(lesson.pk)
+        if quiz is None:
+            return
+        nodes = {one.key: one for one in node.questions}
+        used = {
+            row.bank_id
+            for row in self.questions[quiz.pk].values()
+            if row.bank_id and self._is_left(row, nodes.get(row.key))
+        }
+        banks = self.banks[quiz.pk]
+        gone = [bank for name, bank in banks.items() if name not in node.banks]
+        node.kept = {bank.name: bank.pick for bank in gone if bank.pk in used}
+
+    def _is_left(self, row: Question, node: QuestionNode | None) -> bool:
+        """Whether the import leaves the question, and its bank, as the site has them."""
+        if not row.key:
+            return True
+        if row.deleted_at:
+            return False
+        if node:
+            return self._verdict(node, row).action == Action.CONFLICT
+        return self._is_kept(row)
 
     def _questions(
         self, lesson: LessonNode, node: QuizNode, quiz: Quiz, lessons: dict[str, Lesson]
@@ -135,7 +165,7 @@ class QuizImport:
                 row = rows[one.key] = self.rows.add(Question(quiz=quiz, key=one.key))
             self.nodes[row.pk] = one
             if verdict.is_written:
-                self._note_other_key(lesson, one, row)
+                self.marks.note_key(lesson, one, row, self.options.get(row.pk, []))
                 self._settle(one, row, lessons)
             self.rows.place(row, {"position": position})
             verdict = verdict.and_moved("moved" if one.key in moved else "")
@@ -151,13 +181,16 @@ class QuizImport:
     def _judge(self, node: QuestionNode, row: Question | None) -> Verdict:
         if row is None:
             return Verdict(Action.CREATED)
-        verdict = judge(
-            node.compared, self._compared(row), row.imported_hash,
-            deleted=row.deleted_at is not None, overwrite=self.overwrite,
-        )  # fmt: skip
+        verdict = self._verdict(node, row)
         if verdict.action != Action.CONFLICT:
             self.rows.place(row, {"imported_hash": fingerprint(node.compared)})
         return verdict
+
+    def _verdict(self, node: QuestionNode, row: Question) -> Verdict:
+        return judge(
+            node.compared, self._compared(row), row.imported_hash,
+            deleted=row.deleted_at is not None, overwrite=self.overwrite,
+        )  # fmt: skip
 
     def _settle(self, node: QuestionNode, row: Question, lessons: dict[str, Lesson]) -> None:
         self.rows.place(
@@ -184,39 +217,17 @@ class QuizImport:
                 self.rows.place(option, {"deleted_at": now()})
         options.sort(key=lambda option: option.position)
 
+    def _is_kept(self, row: Question) -> bool:
+        """Whether a question stays that vanished from the file."""
+        return is_edited(self._compared(row), row.imported_hash) and not self.overwrite
+
     def _archive(self, lesson: LessonNode, row: Question) -> None:
-        if is_edited(self._compared(row), row.imported_hash) and not self.overwrite:
+        if self._is_kept(row):
             message = f"The question {row.key} vanished but was edited on the site: it stays."
             self.report.warnings.append(Finding(message, lesson.source, code="conflict"))
             return
         self.rows.place(row, {"deleted_at": now(), "imported_hash": ""})
         self._tell(Verdict(Action.ARCHIVED), lesson.key, row.key)
-
-    def _note_other_key(self, lesson: LessonNode, node: QuestionNode, row: Question) -> None:
-        """Called before the row gets the node's values."""
-        changes = changes_of_key(row, self.options.get(row.pk, []), node)
-        if not changes:
-            return
-        is_other = is_other_question(row, node)
-        remedy = (
-            "it cannot become one of another type. Give it a new id."
-            if is_other
-            else f"run again with --regrade to mark them by the new key ({', '.join(changes)})."
-        )
-        message = f'The question "{node.key}" has attempts: {remedy}'
-        self.other_keys[row] = (Finding(message, lesson.source, node.line, "regrade"), is_other)
-
-    def _refuse_other_keys(self) -> None:
-        if not self.other_keys:
-            return
-        answers = Answer.objects.filter(question__in=self.other_keys).order_by()
-        asked = set(answers.values_list("question", flat=True).distinct())
-        noted = {row: found for row, found in self.other_keys.items() if row.pk in asked}
-        refused = [finding for finding, is_other in noted.values() if is_other or not self.regrade]
-        if refused:
-            raise ImportRefused(refused)
-        keys = {row.quiz_id for row in noted}
-        self.to_regrade = [quiz for quiz in self.quizzes.values() if quiz.pk in keys]
 
     def render(self, texts: Texts, alive: list[Lesson]) -> None:
         """Render every question of these lessons: also an unchanged one, for its links."""
@@ -243,20 +254,3 @@ class QuizImport:
         self.rows.write(Option, OPTION_FIELDS)
         if self.unused:
             Bank.objects.filter(pk__in=[bank.pk for bank in self.unused]).delete()
-
-    def mark_anew(self) -> None:
-        """Give attempts what a changed key brings them; nobody loses by it.
-
-        Not in the import's transaction: an attempt that closes meanwhile must see the new key.
-        """
-        if self.to_regrade:
-            self._count([change for quiz in self.to_regrade for change in regrade(quiz, by=None)])
-
-    def foretell(self) -> None:
-        """Say what `mark_anew` would do, before the dry run is taken back."""
-        if self.to_regrade:
-            found = [change for quiz in self.to_regrade for change in preview(quiz, lower=False)]
-            self._count(found)
-
-    def _count(self, changes: list[Change]) -> None:
-        self.report.raised = sum(change.raised for change in changes)

@@ -55,11 +55,19 @@ class QuestionNode:
 
 @dataclass(slots=True)
 class QuizNode:
-    """`rules` are fields of the model; `banks` say how many questions are drawn from each."""
+    """`rules` are fields of the model; `banks` say how many questions are drawn from each.
+
+    `kept` are banks of the site that the source does not have and that stay.
+    """
 
     rules: dict[str, Any]
     banks: dict[str, int]
     questions: list[QuestionNode]
+    kept: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def compared(self) -> dict[str, Any]:
+        return {**self.rules, "banks": {**self.kept, **self.banks}}
 
 
 @dataclass(slots=True)
@@ -79,8 +87,7 @@ class LessonNode:
     @property
     def compared(self) -> dict[str, Any]:
         """Its fields, and the rules of its quiz: all that its line in the report speaks of."""
-        quiz = {**self.quiz.rules, "banks": self.quiz.banks} if self.quiz else {}
-        return {**self.values, **quiz}
+        return {**self.values, **(self.quiz.compared if self.quiz else {})}
 
 
 @dataclass(slots=True)

@@ -38,7 +38,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--regrade",
             action="store_true",
-            help="let a changed key raise the marks of attempts that were made before",
+            help=(
+                "let a changed key or passing score raise attempts that were made before: all in "
+                "the course are marked anew, so that a run that was stopped can be repeated"
+            ),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
