@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, QuerySet, TextField, When
 from django.db.models.functions import Cast, Least, Left, Round
 
-from accounts.models import User
 from assessments.items import UNIT
 from assessments.models import Answer, Attempt, Question, Quiz
 
@@ -48,18 +47,12 @@ class Attempts:
         return len(self.percents)
 
 
-def learners_attempts(quiz: Quiz) -> QuerySet[Attempt]:
-    """Finished attempts that count, of people who are not staff."""
-    rows = Attempt.objects.closed().counted().filter(quiz=quiz)
-    return rows.exclude(user__role=User.Role.ADMIN)
-
-
 def read_first_attempts(quiz: Quiz) -> tuple[Attempts, dict[str, Column]]:
     """First attempts, and their answers by question. Two queries.
 
     An attempt that the clock closed lasted until its deadline, not until somebody noticed.
     """
-    first = learners_attempts(quiz).filter(number=1)
+    first = Attempt.objects.of_learners().filter(quiz=quiz, number=1)
     found, columns = Attempts(), defaultdict[str, Column](Column)
     places: dict[str, int] = {}
     rows = first.annotate(key=Cast("pk", TextField()), end=Least("closed_at", "deadline"))

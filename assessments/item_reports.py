@@ -14,15 +14,9 @@ from uuid import UUID
 from django.db.models import Count
 
 from assessments.findings import Finding, findings
-from assessments.first_attempts import (
-    Attempts,
-    Column,
-    alike,
-    learners_attempts,
-    read_first_attempts,
-)
+from assessments.first_attempts import Attempts, Column, alike, read_first_attempts
 from assessments.items import ENOUGH, NOBODY, RELIABLE, UNIT, Choice, Item, Whole, choices
-from assessments.models import Answer, Option, Question, QuestionReport, Quiz
+from assessments.models import Answer, Attempt, Option, Question, QuestionReport, Quiz
 from assessments.replies import read_number, tidy
 from assessments.scoring import Key, share_of
 
@@ -151,9 +145,8 @@ def quiz_report(quiz: Quiz) -> QuizReport:
         options[option.question_id].append(option)
     reports = QuestionReport.objects.filter(question__quiz=quiz, status=QuestionReport.Status.OPEN)
     waiting = Counter(reports.values_list("question_id", flat=True))
-    counts = learners_attempts(quiz).aggregate(
-        finished=Count("pk"), learners=Count("user", distinct=True)
-    )
+    rows = Attempt.objects.of_learners().filter(quiz=quiz)
+    counts = rows.aggregate(finished=Count("pk"), learners=Count("user", distinct=True))
     attempts, found = read_first_attempts(quiz)
     columns = {row.pk: found.get(str(row.pk), Column()) for row in questions}
     shown = [row for row in questions if not row.deleted_at]

@@ -7,6 +7,7 @@ judge what they were shown.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -33,6 +34,7 @@ FAMILY = {
     Kind.SINGLE: "options", Kind.MULTI: "options", Kind.TEXT: "line", Kind.NUMERIC: "line",
     Kind.OPEN: "open",
 }  # fmt: skip
+GONE = "The quiz has no such bank any more. Choose another."
 STAYS = "Learners have answered it as it is. Archive it and write a new question."
 
 
@@ -46,13 +48,14 @@ class QuestionRefused(AssessmentRefused):
 
 
 class BankInUse(AssessmentRefused):
-    """A bank with questions stays."""
+    """A bank with questions stays, be they archived: they may be restored."""
 
-    def __init__(self, bank: Bank) -> None:
+    def __init__(self, bank: Bank, *, archived: bool = False) -> None:
         super().__init__(bank)
+        questions, without = ("archived questions", "restored ") if archived else ("questions", "")
         self.message = (
-            f"The bank “{bank}” has questions. Move or archive them first: "
-            "without it, every attempt would ask all of them."
+            f"The bank “{bank}” has {questions}. Move them first: "
+            f"{without}without it, every attempt would ask all of them."
         )
 
 
@@ -61,10 +64,19 @@ def create_quiz(lesson: Lesson) -> Quiz:
     return Quiz.objects.get_or_create(lesson=lesson)[0]
 
 
+def lock_quiz(key: UUID) -> Quiz:
+    """Lock a quiz for writing what it asks, inside a transaction.
+
+    The full lock: an attempt that is beginning shares the key, so it is waited for. Whether
+    something was asked can be told only afterwards.
+    """
+    return Quiz.objects.select_for_update().get(pk=key)
+
+
 @transaction.atomic
 def save_rules(quiz: Quiz) -> int:
     """Save the rules; return how many finished attempts were judged by another passing score."""
-    old = Quiz.objects.select_for_update(no_key=True).get(pk=quiz.pk)
+    old = lock_quiz(quiz.pk)
     quiz.save()
     if old.pass_percent == quiz.pass_percent:
         return 0
@@ -72,14 +84,21 @@ def save_rules(quiz: Quiz) -> int:
 
 
 @transaction.atomic
-def save_banks(banks: Iterable[Bank], removed: Iterable[Bank] = ()) -> None:
-    """Save banks and delete others. Raises BankInUse for one whose questions would all be asked."""
+def save_banks(quiz: Quiz, banks: Iterable[Bank], removed: Iterable[Bank] = ()) -> None:
+    """Save banks of a quiz and delete others of it. Raises BankInUse for one with questions."""
+    lock_quiz(quiz.pk)
     for bank in removed:
-        if bank.questions.live().exists():
-            raise BankInUse(bank)
+        refuse_bank_in_use(bank)
         bank.delete()
     for bank in banks:
         bank.save()
+
+
+def refuse_bank_in_use(bank: Bank) -> None:
+    """Raises BankInUse for a bank whose questions would all be asked without it."""
+    rows = bank.questions.values_list("deleted_at", flat=True)
+    if found := list(rows):
+        raise BankInUse(bank, archived=None not in found)
 
 
 def faults_of_question(question: Question) -> Faults:
@@ -151,13 +170,15 @@ def save_question(question: Question, options: Sequence[Option]) -> int:
     question was never asked. Return how many finished attempts were marked by another key.
     Raises QuestionRefused.
     """
-    quiz = Quiz.objects.select_for_update(no_key=True, of=("self",)).get(pk=question.quiz_id)
+    quiz = lock_quiz(question.quiz_id)
     old = Question.objects.filter(pk=question.pk).first()
     asked = bool(old) and question.answers.exists()
     faults = faults_of_question(question)
     faults += [("options", words) for words in faults_of_options(question.kind, options)]
     if old and asked and not may_become(old, question.kind):
         faults.append(("kind", STAYS))
+    if question.bank_id and not quiz.banks.filter(pk=question.bank_id).exists():
+        faults.append(("bank", GONE))
     if faults:
         raise QuestionRefused(faults)
     before = key_of(old) if old and asked else None
@@ -217,8 +238,8 @@ def restore_question(question: Question) -> bool:
 @transaction.atomic
 def move_question(question: Question, direction: Direction) -> bool:
     """Swap the question with its neighbour; at the end nothing happens."""
-    rows = Question.objects.live().filter(quiz=question.quiz_id).in_order()
-    order = list(rows.select_for_update(no_key=True))
+    lock_quiz(question.quiz_id)
+    order = list(Question.objects.live().filter(quiz=question.quiz_id).in_order())
     place = order.index(question) if question in order else -1
     other = place + (1 if direction == "down" else -1)
     if place < 0 or not 0 <= other < len(order):

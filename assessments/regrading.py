@@ -26,7 +26,7 @@ from progress.models import LessonProgress
 CHUNK = 500
 LONGEST_REASON = 500
 KEY_FIELDS = ("kind", "points", "accept", "tolerance", "match_case")
-MARK_FIELDS = ("attempt", "question", "option_order", "chosen", "text", "mark")
+MARK_FIELDS = ("attempt", "question", "option_order", "chosen", "text", "mark", "points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def changes(
 
     Two queries for the key and two for each chunk of attempts, which is all that is in memory.
     """
-    keys = key_of(quiz)
+    keys = keys_of_quiz(quiz)
     for attempts in chunks_of(quiz):
         for one in outcomes(attempts, keys, lower=lower):
             if one.change:
@@ -113,38 +113,38 @@ def regrade(
     if lower and not reason:
         raise ReasonNeeded
     quiz = Quiz.objects.select_related("lesson__course").get(pk=quiz.pk)
-    keys, done = key_of(quiz), list[Change]()
+    keys, done = keys_of_quiz(quiz), list[Change]()
     for attempts in chunks_of(quiz):
         # One that is open here may be about to close with the key of a moment ago.
         due = [one.pk for one in attempts if one.is_open]
         due += [one.attempt.pk for one in outcomes(attempts, keys, lower=lower) if one.differs]
         for key in due:
-            if change := settle(key, quiz, lower=lower, reason=reason):
+            if change := mark_one_again(key, quiz, lower=lower, reason=reason):
                 done.append(change)
         on_chunk(len(attempts))
-    if by and done:
+    if by:
         sign(quiz, by, done, reason)
     return done
 
 
 @transaction.atomic
-def settle(key: UUID, quiz: Quiz, *, lower: bool, reason: str) -> Change | None:
+def mark_one_again(key: UUID, quiz: Quiz, *, lower: bool, reason: str) -> Change | None:
     """Mark one attempt again under its locks, by the key as it stands then."""
     user = User.objects.get(attempts=key)
     lock_place(user, quiz.lesson.course)
     attempt = Attempt.objects.locked(key)
     attempt.user, attempt.quiz = user, quiz
-    for one in outcomes([attempt], key_of(quiz), lower=lower):
+    for one in outcomes([attempt], keys_of_quiz(quiz), lower=lower):
         if one.differs:
-            Answer.objects.bulk_update(one.answers, ["mark"])
+            Answer.objects.bulk_update(one.answers, ["mark", "points"])
             attempt.save(update_fields=SCORE_FIELDS)
         if one.change:
-            tell(one.change, reason)
+            record_change(one.change, reason)
         return one.change
     return None
 
 
-def tell(change: Change, reason: str) -> None:
+def record_change(change: Change, reason: str) -> None:
     """Record what became of an attempt that counts, and what passing it brings."""
     attempt, moment = change.attempt, change.attempt.moment
     if attempt.is_practice:
@@ -157,7 +157,8 @@ def tell(change: Change, reason: str) -> None:
         "course_title": lesson.course.title,
     }
     again = {**data, "before": change.before, "after": change.after, "reason": reason}
-    subject = f"regrade:{attempt.pk}:{change.after}"
+    # The moment is in it: a score may rise, fall and rise again, and each time is told.
+    subject = f"regrade:{attempt.pk}:{moment:%Y%m%dT%H%M%S%f}"
     record(user, Event.Kind.ATTEMPT_REGRADED, subject, again, at=moment)
     if change.newly_passed:
         passed = {**data, "percent": change.after}
@@ -184,7 +185,7 @@ def chunks_of(quiz: Quiz) -> Iterator[list[Attempt]]:
         last = attempts[-1].pk
 
 
-def key_of(quiz: Quiz) -> dict[UUID, Key]:
+def keys_of_quiz(quiz: Quiz) -> dict[UUID, Key]:
     """The key of every question the quiz has or had. Two queries."""
     return keys_of(Question.objects.filter(quiz=quiz).only(*KEY_FIELDS))
 
@@ -213,18 +214,18 @@ def mark_again(
     Unless scores are lowered too, an attempt that would fall keeps all its marks, and one that
     was passed stays so.
     """
-    old, old_marks = score_of(attempt), [one.mark for one in answers]
+    old, old_marks = score_of(attempt), marks_of(answers)
     before, passed_before = attempt.percent or 0, bool(attempt.passed)
     set_score(attempt, mark_answers(answers, keys))
     if not lower:
         if falls(old, score_of(attempt)):
             attempt.score, attempt.out_of, attempt.percent = old
-            for answer, mark in zip(answers, old_marks, strict=True):
-                answer.mark = mark
+            for answer, kept in zip(answers, old_marks, strict=True):
+                answer.mark, answer.points = kept
         attempt.passed = passed_before or (attempt.percent or 0) >= attempt.quiz.pass_percent
     change = Change(attempt, before, attempt.percent or 0, passed_before, bool(attempt.passed))
     moved = (change.before, change.passed_before) != (change.after, change.passed_after)
-    marked = (old, old_marks) != (score_of(attempt), [one.mark for one in answers])
+    marked = (old, old_marks) != (score_of(attempt), marks_of(answers))
     return Outcome(attempt, answers, change if moved else None, moved or marked)
 
 
@@ -233,6 +234,11 @@ Points = tuple[Decimal, Decimal, int]
 
 def score_of(attempt: Attempt) -> Points:
     return attempt.score or Decimal(0), attempt.out_of or Decimal(0), attempt.percent or 0
+
+
+def marks_of(answers: Iterable[Answer]) -> list[tuple[Decimal | None, Decimal | None]]:
+    """What each answer earned, and what its question paid then."""
+    return [(one.mark, one.points) for one in answers]
 
 
 def falls(old: Points, new: Points) -> bool:

@@ -6,11 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from accounts.models import User
+from assessments.items import ENOUGH
 from assessments.models import Attempt, Question, QuestionReport, Quiz
-
-# A rate of fewer people says nothing yet.
-ENOUGH_FOR_A_RATE = 10
 
 
 @dataclass(slots=True)
@@ -26,7 +23,7 @@ class Tally:
     @property
     def pass_percent(self) -> int | None:
         """How many of those who finished an attempt have passed; None while they are few."""
-        if self.learners < ENOUGH_FOR_A_RATE:
+        if self.learners < ENOUGH:
             return None
         return 100 * self.passed // self.learners
 
@@ -34,13 +31,7 @@ class Tally:
 def tallies(quizzes: Collection[Quiz]) -> dict[UUID, Tally]:
     """One tally for each quiz, after three queries."""
     found = {quiz.pk: Tally() for quiz in quizzes}
-    attempts = (
-        Attempt.objects.closed()
-        .counted()
-        .filter(quiz__in=quizzes)
-        .exclude(user__role=User.Role.ADMIN)
-        .order_by()
-    )
+    attempts = Attempt.objects.of_learners().filter(quiz__in=quizzes).order_by()
     people = Count("user", distinct=True)
     passed = Count("user", distinct=True, filter=Q(passed=True))
     sums = attempts.values("quiz").annotate(attempts=Count("pk"), people=people, through=passed)

@@ -13,6 +13,12 @@ from accounts.models import User
 View = Callable[..., HttpResponse]
 
 
+def member_of_staff(request: HttpRequest) -> User:
+    """Who looks, behind `staff_only`."""
+    assert isinstance(request.user, User)  # noqa: S101 - staff_only let nobody else in
+    return request.user
+
+
 def staff_only(view: View) -> View:
     """Send guests to sign-in; to learners the page is not there."""
 

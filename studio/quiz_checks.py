@@ -10,15 +10,37 @@ from courses.checks import Problem, error, warning
 from courses.errors import NotReady
 from courses.models import Course, Lesson
 
+MAY_PAY_NOTHING = (
+    "An attempt may draw only questions that pay no points, and cannot begin then. "
+    "Let a bank pick more, or take what pays nothing out of it."
+)
 NOTHING_PAYS = "The quiz has no question that pays points: nobody could pass it."
 
 
 def problems_of_quizzes(lessons: QuerySet[Lesson]) -> list[Problem]:
-    """Judge those of the lessons that are quizzes. Two queries."""
+    """Judge those of the lessons that are quizzes. Three queries."""
     paying = Question.objects.live().filter(quiz__lesson=OuterRef("pk"), points__gt=0)
     empty = lessons.filter(~Exists(paying), kind=Lesson.Kind.QUIZ)
-    titles = empty.order_by("module__position", "position", "id").values_list("title", flat=True)
-    return [error("quiz", NOTHING_PAYS, title) for title in titles] + _short_banks(lessons)
+    found = [error("quiz", NOTHING_PAYS, title) for title in _titles(empty)]
+    lucky = lessons.filter(Exists(paying), ~Exists(paying.filter(bank=None)), ~Exists(_surely()))
+    found += [warning("quiz", MAY_PAY_NOTHING, title) for title in _titles(lucky)]
+    return found + _short_banks(lessons)
+
+
+def _titles(lessons: QuerySet[Lesson]) -> QuerySet[Lesson, str]:
+    rows = lessons.order_by("module__position", "position", "id")
+    return rows.values_list("title", flat=True)
+
+
+def _surely() -> QuerySet[Bank]:
+    """Banks of a lesson's quiz that pick more questions than they have that pay nothing."""
+    live = Q(questions__deleted_at=None)
+    banks = Bank.objects.filter(quiz__lesson=OuterRef("pk")).order_by()
+    counted = banks.annotate(
+        paying=Count("questions", filter=live & Q(questions__points__gt=0)),
+        free=Count("questions", filter=live & Q(questions__points=0)),
+    )
+    return counted.filter(paying__gt=0, pick__gt=F("free"))
 
 
 def _short_banks(lessons: QuerySet[Lesson]) -> list[Problem]:

@@ -42,7 +42,7 @@ class AnswerInline(admin.TabularInline):  # type: ignore[type-arg]
     """What was asked and answered, with the marks. Never changed by hand: marks follow the key."""
 
     model = Answer
-    fields = ("question", "said", "points", "self_check", "seconds", "saved_at")
+    fields = ("question", "said", "earned", "self_check", "seconds", "saved_at")
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -60,10 +60,11 @@ class AnswerInline(admin.TabularInline):  # type: ignore[type-arg]
         return "; ".join(options.get(key, "?") for key in answer.chosen) or answer.text
 
     @admin.display(description="points")
-    def points(self, answer: Answer) -> str:
-        worth = f"{answer.question.points.normalize():f}"
+    def earned(self, answer: Answer) -> str:
+        """Out of what the question paid when it was marked, or would pay now."""
+        paid = answer.question.points if answer.points is None else answer.points
         mark = "-" if answer.mark is None else f"{answer.mark.normalize():f}"
-        return f"{mark} of {worth}"
+        return f"{mark} of {paid.normalize():f}"
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False

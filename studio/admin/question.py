@@ -15,7 +15,7 @@ from assessments.models import Option, Question
 from courses.models import Course
 from studio.admin.panels import Button, Link, Panel, from_folder, quiz_url, verb_url
 from studio.admin.question_forms import OptionForm, OptionFormSet, QuestionForm
-from studio.admin.verbs import AuthorsAdmin, DeletedFilter, tell_about_marks
+from studio.admin.verbs import DeletedFilter, RefusingAdmin, tell_about_marks
 from studio.editing import editing
 from studio.quiz_checks import NOTHING_PAYS, lacks_questions
 
@@ -58,7 +58,7 @@ class OptionInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Question)
-class QuestionAdmin(AuthorsAdmin):
+class QuestionAdmin(RefusingAdmin):
     form = QuestionForm
     list_display = ("__str__", "quiz", "kind", "points", "position")
     list_filter = ("kind", ("quiz", admin.RelatedOnlyFieldListFilter), DeletedFilter)

@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from assessments.models import Bank, Question, Quiz
-from assessments.questions import BankInUse, save_banks, save_rules
+from assessments.questions import BankInUse, refuse_bank_in_use, save_banks, save_rules
 from courses.models import Course
 from studio.admin.panels import Link, Panel, Row, from_folder, verb_url
-from studio.admin.verbs import AuthorsAdmin, LabelledFormSet, tell_about_marks
+from studio.admin.verbs import LabelledFormSet, RefusingAdmin, tell_about_marks
 from studio.quiz_checks import problems_of_quiz
 
 
@@ -24,8 +24,11 @@ class BankFormSet(LabelledFormSet):
     def clean(self) -> None:
         super().clean()
         for form in self.forms:
-            if form.cleaned_data.get("DELETE") and form.instance.questions.live().exists():
-                raise forms.ValidationError(str(BankInUse(form.instance)))
+            if form.cleaned_data.get("DELETE"):
+                try:
+                    refuse_bank_in_use(form.instance)
+                except BankInUse as refusal:
+                    raise forms.ValidationError(str(refusal)) from None
 
 
 class BankInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -37,7 +40,7 @@ class BankInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Quiz)
-class QuizAdmin(AuthorsAdmin):
+class QuizAdmin(RefusingAdmin):
     """Its title, text, minutes and XP are its lesson's, and so are its beginning and end."""
 
     list_display = ("title", "course", "status", "questions", "pass_percent", "max_attempts")
@@ -91,13 +94,18 @@ class QuizAdmin(AuthorsAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Quiz, form: Any, change: bool) -> None:
-        judged = save_rules(obj)
+        """It is saved with its banks, below."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        quiz: Quiz = form.instance
+        judged = save_rules(quiz)
+        super().save_related(request, form, formsets, change)
         if judged:
-            tell_about_marks(request, obj.pk, judged, "judged by the old passing score")
+            tell_about_marks(request, quiz.pk, judged, "judged by the old passing score")
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         banks = formset.save(commit=False)
-        save_banks(banks, formset.deleted_objects)
+        save_banks(form.instance, banks, formset.deleted_objects)
 
     def panel(self, obj: Quiz) -> Panel:
         return quiz_panel(obj)

@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from assessments.errors import AssessmentRefused
 from courses.errors import CourseRefusal, NotReady
 from courses.form_fields import RowField
 from courses.models import Course, Lesson, Module
@@ -129,6 +130,18 @@ class AuthorsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         names = [f"{one} (hidden; what learners did in it is kept)" for one in objs]
         count = {str(self.opts.verbose_name_plural): len(names)}
         return names, count, set(), []
+
+
+class RefusingAdmin(AuthorsAdmin):
+    """What became impossible after the form was checked is told; nothing of it is saved."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except AssessmentRefused as refusal:
+            words = f"Nothing was saved: it was changed elsewhere in the meantime. {refusal}"
+            messages.error(request, words)
+            return redirect(request.get_full_path())
 
 
 def tell_about_marks(request: HttpRequest, quiz: UUID, count: int, how: str) -> None:

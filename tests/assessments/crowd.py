@@ -50,6 +50,7 @@ def take(
                     question=row,
                     position=position,
                     mark=mark,
+                    points=row.points,
                     text=text,
                     option_order=[one.pk for one in options[row.pk]],
                     chosen=list(chosen),

@@ -1,5 +1,6 @@
 """Marking again: up by itself, down only with a reason, and what followed stays."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -49,7 +50,7 @@ def test_a_mended_key_raises_and_completes(ada, quiz, root, mended):
     assert Standing.objects.get(user=ada).total_xp == 20
     assert Event.objects.filter(user=ada, kind="QUIZ_PASSED").count() == 1
     told = Event.objects.get(kind="ATTEMPT_REGRADED")
-    assert told.subject == f"regrade:{attempt.pk}:80"
+    assert re.fullmatch(rf"regrade:{attempt.pk}:\d{{8}}T\d{{12}}", told.subject)
     assert (told.data["before"], told.data["after"], told.data["reason"]) == (60, 80, "")
     assert LogEntry.objects.get(user=root).change_message == "Marked again: 1 up, 0 down."
 
@@ -63,6 +64,46 @@ def test_again_finds_nothing_to_do(ada, quiz, root, mended):
     assert preview(quiz) == []
     assert Event.objects.count() == events
     assert XPTransaction.objects.count() == 1
+
+
+def test_up_down_and_up_again_is_told_each_time(ada, quiz, mended):
+    finished(ada, quiz, right=3)
+    mended()
+    regrade(quiz, by=None)
+    turn_key(question_at(quiz, 5))
+    regrade(quiz, by=None, lower=True, reason="It was right before.")
+    turn_key(question_at(quiz, 5))
+    regrade(quiz, by=None)
+    told = [one.data for one in Event.objects.filter(kind="ATTEMPT_REGRADED").order_by("pk")]
+    assert [(one["before"], one["after"]) for one in told] == [(60, 80), (80, 60), (60, 80)]
+    assert told[1]["reason"] == "It was right before."
+
+
+def test_a_pass_that_comes_and_goes_is_told_each_time(ada, quiz):
+    finished(ada, quiz, right=3)
+    for pass_percent in (60, 70, 60):
+        Quiz.objects.filter(pk=quiz.pk).update(pass_percent=pass_percent)
+        assert len(regrade(quiz, by=None, lower=True, reason="Another rule.")) == 1
+    assert Event.objects.filter(kind="ATTEMPT_REGRADED").count() == 3
+
+
+def test_what_a_question_paid_is_kept_with_its_mark(ada, quiz):
+    attempt = finished(ada, quiz, right=3)
+    points = attempt.answers.order_by("position").values_list("points", flat=True)
+    quiz.questions.filter(position=1).update(points=10)
+    regrade(quiz, by=None)
+    assert list(points) == [10, 1, 1, 1, 1, 0]
+    quiz.questions.filter(position=1).update(points=1)
+    regrade(quiz, by=None)  # it would fall
+    assert list(points) == [10, 1, 1, 1, 1, 0]
+
+
+def test_points_that_nobody_earned_are_no_change_and_are_kept(ada, quiz):
+    attempt = finished(ada, quiz, right=0)
+    quiz.questions.filter(position=1).update(points=3)
+    assert regrade(quiz, by=None) == []
+    attempt.refresh_from_db()
+    assert (attempt.out_of, attempt.answers.get(position=1).points) == (7, 3)
 
 
 def test_who_would_fall_keeps_every_mark(ada, quiz):

@@ -1,11 +1,19 @@
 """Two at once, in a fixed order: the first stops half-way until the second has come up to it."""
 
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+from django.db import connection
+
 from tests.races.gate import in_own_connection
+
+BLOCKED = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0
+"""
 
 
 class HalfWay:
@@ -29,8 +37,21 @@ def meet(stop: HalfWay, first: Callable[[], Any], second: Callable[[], Any]) -> 
         try:
             assert stop.reached.wait(20)
             coming = threads.submit(in_own_connection, second)
-            waited = not threading.Event().wait(0.5) and not coming.done()
+            waited = is_blocked(coming)
         finally:
             stop.may_go.set()
         going.result(timeout=20)
         return coming.result(timeout=20), waited
+
+
+def is_blocked(coming: Future[Any]) -> bool:
+    """Wait until a lock stops it, or until it is through; return whether a lock did."""
+    limit = time.monotonic() + 20
+    while not coming.done():
+        with connection.cursor() as cursor:
+            cursor.execute(BLOCKED)
+            if cursor.fetchone()[0]:
+                return True
+        assert time.monotonic() < limit, "It neither came through nor met a lock."
+        time.sleep(0.01)
+    return False

@@ -13,12 +13,6 @@ from tests.conftest import make_course
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(as_, root):
-    """Root's browser in the admin."""
-    return as_(root)
-
-
 def inline(prefix: str, *rows: dict[str, object], initial: int = 0) -> dict[str, object]:
     data: dict[str, object] = {
         f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": initial,

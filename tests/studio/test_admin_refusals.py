@@ -10,11 +10,6 @@ from tests.studio.test_admin import course_form, inline
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(as_, root):
-    return as_(root)
-
-
 def lesson_form(lesson, **fields):
     return {
         "module": str(lesson.module_id), "title": "Film", "slug": "film", "kind": "ARTICLE",

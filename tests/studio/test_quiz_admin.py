@@ -19,20 +19,13 @@ from assessments.questions import (
 )
 from courses.markdown import RENDERING
 from courses.models import Course, Lesson
+from studio.admin import question_forms
+from studio.admin.quiz import BankFormSet
+from studio.admin.verbs import LabelledFormSet
 from tests.assessments.builders import ask, make_quiz, right_answer, rows
 from tests.studio.test_admin import do, inline
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(as_, root):
-    return as_(root)
-
-
-@pytest.fixture
-def quiz(lessons):
-    return make_quiz(lessons[0].module)
 
 
 def take(user, quiz):
@@ -324,7 +317,7 @@ def test_rules_and_banks(desk, quiz):
     quiz.questions.filter(position=1).update(bank=made)
     row = {**bank, "id": str(made.pk), "DELETE": "on"}
     answer = desk.post(page, {**rules, **inline("banks", row, initial=1)})
-    assert "Move or archive them first" in answer.content.decode()
+    assert "Move them first" in answer.content.decode()
     quiz.questions.update(bank=None)
     assert desk.post(page, {**rules, **inline("banks", row, initial=1)}).status_code == 302
     twins = inline("banks", bank, bank)
@@ -347,7 +340,84 @@ def test_a_bank_with_questions_is_not_deleted(quiz):
     bank = Bank.objects.create(quiz=quiz, name="Loops")
     quiz.questions.filter(position=1).update(bank=bank)
     with pytest.raises(BankInUse, match="every attempt would ask all"):
-        save_banks([], [bank])
+        save_banks(quiz, [], [bank])
+
+
+def test_a_bank_stays_with_archived_questions_too(desk, quiz):
+    """Restored without it, they would always be asked."""
+    bank = Bank.objects.create(quiz=quiz, name="Loops")
+    question = quiz.questions.get(position=1)
+    question.bank = bank
+    question.save()
+    act(desk, question, "archive")
+    with pytest.raises(BankInUse, match="has archived questions"):
+        save_banks(quiz, [], [bank])
+    page = f"/admin/assessments/quiz/{quiz.pk}/change/"
+    row = {"name": "Loops", "pick": "1", "id": str(bank.pk), "DELETE": "on"}
+    rules = {"pass_percent": "70", "wait": "0", "review": "LAST", "layout": "ONE"}
+    html = desk.post(page, {**rules, **inline("banks", row, initial=1)}).content.decode()
+    assert "has archived questions" in html
+    act(desk, question, "restore")
+    question.refresh_from_db()
+    assert question.bank == bank
+
+
+def test_what_became_impossible_after_the_check_is_told_and_nothing_saved(
+    desk, ada, quiz, monkeypatch
+):
+    question = quiz.questions.get(position=1)
+    options = rows_of(question)
+    take(ada, quiz)
+    monkeypatch.setattr(question_forms, "may_become", lambda *_: True)
+    page = f"/admin/assessments/question/{question.pk}/change/"
+    rows = [{**row, "archived": "on"} for row in options]
+    form = form_of(quiz, *rows, initial=3, kind="TEXT", accept="3")
+    html = desk.post(page, form, follow=True).content.decode()
+    assert "Nothing was saved" in html
+    assert "Learners have answered it as it is." in html
+    question.refresh_from_db()
+    assert question.kind == "SINGLE"
+
+
+def test_a_bank_that_got_questions_after_the_check_stays_and_so_do_the_rules(
+    desk, ada, quiz, monkeypatch
+):
+    take(ada, quiz)
+    bank = Bank.objects.create(quiz=quiz, name="Loops")
+    quiz.questions.filter(position=1).update(bank=bank)
+    monkeypatch.setattr(BankFormSet, "clean", LabelledFormSet.clean)
+    page = f"/admin/assessments/quiz/{quiz.pk}/change/"
+    row = {"name": "Loops", "pick": "1", "id": str(bank.pk), "DELETE": "on"}
+    rules = {"pass_percent": "90", "wait": "0", "review": "LAST", "layout": "ONE"}
+    answer = desk.post(page, {**rules, **inline("banks", row, initial=1)}, follow=True)
+    html = answer.content.decode()
+    assert "Nothing was saved" in html
+    assert "The bank “Loops” has questions." in html
+    assert "old passing score" not in html
+    quiz.refresh_from_db()
+    assert quiz.pass_percent == 70
+
+
+@pytest.mark.parametrize(("pick", "extra", "warned"), [(1, 0, True), (2, 0, False), (1, 1, False)])
+def test_a_draw_that_may_pay_nothing_is_warned_about(desk, lessons, pick, extra, warned):
+    quiz = make_quiz(lessons[0].module, questions=False)
+    bank = Bank.objects.create(quiz=quiz, name="Mixed", pick=pick)
+    ask(quiz, "SINGLE", "Pays?", right=["a"], wrong=["b"], bank=bank)
+    ask(quiz, "OPEN", "Why?", model_answer="So.", points=0, bank=bank)
+    for _ in range(extra):
+        ask(quiz, "SINGLE", "Always?", right=["a"], wrong=["b"])
+    ask(quiz, "SINGLE", "Archived?", right=["a"], wrong=["b"], deleted_at=quiz.lesson.created_at)
+    html = desk.get(f"/admin/assessments/quiz/{quiz.pk}/change/").content.decode()
+    assert ("An attempt may draw only questions that pay no points" in html) == warned
+    assert "nobody could pass it" not in html
+
+
+def test_a_bank_of_another_quiz_or_of_none_is_refused(quiz, lessons):
+    other = make_quiz(lessons[1].module, "other")
+    question = quiz.questions.get(position=1)
+    question.bank = Bank.objects.create(quiz=other, name="Elsewhere")
+    with pytest.raises(QuestionRefused, match="no such bank"):
+        save_question(question, list(question.options.all()))
 
 
 def test_the_outline_of_a_quiz_takes_as_many_queries_for_many_questions(

@@ -13,11 +13,6 @@ from tests.assessments.crowd import by_skill, people, take
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def quiz(lessons):
-    return make_quiz(lessons[0].module)
-
-
 def page_of(quiz):
     return f"/studio/quizzes/{quiz.pk}/"
 

@@ -2,28 +2,16 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.test import Client
 
 from activity.models import Event
 from assessments.models import Quiz
 from assessments.reports import report_question
 from assessments.tallies import tallies
+from studio.pages import regrading as pages
 from studio.views import regrading
 from tests.assessments.builders import make_quiz
 from tests.assessments.crowd import people, take
 from tests.assessments.finished import finished, question_at, scores, turn_key
-
-
-@pytest.fixture
-def quiz(lessons):
-    return make_quiz(lessons[0].module)
-
-
-@pytest.fixture
-def desk(root):
-    browser = Client()
-    browser.force_login(root)
-    return browser
 
 
 @pytest.fixture
@@ -165,7 +153,7 @@ def test_the_form_says_what_falls(desk, falling, address):
 def test_many_are_left_to_a_worker(
     desk, root, quiz, address, monkeypatch, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr(regrading, "MOST", 3)
+    monkeypatch.setattr(pages, "MOST", 3)
     take(quiz, people(5), habit)
     asked = []
     monkeypatch.setattr(regrading.regrade_quiz, "delay", lambda *a, **k: asked.append((a, k)))
@@ -179,13 +167,52 @@ def test_many_are_left_to_a_worker(
     assert Event.objects.filter(kind="ATTEMPT_REGRADED").count() == 5
 
 
+def test_the_word_for_many_attempts_marks_none_while_somebody_waits(
+    desk, ada, quiz, attempt, address, monkeypatch, django_capture_on_commit_callbacks
+):
+    """Few would change; to find them takes marking all."""
+    monkeypatch.setattr(pages, "MOST", 3)
+    monkeypatch.setattr(regrading.regrade_quiz, "delay", lambda *args, **words: None)
+    take(quiz, people(3), lambda place, question, options: (((), ""), 0))
+    page = desk.get(address).content.decode()
+    assert "press again: nothing is done twice" in page
+    assert f"/admin/assessments/quiz/{quiz.pk}/history/" in page
+    with django_capture_on_commit_callbacks(execute=True) as handed_on:
+        answer = desk.post(address, follow=True)
+    assert "A worker marks the attempts again." in answer.content.decode()
+    assert len(handed_on) == 1
+    assert scores(attempt)[0] == 60
+
+
+def test_too_many_attempts_for_a_preview_are_said_in_words(
+    desk, quiz, address, monkeypatch, django_assert_num_queries
+):
+    desk.get("/studio/")  # the first visit notes in the session that staff came
+    monkeypatch.setattr(pages, "MOST_ANSWERS", 29)
+    take(quiz, people(5), habit)
+    with django_assert_num_queries(7):
+        page = desk.get(address).content.decode()
+    assert "takes too long for a page" in page
+    assert f"manage.py regrade {quiz.pk} --dry-run" in page
+    assert "Lower scores too" in page
+    assert "Mark again</button>" in page
+    assert "would go up" not in page
+
+
+def test_a_worker_that_found_nothing_to_do_says_so_in_the_history(root, quiz, attempt):
+    for _ in range(2):
+        regrading.regrade_quiz(str(quiz.pk), str(root.pk), lower=False, reason="")
+    said = LogEntry.objects.order_by("pk").values_list("change_message", flat=True)
+    assert list(said) == ["Marked again: 1 up, 0 down.", "Marked again: 0 up, 0 down."]
+
+
 def test_the_preview_asks_the_same_number_of_questions(
     desk, quiz, address, django_assert_num_queries
 ):
     desk.get("/studio/")  # the first visit notes in the session that staff came
     for stem, count in (("few", 3), ("many", 30)):
         take(quiz, people(count, stem), habit)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             desk.get(address)
 
 

@@ -1,27 +1,13 @@
 """Reports of questions: read beside the key, answered once."""
 
 import pytest
-from django.test import Client
 
 from activity.models import Event
 from assessments.models import QuestionReport
 from assessments.reports import answer_report, report_question, said_to
 from enrollments.models import Enrollment
-from tests.assessments.builders import make_quiz
 from tests.assessments.finished import finished, question_at
 from tests.conftest import make_person
-
-
-@pytest.fixture
-def quiz(lessons):
-    return make_quiz(lessons[0].module)
-
-
-@pytest.fixture
-def desk(root):
-    browser = Client()
-    browser.force_login(root)
-    return browser
 
 
 @pytest.fixture

@@ -1,0 +1,62 @@
+"""Forms of the authors' desk."""
+
+from typing import Any, Self
+
+from django import forms
+
+from assessments.models import QuestionReport
+from assessments.regrading import LONGEST_REASON
+from assessments.replies import is_text
+
+LONGEST_REPLY = 1000
+NO_TEXT = "This text holds characters that cannot be kept."
+
+
+class RegradeForm(forms.Form):
+    """Scores go up by themselves; to lower them takes a tick and a reason."""
+
+    lower = forms.BooleanField(label="Lower scores too", required=False)
+    reason = forms.CharField(
+        label="Reason",
+        help_text="Kept with every score that changes, for the learner to read.",
+        max_length=LONGEST_REASON,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        if not is_text(reason, LONGEST_REASON):
+            raise forms.ValidationError(NO_TEXT)
+        if self.cleaned_data.get("lower") and not reason:
+            raise forms.ValidationError("Enter why scores are lowered.")
+        return reason
+
+
+class AnswerForm(forms.Form):
+    """What became of a report. Who is declined is told why."""
+
+    decision = forms.ChoiceField(
+        choices=[("accept", "The question was mended"), ("decline", "The question stays")],
+        error_messages={"required": "Choose what becomes of the question."},
+    )
+    reply = forms.CharField(
+        label="Your answer",
+        help_text="The learner reads it.",
+        max_length=LONGEST_REPLY,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+    @classmethod
+    def of(cls, report: QuestionReport, data: Any = None) -> Self:
+        """One of several on a page, so that its fields carry the report in their ids."""
+        return cls(data, auto_id=f"id_%s_{report.pk}")
+
+    def clean_reply(self) -> str:
+        reply: str = self.cleaned_data["reply"]
+        if not is_text(reply, LONGEST_REPLY):
+            raise forms.ValidationError(NO_TEXT)
+        if self.cleaned_data.get("decision") == "decline" and not reply:
+            raise forms.ValidationError("Enter why the question stays as it is.")
+        return reply

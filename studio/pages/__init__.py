@@ -1,0 +1,1 @@
+"""What each page of the authors' desk shows, in a fixed number of queries."""
