@@ -6,6 +6,7 @@ one line of JSON about its walls and then one about each case, and leaves.
 
 import json
 import os
+import resource
 import sys
 import time
 
@@ -49,6 +50,9 @@ def main() -> None:
 
 
 def load(language: Language, path: str) -> Machine:
+    """Load the guest into a process whose stack is larger than the guest's."""
+    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    resource.setrlimit(resource.RLIMIT_STACK, (engine.PROCESS_STACK, hard))
     made = engine.make(language)
     return Machine(made, Module.deserialize_file(made, path))
 

@@ -315,3 +315,31 @@ def test_memory_bombs_one_after_the_other(wasm):
 def test_chance_by_the_megabyte(wasm):
     source = "import random\nprint(len(random.SystemRandom().randbytes(5_000_000)))"
     assert one(wasm.run(program(source))).stdout == "5000000\n"
+
+
+RUN_AWAY = [
+    "const f = () => 1 + f();\n",
+    "const f = () => [1].map(f);\n",
+    "const o = { toString: () => `${o}` };\nconst f = () => `${o}`;\n",
+    "const f = (a = 'x') => a.replace(/x/, () => f());\n",
+    "class A { constructor() { new A(); } }\nconst f = () => new A();\n",
+]
+
+
+@pytest.mark.parametrize("source", RUN_AWAY)
+def test_recursion_of_javascript_ends_in_an_error(wasm, source):
+    caught = source + "try { f(); } catch (error) { console.log(error.name); }"
+    assert one(wasm.run(program(caught, language=JS))).stdout == "RangeError\n"
+
+
+def test_recursion_through_c_ends_in_an_error(wasm):
+    source = """import functools
+@functools.lru_cache(None)
+def f(n):
+    return f(n + 1)
+try:
+    f(0)
+except RecursionError as error:
+    print("caught")
+"""
+    assert one(wasm.run(program(source))).stdout == "caught\n"
