@@ -5,8 +5,8 @@ from wasmtime import Config, Engine, _bindings
 from sandbox.job import Language
 from sandbox.wasm import patches
 
-# Recursion of JavaScript goes down this stack, and has no other end. The process must have as much
-# and the room for calls out of the guest besides, or it dies instead of the guest.
+# QuickJS ends recursion when its own stack in the guest is full: this one must not be full before.
+# The process must have as much, and room for calls out of the guest besides, or it dies itself.
 STACK = {Language.PYTHON: 1024 * 1024, Language.JAVASCRIPT: 8 * 1024 * 1024}
 PROCESS_STACK = 16 * 1024 * 1024
 

@@ -276,13 +276,13 @@ def link(linker: Linker, module: Module, world: Callable[[], World]) -> None:
 
 
 def _answer(name: str, world: Callable[[], World]) -> Callable[..., Any]:
-    if name not in CALLS:
-        absent = BAD_DESCRIPTOR if name.startswith(("fd_", "sock_")) else NO_CALL
-        return lambda *_: absent
+    absent = BAD_DESCRIPTOR if name.startswith(("fd_", "sock_")) else NO_CALL
 
     def answer(*arguments: int) -> int | None:
         here = world()
         here.charge(CALL_FUEL)
+        if name not in CALLS:
+            return absent
         try:
             result: int | None = getattr(here, name)(*arguments)
         except BadPointer:

@@ -108,3 +108,28 @@ def test_calls_may_fail_with_errors_of_their_own():
 def test_a_machine_without_a_table_is_refused():
     with pytest.raises(seccomp.SeccompRefused):
         program([], arch="")
+
+
+def test_landlock_leaves_the_named_folders_readable(tmp_path):
+    for name in ("open", "closed"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(name)
+    look = f"""
+import sys; sys.path.append({str(ROOT)!r})
+from pathlib import Path
+from sandbox import landlock, walls
+if not walls._raised("", lambda: str(landlock.version(walls.seccomp.machine()))).holds:
+    print("no landlock"); raise SystemExit
+walls._control(walls.PR_SET_NO_NEW_PRIVS, 1)
+landlock.restrict(walls.seccomp.machine(), [Path({str(tmp_path / "open")!r})])
+for name in ("open", "closed"):
+    for mode in ("r", "w"):
+        try:
+            open(Path({str(tmp_path)!r}, name, "file"), mode).close()
+            print(name, mode)
+        except PermissionError:
+            pass
+"""
+    command = [sys.executable, "-I", "-c", look]
+    said = subprocess.run(command, capture_output=True, check=True, text=True).stdout.split("\n")
+    assert said in (["open r", ""], ["no landlock", ""])

@@ -343,3 +343,12 @@ except RecursionError as error:
     print("caught")
 """
     assert one(wasm.run(program(source))).stdout == "caught\n"
+
+
+@pytest.mark.parametrize("call_", ["os.stat('/x')", "os.read(77, 1)", "time.time()", "os.getcwd()"])
+def test_calls_alone_run_out_of_fuel(wasm, call_):
+    attempt = f"try:\n        {call_}\n    except OSError:\n        pass"
+    source = f"import os, time\nwhile True:\n    {attempt}"
+    case = one(wasm.run(program(source)))
+    assert case.status is Status.TIME_LIMIT
+    assert case.cpu_seconds < 5
