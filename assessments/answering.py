@@ -40,13 +40,14 @@ class Given:
 class Saved:
     """What came of saving: the answers that stand, the faults, and those changed elsewhere.
 
-    `unknown` are questions that the attempt does not ask.
+    `numbers` say where in the attempt each question stands; `unknown` are those it does not ask.
     """
 
     answers: list[Answer] = field(default_factory=list)
     invalid: dict[UUID, str] = field(default_factory=dict)
     conflicts: list[Answer] = field(default_factory=list)
     unknown: set[UUID] = field(default_factory=set)
+    numbers: dict[UUID, int] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -72,6 +73,7 @@ def save_answers(
     for answer in asked:
         since = answer.last or since
         saved.unknown.discard(answer.question_id)
+        saved.numbers[answer.question_id] = answer.position
         one = wanted[answer.question_id]
         if fault := fault_of(answer, one):
             saved.invalid[answer.question_id] = fault
@@ -97,8 +99,10 @@ def fault_of(answer: Answer, given: Given) -> str:
             return "Choose one option."
         return "" if set(given.chosen) <= set(answer.option_order) else "Unknown option."
     longest = LONGEST_TEXT if question.kind == Kind.OPEN else LONGEST_LINE
-    if not is_text(given.text, longest):
+    if len(given.text) > longest:
         return f"Invalid text. Write at most {longest:,} characters."
+    if not is_text(given.text, longest):
+        return "Invalid text. It holds characters that cannot be kept."
     if question.kind == Kind.NUMERIC and given.text.strip() and read_number(given.text) is None:
         return "Enter a number, such as 3.5."
     return ""

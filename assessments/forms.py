@@ -9,7 +9,7 @@ WANTED = "Say in a few words what is wrong with it."
 
 class ReportForm(forms.Form):
     text = forms.CharField(
-        label="What is wrong with it?",
+        label="What is wrong with it",
         max_length=1000,
         min_length=5,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),

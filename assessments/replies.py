@@ -7,6 +7,9 @@ from decimal import Decimal, InvalidOperation
 LONGEST_LINE = 500
 LONGEST_TEXT = 10_000
 QUOTES = str.maketrans(dict.fromkeys("“”„«»″", '"') | dict.fromkeys("‘’‚‹›′", "'"))
+# Two hyphens become a long dash on many keyboards, one a shorter one.
+DASHES = str.maketrans({"—": "--", "―": "--", **dict.fromkeys("‐‑‒–−﹣－", "-")})
+TYPED = QUOTES | DASHES
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\Z", re.IGNORECASE)
 # U+FFFD stands where bytes were no text.
 BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
@@ -25,14 +28,18 @@ def tidy(given: str, *, match_case: bool = False) -> str:
 
 
 def plain(given: str) -> str:
-    text = unicodedata.normalize("NFKC", given.translate(QUOTES))
+    """Without what a keyboard or a text field puts in the place of what was meant."""
+    shown = "".join(c for c in given if unicodedata.category(c) != "Cf")
+    text = unicodedata.normalize("NFKC", shown.translate(TYPED))
     # Some signs come apart into quotation marks.
-    return " ".join(text.translate(QUOTES).split())
+    text = " ".join(text.translate(TYPED).split())
+    is_code = len(text) > 2 and text.startswith("`") and text.endswith("`")
+    return text.strip("` ") if is_code else text
 
 
 def read_number(given: str) -> Decimal | None:
     """Return the number in a text, or None. A single comma is read as a decimal point."""
-    text = unicodedata.normalize("NFKC", given).strip().replace("−", "-")
+    text = unicodedata.normalize("NFKC", given).strip().translate(DASHES)
     text = re.sub(r"[\s_']", "", text)
     if text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")

@@ -1,16 +1,25 @@
 """What is answered when something is refused before a view can speak."""
 
+import json
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from api import errors as api
+
+TOO_OLD = "Not saved: this page is too old, as you signed in again since. Load it anew."
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that does not come from our own page, or comes too late."""
     if request.path.startswith("/api/"):
         return api.csrf_failed().response()
-    return render(request, "403_csrf.html", status=403)
+    answer = render(request, "403_csrf.html", status=403)
+    if request.headers.get("HX-Request"):
+        # A whole page does not belong into a part of one.
+        answer["HX-Reswap"] = "none"
+        answer["HX-Trigger"] = json.dumps({"stale": {}, "toast": {"text": TOO_OLD}})
+    return answer
 
 
 def busy(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,7 @@
 """The cast: ada learns and is enrolled, bob learns and is not, grace teaches, root administers."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
+from assessments.limits import SAVES
 from courses.models import Course, Lesson, Module
 from enrollments.models import Enrollment
 
@@ -61,6 +62,15 @@ def a_place_of_its_own(settings: Any, tmp_path: Any) -> None:
 def forgotten_rate_limits() -> None:
     """Counters of one test do not count in the next."""
     cache.clear()
+
+
+@pytest.fixture
+def slow_seconds() -> Iterator[None]:
+    """The window in which savings are counted outlasts the test, however busy the machine is."""
+    usual = SAVES.seconds
+    object.__setattr__(SAVES, "seconds", 600)
+    yield
+    object.__setattr__(SAVES, "seconds", usual)
 
 
 def make_person(email: str, name: str, **fields: Any) -> User:

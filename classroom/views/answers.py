@@ -113,7 +113,11 @@ def fragment(request: HttpRequest, attempt: Attempt, saved: Saved, status: int) 
         "saved": saved,
         "saved_at": localtime(moment) if moment else None,
         "places": places,
-        "refusals": [*dict.fromkeys(saved.invalid.values()), *[UNKNOWN] * bool(saved.unknown)],
+        "refusals": [
+            *(f"question {saved.numbers[key]}. {fault}" for key, fault in saved.invalid.items()),
+            *[UNKNOWN] * bool(saved.unknown),
+        ],
+        "faults": [(number, saved.invalid.get(key)) for key, number in saved.numbers.items()],
         "changed_elsewhere": CHANGED_ELSEWHERE if saved.conflicts else "",
     }
     return render(request, "classroom/attempt.html#saved", context, status=status)

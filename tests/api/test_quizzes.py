@@ -361,7 +361,9 @@ def test_an_essay_of_the_longest_kind_is_taken(ada, quiz, program):
     assert me.post(at(quiz, "/attempts"), b"{}".ljust(16_385)).status_code == 413
 
 
-def test_saving_is_counted_apart_from_everything_else(ada, quiz, program, monkeypatch):
+def test_saving_is_counted_apart_from_everything_else(
+    ada, quiz, program, monkeypatch, slow_seconds
+):
     me = program(ada)
     attempt = start(me, quiz)
     monkeypatch.setattr("api.door.PERSON", Limit("api-person", 1))

@@ -118,3 +118,23 @@ def test_what_is_no_text():
     for text in ("\x00", "a\x1fb", "\x7f", "\ud800", "\ufffd"):
         assert not is_text(text, 100)
     assert is_text("a\r\n\tb", 100)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "--staged",
+        "—staged",
+        "–-staged",
+        "−−staged",
+        "`--staged`",
+        "--\u200bstaged",
+        "--sta\u00adged",
+    ],
+)
+def test_what_keyboards_make_of_hyphens_is_read_as_meant(typed):
+    assert tidy(typed) == "--staged"
+
+
+def test_an_en_dash_is_a_minus():
+    assert read_number("–3,5") == Decimal("-3.5")

@@ -43,7 +43,7 @@ def test_the_table_and_the_builders_have_the_same_rows():
 
 
 @pytest.mark.parametrize("number", ROWS)
-def test_a_bad_input_is_answered_and_changes_nothing_else(world, number):
+def test_a_bad_input_is_answered_and_changes_nothing_else(world, number, slow_seconds):
     row, asked = ROWS[number], 0
     for answer in BUILDERS[number](world):
         asked += 1

@@ -344,7 +344,7 @@ class TestSaving:
             data = urlencode(saying(essay, text))
             answer = browser.post(f"/attempts/{attempt.pk}/answers/", data, content_type=FORM)
             assert answer.status_code == 422
-            assert "Invalid text. Write at most 10,000 characters." in text_of(answer)
+            assert "Invalid text." in text_of(answer)
         assert stored(essay).text == ""
 
     def test_all_on_one_page_keeps_what_was_right_and_shows_what_was_wrong(self, ada, as_, lessons):
@@ -421,7 +421,7 @@ class TestSaving:
                 assert ("<html" in text_of(answer)) == (not headers)
         assert stored(text).text == ""
 
-    def test_the_fifty_first_within_ten_seconds_waits(self, ada, as_, attempt):
+    def test_the_fifty_first_within_the_window_waits(self, ada, as_, attempt, slow_seconds):
         browser, text = as_(ada), asked(attempt, Kind.TEXT)
         address = f"/attempts/{attempt.pk}/answers/"
         for number in range(50):
@@ -430,7 +430,7 @@ class TestSaving:
         for headers in ({}, HTMX):
             answer = browser.post(address, saying(stored(text), "x"), headers=headers)
             assert answer.status_code == 429
-            assert 1 <= int(answer["Retry-After"]) <= 10
+            assert 1 <= int(answer["Retry-After"]) <= 600
         finishing = browser.post(address, saying(text, "x", go="finish"))
         assert finishing.status_code == 429
         assert stored(text).text == "49"

@@ -91,3 +91,11 @@ def test_a_refusal_in_the_log_carries_the_id_of_its_request(client, db, caplog):
     record = next(r for r in caplog.records if r.name == "django.request")
     assert RequestIdFilter().filter(record)
     assert record.request_id == answer["X-Request-ID"]
+
+
+def test_a_form_that_is_too_old_puts_no_page_into_a_part(client, bob):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(bob)
+    answer = browser.post("/settings/time/", {}, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Reswap"]) == (403, "none")
+    assert "stale" in answer["HX-Trigger"]
