@@ -3,6 +3,7 @@
 import gzip
 
 import pytest
+from django.test import Client
 from prometheus_client import REGISTRY
 
 from lms.logs import RequestIdFilter
