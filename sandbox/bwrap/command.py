@@ -14,6 +14,7 @@ MIB = 1024 * 1024
 INSIDE_ID = 65534
 # The first process of the namespace. It cannot be killed from inside and waits for the program, so
 # that bwrap, which waits for it, knows what all of them used. What it says itself is thrown away.
+# The program can write into its memory: it is bound by the same limits and the same filter.
 INIT = ("/bin/sh", "-c", 'exec 3>&2 2>/dev/null; "$@" 2>&3 3>&-; exit $?', "sh")
 # Of python: what it needs before the program has anything. Of node: V8 keeps a heap, a code range
 # and a dozen threads, and RLIMIT_AS would not fit what it reserves and never uses.
@@ -65,7 +66,7 @@ def sandbox(
         command += ["--perms", "0444", "--file", str(descriptor), place]
     return [
         *command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/work",
-        "--seccomp", str(seccomp), "--json-status-fd", str(status), "--", *INIT,
+        "--seccomp", str(seccomp), "--json-status-fd", str(status), "--",
     ]  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def _system() -> list[str]:
 
 
 def limited(prlimit: Path, language: Language, limits: Limits) -> list[str]:
-    """prlimit and its flags. No bound is above what this process may set, so none can fail."""
+    """prlimit, its flags, the first process. No bound is above what we may set: none can fail."""
     seconds = max(1, math.ceil(limits.cpu_seconds))
     wanted = {
         "cpu": seconds,
@@ -97,7 +98,7 @@ def limited(prlimit: Path, language: Language, limits: Limits) -> list[str]:
     flags = [f"--{name}={_most(name, value)}" for name, value in wanted.items()]
     # Whoever catches the signal at the soft limit is killed a second later.
     flags[0] = f"--cpu={_most('cpu', seconds)}:{_most('cpu', seconds + 1)}"
-    return [str(prlimit), *flags]
+    return [str(prlimit), *flags, "--", *INIT]
 
 
 def _most(name: str, wanted: int) -> int:
