@@ -3,6 +3,7 @@
 Columns are named one by one: for an attempt that goes on the key is not even read.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from html import unescape
 from typing import Any
@@ -18,6 +19,8 @@ from api.quiz_shapes import (
 )
 from assessments.models import Answer, Attempt, Option
 
+# The label of a block of code and the sign of a heading's link belong to the page.
+NOT_TEXT = re.compile(r'<figcaption>.*?</figcaption>|<a class="anchor".*?</a>', re.DOTALL)
 OWN = ("attempt", "position", "option_order", "chosen", "text", "is_flagged", "version", "saved_at")
 ASKED = ("question__kind", "question__prompt_html")
 KEY = (
@@ -108,7 +111,7 @@ def texts_of(html: str) -> dict[str, str]:
 
 def plain(html: str) -> str:
     """The text of a page's HTML. Not the author's source: what is hidden there stays hidden."""
-    return unescape(strip_tags(html)).strip()
+    return unescape(strip_tags(NOT_TEXT.sub("", html))).strip()
 
 
 def answer_shape(answer: Answer) -> AnswerShape:

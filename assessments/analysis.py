@@ -109,7 +109,7 @@ def pace_of(left_out: int, *, used: int, limit: int | None, expired: bool, passe
         return f"{told} A first pass over all of them, then a second over the hard ones, helps."
     if expired:
         return "The clock ended this attempt, with every question answered."
-    spent = f"You used {minutes(used)} of {minutes(limit)}."
+    spent = f"You used {in_words(used)} of {in_words(limit)}."
     if share < 0.5 and left_out:
         return f"{spent} {missing} There was time for more."
     if share < 0.5 and not passed:
@@ -117,6 +117,8 @@ def pace_of(left_out: int, *, used: int, limit: int | None, expired: bool, passe
     return spent
 
 
-def minutes(seconds: int) -> str:
-    """Say a time as a person would: "40 s", "6 min"."""
-    return f"{seconds} s" if seconds < 60 else f"{round(seconds / 60)} min"
+def in_words(seconds: int) -> str:
+    """Say a time as a person would: "40 s", "6 min", "1 min 30 s"."""
+    whole, rest = divmod(seconds, 60)
+    parts = [f"{whole} min"] if whole else []
+    return " ".join([*parts, f"{rest} s"] if rest or not whole else parts)

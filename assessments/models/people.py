@@ -27,6 +27,9 @@ class Accommodation(models.Model):
     )
     extra_time = models.PositiveSmallIntegerField(choices=ExtraTime)
 
+    class Meta:
+        verbose_name = verbose_name_plural = "extra time"
+
     def __str__(self) -> str:
         return self.get_extra_time_display()
 

@@ -15,7 +15,15 @@ from assessments.asked import asked_of, typical_minutes
 from assessments.clock import limited
 from assessments.errors import AssessmentRefused
 from assessments.history import History
-from assessments.models import Accommodation, Answer, Attempt, Option, Question, Quiz
+from assessments.models import (
+    Accommodation,
+    Answer,
+    Attempt,
+    Option,
+    Question,
+    QuestionReport,
+    Quiz,
+)
 
 
 @dataclass(frozen=True)
@@ -26,9 +34,10 @@ class QuizPage:
     history: History
     question_count: int
     pays: bool
-    minutes: int | None
+    seconds: int | None
     extra_time: str
     typical_minutes: int | None
+    reports: list[QuestionReport]
     refusal: AssessmentRefused | None = None
 
     @property
@@ -47,7 +56,7 @@ class QuizPage:
 
 
 def quiz_page(user: User, quiz: Quiz, refusal: AssessmentRefused | None = None) -> QuizPage:
-    """Five queries, and those of closing what is overdue."""
+    """Six queries, and those of closing what is overdue."""
     history = settled_history(user, quiz)
     count, pays = asked_of(quiz)
     row = Accommodation.objects.filter(user=user).first() if quiz.time_limit else None
@@ -56,19 +65,18 @@ def quiz_page(user: User, quiz: Quiz, refusal: AssessmentRefused | None = None) 
         history=history,
         question_count=count,
         pays=pays,
-        minutes=minutes_for(quiz, row, history.moment),
+        seconds=seconds_for(quiz, row, history.moment),
         extra_time=row.get_extra_time_display() if row else "",
         typical_minutes=typical_minutes(quiz),
+        reports=list(QuestionReport.objects.filter(user=user, question__quiz=quiz)[:5]),
         refusal=refusal,
     )
 
 
-def minutes_for(quiz: Quiz, row: Accommodation | None, moment: datetime) -> int | None:
-    """How many minutes this person has; None: no clock."""
-    if quiz.time_limit is None:
-        return None
+def seconds_for(quiz: Quiz, row: Accommodation | None, moment: datetime) -> int | None:
+    """How long this person has; None: no clock."""
     end = limited(moment, quiz.time_limit, row.extra_time if row else None)
-    return round((end - moment).total_seconds() / 60) if end else None
+    return round((end - moment).total_seconds()) if end else None
 
 
 @dataclass(frozen=True, slots=True)

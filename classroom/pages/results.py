@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from accounts.models import User
+from activity.models import Event
 from assessments.analysis import Analysis, Item, analyse
 from assessments.clock import read_clock
 from assessments.errors import AssessmentRefused
@@ -33,6 +34,7 @@ class ResultPage:
     study: list[StudyLink]
     next: OutlineLesson | None
     unanswered: int
+    marked_again: list[Event]
 
     @property
     def is_best(self) -> bool:
@@ -48,7 +50,7 @@ class ResultPage:
 
 
 def result_page(user: User, attempt: Attempt) -> ResultPage:
-    """Five queries."""
+    """Six queries."""
     quiz = attempt.quiz
     answers = list(
         attempt.answers.select_related("question").only(
@@ -70,7 +72,14 @@ def result_page(user: User, attempt: Attempt) -> ResultPage:
         study=study[:5],
         next=outline.next(quiz.lesson_id),
         unanswered=sum(not answer.is_answered for answer in answers),
+        marked_again=marked_again(user, attempt),
     )
+
+
+def marked_again(user: User, attempt: Attempt) -> list[Event]:
+    """What a mended key made of the attempt, latest first."""
+    kind, subject = Event.Kind.ATTEMPT_REGRADED, f"regrade:{attempt.pk}:"
+    return list(Event.objects.filter(user=user, kind=kind, subject__startswith=subject))
 
 
 def analysis_of(attempt: Attempt, answers: Iterable[Answer]) -> Analysis:

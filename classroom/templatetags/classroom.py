@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from assessments.analysis import in_words
 from classroom.covers import cover_of
 from courses.models import Course, Lesson
 from courses.videos import is_shown
@@ -106,12 +107,7 @@ def duration(minutes: int) -> str:
     return f"about {hours:g} h"
 
 
-@register.filter
-def seconds(number: int) -> str:
-    """Say seconds as a person would: "45 s", "2 min 10 s"."""
-    minutes, rest = divmod(number, 60)
-    parts = [f"{minutes} min"] if minutes else []
-    return " ".join([*parts, f"{rest} s"] if rest or not minutes else parts)
+register.filter("seconds", in_words)
 
 
 @register.filter

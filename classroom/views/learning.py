@@ -75,13 +75,13 @@ def lesson(request: HttpRequest, slug: str, lesson_slug: str) -> HttpResponse:
     if refusal and not found.is_preview:
         return closed_door(request, found, refusal)
     page = pages.lesson_page(user, found, may_complete=not (refusal or ahead), is_preview=ahead)
-    quiz = None
+    quiz = quiz_of_lesson(found) if page.may_complete or ahead else None
     if user and page.may_complete:
         actions.record_view(user, found)
-        quiz = quiz_of_lesson(found)
     context = {"page": page, "lesson": found, "course": found.course, "nav": "classroom"}
     context |= {"video": video_at(found.video_url)}
-    context |= {"quiz_page": quiz_page(user, quiz) if user and quiz else None}
+    context |= {"quiz_page": quiz_page(user, quiz) if user and quiz and not ahead else None}
+    context |= {"quiz": quiz}
     context |= {"closed": refusal, "may_enroll": opens_by_enrolling(refusal)}
     return render(request, "classroom/lesson.html", context)
 

@@ -50,9 +50,11 @@ function start() {
 
 function handIn(box) {
   clearInterval(ticking);
-  box.querySelector("[data-clock]").textContent = "Time is over";
+  box.querySelector("p").textContent = "Time is over";
   if (!navigator.onLine) {
-    say("Time is over. You are offline: what was saved before counts.", true);
+    const words = "Time is over. You are offline: what was saved before counts.";
+    say(words, true);
+    document.getElementById("save-state")?.replaceChildren(words);
     addEventListener("online", () => handIn(box), { once: true }); // it may still be in time, or is told that it is not
     return;
   }

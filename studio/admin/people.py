@@ -4,13 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
 from assessments.accommodations import set_extra_time
 from assessments.models import Accommodation, Answer, Attempt, QuestionReport
+
+
+class ExtraTimeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """For whom, by their email: several people may have one name."""
+
+    email = forms.EmailField(help_text="Of the person who gets the extra time.")
+
+    class Meta:
+        model = Accommodation
+        fields = ("extra_time",)
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        user = User.objects.filter(email=email.lower(), deleted_at=None).first()
+        if user is None:
+            raise forms.ValidationError("Nobody here has this email.")
+        if Accommodation.objects.filter(user=user).exists():
+            raise forms.ValidationError("They have extra time already: change it in the list.")
+        self.instance.user = user
+        return email
 
 
 @admin.register(Accommodation)
@@ -21,11 +43,16 @@ class AccommodationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("extra_time",)
     list_select_related = ("user",)
     search_fields = ("user__email", "user__name")
-    autocomplete_fields = ("user",)
     show_full_result_count = False
 
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **kwargs) if obj else ExtraTimeForm
+
+    def get_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:
+        return ("user", "extra_time") if obj else ("email", "extra_time")
+
     def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:
-        return () if obj is None else ("user",)
+        return ("user",) if obj else ()
 
     def save_model(self, request: Any, obj: Accommodation, form: Any, change: bool) -> None:
         set_extra_time(obj.user, obj.extra_time)

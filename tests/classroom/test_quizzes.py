@@ -10,9 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from activity.actions import record
+from activity.models import Event
 from assessments.attempts import finish_attempt, start_attempt
 from assessments.clock import read_clock
 from assessments.models import Accommodation, Answer, Attempt, Question, QuestionReport, Quiz
+from assessments.reports import answer_report, report_question
 from courses.models import Course, Lesson
 from enrollments.models import Enrollment
 from gamification.models import Standing
@@ -738,3 +741,18 @@ def test_a_page_of_forty_questions_is_drawn_quickly(ada, as_, lessons):
     began = time.process_time()
     browser.get(attempt.get_absolute_url())
     assert time.process_time() - began < 2
+
+
+def test_a_learner_reads_what_became_of_a_report_and_of_a_mended_key(ada, root, as_, attempt):
+    answer = asked(attempt, Kind.SINGLE)
+    finish_attempt(attempt)
+    report_question(ada, answer.question, "Two of them are right.")
+    answer_report(QuestionReport.objects.get(), by=root, accepted=True, reply="You were right.")
+    quiz = as_(ada).get(f"/quizzes/{attempt.quiz_id}/").text
+    assert "You were right." in quiz
+    record(
+        ada, Event.Kind.ATTEMPT_REGRADED, f"regrade:{attempt.pk}:20261121T090000",
+        {"before": 0, "after": 20, "reason": "The key was wrong."},
+    )  # fmt: skip
+    result = as_(ada).get(f"/attempts/{attempt.pk}/").text
+    assert "0% became 20%. The key was wrong." in result

@@ -25,7 +25,7 @@ def minutes(attempt):
 
 
 def test_extra_time_is_given_changed_and_taken_and_open_attempts_follow(desk, ada, bob, running):
-    added = desk.post(f"{ACCOMMODATIONS}add/", {"user": ada.pk, "extra_time": 200})
+    added = desk.post(f"{ACCOMMODATIONS}add/", {"email": ada.email, "extra_time": 200})
     assert added.status_code == 302
     assert minutes(running) == 40
     row = f"{ACCOMMODATIONS}{ada.pk}/"
@@ -47,15 +47,16 @@ def test_several_are_taken_at_once(desk, ada, running):
 
 def test_one_person_has_one_row(desk, ada):
     Accommodation.objects.create(user=ada, extra_time=150)
-    again = desk.post(f"{ACCOMMODATIONS}add/", {"user": ada.pk, "extra_time": 200})
-    assert "already exists" in again.content.decode()
+    again = desk.post(f"{ACCOMMODATIONS}add/", {"email": ada.email, "extra_time": 200})
+    assert "They have extra time already" in again.text
     assert Accommodation.objects.get().extra_time == 150
 
 
 @pytest.mark.parametrize("extra", ["", "3", "nonsense", "-1"])
 def test_other_extra_times_are_refused(desk, ada, extra):
     assert (
-        desk.post(f"{ACCOMMODATIONS}add/", {"user": ada.pk, "extra_time": extra}).status_code == 200
+        desk.post(f"{ACCOMMODATIONS}add/", {"email": ada.email, "extra_time": extra}).status_code
+        == 200
     )
     assert not Accommodation.objects.exists()
 
@@ -87,3 +88,8 @@ def test_reports_are_read_only(desk, ada, quiz):
     page = desk.get("/admin/assessments/questionreport/")
     assert "ada@example.org" in page.content.decode()
     assert desk.get("/admin/assessments/questionreport/add/").status_code == 403
+
+
+def test_an_email_that_nobody_has_is_refused(desk):
+    answer = desk.post(f"{ACCOMMODATIONS}add/", {"email": "nobody@example.org", "extra_time": 200})
+    assert "Nobody here has this email." in answer.text
