@@ -644,3 +644,13 @@ def test_the_outline_names_the_quiz_of_a_lesson(lessons, quiz, stranger, django_
         for lesson in module["lessons"] if lesson["quiz_id"]
     }  # fmt: skip
     assert found == {one.lesson.slug: str(one.pk) for one in Quiz.objects.all()}
+
+
+def test_a_prompt_is_plain_text_without_the_labels_of_the_page(ada, lessons, program):
+    code = '<figure class="code"><figcaption>Python</figcaption><pre>1</pre></figure>'
+    html = f"<p>What prints?</p>\n{code}"
+    quiz = make_quiz(lessons[0].module)
+    quiz.questions.update(prompt_html=html)
+    me = program(ada)
+    prompts = {one["prompt"] for one in start(me, quiz)["questions"]}
+    assert prompts == {"What prints?\n1"}
