@@ -378,6 +378,19 @@ SILENCED_SYSTEM_CHECKS = [
     "auth.W004",
 ]
 
+# Running learners' code ---------------------------------------------------------------------------
+
+# wasm needs nothing; bwrap needs bubblewrap and user namespaces; piston needs a server.
+SANDBOX_RUNNER = env.str("SANDBOX_RUNNER", default="wasm")
+if not re.fullmatch("wasm|bwrap|piston", SANDBOX_RUNNER):
+    raise ImproperlyConfigured("SANDBOX_RUNNER is wasm, bwrap or piston.")
+# Compiled guests of wasm: native code, so the folder belongs to this service alone.
+SANDBOX_CACHE = Path(env.str("SANDBOX_CACHE", default=str(BASE_DIR / "var" / "sandbox")))
+PISTON_URL = env.str("PISTON_URL", default="")
+PISTON_TOKEN = env.str("PISTON_TOKEN", default="")
+if SANDBOX_RUNNER == "piston":
+    required("PISTON_URL", "the address of a Piston server, such as http://127.0.0.1:2000.")
+
 # The school --------------------------------------------------------------------------------------
 
 LMS_AUTO_ENROLL = env.bool("LMS_AUTO_ENROLL", default=True)

@@ -23,7 +23,8 @@ class Runner(Protocol):
     fall back to.
     """
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     @property
     def languages(self) -> frozenset[Language]: ...
