@@ -28,7 +28,13 @@ from assessments.reports import report_question
 from classroom.access import door
 from classroom.pages.quizzes import attempt_page, quiz_page
 from classroom.pages.results import result_page, review_page
-from classroom.requests import is_htmx, learner, members_only, see_other
+from classroom.requests import (
+    is_htmx,
+    learner,
+    members_only,
+    refuses_too_many_fields,
+    see_other,
+)
 from classroom.views.answers import key_of, save
 from classroom.views.learning import closed_door
 from enrollments.errors import EnrollmentRefused
@@ -138,6 +144,7 @@ def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "classroom/_clock.html", {"attempt": found})
 
 
+@refuses_too_many_fields("Choose one option. No question has as many as were sent.")
 @require_POST
 @members_only(attempt_address)
 def answers(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -756,3 +756,12 @@ def test_a_learner_reads_what_became_of_a_report_and_of_a_mended_key(ada, root, 
     )  # fmt: skip
     result = as_(ada).get(f"/attempts/{attempt.pk}/").text
     assert "0% became 20%. The key was wrong." in result
+
+
+def test_a_form_without_a_token_saves_nothing(ada, attempt):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(ada)
+    text = asked(attempt, Kind.TEXT)
+    answer = browser.post(f"/attempts/{attempt.pk}/answers/", saying(text, "for"))
+    assert answer.status_code == 403
+    assert stored(text).text == ""

@@ -270,7 +270,7 @@ def test_questions_of_every_kind(school: School, quiz: Quiz, looker: Any) -> Non
     open_question(page, attempt, 5)
     page.get_by_label("Your answer").fill("many")
     page.get_by_label("Come back to this").check()
-    expect(page.locator("#save-state")).to_contain_text("Not saved.")
+    expect(page.locator("#save-state")).to_contain_text("Not saved: question")
     ada.look("not saved")
     page.get_by_role("button", name="Save and continue").click()
     expect(page.locator("[data-focus]")).to_be_focused()

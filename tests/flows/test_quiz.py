@@ -185,7 +185,7 @@ def look_back(page: Page) -> None:
     page.get_by_role("link", name="Report question 3").click()
     page.get_by_role("button", name="Send report").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-    page.get_by_label("What is wrong with it?").fill("It has two right answers.")
+    page.get_by_label("What is wrong with it").fill("It has two right answers.")
     page.get_by_role("button", name="Send report").click()
     expect(page.get_by_role("main")).to_contain_text("Thanks. A teacher will check.")
     assert QuestionReport.objects.get().text == "It has two right answers."

@@ -167,7 +167,7 @@ def test_a_report_saves_and_leads_back_to_its_question(
     question = page.locator("#question-3")
     question.get_by_label("Your answer").fill("for")
     question.get_by_role("button", name="Something wrong with it?").click()
-    page.get_by_label("What is wrong with it?").fill("“while” begins one too.")
+    page.get_by_label("What is wrong with it").fill("“while” begins one too.")
     page.get_by_role("button", name="Send report").click()
     arrive(page, "/questions/3/" if layout == "ONE" else "#question-3")
     expect(page.locator("#say")).to_have_text("Thanks. A teacher will check.")

@@ -75,7 +75,9 @@ def test_a_number_that_is_none_is_told_and_not_kept(page: Page, attempt: Attempt
     open_question(page, attempt, 4)
     page.get_by_label("Your answer").fill("many")
     page.keyboard.press("Tab")
-    expect(page.locator("#save-state")).to_contain_text("Not saved. Enter a number, such as 3.5.")
+    expect(page.locator("#save-state")).to_contain_text(
+        "Not saved: question 4. Enter a number, such as 3.5."
+    )
     expect(page.get_by_label("Your answer")).to_have_value("many")
     page.get_by_label("Your answer").fill("3.14")
     is_saved(page)
@@ -133,7 +135,7 @@ def test_the_newer_answer_of_another_tab_stays(page: Page, attempt: Attempt) -> 
     is_saved(other)
     option(page, "4").check()
     state = page.locator("#save-state")
-    expect(state).to_contain_text(f"Not saved. {ELSEWHERE}")
+    expect(state).to_contain_text(f"Not saved: {ELSEWHERE}")
     assert kept(attempt, 1) == "3"
 
     state.get_by_role("button", name="See both answers").click()
