@@ -168,9 +168,6 @@ def finish_if_done(
 LOCK_ALL = """
     SELECT FROM progress_courseprogress WHERE course_id = %(course)s ORDER BY id FOR NO KEY UPDATE
 """
-LOCK_ALL = """
-    SELECT FROM progress_courseprogress WHERE course_id = %(course)s ORDER BY id FOR NO KEY UPDATE
-"""
 RECOUNT_ALL = """
     WITH counted AS (
       SELECT lesson.id FROM courses_lesson lesson
