@@ -2,7 +2,7 @@
 
 import re
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
@@ -116,6 +116,35 @@ class LoginForm(account.LoginForm):  # type: ignore[misc]
 
 class ResetPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
     email = EmailField(error_messages=NO_EMAIL)
+
+
+class SaysWhichPassword:
+    """What is missing, said as the other forms say it."""
+
+    fields: dict[str, Any]
+    MISSING: ClassVar = {
+        "oldpassword": "Enter your current password.",
+        "password1": "Enter a new password.",
+        "password2": "Enter the new password again.",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name in self.MISSING:
+                field.error_messages["required"] = self.MISSING[name]
+
+
+class ChangePasswordForm(SaysWhichPassword, account.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class SetPasswordForm(SaysWhichPassword, account.SetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordKeyForm(SaysWhichPassword, account.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
 
 
 class ResetLinkForm(account.UserTokenForm):  # type: ignore[misc]

@@ -203,6 +203,9 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.ResetPasswordForm",
     "user_token": "accounts.forms.ResetLinkForm",
     "add_email": "accounts.forms.AddEmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
 }
 # How many proxies stand in front: each adds one address to X-Forwarded-For that can be trusted.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -310,12 +313,18 @@ STORAGES = {
     },
 }
 WHITENOISE_MAX_AGE = 3600
+# What browsers and robots ask for at the top of a site without being told.
+WHITENOISE_ROOT = BASE_DIR / "public"
 
 # Mail --------------------------------------------------------------------------------------------
 
 
 def mailer(url: str) -> dict[str, Any]:
     """Turn EMAIL_URL into one entry of MAILERS."""
+    if "://" not in url:
+        raise ImproperlyConfigured(
+            "EMAIL_URL is smtp+tls://user:password@host:587 or consolemail://."
+        )
     config = environ.Env.email_url_config(url)
     backend = config["EMAIL_BACKEND"]
     if backend.endswith("filebased.EmailBackend"):

@@ -120,3 +120,10 @@ def test_sign_ups_nobody_finished_go_after_two_weeks_unless_something_protects_t
     assert "stale" not in left
     assert remove_unverified() == 0
     assert not User.objects.filter(pk=stale.pk).exists()
+
+
+def test_what_is_missing_of_a_password_is_said_in_words(as_: Any, bob: User) -> None:
+    page = as_(bob).post("/accounts/password/change/", {})
+    assert page.status_code == 200
+    for words in ("your current password", "a new password", "the new password again"):
+        assert f"Enter {words}." in page.text

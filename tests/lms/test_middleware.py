@@ -100,3 +100,10 @@ def test_a_form_that_is_too_old_puts_no_page_into_a_part(client, bob):
     answer = browser.post("/settings/time/", {}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Reswap"]) == (403, "none")
     assert "stale" in answer["HX-Trigger"]
+
+
+@pytest.mark.parametrize("name", ["robots.txt", "favicon.ico"])
+def test_what_everybody_asks_for_unasked_is_there(client, name):
+    answer = client.get(f"/{name}")
+    assert (answer.status_code, bool(answer.getvalue())) == (200, True)
+    answer.close()
