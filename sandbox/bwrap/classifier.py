@@ -47,7 +47,7 @@ def result(name: str, ended: Ended, job: Job, nonce: str) -> CaseResult:
         signal=signalled(ended),
         cpu_seconds=None if ended.code is None else ended.cpu,
         wall_seconds=ended.wall,
-        memory=None if ended.code is None else ended.memory,
+        memory=None if ended.code is None else ended.memory or None,
     )
 
 

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import resource
 import select
 import selectors
 import signal
@@ -196,8 +197,18 @@ class _Watch:
             if pid:
                 self.process.returncode = os.waitstatus_to_exitcode(code)
                 self.ended.cpu = used.ru_utime + used.ru_stime
-                self.ended.memory = used.ru_maxrss * 1024
+                self.ended.memory = _known(used.ru_maxrss) * 1024
                 return True
             if time.monotonic() >= deadline:
                 return False
             time.sleep(0.001)
+
+
+def _known(most: int) -> int:
+    """What a process had at most, in KiB; 0 if that cannot be told.
+
+    A process begins with the highest mark of the one that started it: what lies below our own
+    says nothing about the program.
+    """
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if most > own else 0

@@ -140,7 +140,7 @@ def test_a_program_is_fed_and_heard(native):
     assert case.signal is None
     assert 0 < case.cpu_seconds < 1
     assert 0 < case.wall_seconds < 5
-    assert case.memory > MIB
+    assert (case.memory or 2 * MIB) > MIB
 
 
 def test_a_node_program_is_fed_and_heard(node):
@@ -307,7 +307,7 @@ while True:
 def test_memory_is_bounded(node, language, source):
     case = one(source, language=language, limits=Limits(cpu_seconds=3, wall_seconds=9))
     assert case.status in {Status.MEMORY_LIMIT, Status.RUNTIME_ERROR}
-    assert case.memory < 700 * MIB
+    assert (case.memory or 0) < 700 * MIB
     if "mmap" not in source:
         assert case.status is Status.MEMORY_LIMIT, case.stderr
 
@@ -750,3 +750,11 @@ def test_the_filter_names_calls_that_are_there(arch):
     built = program(rules, calls.UNKNOWN, arch=arch)
     assert len(built) % 8 == 0
     assert len(built) // 8 < 4096
+
+
+def test_a_large_service_does_not_count_as_the_programs_memory(native):
+    """A process begins with the highest mark of the one that started it."""
+    ballast = bytearray(400 * MIB)
+    ballast[::4096] = b"x" * len(ballast[::4096])
+    case = one("print(1)")
+    assert (case.status, case.memory) == (Status.OK, None)
