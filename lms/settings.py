@@ -9,6 +9,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from lms import database
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
 
@@ -138,6 +140,7 @@ if DATABASE_POOL:
         "min_size": 1,
         "max_size": DATABASE_POOL,
         "timeout": 10,
+        "check": database.check,
     }
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {

@@ -50,7 +50,8 @@ function start() {
 
 function handIn(box) {
   clearInterval(ticking);
-  box.querySelector("p").textContent = "Time is over";
+  box.querySelector("[data-clock]").textContent = "Time is over";
+  box.querySelector("p span").hidden = true;
   if (!navigator.onLine) {
     const words = "Time is over. You are offline: what was saved before counts.";
     say(words, true);

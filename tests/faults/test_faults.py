@@ -5,7 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
@@ -196,7 +198,11 @@ def test_a_lost_message_does_not_fail_the_request(ada, course):
 
 
 def test_after_all_connections_were_cut_the_next_request_works(ada, as_, lessons):
+    """Also with a pool that is full of them."""
     browser = as_(ada)
+    together = threading.Barrier(8)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(hold_one_connection, [together] * 8))
     assert browser.get("/classroom/").status_code == 200
     for lesson in lessons:
         cut_all_connections()
@@ -204,6 +210,13 @@ def test_after_all_connections_were_cut_the_next_request_works(ada, as_, lessons
         assert answer.status_code == 303
     assert XPTransaction.objects.count() == len(lessons)
     assert ledger.wrong_standings() == 0
+
+
+def hold_one_connection(together):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    together.wait(20)
+    connections.close_all()
 
 
 def cut_all_connections():
