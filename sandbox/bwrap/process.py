@@ -4,7 +4,6 @@ import contextlib
 import fcntl
 import json
 import os
-import resource
 import select
 import selectors
 import signal
@@ -14,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from io import FileIO
+from pathlib import Path
 
 CHUNK = 64 * 1024
 STDERR_STOP = 1024 * 1024
@@ -207,8 +207,9 @@ class _Watch:
 def _known(most: int) -> int:
     """What a process had at most, in KiB; 0 if that cannot be told.
 
-    A process begins with the highest mark of the one that started it: what lies below our own
-    says nothing about the program.
+    A process begins with the highest mark of the memory that it was started from: what lies below
+    ours says nothing about the program. (Our own figure in getrusage began with somebody's, too.)
     """
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if most > own else 0
+    lines = Path("/proc/self/status").read_text().splitlines()
+    ours = next(line.split()[1] for line in lines if line.startswith("VmHWM:"))
+    return most if most > int(ours) else 0

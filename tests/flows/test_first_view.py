@@ -60,13 +60,13 @@ def weigh(page: Page) -> dict[str, int]:
 def test_a_question_is_as_light_as_a_lesson(
     open_page: Any, watch: Any, ada: Any, lessons: Any
 ) -> None:
-    """Its own two scripts are two requests more."""
+    """Its own script is one request more."""
     attempt, _ = start_attempt(ada, make_quiz(lessons[0].module, time_limit=10))
     page = open_page(ada)
     sizes = weigh(page)
     page.goto(attempt.get_absolute_url(), wait_until="networkidle")
     fetched = [urlsplit(x.url).path for x in watch.requests if not x.url.startswith("data:")]
-    assert len(fetched) == len(set(fetched)) <= 11
+    assert len(fetched) == len(set(fetched)) <= 10
     assert {kind: sizes[kind] for kind, most in BUDGET.items() if sizes[kind] > most} == {}
 
 
