@@ -26,10 +26,8 @@ from assessments.marking import SCORE_FIELDS, answers_of, mark_answers, set_scor
 from assessments.models import Answer, Attempt, Bank, Option, Question, Quiz
 from courses.models import Lesson
 from enrollments.access import lock_place, may_learn, require_enrollment, require_place
-from enrollments.errors import EnrollmentRefused
 from enrollments.models import Enrollment
-from progress.actions import complete_lesson, live_lesson, mark_complete
-from progress.errors import LessonGone
+from progress.actions import complete_by_passing, live_lesson, mark_complete
 from progress.models import LessonProgress
 
 logger = logging.getLogger(__name__)
@@ -190,14 +188,6 @@ def tell(attempt: Attempt, place: Enrollment | None, moment: datetime) -> Finish
     if place and lesson.is_live and may_learn(attempt.user, place, lesson.course):
         completed = mark_complete(attempt.user, place, lesson, moment).first
     return Finished(attempt, completed)
-
-
-def complete_by_passing(user: User, lesson: Lesson, moment: datetime | None = None) -> bool:
-    """Complete the lesson of a quiz that was passed before, if its door is open now."""
-    try:
-        return complete_lesson(user, lesson, passed=True, at=moment).created
-    except (EnrollmentRefused, LessonGone):
-        return False
 
 
 def settle(user: User, quiz: Quiz) -> int:

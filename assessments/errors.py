@@ -82,3 +82,34 @@ class ReasonNeeded(AssessmentRefused):
     """Scores are to be lowered, and nobody said why."""
 
     message = "Say why scores are lowered."
+
+
+class NothingToRun(AssessmentRefused):
+    """The assignment has no case, or none that may be run freely."""
+
+    message = "This assignment has no tests yet."
+
+
+class TooOften(AssessmentRefused):
+    """More than one person may ask for at a time. `wait` is in seconds."""
+
+    def __init__(self, wait: int, message: str = "") -> None:
+        super().__init__(wait)
+        self.wait = wait
+        self.message = message or f"That was often. Ready again in {wait} s."
+
+
+class NewerDraft(AssessmentRefused):
+    """Another window or device has saved since. `source` and `version` are what stands."""
+
+    message = "This was changed in another window."
+
+    def __init__(self, source: str, version: int) -> None:
+        super().__init__(version)
+        self.source, self.version = source, version
+
+
+class AlreadyAsked(AssessmentRefused):
+    """There is a question about this submission already."""
+
+    message = "You have asked about this. A person will answer."

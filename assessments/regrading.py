@@ -15,12 +15,12 @@ from django.db import transaction
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
-from assessments.attempts import complete_by_passing
 from assessments.errors import ReasonNeeded
 from assessments.marking import SCORE_FIELDS, keys_of, mark_answers, set_score
 from assessments.models import Answer, Attempt, Question, Quiz
 from assessments.scoring import Key
 from enrollments.access import lock_place
+from progress.actions import complete_by_passing
 from progress.models import LessonProgress
 
 CHUNK = 500

@@ -1,12 +1,13 @@
-"""Doors to the background."""
+"""Doors to the background. What runs code has a queue of its own: see CELERY_TASK_ROUTES."""
 
 from uuid import UUID
 
-from celery import shared_task
+from celery import Task, shared_task
 
 from accounts.models import User
-from assessments import attempts, regrading
-from assessments.models import Quiz
+from assessments import analysing, attempts, grading, programs, rejudging, trying, work
+from assessments import regrading as quizzes
+from assessments.models import Quiz, Rejudging, Run, Submission, Trial, Work
 
 
 @shared_task
@@ -18,7 +19,7 @@ def close_overdue_attempts() -> int:
 @shared_task
 def complete_those_passed() -> int:
     """Complete what was passed while the door to it was closed."""
-    return attempts.complete_those_passed()
+    return attempts.complete_those_passed() + grading.complete_those_passed()
 
 
 @shared_task
@@ -26,4 +27,57 @@ def regrade_quiz(quiz: str, by: str, *, lower: bool, reason: str) -> int:
     """Mark a quiz of many attempts again. One that is lost is asked for again by staff."""
     staff = User.objects.get(pk=UUID(by))
     row = Quiz.objects.get(pk=UUID(quiz))
-    return len(regrading.regrade(row, by=staff, lower=lower, reason=reason))
+    return len(quizzes.regrade(row, by=staff, lower=lower, reason=reason))
+
+
+@shared_task
+def grade_submission(key: str) -> None:
+    """Judge a submission; what the rules say of it follows by itself."""
+    graded = grading.grade(UUID(key))
+    if graded is not None and graded.submission.is_graded:
+        analyse_submission.delay(key)
+
+
+@shared_task
+def analyse_submission(key: str) -> None:
+    """Write the analysis of a judged submission."""
+    analysing.analyse(UUID(key))
+
+
+@shared_task
+def run_program(key: str) -> None:
+    """Run a program as it is."""
+    programs.run_program(UUID(key))
+
+
+@shared_task
+def try_assignment(key: str) -> None:
+    """Find out whether the cases of an assignment tell right from wrong."""
+    trying.try_out(UUID(key))
+
+
+@shared_task
+def judge_again(key: str) -> None:
+    """Judge the submissions of an assignment by its cases as they stand."""
+    rejudging.judge_again(UUID(key))
+
+
+TAKEN_UP: tuple[tuple[type[Work], Task], ...] = (
+    (Submission, grade_submission),
+    (Run, run_program),
+    (Trial, try_assignment),
+    (Rejudging, judge_again),
+)
+
+
+@shared_task
+def take_up_forgotten() -> int:
+    """Send again what nobody took up, or whose worker is gone."""
+    sent = 0
+    for model, task in TAKEN_UP:
+        for key in work.forgotten(model):
+            task.delay(str(key))
+            sent += 1
+    for key in analysing.overdue():
+        analyse_submission.delay(str(key))
+    return sent

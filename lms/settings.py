@@ -355,6 +355,10 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <norepl
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    f"assessments.tasks.{name}": {"queue": "code"}
+    for name in ("grade_submission", "run_program", "try_assignment", "judge_again")
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -381,6 +385,10 @@ CELERY_BEAT_SCHEDULE = {
     "complete-those-passed": {
         "task": "assessments.tasks.complete_those_passed",
         "schedule": 300.0,
+    },
+    "take-up-what-was-forgotten": {
+        "task": "assessments.tasks.take_up_forgotten",
+        "schedule": 10.0,
     },
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }

@@ -33,6 +33,10 @@ SILENT = {
     Event.Kind.QUIZ_PASSED,
     Event.Kind.ATTEMPT_REGRADED,
     Event.Kind.REPORT_ANSWERED,
+    Event.Kind.SUBMISSION_JUDGED,
+    Event.Kind.ASSIGNMENT_PASSED,
+    Event.Kind.SUBMISSION_REJUDGED,
+    Event.Kind.HELP_GIVEN,
     Event.Kind.COURSE_COMPLETED,
     Event.Kind.LEVEL_REACHED,
     Event.Kind.COURSE_PUBLISHED,
@@ -131,6 +135,12 @@ RULES = [
     ("assessments_answer", "answer_was_offered"),
     ("assessments_question", "question_open_pays_nothing"),
     ("assessments_questionreport", "report_open_once"),
+    ("assessments_submission", "submission_number_once"),
+    ("assessments_submission", "submission_running_is_claimed"),
+    ("assessments_submission", "submission_judged_is_scored"),
+    ("assessments_testresult", "test_result_once"),
+    ("assessments_draft", "draft_once"),
+    ("assessments_trial", "trial_once"),
 ]
 
 

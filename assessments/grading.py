@@ -1,0 +1,173 @@
+"""Judging a submission: run outside any transaction, written once by whoever holds the claim.
+
+Locks are taken in one order: enrolment, then submission, then what completing a lesson locks.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+
+from activity.actions import record
+from activity.models import Event
+from assessments import work
+from assessments.judging import Judged, Verdict, judge
+from assessments.models import Outcome, Submission, TestCase, TestResult, Work
+from assessments.running import RunnerAway, RunnerFailed, run_cases
+from courses.models import Lesson
+from enrollments.access import lock_place, may_learn
+from enrollments.models import Enrollment
+from progress.actions import complete_by_passing, mark_complete
+from progress.models import LessonProgress
+from sandbox.verdict import Result
+
+# What is kept of what a program printed: enough to see what went wrong.
+KEPT_OF_PASSED, KEPT = 2_000, 16_000
+SCORED = [
+    "outcome", "points", "out_of", "percent", "revision", "compile_output", "engine", "runtime",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A judged submission. `completed`: its lesson is complete by it for the first time ever."""
+
+    submission: Submission
+    completed: bool = False
+
+
+def grade(key: UUID) -> Graded | None:
+    """Take up a submission and judge it; None if it is not due, or could not be run now."""
+    submission = work.claim(Submission, key)
+    if submission is None:
+        return None
+    cases = cases_for(submission)
+    revision = submission.assignment.revision
+    try:
+        with work.kept(submission):
+            result = run_cases(submission.assignment, submission.source, cases)
+    except (RunnerAway, RunnerFailed) as error:
+        work.give_back(submission, error)
+        return None
+    return finish(submission, verdict_of(submission, cases, result), result, revision)
+
+
+def cases_for(submission: Submission) -> list[TestCase]:
+    """All cases for a grade, the visible ones for a run."""
+    cases = submission.assignment.cases.live().in_order()
+    return list(cases if submission.is_graded else cases.visible())
+
+
+def verdict_of(submission: Submission, cases: Sequence[TestCase], result: Result) -> Verdict:
+    assignment = submission.assignment
+    pairs = zip(cases, result.cases, strict=True)
+    judged = [judge(assignment, case, one) for case, one in pairs]
+    return Verdict(judged, assignment.pass_percent)
+
+
+@transaction.atomic
+def finish(
+    submission: Submission, verdict: Verdict, result: Result, revision: int
+) -> Graded | None:
+    """Write the verdict, unless the submission is somebody else's by now."""
+    user, lesson = submission.user, submission.assignment.lesson
+    place = lock_place(user, lesson.course)
+    if work.lock_held(submission) is None:
+        return None
+    write(submission, verdict, result, revision)
+    if not submission.is_graded or submission.finished_at is None:
+        return Graded(submission)
+    return tell(submission, place, submission.finished_at)
+
+
+def write(submission: Submission, verdict: Verdict, result: Result, revision: int) -> None:
+    """Set outcome, score and the results of the cases on a row that is locked."""
+    status = Work.Status.PASSED if verdict.passed else Work.Status.FAILED
+    ended = work.end(submission, status)
+    submission.outcome, submission.revision = verdict.outcome, revision
+    submission.points, submission.out_of = verdict.points, verdict.out_of
+    submission.percent = verdict.percent
+    submission.compile_output = storable(result.compile_output, KEPT)
+    submission.engine, submission.runtime = result.engine[:200], result.runtime[:100]
+    submission.save(update_fields=[*SCORED, *ended])
+    submission.results.all().delete()
+    TestResult.objects.bulk_create(
+        result_row(submission, place, one) for place, one in enumerate(verdict.cases, start=1)
+    )
+
+
+def result_row(submission: Submission, position: int, judged: Judged) -> TestResult:
+    passed, ran = judged.outcome == Outcome.PASSED, judged.result
+    most = KEPT_OF_PASSED if passed else KEPT
+    return TestResult(
+        submission=submission,
+        case=judged.case,
+        outcome=judged.outcome,
+        points=judged.points,
+        was_visible=judged.case.is_visible,
+        position=position,
+        expected=storable(judged.expected, most),
+        got=storable(judged.got, most),
+        where=judged.where,
+        stdout=storable(ran.stdout, most),
+        stderr=storable(ran.stderr, most),
+        is_cut=ran.cut or max(len(ran.stdout), len(ran.stderr), len(judged.got)) > most,
+        seconds=seconds_of(ran.cpu_seconds),
+        memory=ran.memory,
+        fuel=ran.fuel,
+    )
+
+
+def storable(text: str, most: int) -> str:
+    """A text of a program, cut, as the database can hold it."""
+    clean = text[:most].replace("\x00", "\ufffd")
+    return clean.encode("utf-8", "replace").decode("utf-8")
+
+
+def seconds_of(seconds: float | None) -> float | None:
+    return seconds if seconds is not None and math.isfinite(seconds) else None
+
+
+def tell(submission: Submission, place: Enrollment | None, moment: datetime) -> Graded:
+    """Record that code was judged, and what passing it brings, once for ever."""
+    user, lesson = submission.user, submission.assignment.lesson
+    data = {
+        "title": lesson.title,
+        "url": submission.get_absolute_url(),
+        "percent": submission.percent,
+        "course": str(lesson.course_id),
+        "course_title": lesson.course.title,
+    }
+    subject = f"submission:{submission.pk}"
+    record(user, Event.Kind.SUBMISSION_JUDGED, subject, data, at=moment)
+    if not submission.is_passed:
+        return Graded(submission)
+    passed = f"assignment:{submission.assignment_id}"
+    record(user, Event.Kind.ASSIGNMENT_PASSED, passed, data, at=moment)
+    completed = False
+    # A door that is closed just now waits: the sweep tries again.
+    if place and lesson.is_live and may_learn(user, place, lesson.course):
+        completed = mark_complete(user, place, lesson, moment).first
+    return Graded(submission, completed)
+
+
+def complete_those_passed(limit: int = 500) -> int:
+    """Complete lessons whose assignment was passed while their door was closed; return how many."""
+    done = LessonProgress.objects.filter(user=OuterRef("user"), lesson=OuterRef("lesson"))
+    open_doors = Enrollment.objects.learning().filter(
+        user=OuterRef("user"), course=OuterRef("assignment__lesson__course")
+    )
+    passed = (
+        Submission.objects.graded()
+        .annotate(lesson=F("assignment__lesson"))
+        .filter(~Exists(done), Exists(open_doors), status=Work.Status.PASSED)
+        .filter(lesson__in=Lesson.objects.live().values("pk"))
+        .select_related("user", "assignment__lesson")
+        # In any order: what cannot be completed now must not stand in the way of the rest.
+        .order_by("?")
+    )
+    return sum(complete_by_passing(one.user, one.assignment.lesson) for one in passed[:limit])
