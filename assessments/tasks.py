@@ -5,9 +5,18 @@ from uuid import UUID
 from celery import Task, shared_task
 
 from accounts.models import User
-from assessments import analysing, attempts, grading, programs, rejudging, trying, work
+from assessments import (
+    analysing,
+    attempts,
+    grading,
+    programs,
+    rejudging,
+    runner_checks,
+    trying,
+    work,
+)
 from assessments import regrading as quizzes
-from assessments.models import Quiz, Rejudging, Run, Submission, Trial, Work
+from assessments.models import Quiz, Rejudging, Run, RunnerCheck, Submission, Trial, Work
 
 
 @shared_task
@@ -62,11 +71,18 @@ def judge_again(key: str) -> None:
     rejudging.judge_again(UUID(key))
 
 
+@shared_task
+def check_runner(key: str) -> None:
+    """Attack the runner where it works, and note which walls hold."""
+    runner_checks.attack(UUID(key))
+
+
 TAKEN_UP: tuple[tuple[type[Work], Task], ...] = (
     (Submission, grade_submission),
     (Run, run_program),
     (Trial, try_assignment),
     (Rejudging, judge_again),
+    (RunnerCheck, check_runner),
 )
 
 

@@ -357,7 +357,13 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     f"assessments.tasks.{name}": {"queue": "code"}
-    for name in ("grade_submission", "run_program", "try_assignment", "judge_again")
+    for name in (
+        "grade_submission",
+        "run_program",
+        "try_assignment",
+        "judge_again",
+        "check_runner",
+    )
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
