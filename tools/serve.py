@@ -29,6 +29,8 @@ from tools.servers import (
 
 START_SECONDS = 90
 MANAGE = [sys.executable, "manage.py"]
+WORKERS = ("worker", "grader")
+CORES = str(os.cpu_count() or 1)
 # A child that ends by itself is started again after a pause that doubles each time. A web server
 # that cannot stay up ends everything; without a worker the site is still worth looking at.
 LONGEST_PAUSE = 32.0  # seconds
@@ -116,7 +118,22 @@ class Site:
             if not (VAR / "static").exists():
                 (VAR / "static.stamp").unlink(missing_ok=True)
             once(VAR / "static.stamp", fingerprint_of_static_files(), self.collect_static)
+        if not (VAR / "sandbox").exists():
+            (VAR / "sandbox.stamp").unlink(missing_ok=True)
+        # Beside the demo: it takes one core, and about as long.
+        compiling = self.compile_guests()
         once(VAR / "demo-loaded", self.identity_of_database(), self.load_demo)
+        if compiling:
+            self.finish_job(compiling)
+            (VAR / "sandbox.stamp").write_text(fingerprint_of_guests())
+
+    def compile_guests(self) -> Child | None:
+        """Begin what would hold up the first submission; None if it is done for these versions."""
+        stamp = VAR / "sandbox.stamp"
+        if stamp.exists() and stamp.read_text() == fingerprint_of_guests():
+            return None
+        say("Preparing the sandbox …")
+        return self.begin_job("sandbox_prepare")
 
     def collect_static(self) -> None:
         say("Collecting static files …")
@@ -134,17 +151,22 @@ class Site:
         return f"ours, made at {birth}"
 
     def run_job(self, *arguments: str) -> None:
-        log = LOGS / "setup.log"
-        job = children.start(
+        self.finish_job(self.begin_job(*arguments))
+
+    def begin_job(self, *arguments: str) -> Child:
+        log = LOGS / f"{arguments[0]}.log"
+        return children.start(
             arguments[0], [*MANAGE, *arguments], log=log, env=self.env, cwd=ROOT, patience=5
         )
+
+    def finish_job(self, job: Child) -> None:
         try:
             while job.runs():
                 self.signals.pause(0.05)
         finally:
             job.stop()
         if job.process.returncode:
-            raise Failed(f"`manage.py {' '.join(arguments)}` failed:\n{job.last_lines(25)}")
+            raise Failed(f"`manage.py {job.name}` failed:\n{job.last_lines(25)}")
 
     def start_children(self) -> None:
         for name in self.commands():
@@ -165,11 +187,32 @@ class Site:
         runserver = [*MANAGE, "runserver", f"127.0.0.1:{self.port}"]
         bind = ["--bind", f"127.0.0.1:{self.port}"]
         gunicorn = [python, "-m", "gunicorn", *bind, "--no-control-socket", "lms.wsgi:application"]
-        worker = ["worker", "-Q", "default,code,mail", "--concurrency", "2", "--loglevel", "INFO"]
+        worker = ["worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         schedule = ["--schedule", str(VAR / "beat-schedule"), "--pidfile="]
         return {
             "web": runserver if self.debug else gunicorn,
-            "worker": [*celery, *worker, "--without-gossip", "--without-mingle"],
+            "worker": [
+                *celery,
+                *worker,
+                "-Q",
+                "default,mail",
+                "--concurrency",
+                "1",
+                "-n",
+                "worker@%h",
+            ],
+            # Learners' code gets what the pages leave over, and holds up nothing else.
+            "grader": [
+                "nice",
+                *celery,
+                *worker,
+                "-Q",
+                "code",
+                "--concurrency",
+                CORES,
+                "-n",
+                "grader@%h",
+            ],
             "beat": [*celery, "beat", *schedule, "--loglevel", "INFO"],
         }
 
@@ -184,7 +227,7 @@ class Site:
             env=self.env | counters,
             cwd=ROOT,
             # Without its broker a worker would wait for it for ever.
-            orphan_signal=signal.SIGKILL if name == "worker" else None,
+            orphan_signal=signal.SIGKILL if name in WORKERS else None,
             patience=20,
         )
         self.register.write(list(self.children.values()))
@@ -225,7 +268,7 @@ class Site:
             self.start_child(name)
 
     def stop(self) -> None:
-        for name in ("web", "beat", "worker"):
+        for name in ("web", "beat", *WORKERS):
             if name in self.children:
                 self.children[name].stop()
         self.servers.stop()
@@ -262,6 +305,13 @@ def fingerprint_of_static_files() -> str:
                 digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     for path in (ROOT / "requirements" / "production.txt", ROOT / "lms" / "settings.py"):
         digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def fingerprint_of_guests() -> str:
+    """Changes with what is compiled and with what compiles it: both are pinned in the lock."""
+    digest = hashlib.sha256((ROOT / "requirements" / "production.txt").read_bytes())
+    digest.update(sys.version.encode())
     return digest.hexdigest()
 
 
