@@ -1,0 +1,65 @@
+"""One text in, findings out. Pure: the same text has the same findings."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Protocol, cast
+
+from assessments.analyser.findings import AnalyserFailed, Findings, Unreadable
+from assessments.analyser.rules import Catalogue, Review
+from assessments.analyser.scores import scores
+from assessments.analyser.words import ranked, remarks, summary
+from sandbox.job import MAX_SOURCE, TOO_LONG
+
+LANGUAGES = frozenset({"python", "javascript"})
+
+
+class Rules(Protocol):
+    """What the package of a language offers."""
+
+    CATALOGUE: Catalogue
+    review: Callable[[str], Review]
+
+
+def rules_of(language: str) -> Rules:
+    """Only the parser of the language that is asked for is loaded. Raises AnalyserFailed."""
+    if language not in LANGUAGES:
+        raise AnalyserFailed(f"There are no rules for {language}.")
+    return cast(Rules, import_module(f"assessments.analyser.{language}"))
+
+
+def analyse(language: str, source: str) -> Findings:
+    """Judge a text by the rules. Raises Unreadable, or AnalyserFailed for an unknown language.
+
+    For a text of somebody else's use `analyse_apart`: a parser may need long for a strange one.
+    """
+    rules = rules_of(language)
+    if len(source.encode("utf-8", "replace")) > MAX_SOURCE:
+        raise Unreadable(TOO_LONG)
+    review, catalogue = rules.review(source), rules.CATALOGUE
+    groups = ranked(review.faults, catalogue.rules)
+    weak = [seen for seen in groups if catalogue.rules[seen[0].key].weakness]
+    # Too little to judge is too little to praise.
+    good = [] if review.size.is_trivial else list(review.merits)
+    judged, titles = (
+        scores(review, catalogue.rules),
+        [catalogue.merits[one.key].title for one in good],
+    )
+    return Findings(
+        strengths=remarks(
+            [[one] for one in good],
+            lambda one: catalogue.merits[one.key].text.format(name=one.name),
+        ),
+        weaknesses=remarks(
+            weak,
+            lambda one: catalogue.rules[one.key].weakness.format(name=one.name),
+            counted=True,
+        ),
+        suggestions=remarks(
+            groups, lambda one: catalogue.rules[one.key].suggestion.format(name=one.name)
+        ),
+        readability=judged.readability,
+        efficiency=judged.efficiency,
+        best_practices=judged.best_practices,
+        text=summary(review, groups, titles, catalogue.rules),
+        engine=review.engine,
+    )
