@@ -31,10 +31,15 @@ def nested_loops(reading: Reading) -> Iterator[Seen]:
 
 
 def data_of(loop: ast.AST) -> str:
-    """The plain name that a for loop goes over, through range(len()), enumerate() and a slice."""
+    """The plain name that a for loop goes over, through range(len()), enumerate() and a slice.
+
+    Two loops that count to the same number go over nothing twice.
+    """
+    counts = False
     over = loop.iter if isinstance(loop, (ast.For, ast.AsyncFor)) else None
     while True:
         if called(over) in ("range", "len", "enumerate", "reversed", "sorted"):
+            counts = called(over) != "len" and (counts or called(over) == "range")
             # The end of a range is what it goes up to.
             arguments = over.args[:2] if isinstance(over, ast.Call) else []
             over = arguments[-1] if arguments else None
@@ -43,14 +48,15 @@ def data_of(loop: ast.AST) -> str:
         elif isinstance(over, ast.BinOp) and isinstance(over.right, ast.Constant):
             over = over.left
         else:
-            return over.id if isinstance(over, ast.Name) else ""
+            return over.id if isinstance(over, ast.Name) and not counts else ""
 
 
 def string_building(reading: Reading) -> Iterator[Seen]:
     """A text that begins anew in each round does not grow with the loop."""
     begins = {
-        (reading.parents[node], target.id)
+        (loop, target.id)
         for node in reading.of(ast.Assign)
+        for loop in reading.loops_around(node)
         for target in node.targets
         if isinstance(target, ast.Name)
     }
