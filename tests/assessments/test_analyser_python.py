@@ -76,9 +76,9 @@ SEEN = [
 FINE = {
     "range-len": "xs = [1, 2]\nfor i in range(len(xs)):\n    print(xs[i] - xs[i - 1])\n",
     "endless-loop": "while True:\n    if input() == 'q':\n        break\n",
-    "nested-loops": "for row in range(n):\n    for column in range(n):\n        print(row, column)\n",
+    "nested-loops": "for row in range(n):\n    for column in range(n):\n        print(row)\n",
     "triple-loop": "grid = [[1]]\nfor row in grid:\n    for cell in row:\n        print(cell)\n",
-    "string-building": "text = ''\nfor one in 'ab':\n    text += one\n    if one:\n        text = ''\n",
+    "string-building": "text = ''\nfor one in 'ab':\n    text += one\n    if one: text = ''\n",
     "list-lookup": "known = ['a', 'b']\nfor one in 'ab':\n    print(one in known)\n",
     "short-name": "for i in range(3):\n    print(i)\nwith open('a') as f:\n    print(f)\n",
     "shadowed-builtin": "class Row:\n    def sum(self):\n        return 1\n",

@@ -52,7 +52,7 @@ def data_of(loop: ast.AST) -> str:
 
 
 def string_building(reading: Reading) -> Iterator[Seen]:
-    """A text that begins anew in each round does not grow with the loop."""
+    """A text that begins anew within a loop does not grow with it."""
     begins = {
         (loop, target.id)
         for node in reading.of(ast.Assign)
