@@ -23,7 +23,7 @@ from api.shapes import (
     ProgressShape,
     answers,
 )
-from assessments.models import Quiz
+from assessments.models import Assignment, Quiz
 from courses.models import Course, CourseQuerySet, Lesson
 from courses.outline import Outline, OutlineLesson, OutlineModule
 from enrollments.access import enrollment_of
@@ -69,8 +69,8 @@ def course_detail(request: ApiRequest, course_id: str) -> CourseDetail:
     course = published_course(course_id)
     more = {name: getattr(course, name) for name in ("description", "authors", "tags", "licence")}
     outline = course.outline()
-    quizzes = quizzes_of(outline)
-    modules = [module_shape(module, quizzes) for module in outline.modules]
+    works = works_of(outline)
+    modules = [module_shape(module, works) for module in outline.modules]
     return CourseDetail.model_validate({**summary_of(course), **more, "modules": modules})
 
 
@@ -116,22 +116,28 @@ def summary_of(course: Course) -> dict[str, Any]:
     }
 
 
-def quizzes_of(outline: Outline) -> dict[UUID, UUID]:
-    """The quiz of each lesson that is one: a query if there is any."""
-    keys = [lesson.id for lesson in outline.lessons if lesson.kind == Lesson.Kind.QUIZ]
-    return dict(Quiz.objects.filter(lesson__in=keys).values_list("lesson_id", "id"))
+def works_of(outline: Outline) -> dict[UUID, UUID]:
+    """The quiz or assignment of each lesson that is one: a query for each kind there is."""
+    found: dict[UUID, UUID] = {}
+    for kind, rows in (
+        (Lesson.Kind.QUIZ, Quiz.objects.all()),
+        (Lesson.Kind.ASSIGNMENT, Assignment.objects.all()),
+    ):
+        keys = [lesson.id for lesson in outline.lessons if lesson.kind == kind]
+        found |= dict(rows.filter(lesson__in=keys).values_list("lesson_id", "id"))
+    return found
 
 
-def module_shape(module: OutlineModule, quizzes: Mapping[UUID, UUID]) -> ModuleShape:
+def module_shape(module: OutlineModule, works: Mapping[UUID, UUID]) -> ModuleShape:
     return ModuleShape(
         id=module.id,
         title=module.title,
         description=module.description,
-        lessons=[lesson_shape(lesson, quizzes.get(lesson.id)) for lesson in module.lessons],
+        lessons=[lesson_shape(lesson, works.get(lesson.id)) for lesson in module.lessons],
     )
 
 
-def lesson_shape(lesson: OutlineLesson, quiz_id: UUID | None) -> LessonShape:
+def lesson_shape(lesson: OutlineLesson, work: UUID | None) -> LessonShape:
     return LessonShape.model_validate(
         {
             "id": lesson.id,
@@ -143,7 +149,8 @@ def lesson_shape(lesson: OutlineLesson, quiz_id: UUID | None) -> LessonShape:
             "completion": lesson.completion,
             "required": lesson.is_required,
             "preview": lesson.is_preview,
-            "quiz_id": quiz_id,
+            "quiz_id": work if lesson.kind == Lesson.Kind.QUIZ else None,
+            "assignment_id": work if lesson.kind == Lesson.Kind.ASSIGNMENT else None,
         }
     )
 

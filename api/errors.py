@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from assessments import errors as assessments
 from enrollments import errors as enrollments
 from progress import errors as progress
+from sandbox.job import TOO_LONG
 
 type Fields = dict[str, list[str]]
 
@@ -78,12 +79,12 @@ def unsupported_media_type() -> ApiError:
 
 
 def invalid_text(field: str) -> ApiError:
-    fields = {field: ["Invalid text."]} if field else {}
-    return ApiError(422, "invalid_fields", "Invalid text.", fields)
+    detail = TOO_LONG if field == "source" else "Invalid text."
+    return ApiError(422, "invalid_fields", detail, {field: [detail]} if field else {})
 
 
-def rate_limited(seconds: int) -> ApiError:
-    detail = f"Too many requests. Try again in {seconds} seconds."
+def rate_limited(seconds: int, detail: str = "") -> ApiError:
+    detail = detail or f"Too many requests. Try again in {seconds} seconds."
     return ApiError(429, "rate_limited", detail, headers={"Retry-After": str(seconds)})
 
 
@@ -123,11 +124,14 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     assessments.NoPractice: (409, "no_practice"),
     assessments.AlreadySubmitted: (409, "already_submitted"),
     assessments.TimeOver: (409, "time_over"),
+    assessments.NothingToRun: (409, "nothing_to_run"),
     assessments.AnswersHidden: (403, "answers_hidden"),
 }
 
 
 def from_refusal(refusal: Exception) -> ApiError:
+    if isinstance(refusal, assessments.TooOften):
+        return rate_limited(refusal.wait, str(refusal))
     status, code = REFUSALS.get(type(refusal), (409, "refused"))
     fields: Fields = {}
     if isinstance(refusal, assessments.TooSoon):

@@ -16,12 +16,24 @@ from django.utils.cache import patch_vary_headers
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, ValidationError
 
-from api import attempts, courses, enrollments, errors, lessons, me, quizzes, xp
+from api import (
+    assignments,
+    attempts,
+    courses,
+    enrollments,
+    errors,
+    lessons,
+    me,
+    quizzes,
+    submissions,
+    xp,
+)
 from api.docs import sections
 from api.door import ReadAlready
 from assessments.errors import AssessmentRefused
 from enrollments.errors import CourseClosed, EnrollmentRefused
 from progress.errors import LessonGone, ProgressRefused
+from sandbox.job import SourceRefused
 
 logger = logging.getLogger(__name__)
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -61,7 +73,7 @@ def nothing_either(request: HttpRequest, anything: str) -> HttpResponse:
     raise errors.not_found()
 
 
-ROOMS = (enrollments, xp, courses, lessons, quizzes, attempts, me)
+ROOMS = (enrollments, xp, courses, lessons, quizzes, attempts, assignments, submissions, me)
 for router in (*(room.router for room in ROOMS), rest):
     api.add_router("", router)
 
@@ -93,6 +105,11 @@ def gone(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(AssessmentRefused)
 def refused_by_a_verb(request: HttpRequest, error: Exception) -> HttpResponse:
     return errors.from_refusal(error).response()
+
+
+@api.exception_handler(SourceRefused)
+def no_source(request: HttpRequest, refusal: SourceRefused) -> HttpResponse:
+    return errors.invalid_text("source").response()
 
 
 @api.exception_handler(OperationalError)

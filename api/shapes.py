@@ -165,6 +165,7 @@ class LessonShape(Shape):
     required: bool = Field(description="Counts towards the percentage.")
     preview: bool = Field(description="Open without an account.")
     quiz_id: UUID | None = Field(description="Of a lesson that is a quiz.")
+    assignment_id: UUID | None = Field(description="Of a lesson that is an assignment.")
 
 
 class ModuleShape(Shape):

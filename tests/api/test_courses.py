@@ -89,6 +89,7 @@ def test_a_course_shows_its_outline_but_no_text(stranger, course):
         "required": True,
         "preview": True,
         "quiz_id": None,
+        "assignment_id": None,
     }
     assert b"hidden" not in response.content
     assert b"Some" not in response.content

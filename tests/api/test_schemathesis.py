@@ -13,9 +13,12 @@ from accounts.limits import Limit
 from accounts.tokens import create_token
 from api.access import UUID_FORM
 from api.root import schema as document
+from assessments import grading
 from assessments.attempts import start_attempt
+from assessments.submissions import submit
 from lms.wsgi import application
 from tests.assessments.builders import make_quiz
+from tests.assessments.code_builders import WRONG, make_assignment
 
 schema = schemathesis.openapi.from_dict(deepcopy(document()))
 schema.app = application
@@ -40,7 +43,15 @@ def keys(ada, lessons) -> dict[str, UUID]:
     quiz = make_quiz(lessons[0].module, time_limit=60)
     attempt, _ = start_attempt(ada, quiz)
     essay = quiz.questions.get(kind="OPEN")
-    return {"quiz_id": quiz.pk, "attempt_id": attempt.pk, "questionId": essay.pk}
+    submission = submit(ada, make_assignment(lessons[0].module), WRONG, graded=True)
+    grading.grade(submission.pk)
+    return {
+        "quiz_id": quiz.pk,
+        "attempt_id": attempt.pk,
+        "questionId": essay.pk,
+        "assignment_id": submission.assignment_id,
+        "submission_id": submission.pk,
+    }
 
 
 def name_what_exists(case, keys):
