@@ -216,14 +216,19 @@ def test_what_was_not_saved_comes_back_after_a_reload(page: Page, desk: Desk, wa
     is_kept(page, desk, f"{START}# mine!")
 
 
-def test_what_came_back_is_saved_without_another_key(page: Page, desk: Desk) -> None:
+def test_what_came_back_is_saved_without_another_key(page: Page, desk: Desk, watch: Watch) -> None:
+    lose_the_line(page, watch)
     write(page, "# mine")
+    expect(page.locator("#net")).to_be_visible()
+    page.unroute("**/desk/")
     page.reload()
     is_kept(page, desk, f"{START}# mine")
 
 
-def test_what_another_device_saved_is_not_undone(page: Page, desk: Desk) -> None:
+def test_what_another_device_saved_is_not_undone(page: Page, desk: Desk, watch: Watch) -> None:
+    lose_the_line(page, watch)
     write(page, "# old")
+    expect(page.locator("#net")).to_be_visible()
     desk.keep("elsewhere", "print('newer')\n")
     page.goto("/desk/?again")
     expect(page.locator("#source")).to_have_value("print('newer')\n")
