@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from assessments.analyser import Findings, Remark, Unreadable, analyse_apart
+from assessments.analyser import LANGUAGES, Findings, Remark, Unreadable, analyse_apart
 from assessments.models import Submission, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
 
@@ -31,8 +31,9 @@ def analyse(key: UUID) -> SubmissionAnalysis | None:
 
 
 def due() -> QuerySet[Submission]:
-    """Graded submissions with a verdict that nothing was said about yet."""
-    return Submission.objects.graded().filter(percent__isnull=False, analysis=None)
+    """Graded submissions with a verdict that nothing was said about yet, if there are rules."""
+    rows = Submission.objects.graded().filter(percent__isnull=False, analysis=None)
+    return rows.filter(assignment__language__in=LANGUAGES)
 
 
 def overdue(limit: int = 100) -> list[UUID]:

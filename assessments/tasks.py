@@ -11,6 +11,7 @@ from assessments import (
     grading,
     programs,
     rejudging,
+    retention,
     runner_checks,
     trying,
     work,
@@ -97,3 +98,9 @@ def take_up_forgotten() -> int:
     for key in analysing.overdue():
         analyse_submission.delay(str(key))
     return sent
+
+
+@shared_task
+def forget_old_code() -> tuple[int, int]:
+    """Forget tries that left no grade, and what old code printed."""
+    return retention.forget()

@@ -396,6 +396,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.take_up_forgotten",
         "schedule": 10.0,
     },
+    "forget-old-code": {"task": "assessments.tasks.forget_old_code", "schedule": 24 * 3600.0},
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }
 

@@ -1,0 +1,61 @@
+"""What the rules say of judged code, written once, beside the verdict."""
+
+import pytest
+
+from assessments import analysing, grading, submissions
+from assessments.models import Submission, SubmissionAnalysis
+from tests.assessments.code_builders import RIGHT, make_assignment
+
+
+@pytest.fixture
+def hand_in(ada, lessons):
+    assignment = make_assignment(lessons[0].module)
+
+    def hand_in(source, *, graded=True):
+        submission = submissions.submit(ada, assignment, source, graded=graded)
+        grading.grade(submission.pk)
+        return Submission.objects.get(pk=submission.pk)
+
+    return hand_in
+
+
+def test_judged_code_is_analysed_once_and_its_verdict_stays(hand_in):
+    submission = hand_in("def add(a, b):\n    unused = 1\n    return a - b\n")
+    analysis = analysing.analyse(submission.pk)
+    assert analysis.kind == "RULES"
+    assert any(remark["line"] == 2 for remark in analysis.suggestions)
+    assert 0 <= analysis.overall <= 100
+    assert analysing.analyse(submission.pk) is None
+    assert SubmissionAnalysis.objects.count() == 1
+    again = Submission.objects.get(pk=submission.pk)
+    assert (again.percent, again.finished_at) == (submission.percent, submission.finished_at)
+
+
+def test_code_that_cannot_be_read_is_told_so(hand_in):
+    analysis = analysing.analyse(hand_in("def add(a, b:\n").pk)
+    assert analysis.overall is None
+    assert analysis.text.startswith("The rules could not read this code")
+
+
+def test_a_run_is_not_analysed(hand_in):
+    assert analysing.analyse(hand_in(RIGHT, graded=False).pk) is None
+
+
+def test_what_waits_for_its_verdict_is_not_analysed(ada, lessons):
+    assignment = make_assignment(lessons[0].module)
+    waiting = submissions.submit(ada, assignment, RIGHT, graded=True)
+    assert analysing.analyse(waiting.pk) is None
+
+
+def test_a_lost_message_is_found(hand_in):
+    submission = hand_in(RIGHT)
+    assert analysing.overdue() == []
+    Submission.objects.update(finished_at=submission.finished_at - 2 * analysing.LATE)
+    assert analysing.overdue() == [submission.pk]
+
+
+def test_a_language_without_rules_is_left_alone(hand_in):
+    submission = hand_in(RIGHT)
+    submission.assignment.language = "java"
+    submission.assignment.save()
+    assert analysing.analyse(submission.pk) is None
