@@ -1,0 +1,3 @@
+days = int(input())
+
+# Read that many temperatures, one a line, and print the report.

@@ -1,0 +1,3 @@
+secret = int(input())
+
+# Read guesses until one is right. Answer each wrong one with higher or lower.

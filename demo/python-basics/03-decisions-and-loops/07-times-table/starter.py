@@ -1,0 +1,3 @@
+n = int(input())
+
+# Print n rows with n products each.
