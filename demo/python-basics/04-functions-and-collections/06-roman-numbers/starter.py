@@ -1,0 +1,2 @@
+def to_roman(number):
+    """Return a whole number from 1 to 3999 in Roman letters."""
