@@ -1,0 +1,3 @@
+/** The template with its gaps filled in. */
+function fill(template, values) {
+}
