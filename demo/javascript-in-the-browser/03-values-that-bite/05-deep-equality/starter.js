@@ -1,0 +1,3 @@
+/** Whether two values of JSON hold the same. */
+function isAlike(a, b) {
+}

@@ -1,0 +1,3 @@
+/** Pairs of a value of the field and the items that have it. */
+function groupBy(items, field) {
+}
