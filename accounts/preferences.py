@@ -13,6 +13,7 @@ class Preferences(BaseModel):
     theme: Literal["system", "light", "dark"] = "system"
     shortcuts: bool = True
     show_points: bool = True
+    tab_indents: bool = False
 
 
 def complete(stored: dict[str, Any]) -> dict[str, Any]:

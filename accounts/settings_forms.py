@@ -162,6 +162,11 @@ class AppearanceForm(forms.Form):
         label="Single-key shortcuts",
         help_text="Press ? on any page to see them.",
     )
+    tab_indents = forms.BooleanField(
+        required=False,
+        label="Tab indents in the code editor",
+        help_text="Esc, then Tab leaves it. Switched off, Tab goes to the next field.",
+    )
 
 
 class TimeForm(forms.Form):
