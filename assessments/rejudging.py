@@ -99,7 +99,7 @@ def rewrite(
         "title": lesson.title, "url": submission.get_absolute_url(), "before": before,
         "after": verdict.percent, "reason": row.reason, "course_title": lesson.course.title,
     }  # fmt: skip
-    subject = f"rejudged:{submission.pk}:{row.pk}"
+    subject = f"rejudged:{submission.pk}:{row.revision}"
     record(user, Event.Kind.SUBMISSION_REJUDGED, subject, data)
     if verdict.passed and place and lesson.is_live and may_learn(user, place, lesson.course):
         moment = submission.finished_at
