@@ -1,0 +1,106 @@
+"""What the verdicts of an assignment hang on, and what follows when it changes.
+
+A case that is taken out is archived, never deleted: the results of submissions show it.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+
+from assessments import trials
+from assessments.errors import AssessmentRefused
+from assessments.fairness import Faults, doubts_about, faults_of
+from assessments.models import Assignment, TestCase
+from courses.checks import Problem, error, warning
+from courses.errors import NotReady
+from courses.models import Course, Lesson
+
+RULES = (
+    "language", "function", "compare", "tolerance", "pass_percent", "cpu_seconds", "memory",
+    "starter", "solution",
+)  # fmt: skip
+JUDGED_BY = (
+    "is_visible", "points", "function", "args", "kwargs", "expected", "raises", "stdin",
+    "expected_stdout",
+)  # fmt: skip
+NO_RULES = "The assignment has neither a language nor cases."
+
+
+class AssignmentRefused(AssessmentRefused):
+    """The assignment cannot be judged like this; `faults` are pairs of a field and a sentence."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__(faults)
+        self.faults = faults
+        self.message = " ".join(words for _, words in faults)
+
+
+def create_assignment(lesson: Lesson) -> Assignment:
+    """Return the assignment of a lesson of that kind, made with the usual rules if it has none."""
+    return Assignment.objects.get_or_create(lesson=lesson)[0]
+
+
+def essence(assignment: Assignment, cases: Iterable[TestCase]) -> str:
+    """All that a verdict hangs on, as a text in which True is not 1, nor 1 the same as 1.0."""
+    rules = {name: getattr(assignment, name) for name in RULES}
+    live = {
+        case.key: {name: getattr(case, name) for name in JUDGED_BY}
+        for case in cases
+        if not case.deleted_at
+    }
+    return json.dumps([rules, live], sort_keys=True)
+
+
+@contextmanager
+def changing(assignment: Assignment) -> Iterator[Assignment]:
+    """Lock the assignment, run the body, and see what it changed. One transaction.
+
+    If a verdict hangs on it, the assignment gets a new revision, which is put on trial.
+    """
+    with transaction.atomic():
+        locked = lock_assignment(assignment.pk)
+        before = essence(locked, locked.cases.all())
+        yield locked
+        locked.refresh_from_db()
+        if essence(locked, locked.cases.all()) != before:
+            locked.revision += 1
+            locked.save(update_fields=["revision"])
+            trials.ask(locked)
+        assignment.revision = locked.revision
+
+
+def lock_assignment(key: UUID) -> Assignment:
+    return Assignment.objects.select_for_update(no_key=True).get(pk=key)
+
+
+def refuse(faults: Faults) -> None:
+    if faults:
+        raise AssignmentRefused(faults)
+
+
+def problems_of_assignments(lessons: QuerySet[Lesson]) -> list[Problem]:
+    """Judge those of the lessons that are assignments. Two queries."""
+    live = Prefetch("assignment__cases", TestCase.objects.live().in_order())
+    rows = lessons.filter(kind=Lesson.Kind.ASSIGNMENT).select_related("assignment")
+    found = list[Problem]()
+    for lesson in rows.order_by("module__position", "position", "id").prefetch_related(live):
+        assignment = getattr(lesson, "assignment", None)
+        if assignment is None:
+            found.append(error("assignment", NO_RULES, lesson.title))
+            continue
+        cases = list(assignment.cases.all())
+        found += [error("assignment", one, lesson.title) for one in faults_of(assignment, cases)]
+        found += [warning("assignment", one, lesson.title) for one in doubts_about(cases)]
+    return found
+
+
+def refuse_unfair_assignments(course: Course) -> None:
+    """Raises NotReady if a published assignment cannot be judged, unless the course is out."""
+    problems = problems_of_assignments(course.lessons.shown())
+    found = [problem for problem in problems if problem.is_error]
+    if found and not course.is_published:
+        raise NotReady(found)

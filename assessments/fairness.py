@@ -1,0 +1,168 @@
+"""What makes an assignment fair: one that can be judged, and tells learners something. Pure."""
+
+import json
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from assessments.models import Assignment, TestCase
+from assessments.models.assignment import MAX_INPUT
+from sandbox.checkers import PatternRefused, safe_patterns
+from sandbox.job import SourceRefused, clean_source
+
+Compare = Assignment.Compare
+Faults = list[tuple[str, str]]
+
+MOST_CASES = 100
+MOST_DIGITS = 4_000
+DEEPEST = 20
+# Above this the database keeps a number with decimals as a whole one.
+LARGEST_FLOAT = 1e16
+FUNCTION = re.compile(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*", re.ASCII)
+ERROR_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+NO_SOLUTION = "The assignment has no reference solution, so nobody knows whether it can be solved."
+NO_CASE = "The assignment has no case: nothing would be checked."
+ALL_HIDDEN = "All cases are hidden: learners cannot see what goes in, nor try their code."
+
+
+def faults_of(assignment: Assignment, cases: Iterable[TestCase]) -> list[str]:
+    """All that keeps the assignment from being given to learners, archived cases aside."""
+    live = [case for case in cases if not case.deleted_at]
+    found = [] if assignment.solution.strip() else [NO_SOLUTION]
+    found += [words for _, words in faults_of_rules(assignment)]
+    found += [words for _, words in faults_of_cases(assignment, live)]
+    return found if live else [*found, NO_CASE]
+
+
+def faults_of_rules(assignment: Assignment) -> Faults:
+    """What is wrong with the assignment by itself, as pairs of a field and a sentence."""
+    found, function = Faults(), assignment.function
+    if function and not FUNCTION.fullmatch(function):
+        found.append(("function", "This is no name of a function."))
+    if function and assignment.language == Assignment.Language.JAVA:
+        found.append(("function", "In Java only programs are run: they read and print."))
+    fitting = Assignment.FOR_FUNCTIONS if function else Assignment.FOR_PROGRAMS
+    if assignment.compare not in fitting:
+        of = "What a function gives back" if function else "What a program prints"
+        found.append(("compare", f"{of} is compared by one of {', '.join(fitting)}."))
+    for name in ("starter", "solution"):
+        if (text := getattr(assignment, name)).strip() and (words := fault_of_source(text)):
+            found.append((name, words))
+    return found
+
+
+def fault_of_source(text: str) -> str:
+    try:
+        clean_source(text)
+    except SourceRefused as refusal:
+        return str(refusal)
+    return ""
+
+
+def faults_of_cases(assignment: Assignment, cases: Sequence[TestCase]) -> Faults:
+    """What is wrong with these cases, each by its name."""
+    found = [
+        ("cases", f"{case.name}: {words}")
+        for case in cases
+        for _, words in faults_of_case(assignment, case)
+    ]
+    return found + faults_of_count(len(cases))
+
+
+def faults_of_count(cases: int) -> Faults:
+    if cases > MOST_CASES:
+        return [("cases", f"An assignment has at most {MOST_CASES} cases.")]
+    return []
+
+
+def faults_of_case(assignment: Assignment, case: TestCase) -> Faults:
+    """What is wrong with one case, as pairs of a field and a sentence."""
+    if assignment.function:
+        return _faults_of_call(case)
+    found = [
+        (name, "A program has none: it reads its input and prints.")
+        for name in ("function", "args", "kwargs", "expected", "raises")
+        if getattr(case, name) not in ("", None, [], {})
+    ]
+    found += [
+        (name, f"This text has more than {MAX_INPUT:,} characters.")
+        for name in ("stdin", "expected_stdout")
+        if len(getattr(case, name)) > MAX_INPUT
+    ]
+    if assignment.compare == Compare.PATTERN:
+        try:
+            safe_patterns(case.expected_stdout)
+        except PatternRefused as refusal:
+            found.append(("expected_stdout", str(refusal)))
+    return found
+
+
+def _faults_of_call(case: TestCase) -> Faults:
+    found = [
+        (name, "A function has none: it is called and gives a value back.")
+        for name in ("stdin", "expected_stdout")
+        if getattr(case, name)
+    ]
+    if case.function and not FUNCTION.fullmatch(case.function):
+        found.append(("function", "This is no name of a function."))
+    if not isinstance(case.args, list):
+        found.append(("args", "Arguments are a list of values."))
+    if not isinstance(case.kwargs, dict):
+        found.append(("kwargs", "Named arguments are values by their names."))
+    values = {name: fault_of_value(getattr(case, name)) for name in ("args", "kwargs", "expected")}
+    found += [(name, words) for name, words in values.items() if words]
+    if case.raises and case.expected is not None:
+        found.append(("raises", "A case expects a value or an error, not both."))
+    if case.raises not in ("", case.ANY) and not ERROR_NAME.fullmatch(case.raises):
+        found.append(("raises", "This is no name of an error."))
+    return found
+
+
+def fault_of_value(value: Any) -> str:
+    """Say why a value cannot be kept as it is, and handed to a program; "" if it can."""
+    if words := _fault_within(value, DEEPEST):
+        return words
+    if len(json.dumps(value, ensure_ascii=False)) > MAX_INPUT:
+        return f"This value has more than {MAX_INPUT:,} characters."
+    return ""
+
+
+def _fault_within(value: Any, depth: int) -> str:
+    if not isinstance(value, (list, dict)):
+        return _fault_of_leaf(value)
+    if not depth:
+        return "The values are nested too deeply."
+    parts = [*value, *value.values()] if isinstance(value, dict) else value
+    return next((words for part in parts if (words := _fault_within(part, depth - 1))), "")
+
+
+def _fault_of_leaf(value: Any) -> str:
+    if isinstance(value, str):
+        return "A text cannot hold NUL or half a character." if UNSTORABLE.search(value) else ""
+    if isinstance(value, int):
+        most = f"A whole number has at most {MOST_DIGITS:,} digits."
+        return most if abs(value) >= 10**MOST_DIGITS else ""
+    if isinstance(value, float):
+        return _fault_of_float(value)
+    return "" if value is None else f"{type(value).__name__} is no type of JSON."
+
+
+def _fault_of_float(value: float) -> str:
+    if not math.isfinite(value):
+        return "Infinity and what is no number cannot be written in JSON."
+    if abs(value) >= LARGEST_FLOAT:
+        return "A number with decimals must be below 1e16: write a whole number instead."
+    return ""
+
+
+def doubts_about(cases: Iterable[TestCase]) -> list[str]:
+    """What is allowed and hardly meant."""
+    live = [case for case in cases if not case.deleted_at]
+    found = [
+        f"The case “{case.name}” is hidden and has no hint: who fails it learns nothing."
+        for case in live
+        if not case.is_visible and not case.hint
+    ]
+    return found if not live or any(case.is_visible for case in live) else [ALL_HIDDEN, *found]
