@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 
 from accounts.models import User
+from assessments.assignments import problems_of_assignments, refuse_unfair_assignments
 from courses.actions import publish_course
 from courses.errors import CourseRefusal, NotReady
 from courses.links import Links
@@ -10,6 +11,7 @@ from courses.markdown import RENDERING
 from courses.models import Course, ProgrammingLanguage
 from studio.editing import editing
 from studio.importing.assets import AssetImport
+from studio.importing.assignments import AssignmentImport
 from studio.importing.compare import judge
 from studio.importing.outline import OutlineImport
 from studio.importing.quizzes import QuizImport
@@ -45,7 +47,7 @@ def import_course(
     if not dry_run:
         quizzes.marks.mark_anew()
     for skipped in tree.skipped:
-        report.add(Action.SKIPPED, "file", skipped.path, skipped.reason)
+        report.add(Action.SKIPPED, skipped.kind, skipped.path, skipped.reason)
     return report
 
 
@@ -71,14 +73,16 @@ class CourseImport:
             quizzes = QuizImport(
                 locked, self.report, overwrite=self.overwrite, regrade=self.regrade
             )
+            assignments = AssignmentImport(locked, self.report)
             outline = OutlineImport(
-                locked, self.tree, self.report, quizzes, overwrite=self.overwrite
+                locked, self.tree, self.report, quizzes, assignments, overwrite=self.overwrite
             )
             outline.run()
             self._render(outline)
             outline.write()
             quizzes.write()
-            self._check_quizzes()
+            assignments.write()
+            self._check_what_judges()
             if publish or (is_new and not self.tree.draft):
                 self._publish(by)
         return quizzes
@@ -138,15 +142,21 @@ class CourseImport:
             self.course.description_html, self.course.rendering = html, RENDERING
             self.course.save(update_fields=["description_html", "rendering"])
 
-    def _check_quizzes(self) -> None:
-        """A file is fair by itself; with what was edited on the site its quiz may not be."""
+    def _check_what_judges(self) -> None:
+        """A file is fair by itself; with what was edited on the site, what came of it may not be.
+
+        What is hardly meant about an assignment was said with its file and line.
+        """
         own = self.course.lessons.shown().exclude(key="")
-        for problem in problems_of_quizzes(own):
+        found = problems_of_quizzes(own)
+        found += [problem for problem in problems_of_assignments(own) if problem.is_error]
+        for problem in found:
             self.report.warnings.append(Finding(str(problem), code=problem.code))
 
     def _publish(self, by: User | None) -> None:
         try:
             refuse_empty_quizzes(self.course)
+            refuse_unfair_assignments(self.course)
             publish_course(self.course, by)
         except NotReady as refusal:
             for problem in refusal.problems:

@@ -12,15 +12,16 @@ from courses.links import plain_name
 from courses.models import MAX_TEXT, Difficulty
 from courses.texts import LONGEST_LINE, MOST_LINES
 from studio.importing.archive import MAX_ARCHIVE, open_archive
+from studio.importing.assignment_file import NOT_GIVEN, AssignmentFile
+from studio.importing.exercism import ExercismFolder, is_exercism
 from studio.importing.fields import Fields
 from studio.importing.files import Source, SourceFile, open_folder, text_of
 from studio.importing.lesson_file import LessonFile
 from studio.importing.quiz_file import QuizFile
 from studio.importing.refusal import Finding, ImportRefused, refuse
 from studio.importing.strict_yaml import MAX_BYTES, load
-from studio.importing.tree import CourseNode, LessonNode, ModuleNode, Skipped
+from studio.importing.tree import RESERVED, CourseNode, LessonNode, ModuleNode, Skipped
 
-RESERVED = {"admin", "api", "static", "media", "new", "files", "enrollment"}
 SERVED = {
     *("svg", "png", "jpg", "jpeg", "gif", "webp", "avif"),
     *("mp4", "webm", "ogg", "mp3", "m4a", "vtt"),
@@ -30,13 +31,26 @@ DIFFICULTIES: dict[str, str] = {choice.value.lower(): choice.value for choice in
 NUMBER = re.compile(r"^(\d+)[-_. ]")
 QUIZZES = (".quiz.yaml", ".quiz.yml")
 GIFT = ".gift"
+ASSIGNMENT = "assignment.yaml"
 
 
-def read_course(path: Path) -> CourseNode:
-    """Read the course in a folder or .zip. Raises ImportRefused with every reason."""
+def read_course(path: Path, slug: str = "", title: str = "") -> CourseNode:
+    """Read the course in a folder or .zip, of whichever known format it is.
+
+    `slug` and `title` are for formats that have none. Raises ImportRefused with every reason.
+    """
+    source = open_source(path)
+    if is_exercism(source):
+        return ExercismFolder(source, slug, title).read()
+    if slug or title:
+        raise refuse("A course.yaml says what its course is called: change it there.")
+    return CourseFolder(source).read()
+
+
+def open_source(path: Path) -> Source:
     try:
         if path.is_dir():
-            return CourseFolder(open_folder(path)).read()
+            return open_folder(path)
         if not path.is_file():
             raise refuse(f"Cannot read {path}")
         if path.suffix.lower() != ".zip":
@@ -45,7 +59,7 @@ def read_course(path: Path) -> CourseNode:
             data = stream.read(MAX_ARCHIVE + 1)
     except OSError as error:
         raise refuse(f"Cannot read {path}") from error
-    return CourseFolder(open_archive(data, path.stem)).read()
+    return open_archive(data, path.stem)
 
 
 def in_order(names: Iterable[str]) -> list[str]:
@@ -79,6 +93,7 @@ class CourseFolder:
         self._refuse_twins(course.modules, "module")
         self._refuse_twins(course.lessons, "lesson")
         self._refuse_unknown_lessons(course.lessons)
+        self._refuse_strays()
         course.assets = self._assets()
         course.skipped, course.warnings = self.skipped, self.warnings
         if self.errors:
@@ -131,7 +146,7 @@ class CourseFolder:
         }
 
     def _teaches(self, folder: str) -> bool:
-        ends = (".md", "module.yaml", "assignment.yaml", GIFT, *QUIZZES)
+        ends = (".md", "module.yaml", ASSIGNMENT, GIFT, *QUIZZES)
         return any(path.startswith(folder) and path.endswith(ends) for path in self.files)
 
     def _module(self, course: CourseNode, name: str) -> ModuleNode:
@@ -176,10 +191,8 @@ class CourseFolder:
         return lessons
 
     def _lesson_folder(self, course: CourseNode, folder: str, plain: str) -> list[LessonNode]:
-        if f"{folder}assignment.yaml" in self.files:
-            self.taken |= {path for path in self.files if path.startswith(folder)}
-            self.skipped.append(Skipped(folder.rstrip("/"), "assignments are not imported yet"))
-            return []
+        if f"{folder}{ASSIGNMENT}" in self.files:
+            return [self._lesson(course, f"{folder}{ASSIGNMENT}", plain.rstrip("/"))]
         index = f"{folder}index.md"
         first = [self._lesson(course, index, plain.rstrip("/"))] if index in self.files else []
         return first + self._lessons(course, folder, plain)
@@ -190,6 +203,8 @@ class CourseFolder:
         try:
             if path.endswith(QUIZZES):
                 return QuizFile(self.files, path, self.errors, self.warnings).read(key)
+            if path.endswith(f"/{ASSIGNMENT}"):
+                return self._assignment(path, key)
             file = LessonFile(self.files, path, course.slug, self.errors, self.warnings)
             node = file.read(key)
             self.taken |= file.used
@@ -198,9 +213,31 @@ class CourseFolder:
             self.errors += refusal.findings
             return LessonNode(path, path, {"title": path})
 
+    def _assignment(self, path: str, key: str) -> LessonNode:
+        folder = path.removesuffix(ASSIGNMENT)
+        file = AssignmentFile(self.files, folder, self.errors, self.warnings)
+        node = file.read(key)
+        self.taken |= file.used
+        for other in file.held_back:
+            self._skip(other, NOT_GIVEN)
+        return node
+
     def _skip(self, path: str, reason: str) -> None:
         self.taken.add(path)
         self.skipped.append(Skipped(path, reason))
+
+    def _refuse_strays(self) -> None:
+        """What belongs to an assignment is never left to be served as a file of the course."""
+        for path in self.files:
+            folder, _, name = path.rpartition("/")
+            if path in self.taken:
+                continue
+            if name == ASSIGNMENT:
+                message = "An assignment is a folder of its own inside a module."
+                self.errors.append(Finding(message, path, code="place"))
+            elif name == "tests.yaml" and f"{folder}/{ASSIGNMENT}" not in self.files:
+                message = "There is no assignment.yaml beside these cases."
+                self.errors.append(Finding(message, path, code="place"))
 
     def _assets(self) -> dict[str, SourceFile]:
         assets = {}

@@ -1,11 +1,13 @@
 """Typed reading of YAML fields: every fault is noted with its line, nothing is guessed."""
 
+import math
 import re
 from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Words
 from decimal import Decimal
 from difflib import get_close_matches
 
+from assessments.fairness import UNSTORABLE
 from courses.texts import fault_of_line
 from studio.importing.refusal import Finding
 from studio.importing.strict_yaml import Listing, Mapping, Scalar, Value
@@ -21,6 +23,7 @@ BOOLEANS = {
 }
 INTEGER = re.compile(r"(0|-?[1-9][0-9]{0,8})\Z")
 DECIMAL = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?\Z")
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -83,6 +86,25 @@ class Fields:
             return text[:longest]
         return text
 
+    def verbatim(self, name: str, longest: int) -> str:
+        """A text to the letter, with the spaces and the line break at its end."""
+        value = self._scalar(name, "a text")
+        if value is None:
+            return ""
+        if UNSTORABLE.search(value.text):
+            self.error(f'"{name}" holds NUL or half a character.', value.line)
+            return ""
+        if len(value.text) > longest:
+            length = f"{len(value.text):,} of at most {longest:,}"
+            self.error(f'"{name}" has {length} characters.', value.line)
+            return ""
+        return value.text
+
+    def given(self, name: str) -> Value | None:
+        """Whatever stands there, to be read by somebody else; null is a value."""
+        self.known.add(name)
+        return self.items.get(name)
+
     def identity(self, name: str, longest: int) -> str:
         """A word for addresses: small letters, digits and hyphens. Empty if it is not given."""
         text = self.text(name, longest)
@@ -127,6 +149,16 @@ class Fields:
             return default
         return Decimal(value.text)
 
+    def number(self, name: str, default: float, least: float, most: float) -> float:
+        value = self._scalar(name, "a number")
+        if value is None:
+            return default
+        number = float(value.text) if value.plain and NUMBER.match(value.text) else math.nan
+        if not least <= number <= most:
+            self.error(f'"{name}" must be a number from {least:g} to {most:g}.', value.line)
+            return default
+        return number
+
     def boolean(self, name: str, default: bool) -> bool:
         value = self._scalar(name, "true or false")
         if value is None:
@@ -136,14 +168,14 @@ class Fields:
             return default
         return BOOLEANS[value.text]
 
-    def texts(self, name: str, longest: int, most: int = 50) -> list[str]:
+    def texts(self, name: str, longest: int, most: int = 50, *, lines: bool = False) -> list[str]:
         value = self._value(name)
         if value is None:
             return []
         if not isinstance(value, Listing) or len(value.items) > most:
             self.error(f'"{name}" must be a list of at most {most} texts.', value.line)
             return []
-        return self._texts(name, value.items, longest)
+        return self._texts(name, value.items, longest, lines)
 
     def one_or_several(self, name: str, longest: int, most: int = 50) -> list[str]:
         """A text, or a list of texts."""
@@ -152,11 +184,13 @@ class Fields:
             return self._texts(name, [value], longest)
         return self.texts(name, longest, most)
 
-    def _texts(self, name: str, items: Iterable[Value], longest: int) -> list[str]:
+    def _texts(
+        self, name: str, items: Iterable[Value], longest: int, lines: bool = False
+    ) -> list[str]:
         texts = []
         for item in items:
             if isinstance(item, Scalar):
-                texts.append(self._checked(name, item, longest))
+                texts.append(self._checked(name, item, longest, lines))
                 if not item.text.strip():
                     self.error(f'"{name}" holds an empty text.', item.line)
             else:

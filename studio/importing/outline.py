@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from django.utils.timezone import now
 
 from courses.models import Course, Lesson, Module
+from studio.importing.assignments import AssignmentImport
 from studio.importing.compare import Verdict, is_edited, judge, moved_within
 from studio.importing.quizzes import QuizImport
 from studio.importing.refusal import Finding, refuse
@@ -21,6 +22,7 @@ LESSON_VALUES = [
 QUIZ_VALUES = [
     "title", "summary", "kind", "content", "minutes", "xp_reward", "status", "is_required",
 ]  # fmt: skip
+VALUES = {Lesson.Kind.QUIZ: QUIZ_VALUES, Lesson.Kind.ASSIGNMENT: [*QUIZ_VALUES, "is_preview"]}
 MODULE_FIELDS = [*MODULE_VALUES, "source", "slug", "position", "imported_hash", "deleted_at"]
 LESSON_FIELDS = [
     *LESSON_VALUES, "module", "source", "slug", "position", "imported_hash", "deleted_at",
@@ -32,11 +34,11 @@ class OutlineImport:
     """One course's outline. The methods run in the order in which they stand."""
 
     def __init__(
-        self, course: Course, tree: CourseNode, report: Report, quizzes: QuizImport, *,
-        overwrite: bool,
+        self, course: Course, tree: CourseNode, report: Report, quizzes: QuizImport,
+        assignments: AssignmentImport, *, overwrite: bool,
     ) -> None:  # fmt: skip
         self.course, self.tree, self.report, self.overwrite = course, tree, report, overwrite
-        self.quizzes, self.rows = quizzes, Rows()
+        self.quizzes, self.assignments, self.rows = quizzes, assignments, Rows()
         # Lessons that a conflict leaves as the site has them.
         self.left: set[str] = set()
 
@@ -48,6 +50,7 @@ class OutlineImport:
         self._modules()
         self._lessons()
         self.quizzes.run(self.tree.lessons, self.lessons, self.left)
+        self.assignments.run(self.tree.lessons, self.lessons, self.left)
         self._vanished()
 
     def _modules(self) -> None:
@@ -111,22 +114,27 @@ class OutlineImport:
             module = self.rows.add(Module(course=self.course, key=node.key))
             self.modules[node.key] = module
             return module
-        by = Lesson.Completion.BY_PASSING if node.quiz else Lesson.Completion.BY_HAND
+        is_judged = node.quiz or node.assignment
+        by = Lesson.Completion.BY_PASSING if is_judged else Lesson.Completion.BY_HAND
         lesson = self.rows.add(Lesson(course=self.course, key=node.key, completion=by))
         self.lessons[node.key] = lesson
         return lesson
 
     def _refuse_other_kind(self, node: ModuleNode | LessonNode, row: Any) -> None:
         """A quiz stays one: what learners did in the one means nothing for the other."""
-        if isinstance(node, LessonNode) and (row.kind == Lesson.Kind.QUIZ) != bool(node.quiz):
-            before, after = ("lesson", "quiz") if node.quiz else ("quiz", "lesson")
-            message = f'"{node.key}" is a {before} on the site: give this {after} another id.'
-            raise refuse(message, node.source)
+        if isinstance(node, LessonNode):
+            before, after = sort_of(row.kind), sort_of(node.values.get("kind", ""))
+            if before != after:
+                article = "an" if before == "assignment" else "a"
+                message = f'"{node.key}" is {article} {before} on the site: '
+                raise refuse(f"{message}give this {after} another id.", node.source)
 
     def _compared(self, row: Module | Lesson, names: list[str]) -> dict[str, Any]:
         """What `compared` of its node says, as the row has it."""
-        rules = self.quizzes.rules_of(row) if isinstance(row, Lesson) else {}
-        return {**{name: getattr(row, name) for name in names}, **rules}
+        own = {name: getattr(row, name) for name in names}
+        if not isinstance(row, Lesson):
+            return own
+        return {**own, **self.quizzes.rules_of(row), **self.assignments.rules_of(row)}
 
     def _tell(self, kind: str, key: str, verdict: Verdict, moved: str) -> None:
         verdict = verdict.and_moved(moved)
@@ -138,7 +146,7 @@ class OutlineImport:
         chapters = {node.key for node in self.tree.modules}
         for lesson in self.alive:
             if lesson.key not in named:
-                names = QUIZ_VALUES if lesson.kind == Lesson.Kind.QUIZ else LESSON_VALUES
+                names = VALUES.get(Lesson.Kind(lesson.kind), LESSON_VALUES)
                 self._archive("lesson", lesson, names)
         busy = {lesson.module_id for lesson in self.alive}
         busy |= set(
@@ -169,6 +177,11 @@ class OutlineImport:
                 row.updated_at = moment
         self.rows.write(Module, MODULE_FIELDS)
         self.rows.write(Lesson, LESSON_FIELDS)
+
+
+def sort_of(kind: str) -> str:
+    """What a lesson of this kind is called among those that cannot become each other."""
+    return kind.lower() if kind in VALUES else "lesson"
 
 
 def free_slug(wanted: str, taken: set[str]) -> str:

@@ -48,8 +48,11 @@ class Listing:
 
 @dataclass(slots=True)
 class Mapping:
+    """`bare` are those of its names that stand without quotation marks."""
+
     items: "dict[str, Value]" = field(default_factory=dict)
     line: int = 1
+    bare: set[str] = field(default_factory=set)
 
 
 Value = Scalar | Listing | Mapping
@@ -145,5 +148,7 @@ class _Reader:
                 raise self.refusal("A field's name must be a word.", event)
             if key.text in result.items:
                 raise self.refusal(f'The field "{key.text}" stands here twice.', event)
+            if key.plain:
+                result.bare.add(key.text)
             result.items[key.text] = self.value(next(self.events), depth + 1)
         return result

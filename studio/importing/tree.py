@@ -8,6 +8,9 @@ from typing import Any
 from studio.importing.files import SourceFile
 from studio.importing.refusal import Finding
 
+# Slugs of courses that would be addresses of something else.
+RESERVED = {"admin", "api", "static", "media", "new", "files", "enrollment"}
+
 
 def fingerprint(values: dict[str, Any]) -> str:
     """A hash of field values; equal for a node of the source and the row made from it."""
@@ -70,6 +73,37 @@ class QuizNode:
         return {**self.rules, "banks": {**self.kept, **self.banks}}
 
 
+def as_text(values: dict[str, Any]) -> str:
+    """Values as a text: compared as it, True is not 1, nor 1 the same as 1.0."""
+    return json.dumps(values, sort_keys=True, ensure_ascii=False)
+
+
+@dataclass(slots=True)
+class CaseNode:
+    """`values` are fields of the model; `line` is where it stands in its file `path`."""
+
+    key: str
+    values: dict[str, Any]
+    path: str
+    line: int = 0
+
+    @property
+    def compared(self) -> str:
+        return as_text(self.values)
+
+
+@dataclass(slots=True)
+class AssignmentNode:
+    """`rules` are fields of the model."""
+
+    rules: dict[str, Any]
+    cases: list[CaseNode]
+
+    @property
+    def compared(self) -> dict[str, Any]:
+        return {**self.rules, "cases": [[case.key, case.compared] for case in self.cases]}
+
+
 @dataclass(slots=True)
 class LessonNode:
     """`values` are fields of the model, by name, without those that the site itself gives."""
@@ -79,6 +113,7 @@ class LessonNode:
     values: dict[str, Any]
     first_line: int = 1
     quiz: QuizNode | None = None
+    assignment: AssignmentNode | None = None
 
     @property
     def title(self) -> str:
@@ -86,8 +121,9 @@ class LessonNode:
 
     @property
     def compared(self) -> dict[str, Any]:
-        """Its fields, and the rules of its quiz: all that its line in the report speaks of."""
-        return {**self.values, **(self.quiz.compared if self.quiz else {})}
+        """Its fields, and what it is judged by: all that its line in the report speaks of."""
+        judged = self.quiz or self.assignment
+        return {**self.values, **(judged.compared if judged else {})}
 
 
 @dataclass(slots=True)
@@ -110,6 +146,7 @@ class ModuleNode:
 class Skipped:
     path: str
     reason: str
+    kind: str = "file"
 
 
 @dataclass(slots=True)

@@ -236,13 +236,11 @@ def test_dangling_links_are_told_with_their_line(folder):
     ]
 
 
-def test_gift_assignments_and_strange_files_are_skipped_with_a_reason(folder):
+def test_gift_and_strange_files_are_skipped_with_a_reason(folder):
     write(
         folder,
         {
             "02-leaves/03-check.gift": "What?{=this}",
-            "02-leaves/04-task/assignment.yaml": "id: task",
-            "02-leaves/04-task/starter.py": "pass",
             "README.md": "Hello",
             "build.sh": "rm",
             ".docs/x.md": "y",
@@ -252,11 +250,10 @@ def test_gift_assignments_and_strange_files_are_skipped_with_a_reason(folder):
     assert sorted(line for line in told(report) if line.startswith("/")) == [
         "/ file .docs/x.md (it belongs to no module)",
         "/ file 02-leaves/03-check.gift (GIFT is not imported yet)",
-        "/ file 02-leaves/04-task (assignments are not imported yet)",
         "/ file README.md (it belongs to no module)",
         "/ file build.sh (files of this kind are not served)",
     ]
-    assert sum(report.counts.values()) - report.counts["archived"] == report.source_nodes == 12
+    assert sum(report.counts.values()) - report.counts["archived"] == report.source_nodes == 11
 
 
 def test_a_changed_file_is_stored_anew_and_a_vanished_one_let_go(folder):

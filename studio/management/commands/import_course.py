@@ -15,7 +15,8 @@ from studio.importing.report import Action
 
 class Command(BaseCommand):
     help = (
-        "Import a course from a folder of Markdown and YAML or a .zip of it (docs/authoring.md). "
+        "Import a course from a folder of Markdown and YAML, or of Exercism's canonical data, or "
+        "from a .zip of it (docs/authoring.md). "
         "A new course is published at once, unless its course.yaml says draft: true. "
         "Exit code 0: done, also when there was nothing to do; 1: refused; 2: wrong usage."
     )
@@ -25,6 +26,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, help="the folder or .zip file")
+        parser.add_argument(
+            "--id", default="", help="the course's address, for formats that have none"
+        )
+        parser.add_argument(
+            "--title", default="", help="the course's title, for formats that have none"
+        )
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would change, change nothing"
         )
@@ -47,7 +54,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = import_course(
-                read_course(options["path"]),
+                read_course(options["path"], options["id"], options["title"]),
                 dry_run=options["dry_run"],
                 overwrite=options["overwrite"],
                 publish=options["publish"],

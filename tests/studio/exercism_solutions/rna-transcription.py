@@ -1,0 +1,2 @@
+def to_rna(dna):
+    return dna.translate(str.maketrans("GCTA", "CGAU"))
