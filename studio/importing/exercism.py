@@ -31,7 +31,7 @@ INTRODUCTION = "introduction.md"
 TASKS = ("description.md", "instructions.md")
 APPENDED = "instructions.append.md"
 SOLUTIONS = ("solution.py", ".meta/example.py", ".meta/exemplar.py")
-READ = {DATA, INTRODUCTION, *TASKS, APPENDED, "metadata.toml", *SOLUTIONS}
+READ = {DATA, INTRODUCTION, *TASKS, APPENDED, "metadata.toml"}
 SLUG = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 HEADING = re.compile(r"\A\s*#\s[^\n]*\n+")
 NOTE = re.compile(r"^(~{3,})exercism/(\w+)[^\n]*\n(.*?)^\1[ \t]*$\n?", re.MULTILINE | re.DOTALL)
@@ -177,6 +177,7 @@ class ExercismFolder:
         path = next((start + name for name in SOLUTIONS if start + name in self.files), "")
         if not path:
             return ""
+        self.taken.add(path)
         try:
             return clean_source(text_of(self.files[path], 4 * MAX_SOURCE))
         except SourceRefused as refusal:

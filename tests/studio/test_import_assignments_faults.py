@@ -1,5 +1,8 @@
 """What is wrong with an assignment's files: said with file and line, all of it, before anything."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from courses.models import Course
@@ -41,6 +44,15 @@ def doubts(files=None, **usual):
 
 def test_an_assignment_without_faults_has_no_doubts_either():
     assert doubts() == []
+
+
+def test_the_example_of_the_manual_can_be_imported():
+    manual = (Path(__file__).parents[2] / "docs/authoring.md").read_text()
+    section = manual[manual.index("## An assignment") : manual.index("## Markdown\n")]
+    rules, tests = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+    course = read({}, rules=rules, tests=tests)
+    assert course.warnings == []
+    assert [case.key for case in course.lessons[1].assignment.cases] == ["fifteen", "nothing"]
 
 
 @pytest.mark.parametrize(
