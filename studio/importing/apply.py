@@ -82,7 +82,7 @@ class CourseImport:
             outline.write()
             quizzes.write()
             assignments.write()
-            self._check_what_judges()
+            self._check_what_judges(assignments)
             if publish or (is_new and not self.tree.draft):
                 self._publish(by)
         return quizzes
@@ -142,14 +142,15 @@ class CourseImport:
             self.course.description_html, self.course.rendering = html, RENDERING
             self.course.save(update_fields=["description_html", "rendering"])
 
-    def _check_what_judges(self) -> None:
+    def _check_what_judges(self, assignments: AssignmentImport) -> None:
         """A file is fair by itself; with what was edited on the site, what came of it may not be.
 
         What is hardly meant about an assignment was said with its file and line.
         """
         own = self.course.lessons.shown().exclude(key="")
         found = problems_of_quizzes(own)
-        found += [problem for problem in problems_of_assignments(own) if problem.is_error]
+        if assignments.assignments:
+            found += [problem for problem in problems_of_assignments(own) if problem.is_error]
         for problem in found:
             self.report.warnings.append(Finding(str(problem), code=problem.code))
 

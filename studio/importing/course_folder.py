@@ -32,6 +32,7 @@ NUMBER = re.compile(r"^(\d+)[-_. ]")
 QUIZZES = (".quiz.yaml", ".quiz.yml")
 GIFT = ".gift"
 ASSIGNMENT = "assignment.yaml"
+MISPLACED = {ASSIGNMENT, "assignment.yml"}
 
 
 def read_course(path: Path, slug: str = "", title: str = "") -> CourseNode:
@@ -232,10 +233,10 @@ class CourseFolder:
             folder, _, name = path.rpartition("/")
             if path in self.taken:
                 continue
-            if name == ASSIGNMENT:
-                message = "An assignment is a folder of its own inside a module."
+            if name.lower() in MISPLACED:
+                message = "An assignment is a folder inside a module, with its assignment.yaml."
                 self.errors.append(Finding(message, path, code="place"))
-            elif name == "tests.yaml" and f"{folder}/{ASSIGNMENT}" not in self.files:
+            elif name.lower() == "tests.yaml" and f"{folder}/{ASSIGNMENT}" not in self.files:
                 message = "There is no assignment.yaml beside these cases."
                 self.errors.append(Finding(message, path, code="place"))
 

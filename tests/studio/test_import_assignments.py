@@ -90,6 +90,7 @@ cases:
     "tests/secret/big.ans": "y",
     "tests/secret/big.hint": "Read more\nthan one.\n",
 }
+PLACE = "An assignment is a folder inside a module, with its assignment.yaml."
 
 
 def put(folder, place, files):
@@ -346,9 +347,9 @@ def test_nothing_but_given_files_is_served_from_the_folder(folder):
 
 @pytest.mark.parametrize(
     ("path", "message"),
-    [("01-water/assignment.yaml", "An assignment is a folder of its own inside a module."),
-     ("assignment.yaml", "An assignment is a folder of its own inside a module."),
-     ("assets/x/assignment.yaml", "An assignment is a folder of its own inside a module."),
+    [("01-water/assignment.yaml", PLACE), ("assignment.yaml", PLACE),
+     ("assets/x/assignment.yaml", PLACE), ("01-water/04-lost/Assignment.yaml", PLACE),
+     ("01-water/04-lost/assignment.yml", PLACE),
      ("01-water/04-lost/tests.yaml", "There is no assignment.yaml beside these cases.")],
 )  # fmt: skip
 def test_an_assignment_in_the_wrong_place_is_refused_not_served(folder, path, message):
