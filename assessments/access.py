@@ -1,4 +1,4 @@
-"""Who may open which quiz and which attempt: fetched with permission, or 404."""
+"""Who may open which quiz, attempt, assignment and submission: with permission, or 404."""
 
 from uuid import UUID
 
@@ -9,13 +9,16 @@ from accounts.models import User
 from assessments.attempts import close, settle
 from assessments.clock import is_overdue, read_clock
 from assessments.history import History, history_of
-from assessments.models import Answer, Attempt, Question, Quiz
+from assessments.models import Answer, Assignment, Attempt, Question, Quiz, Run, Submission
+from assessments.models.attempt import CLOCK
 from courses.models import Lesson
 
 COURSE_FIELDS = tuple(
     f"quiz__lesson__course__{name}"
     for name in ("title", "slug", "status", "required_plan", "deleted_at")
 )
+# The moment by the database's clock, on rows that have a place for it.
+AT = {"moment": CLOCK}
 LONG_TEXTS = (
     "lesson__course__description", "lesson__course__description_html", "lesson__course__search",
 )  # fmt: skip
@@ -77,3 +80,41 @@ def asked_question(user: User, key: UUID) -> Question:
     if question is None:
         raise Http404("No such question.")
     return question
+
+
+def live_assignment(key: UUID) -> Assignment:
+    """Return the assignment of a lesson that learners can see; its door may still be closed."""
+    rows = Assignment.objects.select_related("lesson__course", "lesson__module")
+    found = rows.defer("solution", *LONG_TEXTS).filter(pk=key, lesson__in=Lesson.objects.live())
+    assignment = found.first()
+    if assignment is None:
+        raise Http404("No such assignment.")
+    return assignment
+
+
+def own_submission(user: User, key: UUID) -> Submission:
+    """Return the person's own submission, what was said about it, and the clock."""
+    longs = (f"assignment__{name}" for name in ("solution", "starter", "hints", *LONG_TEXTS))
+    texts = ("assignment__lesson__content", "assignment__lesson__content_html")
+    found = (
+        Submission.objects.of(user)
+        .with_assignment()
+        .select_related("analysis", "help_request__replied_by")
+        .defer(*longs, *texts)
+        .annotate(**AT)
+        .filter(pk=key)
+        .first()
+    )
+    if found is None:
+        raise Http404("No such submission.")
+    return found
+
+
+def own_run(user: User | None, key: UUID) -> Run:
+    """Return the person's own run, or one that a guest asked for, with the clock."""
+    rows = Run.objects.of(user).select_related("lesson__course", "lesson__module")
+    longs = ("lesson__content", "lesson__content_html", *LONG_TEXTS)
+    found = rows.defer(*longs).annotate(**AT).filter(pk=key).first()
+    if found is None:
+        raise Http404("No such run.")
+    return found

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from classroom.views import catalogue, files, learning, quizzes, record
+from classroom.views import catalogue, code, examples, files, learning, quizzes, record, submissions
 
 app_name = "classroom"
 urlpatterns = [
@@ -34,10 +34,19 @@ urlpatterns = [
     path("attempts/<uuid:pk>/summary/", quizzes.summary, name="summary"),
     path("attempts/<uuid:pk>/answers/", quizzes.answers, name="answers"),
     path("attempts/<uuid:pk>/clock/", quizzes.clock, name="clock"),
-    path("attempts/<uuid:pk>/submission/", quizzes.submission, name="submission"),
+    path("attempts/<uuid:pk>/submission/", quizzes.submission, name="hand_in"),
     path("attempts/<uuid:pk>/review/", quizzes.review, name="review"),
     path("attempts/<uuid:pk>/self-checks/", quizzes.self_checks, name="self_checks"),
     path("questions/<uuid:pk>/reports/", quizzes.reports, name="reports"),
+    path("assignments/<uuid:pk>/", code.assignment, name="assignment"),
+    path("assignments/<uuid:pk>/runs/", code.runs, name="runs"),
+    path("assignments/<uuid:pk>/submissions/", code.submissions, name="submissions"),
+    path("assignments/<uuid:pk>/draft/", code.draft, name="draft"),
+    path("submissions/<uuid:pk>/", submissions.submission, name="submission"),
+    path("submissions/<uuid:pk>/changes/", submissions.changes, name="changes"),
+    path("submissions/<uuid:pk>/help/", submissions.ask, name="ask_for_help"),
+    path("lessons/<uuid:pk>/runs/", examples.lesson_runs, name="lesson_runs"),
+    path("runs/<uuid:pk>/", examples.run, name="run"),
     path("progress/", record.progress, name="progress"),
     path("progress/history/", record.history, name="history"),
     path("help/", record.help_page, name="help"),

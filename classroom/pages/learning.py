@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from assessments.models import Attempt
+from assessments.models import Attempt, Draft, Submission, Work
 from courses.models import Course, Lesson
 from courses.outline import Outline, OutlineLesson
 from enrollments.models import Enrollment
@@ -17,6 +17,7 @@ from progress.models import CourseProgress
 from progress.reports import CourseReport, Tally, course_report, tallies
 
 SHOWN = 12
+SHOWN_OF_LESSON = ("title", "slug", "course__title", "course__slug")
 LONG_TEXTS = ("course__description", "course__description_html", "course__search")
 
 
@@ -37,6 +38,7 @@ class DashboardPage:
     course: Course | None
     report: CourseReport | None
     open_attempts: list[Attempt]
+    open_work: list[Draft]
 
     @property
     def resume(self) -> OutlineLesson | None:
@@ -77,7 +79,7 @@ def cards_of(user: User, courses: list[Course]) -> list[CourseCard]:
 
 
 def dashboard_page(user: User) -> DashboardPage:
-    """Seven queries, however many courses there are."""
+    """Eight queries, however many courses there are."""
     places = list(my_places(user)[: SHOWN + 1])
     paused = {place.course_id for place in places if place.status == Enrollment.Status.PAUSED}
     cards = cards_of(user, [place.course for place in places[:SHOWN]])
@@ -89,6 +91,7 @@ def dashboard_page(user: User) -> DashboardPage:
         course=course,
         report=course_report(user, course) if course else None,
         open_attempts=open_attempts(user),
+        open_work=open_work(user),
     )
 
 
@@ -97,6 +100,20 @@ def open_attempts(user: User) -> list[Attempt]:
     rows = Attempt.objects.of(user).running().select_related("quiz__lesson__course")
     longs = (f"quiz__lesson__{name}" for name in ("content", "content_html", *LONG_TEXTS))
     return list(rows.defer(*longs).order_by(F("deadline").asc(nulls_last=True), "pk")[:5])
+
+
+def open_work(user: User) -> list[Draft]:
+    """Code that was begun and has not passed, where its course is still learnt; newest first."""
+    passed = Submission.objects.of(user).graded().filter(status=Work.Status.PASSED)
+    places = Enrollment.objects.learning().filter(user=user)
+    rows = (
+        Draft.objects.filter(user=user, assignment__lesson__in=Lesson.objects.live())
+        .filter(assignment__lesson__course__in=places.values("course"))
+        .exclude(assignment__in=passed.values("assignment"))
+        .select_related("assignment__lesson__course")
+        .only("saved_at", *(f"assignment__lesson__{name}" for name in SHOWN_OF_LESSON))
+    )
+    return list(rows.order_by("-saved_at")[:5])
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import preferences
 from accounts.models import User
 from assessments.access import quiz_of_lesson
+from assessments.submissions import assignment_of_lesson
 from classroom.access import (
     door,
     live_lesson,
@@ -22,6 +23,8 @@ from classroom.access import (
     readable_lesson,
 )
 from classroom.pages import learning as pages
+from classroom.pages.code import assignment_page
+from classroom.pages.examples import pieces_of
 from classroom.pages.quizzes import quiz_page
 from classroom.requests import is_htmx, learner, members_only, see_other, states_wanted_end
 from courses.models import Lesson
@@ -82,6 +85,10 @@ def lesson(request: HttpRequest, slug: str, lesson_slug: str) -> HttpResponse:
     context |= {"video": video_at(found.video_url)}
     context |= {"quiz_page": quiz_page(user, quiz) if user and quiz and not ahead else None}
     context |= {"quiz": quiz}
+    task = assignment_of_lesson(found) if page.may_complete or ahead else None
+    context |= {"assignment": task}
+    context |= {"work": assignment_page(user, task) if user and task and not ahead else None}
+    context |= {"pieces": [] if ahead else pieces_of(found)}
     context |= {"closed": refusal, "may_enroll": opens_by_enrolling(refusal)}
     return render(request, "classroom/lesson.html", context)
 

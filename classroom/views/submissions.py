@@ -1,0 +1,164 @@
+"""A submission: waiting for it, its result, what changed since the one before, asking a person."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import preferences
+from accounts.models import User
+from assessments.access import own_submission
+from assessments.drafts import draft_of
+from assessments.errors import AlreadyAsked, TooOften
+from assessments.forms import HelpForm
+from assessments.help_requests import ask_for_help
+from assessments.models import Submission
+from assessments.verdicts import GIVEN_UP
+from classroom.access import door
+from classroom.pages.code import history_of_work
+from classroom.pages.learning import lesson_page
+from classroom.pages.submissions import SubmissionPage, changes_page, result_page
+from classroom.pages.waiting import wait_of
+from classroom.requests import is_htmx, learner, members_only, see_other
+from classroom.views.code import said
+from classroom.views.learning import closed_door
+
+
+@require_safe
+@login_required
+def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What came of it. htmx asks for a part: the result on the page of the assignment, `whole`
+    for all of this page, `analysis` for that alone."""
+    user = learner(request, known=True)
+    found = own_submission(user, pk)
+    part = request.GET.get("part", "") if is_htmx(request) else ""
+    if is_htmx(request) and found.is_open:
+        return still_waiting(request, found, part)
+    refusal = door(user, found.assignment.lesson.course)
+    if refusal:
+        return closed_door(request, found.assignment.lesson, refusal)
+    if is_htmx(request) and not part:
+        return beside_the_editor(request, user, found)
+    return show(request, user, found, part=part)
+
+
+def still_waiting(request: HttpRequest, found: Submission, part: str) -> HttpResponse:
+    if is_stale(request, found):
+        return HttpResponse(status=204)
+    context = {"wait": wait_of(found), "region": "judged" if part else "result", "part": part}
+    return render(request, "classroom/_waiting.html", context)
+
+
+def is_stale(request: HttpRequest, found: Submission) -> bool:
+    """Whether the page that asks shows something newer by now."""
+    return request.GET.get("newest", str(found.pk)) != str(found.pk)
+
+
+def beside_the_editor(request: HttpRequest, user: User, found: Submission) -> HttpResponse:
+    """The result, and everything on the page that follows from it."""
+    if is_stale(request, found):
+        return HttpResponse(status=204)
+    context = context_of(found)
+    if found.is_graded:
+        history, best = history_of_work(user, found.assignment)
+        context |= {"history": history, "best": best}
+    if found.is_graded and found.is_passed:
+        context |= {"page": lesson_page(user, found.assignment.lesson, may_complete=True)}
+    answer = render(request, "classroom/_result.html#beside", {**context, "oob": True})
+    return said(answer, what_is_said(user, context))
+
+
+def context_of(found: Submission) -> dict[str, Any]:
+    lesson = found.assignment.lesson
+    result = result_page(found) if found.is_judged else None
+    return {
+        "submission": found,
+        "result": result,
+        "wait": wait_of(found) if found.is_open else None,
+        "given_up": GIVEN_UP,
+        "assignment": found.assignment,
+        "lesson": lesson,
+        "course": lesson.course,
+    }
+
+
+def what_is_said(user: User, context: dict[str, Any]) -> str:
+    result = context["result"]
+    if result is None:
+        return GIVEN_UP
+    likes_points = preferences.complete(user.profile.preferences)["show_points"]
+    return str(result.announcement if likes_points else result.announcement_without_points)
+
+
+def show(
+    request: HttpRequest,
+    user: User,
+    found: Submission,
+    *,
+    form: HelpForm | None = None,
+    part: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = context_of(found)
+    draft = draft_of(user, found.assignment)
+    page = SubmissionPage(found, context["result"], draft.version if draft else 0)
+    context |= {"page": page, "form": form or HelpForm(), "nav": "classroom"}
+    if found.is_passed:
+        context |= {"place": lesson_page(user, found.assignment.lesson, may_complete=True)}
+    parts = {"whole": "#judged", "analysis": "#analysis"}
+    name = f"classroom/submission.html{parts.get(part, '')}"
+    answer = render(request, name, {**context, "part": part}, status=status)
+    if part == "whole":
+        said(answer, what_is_said(user, context))
+    return answer
+
+
+@require_safe
+@login_required
+def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What changed since the submission before."""
+    user = learner(request, known=True)
+    found = graded_one(user, pk)
+    refusal = door(user, found.assignment.lesson.course)
+    if refusal:
+        return closed_door(request, found.assignment.lesson, refusal)
+    context = {"page": changes_page(user, found), "submission": found, "nav": "classroom"}
+    return render(request, "classroom/submission_diff.html", context)
+
+
+def graded_one(user: User, pk: UUID) -> Submission:
+    found = own_submission(user, pk)
+    if not found.is_graded:
+        raise Http404("No such submission.")
+    return found
+
+
+@require_POST
+@members_only(lambda pk: reverse("classroom:submission", args=[pk]))
+def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask a person about it, once."""
+    user = learner(request, known=True)
+    found = graded_one(user, pk)
+    refusal = door(user, found.assignment.lesson.course)
+    if refusal:
+        return closed_door(request, found.assignment.lesson, refusal)
+    form = HelpForm(request.POST)
+    if not form.is_valid():
+        return show(request, user, found, form=form, status=422)
+    try:
+        ask_for_help(user, found, form.cleaned_data["text"])
+    except AlreadyAsked as refusal_of_ask:
+        messages.info(request, str(refusal_of_ask))
+        return show(request, user, found, status=409)
+    except TooOften as refusal_of_ask:
+        form.add_error(None, str(refusal_of_ask))
+        answer = show(request, user, found, form=form, status=429)
+        answer["Retry-After"] = str(refusal_of_ask.wait)
+        return answer
+    messages.success(request, "Sent. A person will read your code and answer here.")
+    return see_other(request, f"{found.get_absolute_url()}#help")
