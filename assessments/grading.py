@@ -84,10 +84,16 @@ def finish(
     return tell(submission, place, submission.finished_at)
 
 
-def write(submission: Submission, verdict: Verdict, result: Result, revision: int) -> None:
+def write(
+    submission: Submission,
+    verdict: Verdict,
+    result: Result,
+    revision: int,
+    at: datetime | None = None,
+) -> None:
     """Set outcome, score and the results of the cases on a row that is locked."""
     status = Work.Status.PASSED if verdict.passed else Work.Status.FAILED
-    ended = work.end(submission, status)
+    ended = work.end(submission, status, at)
     submission.outcome, submission.revision = verdict.outcome, revision
     submission.points, submission.out_of = verdict.points, verdict.out_of
     submission.percent = verdict.percent

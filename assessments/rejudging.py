@@ -29,21 +29,22 @@ def judge_again(key: UUID, tell: Callable[[int], None] = lambda _: None) -> Reju
     row = work.claim(Rejudging, key)
     if row is None:
         return None
-    changes: list[dict[str, Any]] = list(row.changes)
+    changes = {change["submission"]: change for change in row.changes}
     looked_at = 0
     try:
         with work.kept(row):
             for submission in due(row):
                 change = look_at(row, submission)
-                changes += [change] if change else []
+                if change:
+                    changes[change["submission"]] = change
                 looked_at += 1
                 tell(looked_at)
     except (RunnerAway, RunnerFailed) as error:
         if not row.is_preview:
-            work.held(row).update(changes=changes)
+            work.held(row).update(changes=list(changes.values()))
         work.give_back(row, error)
         return None
-    return finish(row, changes, looked_at)
+    return finish(row, list(changes.values()), looked_at)
 
 
 def due(row: Rejudging) -> list[Submission]:
@@ -70,29 +71,22 @@ def look_at(row: Rejudging, submission: Submission) -> dict[str, Any] | None:
         "after": verdict.percent,
         "stays": stays,
     }
-    if not row.is_preview:
-        rewrite(row, submission, verdict, result, stays=stays)
+    if not row.is_preview and not stays:
+        rewrite(row, submission, verdict, result)
     same = verdict.percent == before and verdict.passed == submission.is_passed
     return None if same else change
 
 
 @transaction.atomic
-def rewrite(
-    row: Rejudging, submission: Submission, verdict: Verdict, result: Result, *, stays: bool
-) -> None:
-    """Write the new verdict, or only that it was looked at. What it completes stays complete."""
+def rewrite(row: Rejudging, submission: Submission, verdict: Verdict, result: Result) -> None:
+    """Write the new verdict, unless somebody was faster. What it completed stays complete."""
     user, lesson = submission.user, submission.assignment.lesson
     place = lock_place(user, lesson.course)
     rows = Submission.objects.filter(pk=submission.pk, revision=submission.revision)
     if rows.select_for_update(of=("self",), no_key=True).first() is None:
         return
-    if stays:
-        rows.update(revision=row.revision)
-        return
-    before, finished = submission.percent, submission.finished_at
-    passed_before = submission.is_passed
-    write(submission, verdict, result, row.revision)
-    Submission.objects.filter(pk=submission.pk).update(finished_at=finished)
+    before, passed_before = submission.percent, submission.is_passed
+    write(submission, verdict, result, row.revision, at=submission.finished_at)
     if verdict.passed == passed_before and verdict.percent == before:
         return
     data = {

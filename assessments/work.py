@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -93,9 +93,10 @@ def lock_held[Row: Work](row: Row) -> Row | None:
     return locked
 
 
-def end(row: Work, status: str) -> list[str]:
+def end(row: Work, status: str, at: datetime | None = None) -> list[str]:
     """Set an outcome on a row that is held, without saving; return the fields that were set."""
-    row.status, row.claim, row.leased_until, row.finished_at = status, None, None, read_clock()
+    row.status, row.claim, row.leased_until = status, None, None
+    row.finished_at = at or read_clock()
     row.fault = ""
     return ["status", "claim", "leased_until", "finished_at", "fault"]
 

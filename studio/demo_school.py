@@ -24,6 +24,7 @@ from courses.models import Lesson
 from enrollments.actions import enroll
 from enrollments.models import Enrollment
 from progress.actions import complete_lesson, record_view
+from studio.demo_code import Solutions, hand_in
 from studio.demo_people import LEARNERS, Learner, Pace
 from studio.demo_quizzes import take_quiz
 from studio.importing.apply import import_course
@@ -61,8 +62,21 @@ def load() -> DemoSchool:
         )
         for letter, slug in COURSES.items()
     }
-    made = [_student(lessons), _reviewer(), _admin(), *(_learner(one, lessons) for one in LEARNERS)]
+    solutions = _solutions(lessons)
+    made = [
+        _student(lessons, solutions),
+        _reviewer(),
+        _admin(),
+        *(_learner(one, lessons, solutions) for one in LEARNERS),
+    ]
     return DemoSchool(reports, sum(made))
+
+
+def _solutions(lessons: dict[str, list[Lesson]]) -> Solutions:
+    """What there is to hand in, run once; nothing if nobody is new here."""
+    if _is_there(STUDENT) and all(_is_there(person.email) for person in LEARNERS):
+        return Solutions()
+    return Solutions.of([course[0].course for course in lessons.values()])
 
 
 def _is_there(email: str) -> bool:
@@ -75,7 +89,7 @@ def _verified(user: User) -> User:
 
 
 @transaction.atomic
-def _student(lessons: dict[str, list[Lesson]]) -> bool:
+def _student(lessons: dict[str, list[Lesson]], solutions: Solutions) -> bool:
     if _is_there(STUDENT):
         return False
     joined = now() - timedelta(days=21)
@@ -89,7 +103,7 @@ def _student(lessons: dict[str, list[Lesson]]) -> bool:
         step = timedelta(days=days_ago) / (count + 1)
         for number, lesson in enumerate(lessons[letter][:count]):
             moment = began + step * number + timedelta(minutes=chance.randint(20, 200))
-            _study(user, lesson, moment, surely=True)
+            _study(user, lesson, moment, solutions, surely=True)
     upcoming = lessons["j"][STUDENT_HISTORY[1][1]]
     record_view(user, upcoming, now() - timedelta(hours=20))
     return True
@@ -114,7 +128,7 @@ def _admin() -> bool:
 
 
 @transaction.atomic
-def _learner(person: Learner, lessons: dict[str, list[Lesson]]) -> bool:
+def _learner(person: Learner, lessons: dict[str, list[Lesson]], solutions: Solutions) -> bool:
     if _is_there(person.email):
         return False
     chance = Random(person.email)  # noqa: S311
@@ -137,7 +151,7 @@ def _learner(person: Learner, lessons: dict[str, list[Lesson]]) -> bool:
     share = person.pace.value[2] * chance.uniform(0.75, 1.0)
     wanted = planned[: round(len(planned) * share)]
     for lesson, moment in zip(wanted, _moments(person, joined, len(wanted), chance), strict=False):
-        _study(user, lesson, moment)
+        _study(user, lesson, moment, solutions)
     return True
 
 
@@ -167,10 +181,15 @@ def _all_moments(person: Learner, joined: datetime, chance: Random) -> Iterable[
         day += timedelta(days=1)
 
 
-def _study(user: User, lesson: Lesson, moment: datetime, *, surely: bool = False) -> None:
+def _study(
+    user: User, lesson: Lesson, moment: datetime, solutions: Solutions, *, surely: bool = False
+) -> None:
     """Open the lesson, and some minutes later have it done or passed, `surely` at first go."""
     if lesson.kind == Lesson.Kind.QUIZ:
         take_quiz(user, lesson, moment, surely=surely)
+        return
+    if lesson.kind == Lesson.Kind.ASSIGNMENT:
+        hand_in(user, lesson, moment, solutions, surely=surely)
         return
     record_view(user, lesson, moment - timedelta(minutes=lesson.minutes))
     complete_lesson(user, lesson, at=moment)
