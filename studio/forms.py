@@ -4,11 +4,13 @@ from typing import Any, Self
 
 from django import forms
 
-from assessments.models import QuestionReport
+from assessments.models import QuestionReport, Rejudging
 from assessments.regrading import LONGEST_REASON
 from assessments.replies import is_text
 
 LONGEST_REPLY = 1000
+LONGEST_HELP = 4000
+LONGEST_REJUDGING = Rejudging._meta.get_field("reason").max_length or 0
 NO_TEXT = "This text holds characters that cannot be kept."
 
 
@@ -31,6 +33,36 @@ class RegradeForm(forms.Form):
         if self.cleaned_data.get("lower") and not reason:
             raise forms.ValidationError("Enter why scores are lowered.")
         return reason
+
+
+class RejudgeForm(RegradeForm):
+    """The same for submissions. Only what a preview has shown is to be done."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="Kept with every verdict that changes, for the learner to read.",
+        max_length=LONGEST_REJUDGING,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+
+class ReplyForm(forms.Form):
+    """What a person says to a learner's code."""
+
+    reply = forms.CharField(
+        label="Your answer",
+        help_text="The learner reads it beside the code. Plain text.",
+        max_length=LONGEST_HELP,
+        error_messages={"required": "Enter an answer."},
+        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
+    )
+
+    def clean_reply(self) -> str:
+        reply: str = self.cleaned_data["reply"]
+        if not is_text(reply, LONGEST_HELP):
+            raise forms.ValidationError(NO_TEXT)
+        return reply
 
 
 class AnswerForm(forms.Form):

@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from studio.views import home, items, regrading, reports
+from studio.views import assignments, help, home, items, regrading, rejudging, reports, runner
 
 app_name = "studio"
 urlpatterns = [
     path("", home.home, name="home"),
     path("quizzes/<uuid:pk>/", items.quiz_items, name="quiz"),
     path("quizzes/<uuid:pk>/regrade/", regrading.regrade, name="regrade"),
+    path("assignments/", assignments.assignments, name="assignments"),
+    path("assignments/<uuid:pk>/", assignments.assignment, name="assignment"),
+    path("assignments/<uuid:pk>/trials/", assignments.try_out, name="trial"),
+    path("assignments/<uuid:pk>/rejudge/", rejudging.rejudge, name="rejudge"),
+    path("help/", help.questions, name="help"),
+    path("help/<uuid:pk>/", help.question, name="question"),
+    path("runner/", runner.runner, name="runner"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:pk>/", reports.answer, name="report"),
 ]

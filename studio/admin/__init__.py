@@ -1,5 +1,25 @@
 """Writing courses in the admin, for people who do not program."""
 
-from studio.admin import catalogue, course, lesson, module, people, question, quiz
+from studio.admin import (
+    assignment,
+    catalogue,
+    code_records,
+    course,
+    lesson,
+    module,
+    people,
+    question,
+    quiz,
+)
 
-__all__ = ["catalogue", "course", "lesson", "module", "people", "question", "quiz"]
+__all__ = [
+    "assignment",
+    "catalogue",
+    "code_records",
+    "course",
+    "lesson",
+    "module",
+    "people",
+    "question",
+    "quiz",
+]

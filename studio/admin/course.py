@@ -11,6 +11,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts.models import User
+from assessments.assignments import refuse_unfair_assignments
 from courses import actions
 from courses.form_fields import LinesField
 from courses.models import Course, Module
@@ -23,6 +24,7 @@ from studio.quiz_checks import refuse_empty_quizzes
 
 def publish(request: HttpRequest, course: Course) -> str:
     refuse_empty_quizzes(course)
+    refuse_unfair_assignments(course)
     by = request.user if isinstance(request.user, User) else None
     return "published." if actions.publish_course(course, by) else ""
 

@@ -9,23 +9,45 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from assessments.assignments import create_assignment, problems_of_assignments
 from assessments.questions import create_quiz
 from courses import actions
+from courses.checks import Problem
+from courses.errors import NotReady
 from courses.models import Lesson, Module
 from courses.videos import WANTED, is_shown
 from studio.admin.panels import Panel, lesson_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter
 from studio.editing import editing
-from studio.quiz_checks import lacks_questions, refuse_empty_quiz
+from studio.quiz_checks import lacks_questions, only_errors, refuse_empty_quiz
 
 Kind = Lesson.Kind
 NOT_YET = "Save the quiz as a draft, write a question that pays points, then publish it."
+NOT_FAIR_YET = (
+    "Save the assignment as a draft, give it a reference solution and cases, then publish it."
+)
+JUDGED = (Kind.QUIZ, Kind.ASSIGNMENT)
 TAUGHT_BY_TEXT = [Kind.ARTICLE, Kind.VIDEO, Kind.CODE_EXAMPLE, Kind.INTERACTIVE]
 
 
 def publish(request: HttpRequest, lesson: Lesson) -> str:
     refuse_empty_quiz(lesson)
+    if faults := unfair(lesson):
+        raise NotReady(faults)
     return "published." if actions.publish_lesson(lesson) else ""
+
+
+def unfair(lesson: Lesson) -> list[Problem]:
+    """What keeps an assignment from being given to learners; nothing if it is none."""
+    return only_errors(problems_of_assignments(Lesson.objects.filter(pk=lesson.pk)))
+
+
+def make_judged(lesson: Lesson) -> None:
+    """Make what learners are judged by, if the lesson consists of that."""
+    if lesson.kind == Kind.QUIZ:
+        create_quiz(lesson)
+    elif lesson.kind == Kind.ASSIGNMENT:
+        create_assignment(lesson)
 
 
 def hide(request: HttpRequest, lesson: Lesson) -> str:
@@ -47,7 +69,7 @@ def move_down(request: HttpRequest, lesson: Lesson) -> str:
 class LessonRowForm(forms.ModelForm):  # type: ignore[type-arg]
     """Offers the kinds that can be written here.
 
-    A quiz stays one, and nothing becomes one: questions and attempts hang on the lesson.
+    A quiz or an assignment stays one, and nothing becomes one: what learners did hangs on it.
     """
 
     class Meta:
@@ -58,7 +80,7 @@ class LessonRowForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         own, kinds = Kind(self.instance.kind), list(TAUGHT_BY_TEXT)
         if self.instance._state.adding:
-            kinds.append(Kind.QUIZ)
+            kinds += JUDGED
         elif own not in TAUGHT_BY_TEXT:
             kinds = [own]
         if "kind" in self.fields:
@@ -66,17 +88,20 @@ class LessonRowForm(forms.ModelForm):  # type: ignore[type-arg]
             field.choices = [(kind.value, kind.label) for kind in kinds]
 
     def clean(self) -> dict[str, Any]:
-        """A quiz is done by passing it, and learners see it once it asks something."""
+        """What is judged is done by passing it, and learners see it once it can be passed."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("kind", self.instance.kind) == Kind.QUIZ:
+        kind = data.get("kind", self.instance.kind)
+        if kind in JUDGED:
             self.instance.completion = Lesson.Completion.BY_PASSING
             is_shown_now = data.get("status") == Lesson.Status.PUBLISHED
-            if is_shown_now and "status" in self.changed_data and self._asks_nothing():
-                self.add_error("status", NOT_YET)
+            if is_shown_now and "status" in self.changed_data and self._is_unfinished():
+                self.add_error("status", NOT_YET if kind == Kind.QUIZ else NOT_FAIR_YET)
         return data
 
-    def _asks_nothing(self) -> bool:
-        return self.instance._state.adding or lacks_questions(self.instance)
+    def _is_unfinished(self) -> bool:
+        """Whether nobody could pass it."""
+        lesson = self.instance
+        return lesson._state.adding or lacks_questions(lesson) or bool(unfair(lesson))
 
 
 class LessonForm(LessonRowForm):
@@ -175,5 +200,4 @@ class LessonAdmin(AuthorsAdmin):
                 siblings = Lesson.objects.filter(module=obj.module, deleted_at=None)
                 obj.position = max(siblings.values_list("position", flat=True), default=0) + 1
             actions.save_rendered(obj)
-            if obj.kind == Kind.QUIZ:
-                create_quiz(obj)
+            make_judged(obj)

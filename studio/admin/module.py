@@ -9,10 +9,9 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from assessments.questions import create_quiz
 from courses import actions
 from courses.models import Course, Lesson, Module
-from studio.admin.lesson import LessonRowForm
+from studio.admin.lesson import LessonRowForm, make_judged
 from studio.admin.panels import Panel, module_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter, LabelledFormSet
 from studio.editing import editing
@@ -121,7 +120,6 @@ class ModuleAdmin(AuthorsAdmin):
                     last += 1
                     lesson.position = lesson.position or last
                 lesson.save()
-                if lesson.kind == Lesson.Kind.QUIZ:
-                    create_quiz(lesson)
+                make_judged(lesson)
             for lesson in formset.deleted_objects:
                 actions.delete_lesson(lesson)

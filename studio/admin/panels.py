@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from assessments.models import Quiz
+from assessments.assignments import problems_of_assignments
+from assessments.models import Assignment, Quiz
 from courses.actions import problems_before_publishing
 from courses.checks import Problem, problems_of_lesson
 from courses.models import Course, Lesson, Module
@@ -78,6 +79,7 @@ def course_panel(course: Course) -> Panel:
         problems=[
             *problems_before_publishing(course),
             *problems_of_quizzes(course.lessons.shown()),
+            *problems_of_assignments(course.lessons.shown()),
         ],
         rows=outline_rows(course),
         preview="" if course.is_published else _first_lesson(course),
@@ -107,19 +109,34 @@ def lesson_panel(lesson: Lesson) -> Panel:
         problems=[
             *problems_of_lesson(lesson, lesson.course),
             *problems_of_quizzes(Lesson.objects.filter(pk=lesson.pk)),
+            *problems_of_assignments(Lesson.objects.filter(pk=lesson.pk)),
         ],
         preview=f"{lesson.get_absolute_url()}?preview=1",
         hint=from_folder(bool(lesson.imported_hash)),
-        links=_quiz_links(lesson),
+        links=_links_to_what_judges(lesson),
     )
 
 
-def _quiz_links(lesson: Lesson) -> list[Link]:
-    """Where the questions of a quiz are written."""
-    if lesson.kind != Lesson.Kind.QUIZ:
-        return []
-    keys = Quiz.objects.filter(lesson=lesson).values_list("pk", flat=True)
-    return [Link("Rules and questions", quiz_url(key)) for key in keys]
+def _links_to_what_judges(lesson: Lesson) -> list[Link]:
+    """Where the questions of a quiz are written, or the cases of an assignment."""
+    if lesson.kind == Lesson.Kind.QUIZ:
+        keys = Quiz.objects.filter(lesson=lesson).values_list("pk", flat=True)
+        return [Link("Rules and questions", quiz_url(key)) for key in keys]
+    if lesson.kind == Lesson.Kind.ASSIGNMENT:
+        assignments = Assignment.objects.filter(lesson=lesson).only("pk")
+        return [link for one in assignments for link in _links_to_assignment(one.pk)]
+    return []
+
+
+def _links_to_assignment(key: UUID) -> list[Link]:
+    return [
+        Link("Code, rules and cases", assignment_url(key)),
+        Link("Trial and numbers", reverse("studio:assignment", args=[key])),
+    ]
+
+
+def assignment_url(key: UUID) -> str:
+    return reverse("admin:assessments_assignment_change", args=[key])
 
 
 def quiz_url(key: UUID) -> str:

@@ -5,9 +5,10 @@ from itertools import groupby
 
 from django.core.paginator import Page, Paginator
 
-from assessments.models import QuestionReport, Quiz
+from assessments.models import Quiz
 from assessments.tallies import Tally, tallies
 from courses.models import Course, Lesson
+from studio.pages.waiting import Waiting, waiting
 
 LONG_TEXTS = (
     "lesson__content", "lesson__content_html", "lesson__course__description",
@@ -22,11 +23,11 @@ PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """Courses with their quizzes and numbers; `waiting` reports have no answer yet."""
+    """Courses with their quizzes and numbers."""
 
     page: Page[Quiz]
     courses: list[tuple[Course, list[tuple[Quiz, Tally]]]]
-    waiting: int
+    waiting: Waiting
 
 
 def home_page(number: str) -> HomePage:
@@ -44,5 +45,4 @@ def home_page(number: str) -> HomePage:
         (course, [(quiz, counted[quiz.pk]) for quiz in group])
         for course, group in groupby(rows, key=lambda quiz: quiz.lesson.course)
     ]
-    waiting = QuestionReport.objects.filter(status=QuestionReport.Status.OPEN).count()
-    return HomePage(page, courses, waiting)
+    return HomePage(page, courses, waiting())

@@ -7,6 +7,7 @@ from django.core.paginator import Page, Paginator
 from assessments.models import Option, QuestionReport
 from assessments.reports import Said, said_to, waiting_first
 from studio.forms import AnswerForm
+from studio.pages.waiting import Waiting, waiting
 
 PER_PAGE = 10
 LONG_TEXTS = (
@@ -36,11 +37,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class ReportsPage:
-    """Reports that wait for an answer, then the others; `waiting` counts the former."""
+    """Reports that wait for an answer, then the others."""
 
     page: Page[QuestionReport]
     cards: list[Card]
-    waiting: int
+    waiting: Waiting
 
 
 def reports_page(number: str, bound: AnswerForm | None = None) -> ReportsPage:
@@ -55,8 +56,7 @@ def reports_page(number: str, bound: AnswerForm | None = None) -> ReportsPage:
     shown = list(page.object_list)
     said = said_to([one.question for one in shown])
     cards = [Card(one, said[one.question_id], form_below(one, bound)) for one in shown]
-    waiting = QuestionReport.objects.filter(status=QuestionReport.Status.OPEN).count()
-    return ReportsPage(page, cards, waiting)
+    return ReportsPage(page, cards, waiting())
 
 
 def form_below(report: QuestionReport, bound: AnswerForm | None) -> AnswerForm | None:

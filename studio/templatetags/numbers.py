@@ -53,6 +53,14 @@ def seconds(value: float | None) -> str:
     return f"{rest} s"
 
 
+@register.filter
+def moment(value: float | None) -> str:
+    """Say what a program takes: "0.12 s", "2 s"; what is too short to tell is said so."""
+    if value is None:
+        return "–"
+    return "less than 0.01 s" if value < 0.01 else f"{round(value, 2):g} s"
+
+
 def _minus(number: float | str) -> str:
     text = f"{number:g}" if isinstance(number, float) else str(number)
     return text.replace("-", "−")

@@ -1,0 +1,87 @@
+"""What waits to be run, what runs, and what our side did not manage."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+
+from assessments.models import Work
+from assessments.models.attempt import CLOCK
+from assessments.tasks import TAKEN_UP
+
+RECENT = timedelta(days=7)
+MOST_FAULTS = 10
+PENDING, RUNNING, ERROR = Work.Status.PENDING, Work.Status.RUNNING, Work.Status.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind of work. `given_up` counts the last seven days."""
+
+    name: str
+    waiting: int
+    running: int
+    given_up: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that our side did not get through with, and why. The words are for staff."""
+
+    name: str
+    row: Work
+    at: datetime
+
+    @property
+    def address(self) -> str:
+        """Its record, for staff."""
+        return reverse(f"admin:assessments_{self.row._meta.model_name}_change", args=[self.row.pk])
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.row.status == ERROR
+
+
+def lines() -> list[Line]:
+    """One query for each kind of work."""
+    moment = CLOCK
+    waiting, recent = Q(status=PENDING), Q(finished_at__gt=moment - RECENT)
+    found = []
+    for model, _ in TAKEN_UP:
+        numbers = rows_of(model).aggregate(
+            waiting=Count("pk", filter=waiting),
+            running=Count("pk", filter=Q(status=RUNNING)),
+            given_up=Count("pk", filter=Q(status=ERROR) & recent),
+            oldest=Min("created_at", filter=waiting),
+        )
+        found.append(Line(name_of(model), **numbers))
+    return found
+
+
+def faults(limit: int = MOST_FAULTS) -> list[Fault]:
+    """The latest faults of the last seven days, those that are tried again too."""
+    moment = CLOCK
+    found: list[Fault] = []
+    for model, _ in TAKEN_UP:
+        recent = rows_of(model).filter(created_at__gt=moment - RECENT).exclude(fault="")
+        rows = recent.order_by("-created_at")[:limit]
+        found += [Fault(name_of(model), row, row.finished_at or row.created_at) for row in rows]
+    return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
+
+
+def stuck(since: timedelta) -> int:
+    """How many rows have waited for so long that somebody should look."""
+    moment = CLOCK
+    long_ago = Q(created_at__lt=moment - since)
+    return sum(rows_of(model).open().filter(long_ago).count() for model, _ in TAKEN_UP)
+
+
+def rows_of(model: type[Work]) -> Any:
+    return model._default_manager.all().order_by()
+
+
+def name_of(model: type[Work]) -> str:
+    return str(model._meta.verbose_name).capitalize()

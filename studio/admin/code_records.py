@@ -1,0 +1,134 @@
+"""Learners' code in the admin, and what came of it: to look at, never to change by hand."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.read_only import ReadOnlyAdmin
+from assessments.models import (
+    Draft,
+    HelpRequest,
+    Rejudging,
+    Run,
+    RunnerCheck,
+    Submission,
+    SubmissionAnalysis,
+    TestResult,
+    Trial,
+)
+
+OF_ASSIGNMENT = ("assignment__lesson__title", "assignment__lesson__course__title")
+
+
+class WorkAdmin(ReadOnlyAdmin):
+    """Work of the code queue. Nobody looks for a claim."""
+
+    exclude = ("claim", "leased_until")
+    list_filter: ClassVar[tuple[str, ...]] = ("status", "created_at")
+
+
+class ResultInline(admin.TabularInline):  # type: ignore[type-arg]
+    """How each case ended, hidden ones too: this page is for staff."""
+
+    model = TestResult
+    fields = ("position", "case", "outcome", "points", "expected", "got", "seconds")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("case")
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Submission)
+class SubmissionAdmin(WorkAdmin):
+    list_display = (
+        "user__email", "assignment", "is_graded", "number", "status", "outcome", "percent",
+        "created_at",
+    )  # fmt: skip
+    list_filter = ("status", "outcome", "is_graded", "created_at")
+    list_select_related = ("user", "assignment__lesson")
+    search_fields = ("user__email", *OF_ASSIGNMENT)
+    inlines = (ResultInline,)
+
+
+@admin.register(TestResult)
+class TestResultAdmin(ReadOnlyAdmin):
+    list_display = ("submission", "case", "outcome", "points", "was_visible", "seconds")
+    list_filter = ("outcome", "was_visible")
+    list_select_related = ("submission__assignment__lesson", "case")
+    search_fields = ("submission__user__email", "case__name")
+
+
+@admin.register(Run)
+class RunAdmin(WorkAdmin):
+    list_display = ("user__email", "lesson", "language", "status", "outcome", "created_at")
+    list_filter = ("status", "outcome", "language", "created_at")
+    list_select_related = ("user", "lesson")
+    search_fields = ("user__email", "lesson__title")
+
+
+@admin.register(Draft)
+class DraftAdmin(ReadOnlyAdmin):
+    list_display = ("user__email", "assignment", "version", "saved_at")
+    list_filter = ("saved_at",)
+    list_select_related = ("user", "assignment__lesson")
+    search_fields = ("user__email", *OF_ASSIGNMENT)
+
+
+@admin.register(Trial)
+class TrialAdmin(WorkAdmin):
+    """Asked for and read in the studio."""
+
+    list_display = ("assignment", "revision", "status", "created_at", "finished_at")
+    list_select_related = ("assignment__lesson",)
+    search_fields = OF_ASSIGNMENT
+
+
+@admin.register(Rejudging)
+class RejudgingAdmin(WorkAdmin):
+    """Asked for and read in the studio."""
+
+    list_display = (
+        "assignment", "is_preview", "lower", "status", "looked_at", "asked_by", "created_at",
+    )  # fmt: skip
+    list_filter = ("is_preview", "lower", "status", "created_at")
+    list_select_related = ("assignment__lesson", "asked_by")
+    search_fields = OF_ASSIGNMENT
+
+
+@admin.register(RunnerCheck)
+class RunnerCheckAdmin(WorkAdmin):
+    list_display = ("runner", "status", "created_at", "finished_at", "asked_by")
+    list_select_related = ("asked_by",)
+
+
+@admin.register(SubmissionAnalysis)
+class SubmissionAnalysisAdmin(ReadOnlyAdmin):
+    list_display = ("submission", "kind", "overall", "engine", "created_at")
+    list_filter = ("kind", "created_at")
+    list_select_related = ("submission__assignment__lesson",)
+    search_fields = ("submission__user__email",)
+
+
+@admin.register(HelpRequest)
+class HelpRequestAdmin(ReadOnlyAdmin):
+    """Questions are answered in the studio, where code and results stand beside them."""
+
+    list_display = ("created_at", "submission", "replied_by", "replied_at")
+    list_filter = ("created_at", "replied_at")
+    list_select_related = ("submission__assignment__lesson", "replied_by")
+    search_fields = ("submission__user__email", "text")
