@@ -1,0 +1,157 @@
+"""Is everything as it should be? A list of checks: each counts what is off, some can mend it.
+
+A cache is held against its facts, a queue against the clock, a sweep against what it left undone.
+A new part of the school adds its checks to CHECKS.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils.timezone import now
+
+from assessments import attempts, grading, queue, runners, tasks
+from assessments.promises import passed_but_open
+from courses.actions import recount_courses, wrong_courses
+from courses.models import Course
+from enrollments.actions import enroll_those_due
+from enrollments.models import DueEnrollment
+from gamification import ledger
+from progress import actions, verification
+
+# A sweep comes by every few seconds. What it has left for so long is stuck.
+PATIENCE = timedelta(minutes=10)
+# One call of a sweep does a part; after so many calls the rest is not to be done by it.
+MOST_ROUNDS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """How much is off. `details` are sentences for the operator."""
+
+    count: int
+    details: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that can be off. `advice` says what a person does where `mend` cannot help."""
+
+    name: str
+    title: str
+    look: Callable[[], Off]
+    mend: Callable[[], object] | None = None
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check found, and what is still off after mending."""
+
+    check: Check
+    found: Off
+    left: Off = field(default_factory=lambda: Off(0))
+
+    @property
+    def mended(self) -> int:
+        return max(0, self.found.count - self.left.count)
+
+
+def examine(check: Check, *, fix: bool) -> Outcome:
+    """Look, mend what can be mended if that is wished, and look again."""
+    found = check.look()
+    if not (fix and found.count and check.mend):
+        return Outcome(check, found, found)
+    check.mend()
+    return Outcome(check, found, check.look())
+
+
+def wrong_percentages() -> Off:
+    return Off(verification.wrong_rows() + wrong_courses())
+
+
+def recount_progress() -> None:
+    recount_courses()
+    for course in Course.objects.order_by("pk"):
+        actions.recount_course(course)
+    repeat(actions.finish_those_done)
+
+
+def wrong_totals() -> Off:
+    return Off(ledger.wrong_standings())
+
+
+def stuck_work() -> Off:
+    return Off(queue.stuck(PATIENCE))
+
+
+def work_given_up() -> Off:
+    lines = [line for line in queue.lines() if line.given_up]
+    details = [f"{line.name}: {line.given_up} in seven days" for line in lines]
+    return Off(sum(line.given_up for line in lines), details)
+
+
+def lessons_owed() -> Off:
+    return Off(passed_but_open())
+
+
+def complete_lessons() -> None:
+    repeat(attempts.complete_those_passed)
+    repeat(grading.complete_those_passed)
+
+
+def overdue_attempts() -> Off:
+    return Off(attempts.overdue().filter(deadline__lt=now() - PATIENCE).count())
+
+
+def enrolments_due() -> Off:
+    return Off(DueEnrollment.objects.filter(created_at__lt=now() - PATIENCE).count())
+
+
+def fallen_walls() -> Off:
+    runner = runners.chosen()
+    try:
+        walls = runner.self_test()
+    except Exception as error:  # the rest of the report is wanted all the same
+        return Off(1, [f"{type(error).__name__}: {error}"])
+    fallen = [f"{one.name}: {one.detail or 'does not hold'}" for one in walls if not one.holds]
+    if not walls:
+        fallen = [f"{runner.name} does not run."]
+    return Off(len(fallen), fallen)
+
+
+def repeat(sweep: Callable[[], int]) -> None:
+    """Call a sweep until it finds nothing more to do."""
+    for _ in range(MOST_ROUNDS):
+        if not sweep():
+            return
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("progress", "Counts of courses and of progress", wrong_percentages, recount_progress),
+    Check("xp", "Totals of XP and levels", wrong_totals, ledger.recount_all),
+    Check(
+        "lessons", "Lessons passed and not completed", lessons_owed, complete_lessons,
+        "Their learners have gone, or may not open the course now.",
+    ),
+    Check(
+        "attempts", "Attempts at quizzes past their deadline", overdue_attempts,
+        lambda: repeat(attempts.close_overdue), "The log says why they could not be closed.",
+    ),
+    Check(
+        "enrolments", "Sign-ups that wait to be enrolled", enrolments_due, enroll_those_due,
+        "The log says why they could not be enrolled.",
+    ),
+    Check(
+        "jobs", "Code that waits for more than ten minutes", stuck_work, tasks.take_up_forgotten,
+        "It was sent again. Does a worker of the queue “code” run?",
+    ),
+    Check(
+        "given-up", "Code that our side gave up", work_given_up,
+        advice="The page of the runner in the studio says why; its learner hands it in again.",
+    ),
+    Check(
+        "sandbox", "Walls of the sandbox", fallen_walls,
+        advice="docs/sandbox.md says what the runner needs.",
+    ),
+)  # fmt: skip

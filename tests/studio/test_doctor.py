@@ -1,0 +1,195 @@
+"""The doctor: finds planted faults, mends what can be mended, and says so in its exit code."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils.timezone import now
+
+from assessments import grading, submissions
+from assessments.attempts import finish_attempt, start_attempt
+from assessments.models import Attempt, Submission
+from courses.models import Course
+from enrollments.models import DueEnrollment, Enrollment
+from gamification.models import Standing
+from progress.actions import complete_lesson
+from progress.models import CourseProgress, LessonProgress
+from sandbox.runner import Wall
+from sandbox.wasm.runner import WasmRunner
+from studio.health import CHECKS, PATIENCE
+from tests.assessments.builders import make_quiz
+from tests.assessments.code_builders import RIGHT, make_assignment
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = timedelta(hours=1)
+ALL_BUT_SANDBOX = [check.name for check in CHECKS if check.name != "sandbox"]
+
+
+def doctor(*args, only=ALL_BUT_SANDBOX):
+    """The report by check, and the exit code."""
+    out, code = StringIO(), 0
+    names = [word for name in only for word in ("--only", name)]
+    try:
+        call_command("doctor", "--json", *names, *args, stdout=out)
+    except CommandError as refusal:
+        code = refusal.returncode
+    report = json.loads(out.getvalue())
+    assert report["clean"] is (code == 0)
+    return {one["name"]: one for one in report["checks"]}, code
+
+
+def counts(report, name):
+    return report[name]["found"], report[name]["mended"], report[name]["left"]
+
+
+def told(*args, only=ALL_BUT_SANDBOX):
+    out = StringIO()
+    names = [word for name in only for word in ("--only", name)]
+    try:
+        call_command("doctor", *names, *args, stdout=out)
+    except CommandError as refusal:
+        return out.getvalue() + str(refusal)
+    return out.getvalue()
+
+
+def test_a_sound_school_is_well(ada, lessons):
+    complete_lesson(ada, lessons[0])
+    report, code = doctor()
+    assert code == 0
+    assert list(report) == ALL_BUT_SANDBOX
+    assert not any(one["found"] for one in report.values())
+    assert "off" not in told()
+
+
+def test_wrong_counts_are_found_and_counted_afresh(ada, course, lessons):
+    complete_lesson(ada, lessons[0])
+    CourseProgress.objects.update(done=0, total=7)
+    Course.objects.update(lesson_count=9)
+    report, code = doctor()
+    assert (counts(report, "progress"), code) == ((2, 0, 2), 1)
+    assert CourseProgress.objects.get().total == 7
+    report, code = doctor("--fix")
+    assert (counts(report, "progress"), code) == ((2, 2, 0), 0)
+    progress = CourseProgress.objects.get()
+    assert (progress.done, progress.total) == (1, 3)
+    assert doctor()[1] == 0
+
+
+def test_a_wrong_total_is_summed_afresh(ada, lessons):
+    complete_lesson(ada, lessons[0])
+    before = Standing.objects.get().total_xp
+    Standing.objects.update(total_xp=4_000)
+    assert doctor()[1] == 1
+    report, code = doctor("--fix")
+    assert (counts(report, "xp"), code) == ((1, 1, 0), 0)
+    standing = Standing.objects.get()
+    assert (standing.total_xp, standing.level) == (before, 0)
+
+
+def test_what_was_passed_is_completed(ada, lessons):
+    quiz = make_quiz(lessons[0].module)
+    attempt, _ = start_attempt(ada, quiz)
+    finish_attempt(attempt)
+    Attempt.objects.update(passed=True, percent=100)
+    assignment = make_assignment(lessons[0].module)
+    submission = submissions.submit(ada, assignment, RIGHT, graded=True)
+    grading.grade(submission.pk)
+    LessonProgress.objects.all().delete()
+    report, code = doctor(only=["lessons"])
+    assert (counts(report, "lessons"), code) == ((2, 0, 2), 1)
+    report, code = doctor("--fix", only=["lessons"])
+    assert (counts(report, "lessons"), code) == ((2, 2, 0), 0)
+    done = set(LessonProgress.objects.values_list("lesson", flat=True))
+    assert done == {quiz.lesson_id, assignment.lesson_id}
+
+
+def test_who_has_left_is_owed_nothing(ada, lessons):
+    submission = submissions.submit(ada, make_assignment(lessons[0].module), RIGHT, graded=True)
+    grading.grade(submission.pk)
+    LessonProgress.objects.all().delete()
+    Enrollment.objects.update(status="DROPPED")
+    assert counts(doctor(only=["lessons"])[0], "lessons") == (0, 0, 0)
+
+
+def test_an_overdue_attempt_is_closed(ada, lessons):
+    start_attempt(ada, make_quiz(lessons[0].module, time_limit=10))
+    Attempt.objects.update(deadline=now() - PATIENCE / 2)
+    assert doctor(only=["attempts"])[1] == 0  # the sweep has time yet
+    Attempt.objects.update(started_at=now() - 2 * LONG_AGO, deadline=now() - LONG_AGO)
+    report, code = doctor("--fix", only=["attempts"])
+    assert (counts(report, "attempts"), code) == ((1, 1, 0), 0)
+    assert Attempt.objects.get().status == Attempt.Status.EXPIRED
+
+
+def test_a_sign_up_that_waits_is_enrolled(bob, course):
+    DueEnrollment.objects.create(user=bob, error="No.")
+    DueEnrollment.objects.update(created_at=now() - LONG_AGO)
+    assert counts(doctor()[0], "enrolments") == (1, 0, 1)
+    report, code = doctor("--fix")
+    assert (counts(report, "enrolments"), code) == ((1, 1, 0), 0)
+    assert Enrollment.objects.filter(user=bob, course=course).exists()
+
+
+def test_stuck_code_is_sent_again_and_stays_off_until_it_is_run(ada, lessons, monkeypatch):
+    submission = submissions.submit(ada, make_assignment(lessons[0].module), RIGHT, graded=True)
+    Submission.objects.update(created_at=now() - LONG_AGO, due_at=now() - LONG_AGO)
+    sent = []
+    monkeypatch.setattr("assessments.tasks.grade_submission.delay", sent.append)
+    assert counts(doctor()[0], "jobs") == (1, 0, 1)
+    assert not sent
+    report, code = doctor("--fix")
+    assert (counts(report, "jobs"), code) == ((1, 0, 1), 1)
+    assert sent == [str(submission.pk)]
+    assert "Does a worker of the queue “code” run?" in told("--fix")
+    grading.grade(submission.pk)
+    assert doctor()[1] == 0
+
+
+def test_what_was_given_up_is_told_and_forgotten_after_a_week(ada, lessons):
+    submissions.submit(ada, make_assignment(lessons[0].module), RIGHT, graded=True)
+    Submission.objects.update(status="ERROR", fault="Gone.", finished_at=now())
+    report, code = doctor("--fix")
+    assert (counts(report, "given-up"), code) == ((1, 0, 1), 1)
+    assert report["given-up"]["details"] == ["Submission: 1 in seven days"]
+    Submission.objects.update(finished_at=now() - timedelta(days=8))
+    assert doctor()[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("walls", "details"),
+    [
+        ([Wall("files", True), Wall("net", False, "reached")], ["net: reached"]),
+        ([], ["wasm does not run."]),
+    ],
+)
+def test_a_wall_that_fell_is_named_and_not_mended(monkeypatch, walls, details):
+    monkeypatch.setattr(WasmRunner, "self_test", lambda _: walls)
+    report, code = doctor("--fix", only=["sandbox"])
+    assert (report["sandbox"]["details"], code) == (details, 1)
+    assert "docs/sandbox.md" in told(only=["sandbox"])
+
+
+def test_a_self_test_that_breaks_is_a_finding_and_no_crash(monkeypatch):
+    def broken(_):
+        raise OSError("No folder.")
+
+    monkeypatch.setattr(WasmRunner, "self_test", broken)
+    report, code = doctor(only=["sandbox"])
+    assert (report["sandbox"]["details"], code) == (["OSError: No folder."], 1)
+
+
+def test_people_read_a_table(ada, lessons):
+    complete_lesson(ada, lessons[0])
+    Standing.objects.update(total_xp=4_000)
+    text = told()
+    assert "well    Counts of courses and of progress\n" in text
+    assert "off     Totals of XP and levels: 1\n" in text
+    assert "--fix mends" in text
+    assert "mended  Totals of XP and levels: 1\n" in told("--fix")
+
+
+def test_an_unknown_check_is_wrong_usage():
+    with pytest.raises(CommandError):
+        call_command("doctor", "--only", "everything")
