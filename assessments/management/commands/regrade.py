@@ -1,4 +1,4 @@
-"""Mark finished attempts at a quiz again."""
+"""Mark finished attempts at a quiz again, or judge the submissions of an assignment again."""
 
 import json
 from argparse import ArgumentParser
@@ -9,22 +9,29 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 from tqdm import tqdm
 
-from assessments.models import Quiz
+from assessments import rejudging
+from assessments.models import Assignment, Quiz, Rejudging
 from assessments.regrading import LONGEST_REASON, Change, changes, regrade
+from assessments.rejudgings import waiting_for
 from assessments.replies import is_text
 from courses.models import Lesson
+
+LONGEST_OF_REJUDGING = Rejudging._meta.get_field("reason").max_length or 0
 
 
 class Command(BaseCommand):
     help = (
         "Mark all finished attempts at a quiz again by the key and passing score as they stand "
-        "now. Scores go up; they are lowered only with --lower and a reason. May be interrupted "
+        "now, or judge submissions of an assignment again that were judged by other cases or "
+        "rules. Scores go up; they are lowered only with --lower and a reason. May be interrupted "
         "and run again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "quiz", metavar="QUIZ", help="the id of a quiz or of its lesson, or COURSE/LESSON"
+            "name",
+            metavar="QUIZ-or-ASSIGNMENT",
+            help="its id, the id of its lesson, or COURSE/LESSON",
         )
         parser.add_argument("--dry-run", action="store_true", help="say it only, change nothing")
         parser.add_argument("--lower", action="store_true", help="lower scores too")
@@ -37,16 +44,25 @@ class Command(BaseCommand):
         lower, reason = options["lower"], options["reason"].strip()
         if lower != bool(reason):
             raise CommandError("--lower and --reason go together.", returncode=2)
-        if not is_text(reason, LONGEST_REASON):
-            text = f"--reason: a text of at most {LONGEST_REASON} characters."
+        found = find_judged(options["name"])
+        if found is None:
+            raise CommandError(f"No such quiz or assignment: {options['name']}")
+        longest = LONGEST_REASON if isinstance(found, Quiz) else LONGEST_OF_REJUDGING
+        if not is_text(reason, longest):
+            text = f"--reason: a text of at most {longest} characters."
             raise CommandError(text, returncode=2)
-        quiz = find_quiz(options["quiz"])
-        if quiz is None:
-            raise CommandError(f"No such quiz: {options['quiz']}")
+        settings = {"lower": lower, "reason": reason, "dry_run": options["dry_run"]}
+        if isinstance(found, Quiz):
+            self.mark_again(found, **settings, as_json=options["json"])
+        else:
+            self.judge_again(found, **settings, as_json=options["json"])
+
+    def mark_again(
+        self, quiz: Quiz, *, lower: bool, reason: str, dry_run: bool, as_json: bool
+    ) -> None:
         finished = quiz.attempts.closed().count()
-        silent = options["json"]
-        with tqdm(total=quiz.attempts.count(), unit=" attempts", delay=1, disable=silent) as bar:
-            if options["dry_run"]:
+        with tqdm(total=quiz.attempts.count(), unit=" attempts", delay=1, disable=as_json) as bar:
+            if dry_run:
                 done = list(changes(quiz, lower=lower, on_chunk=bar.update))
             else:
                 done = regrade(quiz, by=None, lower=lower, reason=reason, on_chunk=bar.update)
@@ -58,18 +74,56 @@ class Command(BaseCommand):
             "unchanged": finished - len(done),
             "kept": kept,
         }
-        if options["json"]:
-            rows = [as_json(one) for one in done]
-            summary = {"quiz": str(quiz.pk), "dry_run": options["dry_run"], **facts}
-            self.stdout.write(json.dumps({**summary, "changes": rows}))
+        rows = [marked_as_json(one) for one in done]
+        self.tell(
+            {"quiz": str(quiz.pk), "dry_run": dry_run, **facts, "changes": rows},
+            [line(one) for one in done],
+            sentence(quiz, "finished attempts", dry_run=dry_run, **facts),
+            as_json=as_json,
+        )
+
+    def judge_again(
+        self, assignment: Assignment, *, lower: bool, reason: str, dry_run: bool, as_json: bool
+    ) -> None:
+        """Run the submissions here; whatever breaks it off, a worker goes on with it."""
+        row = Rejudging.objects.create(
+            assignment=assignment, revision=assignment.revision, is_preview=dry_run,
+            lower=lower, reason=reason,
+        )  # fmt: skip
+        waiting = waiting_for(assignment)
+        with tqdm(total=waiting, unit=" submissions", delay=1, disable=as_json) as bar:
+            done = rejudging.judge_again(row.pk, lambda count: bar.update(count - bar.n))
+        if done is None:
+            row.refresh_from_db()
+            raise CommandError(f"{row.fault or 'A worker has taken it up.'} A worker goes on.")
+        moved = [one for one in done.changes if not one["stays"]]
+        down = sum(one["after"] < one["before"] for one in moved)
+        facts = {
+            "finished": done.looked_at,
+            "up": len(moved) - down,
+            "down": down,
+            "unchanged": done.looked_at - len(moved),
+            "kept": len(done.changes) - len(moved),
+        }
+        summary = {"assignment": str(assignment.pk), "dry_run": dry_run, **facts}
+        self.tell(
+            {**summary, "changes": [judged_as_json(one) for one in done.changes]},
+            [judged_line(one) for one in done.changes],
+            sentence(assignment, "submissions judged by other cases", dry_run=dry_run, **facts),
+            as_json=as_json,
+        )
+
+    def tell(self, report: dict[str, Any], lines: list[str], end: str, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(report))
             return
-        for one in done:
-            self.stdout.write(line(one))
-        self.stdout.write(sentence(quiz, dry_run=options["dry_run"], **facts))
+        for one in lines:
+            self.stdout.write(one)
+        self.stdout.write(end)
 
 
-def find_quiz(name: str) -> Quiz | None:
-    """The quiz of that id, of the lesson of that id, or of that lesson of a course."""
+def find_judged(name: str) -> Quiz | Assignment | None:
+    """The quiz or assignment of that id, of the lesson of that id, or of that place in a course."""
     course, slash, lesson = name.partition("/")
     if slash:
         lessons = Lesson.objects.with_drafts().filter(course__slug=course, slug=lesson)
@@ -80,7 +134,8 @@ def find_quiz(name: str) -> Quiz | None:
         except ValueError:
             return None
         wanted = Q(pk=key) | Q(lesson=key)
-    return Quiz.objects.select_related("lesson__course").filter(wanted).first()
+    quiz = Quiz.objects.select_related("lesson__course").filter(wanted).first()
+    return quiz or Assignment.objects.select_related("lesson__course").filter(wanted).first()
 
 
 def line(change: Change) -> str:
@@ -92,12 +147,20 @@ def line(change: Change) -> str:
     return f"{text}, {'now passes' if change.passed_after else 'no longer passes'}"
 
 
+def judged_line(change: dict[str, Any]) -> str:
+    text = f"{change['person']}, submission {change['number']}"
+    if change["stays"]:
+        return f"{text}: stays at {change['before']} %, would be {change['after']} %"
+    return f"{text}: {change['before']} % → {change['after']} %"
+
+
 def sentence(
-    quiz: Quiz, *, dry_run: bool, finished: int, up: int, down: int, unchanged: int, kept: int
-) -> str:
+    judged: Quiz | Assignment, what: str, *, dry_run: bool,
+    finished: int, up: int, down: int, unchanged: int, kept: int,
+) -> str:  # fmt: skip
     would = "would go" if dry_run else "went"
     text = (
-        f"{quiz}: of {finished} finished attempts {up} {would} up, {down} {would} down, "
+        f"{judged}: of {finished} {what} {up} {would} up, {down} {would} down, "
         f"{unchanged} stay as they are."
     )
     if kept:
@@ -105,7 +168,7 @@ def sentence(
     return text
 
 
-def as_json(change: Change) -> dict[str, Any]:
+def marked_as_json(change: Change) -> dict[str, Any]:
     return {
         "email": change.attempt.user.email,
         "attempt": change.attempt.number,
@@ -114,4 +177,14 @@ def as_json(change: Change) -> dict[str, Any]:
         "after": change.after,
         "passed_before": change.passed_before,
         "passed_after": change.passed_after,
+    }
+
+
+def judged_as_json(change: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "email": change["person"],
+        "submission": change["number"],
+        "before": change["before"],
+        "after": change["after"],
+        "stays": change["stays"],
     }
