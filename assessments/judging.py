@@ -91,7 +91,7 @@ def judge(assignment: Assignment, case: TestCase, result: CaseResult) -> Judged:
 
 
 def _called(assignment: Assignment, case: TestCase, result: CaseResult) -> Judged:
-    expected = expectation(case)
+    expected = expectation(assignment, case)
     if result.status is Status.RUNTIME_ERROR and result.raised and case.raises:
         fits = (
             result.raised not in BROKEN if case.raises == case.ANY else result.raised == case.raises
@@ -101,7 +101,7 @@ def _called(assignment: Assignment, case: TestCase, result: CaseResult) -> Judge
     if result.status is not Status.OK or result.value is None:
         outcome = ENDS.get(result.status, Outcome.RUNTIME_ERROR)
         return Judged(case, outcome, expected, result.raised, "", result)
-    got = shown(result.value, LONGEST_SHOWN)
+    got = shown(result.value, LONGEST_SHOWN, assignment.language)
     if case.raises:
         return Judged(case, Outcome.WRONG, expected, got, "", result)
     compared = checkers.value(value_of(case.expected), result.value, value_check(assignment))
@@ -128,8 +128,8 @@ def value_check(assignment: Assignment) -> ValueCheck:
     )
 
 
-def expectation(case: TestCase) -> str:
+def expectation(assignment: Assignment, case: TestCase) -> str:
     """What a call must come to, as a learner reads it."""
     if case.raises:
         return "an error" if case.raises == case.ANY else case.raises
-    return shown(value_of(case.expected), LONGEST_SHOWN)
+    return shown(value_of(case.expected), LONGEST_SHOWN, assignment.language)

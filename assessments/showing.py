@@ -6,6 +6,7 @@ all.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from assessments.judging import LONGEST_SHOWN
 from assessments.models import Assignment, Outcome, Submission, TestCase, TestResult
@@ -76,6 +77,13 @@ def call_of(assignment: Assignment, case: TestCase) -> str:
     """The call as one would write it, or what a program is given to read."""
     if not assignment.function:
         return case.stdin
-    given = [shown(value_of(one), LONGEST_SHOWN) for one in case.args]
-    given += [f"{name}={shown(value_of(one), LONGEST_SHOWN)}" for name, one in case.kwargs.items()]
+
+    def written(value: Any) -> str:
+        return shown(value_of(value), LONGEST_SHOWN, assignment.language)
+
+    given = [written(one) for one in case.args]
+    if assignment.language == Assignment.Language.JAVASCRIPT:
+        given += [written(case.kwargs)] if case.kwargs else []
+    else:
+        given += [f"{name}={written(one)}" for name, one in case.kwargs.items()]
     return f"{case.function or assignment.function}({', '.join(given)})"[:LONGEST_SHOWN]

@@ -355,15 +355,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <norepl
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# Somebody waits for what is in `code`. What staff asked for takes longer and stands behind it.
 CELERY_TASK_ROUTES = {
-    f"assessments.tasks.{name}": {"queue": "code"}
-    for name in (
-        "grade_submission",
-        "run_program",
-        "try_assignment",
-        "judge_again",
-        "check_runner",
-    )
+    "assessments.tasks.grade_submission": {"queue": "code"},
+    "assessments.tasks.run_program": {"queue": "code"},
+    "assessments.tasks.try_assignment": {"queue": "trials"},
+    "assessments.tasks.judge_again": {"queue": "trials"},
+    "assessments.tasks.check_runner": {"queue": "trials"},
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

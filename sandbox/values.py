@@ -1,12 +1,15 @@
 """Typed values that come out of a sandbox: True is not 1 there, and a list is not a tuple."""
 
-from collections.abc import Mapping, Sequence
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 MAX_SHOWN = 400
 DEEPEST_SHOWN = 8
+IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.A)
 
 
 class Type(StrEnum):
@@ -67,36 +70,68 @@ def value_of(plain: Any) -> Value:
     raise TypeError(f"{kind.__name__} is no type of a value.")
 
 
-def shown(value: Value, most: int = MAX_SHOWN) -> str:
-    """A value as a learner reads it, cut. For display, never for comparing."""
-    text = _shown(value, 0)
+def shown(value: Value, most: int = MAX_SHOWN, language: str = "python") -> str:
+    """A value as a learner of that language writes it, cut. For display, never for comparing."""
+    text = _shown(value, 0, JAVASCRIPT if language == "javascript" else PYTHON)
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _shown(value: Value, depth: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a language writes values. `words` are those of None, True and False."""
+
+    words: tuple[str, str, str]
+    text: Callable[[str], str]
+    key: Callable[[str], str]
+    group: str
+    set: str
+
+
+def _javascript_text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _javascript_key(written: str) -> str:
+    return written[1:-1] if IDENTIFIER.fullmatch(written[1:-1]) else written
+
+
+PYTHON = Spelling(("None", "True", "False"), repr, str, "({})", "{{{}}}")
+JAVASCRIPT = Spelling(
+    ("null", "true", "false"), _javascript_text, _javascript_key, "[{}]", "new Set([{}])"
+)
+
+
+def _shown(value: Value, depth: int, spelling: Spelling) -> str:
     if depth > DEEPEST_SHOWN:
         return "…"
     if value.type in (Type.NONE, Type.UNDEFINED):
-        return "None" if value.type is Type.NONE else "undefined"
+        return spelling.words[0] if value.type is Type.NONE else "undefined"
     if value.type is Type.OTHER:
-        inside = ", ".join(_shown(item, depth + 1) for item in value.items[:1])
+        inside = ", ".join(_shown(item, depth + 1, spelling) for item in value.items[:1])
         return f"{value.leaf!s}({inside})" if inside else f"<{value.leaf!s}>"
-    if value.type is Type.INT and isinstance(value.leaf, int) and value.leaf.bit_length() > 4_000:
-        return f"{value.leaf:#x}"[:MAX_SHOWN]
-    if value.type in LEAVES.values():
-        return repr(value.leaf)
-    return _container(value, depth)
+    return (
+        _leaf(value, spelling) if value.type in LEAVES.values() else _group(value, depth, spelling)
+    )
 
 
-def _container(value: Value, depth: int) -> str:
+def _leaf(value: Value, spelling: Spelling) -> str:
+    leaf = value.leaf
+    if isinstance(leaf, bool):
+        return spelling.words[1 if leaf else 2]
+    if isinstance(leaf, int) and leaf.bit_length() > 4_000:
+        return f"{leaf:#x}"[:MAX_SHOWN]
+    return spelling.text(leaf) if isinstance(leaf, str) else repr(leaf)
+
+
+def _group(value: Value, depth: int, spelling: Spelling) -> str:
     # More than this is cut off the text anyhow.
-    items = [_shown(item, depth + 1) for item in value.items[:MAX_SHOWN]]
+    items = [_shown(item, depth + 1, spelling) for item in value.items[:MAX_SHOWN]]
     if value.type is Type.DICT:
         pairs = zip(items[::2], items[1::2], strict=False)
-        return "{" + ", ".join(f"{key}: {item}" for key, item in pairs) + "}"
+        return "{" + ", ".join(f"{spelling.key(key)}: {item}" for key, item in pairs) + "}"
     inside = ", ".join(items)
     if value.type is Type.LIST:
         return f"[{inside}]"
     if value.type is Type.TUPLE:
-        return f"({inside},)" if len(items) == 1 else f"({inside})"
-    return f"{{{inside}}}" if items else "set()"
+        return spelling.group.format(inside + "," * (len(items) == 1 and spelling is PYTHON))
+    return spelling.set.format(inside) if items or spelling is JAVASCRIPT else "set()"

@@ -29,7 +29,7 @@ from tools.servers import (
 
 START_SECONDS = 90
 MANAGE = [sys.executable, "manage.py"]
-WORKERS = ("worker", "grader")
+WORKERS = ("worker", "grader", "trials")
 CORES = str(os.cpu_count() or 1)
 # A child that ends by itself is started again after a pause that doubles each time. A web server
 # that cannot stay up ends everything; without a worker the site is still worth looking at.
@@ -191,28 +191,10 @@ class Site:
         schedule = ["--schedule", str(VAR / "beat-schedule"), "--pidfile="]
         return {
             "web": runserver if self.debug else gunicorn,
-            "worker": [
-                *celery,
-                *worker,
-                "-Q",
-                "default,mail",
-                "--concurrency",
-                "1",
-                "-n",
-                "worker@%h",
-            ],
-            # Learners' code gets what the pages leave over, and holds up nothing else.
-            "grader": [
-                "nice",
-                *celery,
-                *worker,
-                "-Q",
-                "code",
-                "--concurrency",
-                CORES,
-                "-n",
-                "grader@%h",
-            ],
+            "worker": [*celery, *worker, *queue("default,mail", "1"), "-n", "worker@%h"],
+            # Learners' code gets what the pages leave over, and trials of it what that leaves over.
+            "grader": [*polite("5"), *celery, *worker, *queue("code", CORES), "-n", "grader@%h"],
+            "trials": [*polite("19"), *celery, *worker, *queue("trials", "1"), "-n", "trials@%h"],
             "beat": [*celery, "beat", *schedule, "--loglevel", "INFO"],
         }
 
@@ -284,6 +266,14 @@ def fresh_folder(folder: Path) -> dict[str, str]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
+
+
+def polite(nice: str) -> list[str]:
+    return ["nice", "-n", nice]
+
+
+def queue(names: str, processes: str) -> list[str]:
+    return ["-Q", names, "--concurrency", processes]
 
 
 def once(stamp: Path, state: str, work: Callable[[], None]) -> None:

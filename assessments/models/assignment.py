@@ -1,10 +1,12 @@
 """A task to be solved in code, and the cases that a solution is run with."""
 
+import json
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.urls import reverse
 
@@ -19,6 +21,18 @@ MAX_INPUT = 64 * 1024
 
 def code_field() -> models.TextField:  # type: ignore[type-arg]
     return models.TextField(blank=True, validators=[MaxLengthValidator(MAX_SOURCE)])
+
+
+class ValueField(models.JSONField):
+    """A JSON value as it was written: jsonb would sort the keys, and programs see their order."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "text"
+
+    def get_db_prep_value(
+        self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
+    ) -> Any:
+        return value if value is None else json.dumps(value, ensure_ascii=False)
 
 
 class Assignment(models.Model):
@@ -147,9 +161,9 @@ class TestCase(models.Model):
     )
     hint = models.CharField(max_length=400, blank=True, validators=[validate_line])
     function = models.CharField(max_length=80, blank=True, validators=[validate_line])
-    args = models.JSONField(default=list, blank=True)
-    kwargs = models.JSONField(default=dict, blank=True)
-    expected = models.JSONField(null=True, blank=True)
+    args = ValueField(default=list, blank=True)
+    kwargs = ValueField(default=dict, blank=True)
+    expected = ValueField(null=True, blank=True)
     raises = models.CharField(max_length=80, blank=True, validators=[validate_line])
     stdin = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_INPUT)])
     expected_stdout = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_INPUT)])

@@ -118,7 +118,7 @@ def open_work(user: User, assignment: Assignment) -> Wait | None:
 
 
 def sample(assignment: Assignment, case: TestCase) -> Sample:
-    expected = expectation(case) if assignment.function else case.expected_stdout
+    expected = expectation(assignment, case) if assignment.function else case.expected_stdout
     return Sample(case.name, printed(call_of(assignment, case)), printed(expected))
 
 

@@ -134,3 +134,15 @@ def test_a_verdict_is_written_once(ada, assignment):
     submission = submissions.submit(ada, assignment, RIGHT, graded=True)
     assert grading.grade(submission.pk) is not None
     assert grading.grade(submission.pk) is None
+
+
+def test_values_go_in_and_come_out_as_they_were_written(ada, assignment):
+    """jsonb would sort the keys by their length, and make an int of a large float."""
+    case = assignment.cases.get(key="small")
+    case.args = [{"longer": 1, "b": [1.0, 1e300, 10**30, None, "ä"]}]
+    case.expected = {"z": 1, "a": True}
+    case.save()
+    case.refresh_from_db()
+    assert list(case.args[0]) == ["longer", "b"]
+    assert repr(case.args[0]["b"]) == repr([1.0, 1e300, 10**30, None, "ä"])
+    assert list(case.expected) == ["z", "a"]
