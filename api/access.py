@@ -5,7 +5,6 @@ from uuid import UUID
 
 from accounts.models import User
 from api import errors
-from assessments.models import Assignment, Submission
 from courses.models import Course, Lesson
 from enrollments.models import Enrollment
 
@@ -45,20 +44,3 @@ def own_enrollment(user: User, key: UUID) -> Enrollment:
     if place is None:
         raise errors.not_found()
     return place
-
-
-def live_assignment(key: UUID) -> Assignment:
-    """Return the assignment of a lesson that learners can see, without its solution."""
-    rows = Assignment.objects.select_related("lesson__course").defer("solution")
-    assignment = rows.filter(pk=key, lesson__in=Lesson.objects.live()).first()
-    if assignment is None:
-        raise errors.not_found()
-    return assignment
-
-
-def own_submission(user: User, key: UUID) -> Submission:
-    rows = Submission.objects.of(user).select_related("assignment").defer("assignment__solution")
-    submission = rows.filter(pk=key).first()
-    if submission is None:
-        raise errors.not_found()
-    return submission

@@ -6,7 +6,6 @@ from django.db.models import Max
 from ninja import Router
 from ninja.responses import Status
 
-from api.access import live_assignment
 from api.code_shapes import (
     AssignmentShape,
     CodeSubmissionShape,
@@ -18,6 +17,7 @@ from api.code_shapes import (
 from api.door import ApiRequest, members
 from api.shapes import EVERYWHERE, WITH_BODY, answers
 from api.submissions import submission_shape, summary_of
+from assessments.access import live_assignment
 from assessments.models import Assignment, Submission, TestCase, Work
 from assessments.submissions import submit
 from enrollments.access import require_enrollment

@@ -6,10 +6,10 @@ from uuid import UUID
 from django.urls import reverse
 from ninja import Router
 
-from api.access import own_submission
 from api.code_shapes import CaseShape, CodeSubmissionShape, SubmissionSummary
 from api.door import ApiRequest, members
 from api.shapes import EVERYWHERE, answers
+from assessments.access import own_submission
 from assessments.models import Submission
 from assessments.showing import ShownResult, shown_results
 from assessments.work import ahead_of
