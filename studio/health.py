@@ -144,7 +144,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "jobs", "Code that waits for more than ten minutes", stuck_work, tasks.take_up_forgotten,
-        "It was sent again. Does a worker of the queue “code” run?",
+        "It was sent again. Do workers of the queues “code” and “trials” run?",
     ),
     Check(
         "given-up", "Code that our side gave up", work_given_up,

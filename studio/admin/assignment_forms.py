@@ -79,13 +79,14 @@ class ValueField(forms.Field):
 
 
 def written(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    """As JSON. In what order names stand is part of a value: programs see it."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def read_value(text: str) -> Any:
     """Read JSON. Raises ValidationError with the place of what is wrong."""
     try:
-        return json.loads(text, parse_constant=refuse_constant)
+        return json.loads(text, parse_constant=refuse_constant, object_pairs_hook=once)
     except json.JSONDecodeError as fault:
         place = f"Line {fault.lineno}, column {fault.colno}"
         words = fault.msg[:1].lower() + fault.msg[1:]
@@ -94,6 +95,13 @@ def read_value(text: str) -> Any:
         raise forms.ValidationError("The values are nested too deeply.") from None
     except ValueError:
         raise forms.ValidationError("A whole number has at most 4,000 digits.") from None
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise forms.ValidationError("A name stands twice in an object.")
+    return value
 
 
 def refuse_constant(name: str) -> Any:

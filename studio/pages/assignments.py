@@ -110,7 +110,7 @@ def case_row(
     return CaseRow(
         case=case,
         called=call_of(assignment, case),
-        expected=expectation(case) if assignment.function else case.expected_stdout,
+        expected=expectation(assignment, case) if assignment.function else case.expected_stdout,
         findings=[one for one in found if one.case == case.key],
         share=numbers.cases.get(case.pk, Share(0, 0)),
     )

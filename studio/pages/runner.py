@@ -22,7 +22,6 @@ class RunnerPage:
     """`check` is the last self-test that ended, `due` one that waits or runs."""
 
     name: str
-    languages: Sequence[str]
     check: RunnerCheck | None
     due: RunnerCheck | None
     lines: Sequence[Line]
@@ -32,6 +31,13 @@ class RunnerPage:
     @property
     def what(self) -> str:
         return WHAT.get(self.name, "")
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """What it offered where code runs, which may be another machine than this."""
+        if self.check is None or self.is_of_another:
+            return []
+        return [LABELS.get(one, one) for one in self.check.languages]
 
     @property
     def fallen(self) -> int:
@@ -61,10 +67,8 @@ class RunnerPage:
 
 def runner_page() -> RunnerPage:
     """Thirteen queries: two for each kind of work."""
-    runner = runners.chosen()
     return RunnerPage(
-        name=runner.name,
-        languages=[LABELS.get(one, one) for one in sorted(runner.languages)],
+        name=runners.chosen().name,
         check=runner_checks.latest(),
         due=RunnerCheck.objects.open().first(),
         lines=queue.lines(),

@@ -164,6 +164,20 @@ def test_line_ends_of_an_input_stay_as_they_were_written(desk, lessons):
     assert program.cases.visible().count() == 2
 
 
+def test_the_order_of_names_stays_as_it_was_written(desk, assignment):
+    case = assignment.cases.first()
+    TestCase.objects.filter(pk=case.pk).update(args=[{"b": 1, "a": 2}, 2])
+    rows = [row_of(one) for one in assignment.cases.in_order()]
+    assert rows[0]["args"] == '[{"b": 1, "a": 2}, 2]'
+    send(desk, assignment, *rows)
+    case.refresh_from_db()
+    assert list(case.args[0]) == ["b", "a"]
+    rows[0]["args"] = '[{"a": 2, "b": 1}, 2]'
+    send(desk, assignment, *rows)
+    case.refresh_from_db()
+    assert list(case.args[0]) == ["a", "b"]
+
+
 def test_a_change_raises_the_revision_once_and_asks_for_one_trial(desk, assignment):
     rows = [row_of(case) for case in assignment.cases.in_order()]
     rows[0]["expected"] = "4"
@@ -233,6 +247,7 @@ def test_new_cases_come_last_and_keep_a_key(desk, assignment):
         ("args", "[" + "1" * 5000 + "]", "A whole number has at most 4,000 digits."),
         ("args", "[" * 100_000, "too deeply"),
         ("args", '["\\u0000"]', "A text cannot hold NUL"),
+        ("kwargs", '{"a": 1, "a": 2}', "A name stands twice in an object."),
         ("kwargs", "[]", "Named arguments are values by their names."),
         ("expected", "{", "Line 1, column 2"),
         ("raises", "ValueError", "A case expects a value or an error, not both."),

@@ -142,7 +142,7 @@ def test_stuck_code_is_sent_again_and_stays_off_until_it_is_run(ada, lessons, mo
     report, code = doctor("--fix")
     assert (counts(report, "jobs"), code) == ((1, 0, 1), 1)
     assert sent == [str(submission.pk)]
-    assert "Does a worker of the queue “code” run?" in told("--fix")
+    assert "Do workers of the queues “code” and “trials” run?" in told("--fix")
     grading.grade(submission.pk)
     assert doctor()[1] == 0
 

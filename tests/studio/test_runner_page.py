@@ -45,10 +45,11 @@ def test_it_takes_no_delete(desk):
     assert desk.delete(RUNNER).status_code == 405
 
 
-def test_it_names_the_runner_and_its_languages(desk):
+def test_it_names_the_runner_and_asks_it_nothing_itself(desk, monkeypatch):
+    monkeypatch.setattr(WasmRunner, "languages", property(lambda _: pytest.fail("asked")))
     html = text(desk.get(RUNNER))
     assert "<strong>wasm</strong>" in html
-    assert "JavaScript, Python" in html
+    assert "A test tells its languages" in html
     assert "Nobody has tested the runner here yet." in html
     assert "Nothing waits" in html
 
@@ -66,6 +67,7 @@ def test_the_request_only_asks_and_the_queue_attacks(desk, root):
     assert done.languages == ["javascript", "python"]
     assert len(done.walls) > 3
     html = text(desk.get(RUNNER))
+    assert "JavaScript, Python" in html
     assert "Holds" in html
     assert "Test it now" in html
 
