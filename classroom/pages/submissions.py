@@ -74,7 +74,8 @@ def result_page(submission: Submission) -> ResultPage:
     """Two queries for a grade that passed, else one."""
     rows = [row_of(submission, one) for one in shown_results(submission)]
     failing = [place for place, row in enumerate(rows) if not row.shown.passed]
-    if failing:
+    # Code that does not start has nothing to show test by test.
+    if failing and submission.outcome != Outcome.COMPILE_ERROR:
         rows[failing[0]] = replace(rows[failing[0]], is_first_failing=True)
     limits, started = limits_of(submission.assignment), submission.started_at
     ended = submission.finished_at
@@ -173,7 +174,7 @@ class SubmissionPage:
 
     @property
     def lines(self) -> list[str]:
-        return [legible(line) for line in self.submission.source.split("\n")]
+        return [legible(line) for line in lines_of(self.submission)]
 
     @property
     def expects_analysis(self) -> bool:
@@ -223,13 +224,16 @@ def changes_page(user: User, submission: Submission) -> ChangesPage:
     """One query."""
     earlier = handed_in(user, submission.assignment).filter(number__lt=submission.number or 0)
     before = earlier.order_by("-number").first()
-    old = before.source.split("\n") if before else []
-    new = submission.source.split("\n")
+    old, new = lines_of(before) if before else [], lines_of(submission)
     # Comparing takes longer the longer they are, and quickly so.
     found = difflib.unified_diff(old[:MOST_LINES], new[:MOST_LINES], lineterm="")
     lines = [line_of(one) for one in islice(found, 2, MOST_LINES + 2)]
     is_cut = max(len(old), len(new), len(lines) + 1) > MOST_LINES
     return ChangesPage(submission, before, lines, is_cut)
+
+
+def lines_of(submission: Submission) -> list[str]:
+    return submission.source.removesuffix("\n").split("\n")
 
 
 def line_of(text: str) -> Line:

@@ -180,10 +180,12 @@ def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     if wait:
         return not_saved(request, user, found, TooOften(wait))
     go, before = request.POST.get("go", ""), desk_of(user, found)
-    version = "theirs" if go == "mine" else "draft"
+    version = whole(request.POST.get("theirs" if go == "mine" else "draft", ""))
     try:
-        source = found.starter if go == "reset" else typed(request)
-        row = save_draft(user, found, source, whole(request.POST.get(version, "")))
+        if go == "reset":
+            row = save_draft(user, found, found.starter, before.version)
+        else:
+            row = save_draft(user, found, typed(request), version)
     except EnrollmentRefused as refusal:
         return not_saved(request, user, found, refusal)
     except (NewerDraft, SourceRefused) as refusal:

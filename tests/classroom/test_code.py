@@ -219,7 +219,7 @@ class TestWithoutScripts:
         browser = as_(ada)
         browser.post(f"/assignments/{assignment.pk}/draft/", {"source": WRONG})
         page = page_of(browser.get(assignment.get_absolute_url()))
-        answer = send(browser, page.form("reset"), draft="1")
+        answer = send(browser, page.form("reset"))
         assert answer.status_code == 200
         assert Draft.objects.get().source == STARTER
         undo = next(one for one in page_of(answer).forms if ("go", "undo") in one.fields)
