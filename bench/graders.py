@@ -15,15 +15,29 @@ STOP_SECONDS = 30
 
 
 class Graders:
-    """One Celery worker for the code queue, with so many processes, lower in rank than the web."""
+    """One Celery worker for the code queue, with so many processes.
 
-    def __init__(self, stage: Stage, database: str, processes: int) -> None:
+    `nice` ranks it below the web, as in production; what is held against a bare run has its rank.
+    """
+
+    def __init__(self, stage: Stage, database: str, processes: int, nice: int = 0) -> None:
         self.env = {
             **os.environ,
             "DATABASE_URL": stage.databases.url(database),
             "PYTHONWARNINGS": "ignore",  # Celery warns of the root that a container runs as
         }
-        command = ["nice", sys.executable, "-m", "celery", "-A", "lms", "--quiet", "worker"]
+        command = [
+            "nice",
+            "-n",
+            str(nice),
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "lms",
+            "--quiet",
+            "worker",
+        ]
         options = ["-Q", "code", "--concurrency", str(processes), "--loglevel", "ERROR"]
         self.command = [*command, *options]
 
