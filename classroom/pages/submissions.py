@@ -233,7 +233,8 @@ def changes_page(user: User, submission: Submission) -> ChangesPage:
 
 
 def lines_of(submission: Submission) -> list[str]:
-    return submission.source.removesuffix("\n").split("\n")
+    source: str = submission.source
+    return source.removesuffix("\n").split("\n")
 
 
 def line_of(text: str) -> Line:
