@@ -97,13 +97,20 @@ def write(
     submission.outcome, submission.revision = verdict.outcome, revision
     submission.points, submission.out_of = verdict.points, verdict.out_of
     submission.percent = verdict.percent
-    submission.compile_output = storable(result.compile_output, KEPT)
+    submission.compile_output = storable(why_not_started(verdict, result), KEPT)
     submission.engine, submission.runtime = result.engine[:200], result.runtime[:100]
     submission.save(update_fields=[*SCORED, *ended])
     submission.results.all().delete()
     TestResult.objects.bulk_create(
         result_row(submission, place, one) for place, one in enumerate(verdict.cases, start=1)
     )
+
+
+def why_not_started(verdict: Verdict, result: Result) -> str:
+    """What the compiler said, unless a hidden case made it say so: `exec(input())` reads one."""
+    failing = (one for one in verdict.cases if one.outcome == Outcome.COMPILE_ERROR)
+    first = next(failing, None)
+    return result.compile_output if first and first.case.is_visible else ""
 
 
 def result_row(submission: Submission, position: int, judged: Judged) -> TestResult:

@@ -146,3 +146,12 @@ def test_values_go_in_and_come_out_as_they_were_written(ada, assignment):
     assert list(case.args[0]) == ["longer", "b"]
     assert repr(case.args[0]["b"]) == repr([1.0, 1e300, 10**30, None, "ä"])
     assert list(case.expected) == ["z", "a"]
+
+
+def test_what_a_compiler_says_of_a_hidden_input_is_not_kept(ada, lessons):
+    program = make_program(lessons[0].module)
+    told = graded(
+        ada, program, "text = input()\nprint(text)\nif text == 'xyzzy': exec(text + '(')\n"
+    )
+    assert "xyzzy" not in told.compile_output
+    assert "print(" in graded(ada, program, "print(").compile_output
