@@ -330,7 +330,7 @@ class TestJudgingAgain:
         fresh = Submission.objects.with_assignment().get(pk=failed.pk)
         result = results_of(fresh, right)
         verdict = grading.verdict_of(fresh, grading.cases_for(fresh), result)
-        return partial(rewrite, row, fresh, verdict, result, stays=False)
+        return partial(rewrite, row, fresh, verdict, result)
 
     def test_two_rejudgings_at_once_write_one_verdict(self, failed):
         at_once(SUBMISSIONS, [self.rewriting(failed) for _ in range(CROWD)])
