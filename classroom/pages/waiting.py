@@ -7,6 +7,7 @@ from django.db.models import Avg, F
 
 from assessments.models import Run, Submission, Work
 from assessments.verdicts import Place, next_look, waiting
+from assessments.work import ahead_of
 
 JUDGED, KEPT = 50, 30  # the last so many; seconds that their mean is remembered
 FIRST_GUESS = 2.0
@@ -16,13 +17,13 @@ FIRST_GUESS = 2.0
 class Wait:
     """A submission or run without an outcome: what is told, and when its page asks again."""
 
-    work: Work
+    work: Submission | Run
     told: str
     delay: int
     is_long: bool
 
 
-def wait_of(work: Work, what: str = "tests") -> Wait:
+def wait_of(work: Submission | Run, what: str = "tests") -> Wait:
     """At most two queries. The row carries the clock as `moment`."""
     since = (work.moment - work.created_at).total_seconds()
     running = (work.moment - work.started_at).total_seconds() if work.started_at else 0.0
@@ -30,11 +31,9 @@ def wait_of(work: Work, what: str = "tests") -> Wait:
     return Wait(work, waiting(work, place, running, what=what), next_look(since), since > 10)
 
 
-def place_of(work: Work) -> Place:
+def place_of(work: Submission | Run) -> Place:
     """How many were there before, of whichever kind."""
-    before = Submission.objects.open().filter(created_at__lt=work.created_at).values("pk")
-    runs = Run.objects.open().filter(created_at__lt=work.created_at).values("pk")
-    return Place(before.union(runs, all=True).count(), mean_seconds())
+    return Place(ahead_of(work), mean_seconds())
 
 
 def mean_seconds() -> float:

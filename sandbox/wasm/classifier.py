@@ -13,6 +13,8 @@ NO_ANSWER = "The program ended before the function gave anything back.\n"
 NEARLY_FULL = 0.9
 # QuickJS throws null where it has no memory left for an error.
 LAST_WORDS = (b"MemoryError", b"Uncaught null")
+# The guest counts memory in 32 bits: what it cannot even count is more than it may have.
+UNCOUNTABLE = b"OverflowError: cannot fit 'int' into an index-sized integer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def _status(ended: Ended, report: Report, limits: Limits) -> Status:
         return Status.MEMORY_LIMIT
     if ended.ending is Ending.LEFT and ended.code == 0 and not (report.fault or report.raised):
         return Status.OK
+    if UNCOUNTABLE in ended.stderr[-200:]:
+        return Status.MEMORY_LIMIT
     full = ended.memory >= limits.memory * NEARLY_FULL
     fell = ended.ending is Ending.TRAP or any(last in ended.stderr[-200:] for last in LAST_WORDS)
     return Status.MEMORY_LIMIT if full and fell else Status.RUNTIME_ERROR

@@ -312,6 +312,11 @@ def test_memory_bombs_one_after_the_other(wasm):
     assert {case.status for case in result.cases} == {Status.MEMORY_LIMIT}
 
 
+@pytest.mark.parametrize("size", ["bytearray(4 << 30)", "[0] * (3 << 30)", "'a' * (1 << 40)"])
+def test_more_than_the_guest_can_count_is_more_than_it_may_have(wasm, size):
+    assert one(wasm.run(program(f"x = {size}"))).status is Status.MEMORY_LIMIT
+
+
 def test_chance_by_the_megabyte(wasm):
     source = "import random\nprint(len(random.SystemRandom().randbytes(5_000_000)))"
     assert one(wasm.run(program(source))).stdout == "5000000\n"
