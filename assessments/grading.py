@@ -17,7 +17,7 @@ from activity.models import Event
 from assessments import work
 from assessments.judging import Judged, Verdict, judge
 from assessments.models import Outcome, Submission, TestCase, TestResult, Work
-from assessments.running import RunnerAway, RunnerFailed, run_cases
+from assessments.running import run_cases
 from courses.models import Lesson
 from enrollments.access import lock_place, may_learn
 from enrollments.models import Enrollment
@@ -47,13 +47,13 @@ def grade(key: UUID) -> Graded | None:
         return None
     cases = cases_for(submission)
     revision = submission.assignment.revision
-    try:
-        with work.kept(submission):
-            result = run_cases(submission.assignment, submission.source, cases)
-    except (RunnerAway, RunnerFailed) as error:
-        work.give_back(submission, error)
-        return None
-    return finish(submission, verdict_of(submission, cases, result), result, revision)
+
+    def run() -> tuple[Verdict, Result]:
+        result = run_cases(submission.assignment, submission.source, cases)
+        return verdict_of(submission, cases, result), result
+
+    judged = work.carry_out(submission, run)
+    return finish(submission, *judged, revision) if judged else None
 
 
 def cases_for(submission: Submission) -> list[TestCase]:

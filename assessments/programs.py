@@ -8,7 +8,7 @@ from assessments import work
 from assessments.grading import KEPT, seconds_of, storable
 from assessments.judging import ENDS
 from assessments.models import Outcome, Run, Work
-from assessments.running import RunnerAway, RunnerFailed, run_job
+from assessments.running import run_job
 from sandbox.job import Case, Job, Language, Mode
 from sandbox.verdict import CaseResult, Status
 
@@ -21,13 +21,8 @@ def run_program(key: UUID) -> Run | None:
     if run is None:
         return None
     job = Job(Language(run.language), Mode.STDIO, run.source, [Case("run", stdin=run.stdin)])
-    try:
-        with work.kept(run):
-            result = run_job(job)
-    except (RunnerAway, RunnerFailed) as error:
-        work.give_back(run, error)
-        return None
-    return finish(run, result.cases[0])
+    result = work.carry_out(run, lambda: run_job(job))
+    return finish(run, result.cases[0]) if result else None
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from assessments import work
 from assessments.grading import cases_for, verdict_of, write
 from assessments.judging import Verdict
 from assessments.models import Rejudging, Submission, Work
-from assessments.running import RunnerAway, RunnerFailed, run_cases
+from assessments.running import run_cases
 from enrollments.access import lock_place, may_learn
 from progress.actions import mark_complete
 from sandbox.verdict import Result
@@ -30,21 +30,19 @@ def judge_again(key: UUID, tell: Callable[[int], None] = lambda _: None) -> Reju
     if row is None:
         return None
     changes = {change["submission"]: change for change in row.changes}
-    looked_at = 0
-    try:
-        with work.kept(row):
-            for submission in due(row):
-                change = look_at(row, submission)
-                if change:
-                    changes[change["submission"]] = change
-                looked_at += 1
-                tell(looked_at)
-    except (RunnerAway, RunnerFailed) as error:
-        if not row.is_preview:
-            work.held(row).update(changes=list(changes.values()))
-        work.give_back(row, error)
-        return None
-    return finish(row, list(changes.values()), looked_at)
+
+    def look_at_all() -> int:
+        submissions = due(row)
+        for number, submission in enumerate(submissions, start=1):
+            if change := look_at(row, submission):
+                changes[change["submission"]] = change
+                # What was written is told, also if the rest is left to another worker.
+                work.held(row).update(changes=list(changes.values()))
+            tell(number)
+        return len(submissions)
+
+    looked_at = work.carry_out(row, look_at_all)
+    return None if looked_at is None else finish(row, list(changes.values()), looked_at)
 
 
 def due(row: Rejudging) -> list[Submission]:

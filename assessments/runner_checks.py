@@ -10,7 +10,6 @@ from accounts.models import User
 from assessments import runners, tasks, work
 from assessments.models import RunnerCheck, Work
 from assessments.models.work import OPEN
-from assessments.running import RunnerFailed
 from sandbox.runner import Wall
 
 
@@ -35,14 +34,8 @@ def attack(key: UUID) -> RunnerCheck | None:
     if check is None:
         return None
     runner = runners.chosen()
-    try:
-        with work.kept(check):
-            walls = runner.self_test()
-            languages = sorted(runner.languages)
-    except Exception as error:  # whatever it is, it is the runner's, and staff should read it
-        work.give_back(check, RunnerFailed(f"{type(error).__name__}: {error}"))
-        return None
-    return finish(check, runner.name, languages, walls)
+    walls = work.carry_out(check, runner.self_test)
+    return None if walls is None else finish(check, runner.name, sorted(runner.languages), walls)
 
 
 @transaction.atomic

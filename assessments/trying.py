@@ -10,7 +10,7 @@ from assessments import work
 from assessments.judging import Verdict, judge
 from assessments.models import Assignment, Outcome, TestCase, Trial, Work
 from assessments.mutants import constants, mutants
-from assessments.running import RunnerAway, RunnerFailed, limits_of, run_cases
+from assessments.running import limits_of, run_cases
 from sandbox.job import Limits, Mode
 from sandbox.verdict import CaseResult
 
@@ -46,13 +46,8 @@ def try_out(key: UUID) -> Trial | None:
         return None
     assignment = trial.assignment
     measured = Measured()
-    try:
-        with work.kept(trial):
-            findings = findings_of(assignment, measured)
-    except (RunnerAway, RunnerFailed) as error:
-        work.give_back(trial, error)
-        return None
-    return finish(trial, findings, measured)
+    findings = work.carry_out(trial, lambda: findings_of(assignment, measured))
+    return None if findings is None else finish(trial, findings, measured)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ whoever still holds the claim, so a late one never overwrites what stands.
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,6 +69,19 @@ def kept(row: Work) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
+
+
+def carry_out[R](row: Work, act: Callable[[], R]) -> R | None:
+    """Do what a row asks for while its lease is kept; None if our side failed, and gave it back."""
+    try:
+        with kept(row):
+            return act()
+    except (RunnerAway, RunnerFailed) as error:
+        give_back(row, error)
+    except Exception as error:
+        logger.exception("%s %s broke", type(row).__name__, row.pk)
+        give_back(row, RunnerFailed(f"{type(error).__name__}: {error}"))
+    return None
 
 
 def _beat(row: Work, over: threading.Event) -> None:

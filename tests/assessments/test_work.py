@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from assessments import submissions, work
+from assessments import grading, submissions, work
 from assessments.models import Run, Submission
 from assessments.running import RunnerAway, RunnerFailed
 from assessments.work import CLOCK
@@ -165,3 +165,14 @@ def test_those_in_front_are_the_open_ones_that_came_earlier(ada, assignment, les
 def test_the_database_keeps_no_half_state(submission, fields):
     with pytest.raises(IntegrityError), transaction.atomic():
         change(submission, **fields)
+
+
+def test_a_fault_that_nobody_foresaw_is_told_to_staff_and_tried_again(submission, monkeypatch):
+    def broken(*_):
+        raise TypeError("no such value")
+
+    monkeypatch.setattr(grading, "verdict_of", broken)
+    assert grading.grade(submission.pk) is None
+    submission.refresh_from_db()
+    assert (submission.status, submission.tries) == ("PENDING", 1)
+    assert submission.fault == "TypeError: no such value"
