@@ -43,6 +43,16 @@ def quiz_of_lesson(lesson: Lesson) -> Quiz | None:
     return quiz
 
 
+def assignment_of_lesson(lesson: Lesson) -> Assignment | None:
+    """The assignment that a lesson consists of, if it is one. Without its solution."""
+    if lesson.kind != Lesson.Kind.ASSIGNMENT:
+        return None
+    found = Assignment.objects.defer("solution").filter(lesson=lesson).first()
+    if found is not None:
+        found.lesson = lesson
+    return found
+
+
 def own_attempt(user: User, key: UUID) -> Attempt:
     """Return the person's own attempt, with the clock; another's is no more there than none."""
     rows = Attempt.objects.of(user).with_moment().with_quiz()

@@ -4,20 +4,29 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.timezone import now
 
-from assessments.analyser import LANGUAGES, Findings, Remark, Unreadable, analyse_apart
+from assessments.analyser import (
+    LANGUAGES,
+    AnalyserFailed,
+    Findings,
+    Remark,
+    Unreadable,
+    analyse_apart,
+)
 from assessments.models import Submission, SubmissionAnalysis
-from assessments.models.attempt import CLOCK
 
 NOT_READABLE = "The rules could not read this code: {reason}"
+NOT_DONE = "The rules did not get through with this code. Its verdict stands."
 LATE = timedelta(minutes=2)
+LAST_TRY = timedelta(minutes=15)
 OLD = timedelta(days=7)
 
 
 def analyse(key: UUID) -> SubmissionAnalysis | None:
     """Analyse a judged submission once; None if there is nothing to analyse.
 
-    Raises AnalyserFailed, which is our fault: the sweep tries again.
+    Raises AnalyserFailed, which may be our fault: the sweep tries again, until it is late.
     """
     submission = due().select_related("assignment").filter(pk=key).first()
     if submission is None:
@@ -26,6 +35,10 @@ def analyse(key: UUID) -> SubmissionAnalysis | None:
         fields = fields_of(analyse_apart(submission.assignment.language, submission.source))
     except Unreadable as error:
         fields = {"text": NOT_READABLE.format(reason=error)}
+    except AnalyserFailed:
+        if submission.finished_at is None or now() - submission.finished_at < LAST_TRY:
+            raise
+        fields = {"text": NOT_DONE}
     analysis, _ = SubmissionAnalysis.objects.get_or_create(submission=submission, defaults=fields)
     return analysis
 
@@ -38,8 +51,7 @@ def due() -> QuerySet[Submission]:
 
 def overdue(limit: int = 100) -> list[UUID]:
     """Those whose message was lost."""
-    moment = CLOCK
-    late = due().filter(finished_at__lt=moment - LATE, finished_at__gt=moment - OLD)
+    late = due().filter(finished_at__lt=now() - LATE, finished_at__gt=now() - OLD)
     return list(late.order_by("finished_at").values_list("pk", flat=True)[:limit])
 
 

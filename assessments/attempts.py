@@ -13,7 +13,7 @@ from random import SystemRandom
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User
 from activity.actions import record
@@ -24,11 +24,9 @@ from assessments.errors import AlreadySubmitted, NothingToAsk
 from assessments.history import history_of
 from assessments.marking import SCORE_FIELDS, answers_of, mark_answers, set_score
 from assessments.models import Answer, Attempt, Bank, Option, Question, Quiz
-from courses.models import Lesson
 from enrollments.access import lock_place, may_learn, require_enrollment, require_place
 from enrollments.models import Enrollment
-from progress.actions import complete_by_passing, live_lesson, mark_complete
-from progress.models import LessonProgress
+from progress.actions import live_lesson, mark_complete
 
 logger = logging.getLogger(__name__)
 
@@ -213,20 +211,3 @@ def close_all(attempts: Iterable[Attempt]) -> int:
         except Exception:
             logger.exception("Attempt %s could not be closed", attempt.pk)
     return closed
-
-
-def complete_those_passed(limit: int = 500) -> int:
-    """Complete lessons whose quiz was passed while their door was closed; return how many."""
-    done = LessonProgress.objects.filter(user=OuterRef("user"), lesson=OuterRef("quiz__lesson"))
-    passed = Attempt.objects.counted().filter(~Exists(done), passed=True)
-    open_doors = Enrollment.objects.learning().filter(
-        user=OuterRef("user"), course=OuterRef("quiz__lesson__course")
-    )
-    live = Lesson.objects.live().values("pk")
-    due = (
-        passed.filter(Exists(open_doors), quiz__lesson__in=live)
-        .select_related("user", "quiz__lesson")
-        # In any order: what cannot be completed now must not stand in the way of the rest.
-        .order_by("?")
-    )
-    return sum(complete_by_passing(one.user, one.quiz.lesson) for one in due[:limit])

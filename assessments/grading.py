@@ -3,30 +3,25 @@
 Locks are taken in one order: enrolment, then submission, then what completing a lesson locks.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
 
 from activity.actions import record
 from activity.models import Event
-from assessments import work
-from assessments.judging import Judged, Verdict, judge
+from assessments import judging, work
+from assessments.judging import Judged, Verdict
 from assessments.models import Outcome, Submission, TestCase, TestResult, Work
+from assessments.outputs import KEPT, KEPT_OF_PASSED, seconds_of, storable
 from assessments.running import run_cases
-from courses.models import Lesson
 from enrollments.access import lock_place, may_learn
 from enrollments.models import Enrollment
-from progress.actions import complete_by_passing, mark_complete
-from progress.models import LessonProgress
+from progress.actions import mark_complete
 from sandbox.verdict import Result
 
-# What is kept of what a program printed: enough to see what went wrong.
-KEPT_OF_PASSED, KEPT = 2_000, 16_000
 SCORED = [
     "outcome", "points", "out_of", "percent", "revision", "compile_output", "engine", "runtime",
 ]  # fmt: skip
@@ -46,6 +41,9 @@ def grade(key: UUID) -> Graded | None:
     if submission is None:
         return None
     cases = cases_for(submission)
+    if not cases:
+        work.give_up(submission, "The assignment has no tests any more.")
+        return None
     revision = submission.assignment.revision
 
     def run() -> tuple[Verdict, Result]:
@@ -63,10 +61,7 @@ def cases_for(submission: Submission) -> list[TestCase]:
 
 
 def verdict_of(submission: Submission, cases: Sequence[TestCase], result: Result) -> Verdict:
-    assignment = submission.assignment
-    pairs = zip(cases, result.cases, strict=True)
-    judged = [judge(assignment, case, one) for case, one in pairs]
-    return Verdict(judged, assignment.pass_percent)
+    return judging.verdict(submission.assignment, cases, result)
 
 
 @transaction.atomic
@@ -135,16 +130,6 @@ def result_row(submission: Submission, position: int, judged: Judged) -> TestRes
     )
 
 
-def storable(text: str, most: int) -> str:
-    """A text of a program, cut, as the database can hold it."""
-    clean = text[:most].replace("\x00", "\ufffd")
-    return clean.encode("utf-8", "replace").decode("utf-8")
-
-
-def seconds_of(seconds: float | None) -> float | None:
-    return seconds if seconds is not None and math.isfinite(seconds) else None
-
-
 def tell(submission: Submission, place: Enrollment | None, moment: datetime) -> Graded:
     """Record that code was judged, and what passing it brings, once for ever."""
     user, lesson = submission.user, submission.assignment.lesson
@@ -166,21 +151,3 @@ def tell(submission: Submission, place: Enrollment | None, moment: datetime) -> 
     if place and lesson.is_live and may_learn(user, place, lesson.course):
         completed = mark_complete(user, place, lesson, moment).first
     return Graded(submission, completed)
-
-
-def complete_those_passed(limit: int = 500) -> int:
-    """Complete lessons whose assignment was passed while their door was closed; return how many."""
-    done = LessonProgress.objects.filter(user=OuterRef("user"), lesson=OuterRef("lesson"))
-    open_doors = Enrollment.objects.learning().filter(
-        user=OuterRef("user"), course=OuterRef("assignment__lesson__course")
-    )
-    passed = (
-        Submission.objects.graded()
-        .annotate(lesson=F("assignment__lesson"))
-        .filter(~Exists(done), Exists(open_doors), status=Work.Status.PASSED)
-        .filter(lesson__in=Lesson.objects.live().values("pk"))
-        .select_related("user", "assignment__lesson")
-        # In any order: what cannot be completed now must not stand in the way of the rest.
-        .order_by("?")
-    )
-    return sum(complete_by_passing(one.user, one.assignment.lesson) for one in passed[:limit])

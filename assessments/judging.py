@@ -7,7 +7,7 @@ from assessments.models import Assignment, Outcome, TestCase
 from sandbox import checkers
 from sandbox.checkers import Comparison, TextCheck, ValueCheck
 from sandbox.values import shown, value_of
-from sandbox.verdict import CaseResult, Status
+from sandbox.verdict import CaseResult, Result, Status
 
 LONGEST_SHOWN = 4_000
 # Signs of code that is missing or broken: no case that expects any error means one of these.
@@ -76,6 +76,12 @@ class Verdict:
     def outcome(self) -> str:
         failing = (one.outcome for one in self.cases if one.outcome != Outcome.PASSED)
         return next(failing, Outcome.PASSED)
+
+
+def verdict(assignment: Assignment, cases: Sequence[TestCase], result: Result) -> Verdict:
+    """Judge all cases. `result` has one entry for each, in their order."""
+    pairs = zip(cases, result.cases, strict=True)
+    return Verdict([judge(assignment, *pair) for pair in pairs], assignment.pass_percent)
 
 
 def judge(assignment: Assignment, case: TestCase, result: CaseResult) -> Judged:

@@ -5,9 +5,9 @@ from uuid import UUID
 from django.db import transaction
 
 from assessments import work
-from assessments.grading import KEPT, seconds_of, storable
 from assessments.judging import ENDS
 from assessments.models import Outcome, Run, Work
+from assessments.outputs import KEPT, seconds_of, storable
 from assessments.running import run_job
 from sandbox.job import Case, Job, Language, Mode
 from sandbox.verdict import CaseResult, Status

@@ -47,8 +47,7 @@ class Fault:
 
 def lines() -> list[Line]:
     """One query for each kind of work."""
-    moment = CLOCK
-    waiting, recent = Q(status=PENDING), Q(finished_at__gt=moment - RECENT)
+    waiting, recent = Q(status=PENDING), Q(finished_at__gt=CLOCK - RECENT)
     found = []
     for model, _ in TAKEN_UP:
         numbers = rows_of(model).aggregate(
@@ -63,19 +62,17 @@ def lines() -> list[Line]:
 
 def faults(limit: int = MOST_FAULTS) -> list[Fault]:
     """The latest faults of the last seven days, those that are tried again too."""
-    moment = CLOCK
     found: list[Fault] = []
     for model, _ in TAKEN_UP:
-        recent = rows_of(model).filter(created_at__gt=moment - RECENT).exclude(fault="")
+        recent = rows_of(model).filter(created_at__gt=CLOCK - RECENT).exclude(fault="")
         rows = recent.order_by("-created_at")[:limit]
         found += [Fault(name_of(model), row, row.finished_at or row.created_at) for row in rows]
     return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
 
 
 def stuck(since: timedelta) -> int:
-    """How many rows have waited for so long that somebody should look."""
-    moment = CLOCK
-    long_ago = Q(created_at__lt=moment - since)
+    """How many rows have waited for so long that somebody should look. What is held runs on."""
+    long_ago = Q(created_at__lt=CLOCK - since) & ~Q(leased_until__gt=CLOCK)
     return sum(rows_of(model).open().filter(long_ago).count() for model, _ in TAKEN_UP)
 
 

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from django.db.models.functions import Now
+
 from assessments.models import Run, Submission, TestResult
-from assessments.models.attempt import CLOCK
 
 RUNS = timedelta(days=7)
 OUTPUT = timedelta(days=180)
@@ -11,10 +12,11 @@ OUTPUT = timedelta(days=180)
 
 def forget() -> tuple[int, int]:
     """Delete old runs and clear old outputs; return how many of each. Verdicts stay."""
-    moment = CLOCK
-    tries = Submission.objects.filter(is_graded=False, finished_at__lt=moment - RUNS)
-    runs = Run.objects.filter(finished_at__lt=moment - RUNS)
+    now = Now()
+    tries = Submission.objects.filter(is_graded=False, finished_at__lt=now - RUNS)
+    runs = Run.objects.filter(finished_at__lt=now - RUNS)
     gone = sum(rows.delete()[1].get(rows.model._meta.label, 0) for rows in (tries, runs))
-    old = TestResult.objects.filter(submission__finished_at__lt=moment - OUTPUT)
-    cleared = old.exclude(stdout="", stderr="").update(stdout="", stderr="")
-    return gone, cleared
+    past = Submission.objects.filter(finished_at__lt=now - OUTPUT)
+    past.exclude(compile_output="").update(compile_output="")
+    old = TestResult.objects.filter(submission__in=past).exclude(stdout="", stderr="", got="")
+    return gone, old.update(stdout="", stderr="", got="", is_cut=True)

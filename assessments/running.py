@@ -1,6 +1,6 @@
 """Asking the chosen runner, and telling its faults from those of what it ran."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assessments.models import Assignment, TestCase
@@ -18,6 +18,7 @@ ENOUGH_STOPPED = 2
 NOT_RUN = "Not run: cases before it were stopped.\n"
 # What the reference solution used, so many times.
 LEEWAY = 5
+MOST_SECONDS = 30.0
 CONTROL = {Language.PYTHON: "print(1)\n", Language.JAVASCRIPT: "console.log(1);\n"}
 JAVA_CONTROL = "class Main { public static void main(String[] a) { System.out.println(1); } }\n"
 
@@ -30,12 +31,16 @@ class RunnerFailed(Exception):
     """The runner works, but did not get through with this. The message is for staff."""
 
 
-def limits_of(assignment: Assignment) -> Limits:
+def limits_of(assignment: Assignment, *, measured: bool = True) -> Limits:
     """The author's limits, or five times what the reference solution used if that is more."""
-    seconds = max(assignment.cpu_seconds, LEEWAY * (assignment.seconds or 0.0))
-    fuel = max(round(assignment.cpu_seconds * FUEL_PER_SECOND), LEEWAY * (assignment.fuel or 0))
+    used = (assignment.seconds or 0.0, assignment.fuel or 0) if measured else (0.0, 0)
+    seconds = max(assignment.cpu_seconds, LEEWAY * used[0])
+    fuel = max(round(assignment.cpu_seconds * FUEL_PER_SECOND), LEEWAY * used[1])
     return Limits(
-        cpu_seconds=seconds, wall_seconds=2.5 * seconds, fuel=fuel, memory=assignment.memory * MIB
+        cpu_seconds=min(seconds, MOST_SECONDS),
+        wall_seconds=2.5 * min(seconds, MOST_SECONDS),
+        fuel=min(fuel, round(MOST_SECONDS * FUEL_PER_SECOND)),
+        memory=assignment.memory * MIB,
     )
 
 
@@ -58,17 +63,23 @@ def run_cases(
         for case in cases
     ]
     job = Job(Language(assignment.language), mode, source, jobs, limits or limits_of(assignment))
-    return run_job(job)
+    worth = {str(case.pk): case.points for case in cases}
+    total = sum(worth.values())
+    return run_job(job, worth, total * (100 - assignment.pass_percent) // 100)
 
 
-def run_job(job: Job) -> Result:
-    """Run a job in parts, and leave out the rest once it is clear that it never ends."""
+def run_job(job: Job, worth: Mapping[str, int] | None = None, spare: int = 0) -> Result:
+    """Run a job in parts, and leave out the rest once it is clear that it does not end or start.
+
+    `worth` are the points of the cases, and `spare` how many of them may be lost: what can still
+    pass is run to its end.
+    """
     runner = chosen()
     if job.language not in runner.languages:
         raise RunnerAway(f"{runner.name} does not run {job.language}.")
     done: list[CaseResult] = []
     result = Result(runner.name, "", [])
-    while len(done) < len(job.cases) and not _is_hopeless(done):
+    while len(done) < len(job.cases) and not _is_hopeless(done, worth or {}, spare):
         part = job.cases[len(done) : len(done) + AT_ONCE]
         result = runner.run(replace(job, cases=part))
         if result.is_our_fault:
@@ -78,9 +89,13 @@ def run_job(job: Job) -> Result:
     return replace(result, cases=done)
 
 
-def _is_hopeless(done: Sequence[CaseResult]) -> bool:
-    stopped = sum(case.status in STOPPED for case in done)
-    return stopped >= ENOUGH_STOPPED or any(x.status is Status.COMPILE_ERROR for x in done)
+def _is_hopeless(done: Sequence[CaseResult], worth: Mapping[str, int], spare: int) -> bool:
+    """Whether enough was stopped, or did not start, and passing is out of reach by that alone."""
+    ends = [x for x in done if x.status in (*STOPPED, Status.COMPILE_ERROR)]
+    broken = any(x.status is Status.COMPILE_ERROR for x in ends)
+    if not broken and len(ends) < ENOUGH_STOPPED:
+        return False
+    return sum(worth.get(x.id, 1) for x in ends) > spare
 
 
 def _left_out(case: Case, done: Sequence[CaseResult]) -> CaseResult:

@@ -28,7 +28,6 @@ def run_program(
         return keep(Run(user=user, lesson=lesson, language=language, source=text, stdin=stdin))
 
 
-@transaction.atomic
 def run_example(address: str, lesson: Lesson, language: str, source: str) -> Run:
     """Run an example, as its lesson shows it, for a guest at an address. Raises TooOften."""
     wait = GUEST_RUNS.spend(address)

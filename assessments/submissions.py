@@ -8,7 +8,6 @@ from assessments import tasks
 from assessments.errors import NothingToRun, TooOften
 from assessments.limits import RUNS, SUBMISSIONS
 from assessments.models import Assignment, Run, Submission
-from courses.models import Lesson
 from enrollments.access import require_enrollment
 from progress.actions import live_lesson
 from sandbox.job import clean_source
@@ -58,13 +57,3 @@ def lock_queue_of(user: User) -> None:
     waiting = Submission.objects.of(user).open().count() + Run.objects.of(user).open().count()
     if waiting >= MOST_WAITING:
         raise TooOften(A_MOMENT, WAITING)
-
-
-def assignment_of_lesson(lesson: Lesson) -> Assignment | None:
-    """The assignment that a lesson consists of, if it is one. Without its solution."""
-    if lesson.kind != Lesson.Kind.ASSIGNMENT:
-        return None
-    found = Assignment.objects.defer("solution").filter(lesson=lesson).first()
-    if found is not None:
-        found.lesson = lesson
-    return found

@@ -10,6 +10,7 @@ from assessments import (
     attempts,
     grading,
     programs,
+    promises,
     rejudging,
     retention,
     runner_checks,
@@ -29,7 +30,7 @@ def close_overdue_attempts() -> int:
 @shared_task
 def complete_those_passed() -> int:
     """Complete what was passed while the door to it was closed."""
-    return attempts.complete_those_passed() + grading.complete_those_passed()
+    return promises.complete_those_passed()
 
 
 @shared_task
@@ -95,9 +96,16 @@ def take_up_forgotten() -> int:
         for key in work.forgotten(model):
             task.delay(str(key))
             sent += 1
-    for key in analysing.overdue():
-        analyse_submission.delay(str(key))
     return sent
+
+
+@shared_task
+def analyse_forgotten() -> int:
+    """Send again what should have been analysed by now."""
+    keys = analysing.overdue()
+    for key in keys:
+        analyse_submission.delay(str(key))
+    return len(keys)
 
 
 @shared_task

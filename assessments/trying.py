@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from assessments import work
-from assessments.judging import Verdict, judge
+from assessments import judging, work
+from assessments.judging import Verdict
 from assessments.models import Assignment, Outcome, TestCase, Trial, Work
 from assessments.mutants import constants, mutants
 from assessments.running import limits_of, run_cases
@@ -59,10 +59,11 @@ def finish(trial: Trial, findings: Sequence[Finding], measured: Measured) -> Tri
     failed = any(one.is_error for one in findings)
     ended = work.end(trial, Work.Status.FAILED if failed else Work.Status.PASSED)
     trial.save(update_fields=["findings", *ended])
-    # Only for what was tried: an assignment that was changed meanwhile has a trial of its own.
-    Assignment.objects.filter(pk=trial.assignment_id, revision=trial.revision).update(
-        fuel=measured.fuel or None, seconds=measured.seconds or None
-    )
+    if not failed:
+        # Only for what was tried: an assignment that was changed meanwhile has a trial of its own.
+        Assignment.objects.filter(pk=trial.assignment_id, revision=trial.revision).update(
+            fuel=measured.fuel or None, seconds=measured.seconds or None
+        )
     return trial
 
 
@@ -94,12 +95,12 @@ def solution_findings(
     assignment: Assignment, cases: Sequence[TestCase], measured: Measured
 ) -> list[Finding]:
     """What the reference solution fails, measured with room above its limits."""
-    limits = limits_of(assignment)
+    own = limits_of(assignment, measured=False)
     roomy = Limits(
-        cpu_seconds=ROOM * limits.cpu_seconds,
-        wall_seconds=ROOM * limits.wall_seconds,
-        fuel=ROOM * limits.fuel if limits.fuel else None,
-        memory=limits.memory,
+        cpu_seconds=ROOM * own.cpu_seconds,
+        wall_seconds=ROOM * own.wall_seconds,
+        fuel=ROOM * own.fuel if own.fuel else None,
+        memory=own.memory,
     )
     verdict = tried(assignment, assignment.solution, cases, roomy)
     measure(measured, (one.result for one in verdict.cases))
@@ -172,10 +173,7 @@ def idle_findings(cases: Sequence[TestCase], caught: set[str]) -> list[Finding]:
 def tried(
     assignment: Assignment, source: str, cases: Sequence[TestCase], limits: Limits
 ) -> Verdict:
-    result = run_cases(assignment, source, cases, limits)
-    pairs = zip(cases, result.cases, strict=True)
-    judged = [judge(assignment, case, one) for case, one in pairs]
-    return Verdict(judged, assignment.pass_percent)
+    return judging.verdict(assignment, cases, run_cases(assignment, source, cases, limits))
 
 
 def failing_keys(verdict: Verdict) -> set[str]:

@@ -361,7 +361,7 @@ CELERY_TASK_ROUTES = {
     "assessments.tasks.run_program": {"queue": "code"},
     "assessments.tasks.try_assignment": {"queue": "trials"},
     "assessments.tasks.judge_again": {"queue": "trials"},
-    "assessments.tasks.check_runner": {"queue": "trials"},
+    "assessments.tasks.check_runner": {"queue": "code"},
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -393,6 +393,10 @@ CELERY_BEAT_SCHEDULE = {
     "take-up-what-was-forgotten": {
         "task": "assessments.tasks.take_up_forgotten",
         "schedule": 10.0,
+    },
+    "analyse-what-was-forgotten": {
+        "task": "assessments.tasks.analyse_forgotten",
+        "schedule": 300.0,
     },
     "forget-old-code": {"task": "assessments.tasks.forget_old_code", "schedule": 24 * 3600.0},
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},

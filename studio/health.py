@@ -10,8 +10,7 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
-from assessments import attempts, grading, queue, runners, tasks
-from assessments.promises import passed_but_open
+from assessments import attempts, promises, queue, runners, tasks
 from courses.actions import recount_courses, wrong_courses
 from courses.models import Course
 from enrollments.actions import enroll_those_due
@@ -92,12 +91,11 @@ def work_given_up() -> Off:
 
 
 def lessons_owed() -> Off:
-    return Off(passed_but_open())
+    return Off(promises.owed().count())
 
 
 def complete_lessons() -> None:
-    repeat(attempts.complete_those_passed)
-    repeat(grading.complete_those_passed)
+    repeat(promises.complete_those_passed)
 
 
 def overdue_attempts() -> Off:

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import preferences
 from accounts.models import User
-from assessments.access import quiz_of_lesson
-from assessments.submissions import assignment_of_lesson
+from assessments.access import assignment_of_lesson, quiz_of_lesson
 from classroom.access import (
     door,
     live_lesson,

@@ -3,6 +3,7 @@
 import pytest
 
 from assessments import analysing, grading, submissions
+from assessments.analyser import AnalyserFailed
 from assessments.models import Submission, SubmissionAnalysis
 from tests.assessments.code_builders import RIGHT, make_assignment
 
@@ -59,3 +60,16 @@ def test_a_language_without_rules_is_left_alone(hand_in):
     submission.assignment.language = "java"
     submission.assignment.save()
     assert analysing.analyse(submission.pk) is None
+
+
+def test_code_that_the_rules_never_get_through_with_is_told_so_in_the_end(hand_in, monkeypatch):
+    def fail(*_):
+        raise AnalyserFailed("out of memory")
+
+    monkeypatch.setattr(analysing, "analyse_apart", fail)
+    submission = hand_in(RIGHT)
+    with pytest.raises(AnalyserFailed):
+        analysing.analyse(submission.pk)
+    Submission.objects.update(finished_at=submission.finished_at - 2 * analysing.LAST_TRY)
+    assert analysing.analyse(submission.pk).text == analysing.NOT_DONE
+    assert analysing.overdue() == []

@@ -10,13 +10,13 @@ from assessments.answering import save_answers
 from assessments.attempts import (
     close,
     close_overdue,
-    complete_those_passed,
     finish_attempt,
     start_attempt,
 )
 from assessments.clock import read_clock
 from assessments.errors import AlreadySubmitted, NoAttemptsLeft, NoPractice, NothingToAsk, TooSoon
 from assessments.models import Accommodation, Answer, Attempt, Bank, Question
+from assessments.promises import complete_those_passed
 from courses.models import Course, Lesson
 from enrollments.actions import leave
 from enrollments.errors import NotEnrolled, PlanRequired

@@ -10,7 +10,7 @@ from enrollments.errors import NotEnrolled
 from gamification.ledger import total_of
 from progress.models import LessonProgress
 from sandbox.job import SourceRefused
-from tests.assessments.code_builders import RIGHT, WRONG, make_assignment, make_program
+from tests.assessments.code_builders import RIGHT, WRONG, add_case, make_assignment, make_program
 
 
 @pytest.fixture
@@ -155,3 +155,25 @@ def test_what_a_compiler_says_of_a_hidden_input_is_not_kept(ada, lessons):
     )
     assert "xyzzy" not in told.compile_output
     assert "print(" in graded(ada, program, "print(").compile_output
+
+
+def test_without_tests_any_more_nothing_is_judged(ada, assignment):
+    submission = submissions.submit(ada, assignment, RIGHT, graded=True)
+    assignment.cases.update(deleted_at=submission.created_at)
+    assert grading.grade(submission.pk) is None
+    submission.refresh_from_db()
+    assert (submission.status, submission.percent) == ("ERROR", None)
+    assert submission.fault == "The assignment has no tests any more."
+
+
+def test_two_slow_cases_do_not_cost_a_pass_that_is_still_in_reach(ada, lessons):
+    assignment = make_assignment(lessons[0].module, cpu_seconds=0.3, pass_percent=60)
+    for number in range(6):
+        add_case(assignment, f"more-{number}", args=[number, 5], expected=number + 5)
+    slow = "def add(a, b):\n    while a == b == 0 or a == 1: pass\n    return a + b\n"
+    submission = graded(ada, assignment, slow)
+    stopped = submission.results.filter(outcome=Outcome.TIME_LIMIT).count()
+    assert (submission.status, stopped, submission.percent) == ("PASSED", 3, 72)
+    never = graded(ada, assignment, "def add(a, b):\n    while True: pass\n")
+    left_out = never.results.filter(stderr__startswith="Not run")
+    assert (never.status, left_out.count()) == ("FAILED", 5)

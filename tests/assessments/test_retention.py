@@ -29,7 +29,8 @@ def test_old_tries_go_and_verdicts_stay(old):
     assert retention.forget() == (2, 4)
     old.refresh_from_db()
     assert (old.status, old.percent, old.source) == ("PASSED", 100, RIGHT)
-    assert set(old.results.values_list("outcome", "stdout", "stderr")) == {("PASSED", "", "")}
+    kept = set(old.results.values_list("outcome", "stdout", "got", "is_cut"))
+    assert kept == {("PASSED", "", "", True)}
     assert not Run.objects.exists()
     assert retention.forget() == (0, 0)
 

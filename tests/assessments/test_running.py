@@ -104,8 +104,10 @@ def test_a_case_may_call_another_function(monkeypatch):
 def test_limits_are_the_authors_or_five_times_what_the_solution_used():
     tight = limits_of(Assignment(cpu_seconds=1.0, memory=64))
     assert (tight.cpu_seconds, tight.wall_seconds, tight.memory) == (1.0, 2.5, 64 * 1024 * 1024)
-    measured = limits_of(Assignment(cpu_seconds=1.0, seconds=0.5, fuel=10**12))
-    assert (measured.cpu_seconds, measured.fuel) == (2.5, 5 * 10**12)
+    measured = limits_of(Assignment(cpu_seconds=1.0, seconds=0.5, fuel=4 * 10**10))
+    assert (measured.cpu_seconds, measured.fuel) == (2.5, 2 * 10**11)
+    slow = limits_of(Assignment(cpu_seconds=20.0, seconds=60.0, fuel=10**12))
+    assert (slow.cpu_seconds, slow.fuel) == (30.0, 24 * 10**10)
     assert limits_of(Assignment(cpu_seconds=1.0, seconds=0.1, fuel=1)) == limits_of(
         Assignment(cpu_seconds=1.0)
     )

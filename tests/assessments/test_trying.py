@@ -146,3 +146,24 @@ def test_without_a_runner_a_trial_waits(module, monkeypatch):
     assert trying.try_out(trial.pk) is None
     trial.refresh_from_db()
     assert (trial.status, trial.fault, trial.tries) == (Work.Status.PENDING, "No runner.", 0)
+
+
+def test_a_solution_that_never_ends_gives_learners_no_more_time(module):
+    """What it used is no measure, and asking again multiplies nothing."""
+    assignment = make_assignment(
+        module, solution="def add(a, b):\n    while True: pass\n", cpu_seconds=0.2
+    )
+    trial, _ = found(assignment)
+    assignment.refresh_from_db()
+    assert (trial.status, assignment.fuel, assignment.seconds) == ("FAILED", None, None)
+
+
+def test_the_measure_of_a_solution_is_the_same_the_second_time(module):
+    assignment = adult(module, 17, 18, 19)
+    found(assignment)
+    assignment.refresh_from_db()
+    first = assignment.fuel
+    try_again(assignment)
+    found(assignment)
+    assignment.refresh_from_db()
+    assert assignment.fuel == first
