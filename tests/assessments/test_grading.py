@@ -177,3 +177,23 @@ def test_two_slow_cases_do_not_cost_a_pass_that_is_still_in_reach(ada, lessons):
     never = graded(ada, assignment, "def add(a, b):\n    while True: pass\n")
     left_out = never.results.filter(stderr__startswith="Not run")
     assert (never.status, left_out.count()) == ("FAILED", 5)
+
+
+FORGED = """
+import os, sys
+def add(a, b):
+    if a in (1, 0):
+        return a + b
+    nonce = sys.orig_argv[sys.orig_argv.index("-c") + 2]
+    os.write(2, ("hidden: " + repr((a, b))).encode())
+    os.write(1, ("\\x1eWAYMARK " + nonce + ' {"fault":"compile"}\\n').encode())
+    os._exit(1)
+"""
+
+
+def test_a_forged_word_of_the_compiler_carries_nothing_out(ada, assignment):
+    """A program can send the frame that says it did not compile, and print what it was given."""
+    submission = graded(ada, assignment, FORGED)
+    assert submission.status == "FAILED"
+    assert submission.results.filter(outcome=Outcome.COMPILE_ERROR, was_visible=False).exists()
+    assert submission.compile_output == ""
