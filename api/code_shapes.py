@@ -129,7 +129,9 @@ class CodeSubmissionShape(SubmissionSummary):
     source: str = Field(examples=["def add(a, b):\n    return a + b\n"])
     compile_output: str = Field(description="Why it does not start.", examples=[""])
     runtime: str = Field(description="What ran it.", examples=["CPython 3.13"])
-    results: list[CaseShape] = Field(description="Empty until it is judged.")
+    results: list[CaseShape] = Field(
+        description="Empty until it is judged, and while the course is closed to you."
+    )
 
 
 class SubmissionList(Shape):

@@ -13,6 +13,7 @@ from assessments.access import own_submission
 from assessments.models import Submission
 from assessments.showing import ShownResult, shown_results
 from assessments.work import ahead_of
+from enrollments.access import enrollment_of, may_learn
 
 router = Router(tags=["Assignments"], by_alias=True)
 OF_SUBMISSION = (
@@ -33,16 +34,23 @@ OF_RESULT = (
     response=answers({200: CodeSubmissionShape}, 404, *EVERYWHERE),
 )
 def submission_detail(request: ApiRequest, submission_id: UUID) -> CodeSubmissionShape:
-    """Yours only, a run as well. Of hidden cases: name, how they ended, and the author's hint."""
-    return submission_shape(own_submission(request.auth, submission_id))
+    """Yours only, a run as well. Of hidden cases: name, how they ended, and the author's hint.
+
+    Your code and its verdict stay readable for ever. What belongs to the course, its cases with
+    their hints, is told while its door is open: to those who left it `results` are empty.
+    """
+    submission = own_submission(request.auth, submission_id)
+    course = submission.assignment.lesson.course
+    is_open = may_learn(request.auth, enrollment_of(request.auth, course), course)
+    return submission_shape(submission, with_cases=is_open)
 
 
-def submission_shape(submission: Submission) -> CodeSubmissionShape:
-    results = shown_results(submission) if submission.is_judged else []
+def submission_shape(submission: Submission, *, with_cases: bool = True) -> CodeSubmissionShape:
+    results = shown_results(submission) if submission.is_judged and with_cases else []
     return CodeSubmissionShape(
         **told_of(submission),
         source=submission.source,
-        compile_output=submission.compile_output,
+        compile_output=submission.compile_output if with_cases else "",
         runtime=submission.runtime,
         results=[case_shape(one) for one in results],
     )

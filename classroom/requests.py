@@ -1,12 +1,15 @@
 """What the views of the classroom read from a request, and how they send people on."""
 
+import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Literal, cast, overload
+from urllib.parse import parse_qsl
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, RawPostDataException
 from django.shortcuts import resolve_url
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.http import HttpResponseClientRedirect
@@ -95,10 +98,33 @@ def refuses_too_many_fields(told: str) -> Callable[[View], View]:
     return decorate
 
 
+def whole(text: str) -> int:
+    """The number that a form or an address gives; 0 for what is none."""
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+
+
+def is_utf8(request: HttpRequest) -> bool:
+    """Whether the form came as UTF-8: where it did not, Django has put U+FFFD, as one may type it.
+
+    A form of several parts is not kept as it came, so of that one nobody can tell: False.
+    """
+    try:
+        parse_qsl(request.body.decode(), errors="strict")
+    except (UnicodeDecodeError, RawPostDataException):
+        return False
+    return True
+
+
 def is_htmx(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page; a boosted or restored page is a whole one."""
     htmx = cast("Request", request).htmx
     return bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
+
+
+def said(answer: HttpResponse, text: str, *, urgent: bool = False) -> HttpResponse:
+    """Have the page read a text out."""
+    answer["HX-Trigger"] = json.dumps({"say": {"text": text, "urgent": urgent}})
+    return answer
 
 
 def see_other(request: HttpRequest, to: str, *args: str) -> HttpResponse:

@@ -83,7 +83,7 @@ def assignment_page(
         hints=[rendered(hint) for hint in assignment.hints],
         history=history,
         best=best,
-        wait=open_work(user, assignment),
+        wait=newest_wait(user, assignment),
     )
 
 
@@ -110,7 +110,7 @@ def history_of_work(
     return rows, best.order_by(F("percent").desc(), "number").first()
 
 
-def open_work(user: User, assignment: Assignment) -> Wait | None:
+def newest_wait(user: User, assignment: Assignment) -> Wait | None:
     """What still waits or runs, so that a page which is loaded again goes on with it."""
     rows = Submission.objects.of(user).open().filter(assignment=assignment)
     newest = rows.annotate(**AT).order_by("-created_at").first()

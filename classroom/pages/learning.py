@@ -38,7 +38,7 @@ class DashboardPage:
     course: Course | None
     report: CourseReport | None
     open_attempts: list[Attempt]
-    open_work: list[Draft]
+    begun_work: list[Draft]
 
     @property
     def resume(self) -> OutlineLesson | None:
@@ -80,7 +80,7 @@ def cards_of(user: User, courses: list[Course]) -> list[CourseCard]:
 
 def dashboard_page(user: User) -> DashboardPage:
     """Seven queries, however many courses there are; one more for code that was begun."""
-    begun = begun_work(user).filter(assignment__lesson__course=OuterRef("course"))
+    begun = begun_drafts(user).filter(assignment__lesson__course=OuterRef("course"))
     places = list(my_places(user).annotate(has_work=Exists(begun))[: SHOWN + 1])
     paused = {place.course_id for place in places if place.status == Enrollment.Status.PAUSED}
     cards = cards_of(user, [place.course for place in places[:SHOWN]])
@@ -92,7 +92,7 @@ def dashboard_page(user: User) -> DashboardPage:
         course=course,
         report=course_report(user, course) if course else None,
         open_attempts=open_attempts(user),
-        open_work=open_work(user) if any(place.has_work for place in places) else [],
+        begun_work=begun_work(user) if any(place.has_work for place in places) else [],
     )
 
 
@@ -103,18 +103,18 @@ def open_attempts(user: User) -> list[Attempt]:
     return list(rows.defer(*longs).order_by(F("deadline").asc(nulls_last=True), "pk")[:5])
 
 
-def begun_work(user: User) -> QuerySet[Draft]:
+def begun_drafts(user: User) -> QuerySet[Draft]:
     """Code that was begun and has not passed, in lessons that can be seen."""
     passed = Submission.objects.of(user).graded().filter(status=Work.Status.PASSED)
     rows = Draft.objects.filter(user=user, assignment__lesson__in=Lesson.objects.live())
     return rows.exclude(assignment__in=passed.values("assignment"))
 
 
-def open_work(user: User) -> list[Draft]:
+def begun_work(user: User) -> list[Draft]:
     """The same where its course is still learnt, what was saved last in front."""
     places = Enrollment.objects.learning().filter(user=user)
     rows = (
-        begun_work(user)
+        begun_drafts(user)
         .filter(assignment__lesson__course__in=places.values("course"))
         .select_related("assignment__lesson__course")
         .only("saved_at", *(f"assignment__lesson__{name}" for name in SHOWN_OF_LESSON))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import islice
 
 from accounts.models import User
+from assessments.analyser import LANGUAGES
 from assessments.glosses import Gloss, gloss
 from assessments.models import HelpRequest, Outcome, Submission, SubmissionAnalysis, Work
 from assessments.printed import Marked, Printed, legible, marked, printed
@@ -152,8 +153,7 @@ class SubmissionPage:
     """A submission with all that is said about it."""
 
     submission: Submission
-    result: ResultPage | None
-    draft_version: int
+    draft_version: int = 0
 
     @property
     def analysis(self) -> SubmissionAnalysis | None:
@@ -180,7 +180,8 @@ class SubmissionPage:
     def expects_analysis(self) -> bool:
         """Whether the rules are still at work, as far as one can tell from the time."""
         ended = self.submission.finished_at
-        return ended is not None and self.submission.moment - ended < SOON
+        is_recent = ended is not None and self.submission.moment - ended < SOON
+        return has_rules(self.submission) and is_recent
 
     @property
     def has_earlier(self) -> bool:
@@ -189,6 +190,11 @@ class SubmissionPage:
     @property
     def earlier_number(self) -> int:
         return (self.submission.number or 1) - 1
+
+
+def has_rules(submission: Submission) -> bool:
+    """Whether anything is ever said of code in its language by itself."""
+    return submission.assignment.language in LANGUAGES
 
 
 def figures_of(analysis: SubmissionAnalysis | None) -> list[Figure]:

@@ -16,7 +16,7 @@ from assessments.limits import SAVES
 from assessments.models import Answer, Attempt, Quiz
 from classroom.access import door
 from classroom.pages.quizzes import Place, attempt_page
-from classroom.requests import is_htmx, see_other
+from classroom.requests import is_htmx, see_other, whole
 from classroom.views.learning import closed_door
 
 CHANGED_ELSEWHERE = "This answer was changed in another tab."
@@ -77,10 +77,6 @@ def key_of(text: str) -> UUID:
 def name_of_tab(text: str) -> str:
     """The name that a page gave itself; what no page of ours says is none."""
     return text if re.fullmatch("[0-9A-Za-z-]{1,40}", text) else ""
-
-
-def whole(text: str) -> int:
-    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
 def address_after(go: str, attempt: Attempt, answers: Sequence[Answer]) -> str:

@@ -1,6 +1,5 @@
 """An assignment: working on it, running it, handing it in."""
 
-import json
 from dataclasses import replace
 from uuid import UUID
 
@@ -22,8 +21,15 @@ from assessments.submissions import submit
 from classroom.access import door
 from classroom.pages.code import Desk, assignment_page, desk_of
 from classroom.pages.waiting import wait_of
-from classroom.requests import is_htmx, learner, members_only, see_other
-from classroom.views.answers import whole
+from classroom.requests import (
+    is_htmx,
+    is_utf8,
+    learner,
+    members_only,
+    said,
+    see_other,
+    whole,
+)
 from classroom.views.learning import closed_door
 from enrollments.errors import EnrollmentRefused
 from progress.errors import LessonGone
@@ -31,7 +37,7 @@ from sandbox.job import TOO_LONG, SourceRefused
 
 Refusal = AssessmentRefused | SourceRefused | EnrollmentRefused
 PANEL = "classroom/_assignment_panel.html"
-NOT_A_CHARACTER = "\ufffd"  # what stands where a form held no UTF-8
+NOT_A_CHARACTER = "\ufffd"
 
 
 def assignment_address(pk: UUID) -> str:
@@ -105,7 +111,7 @@ def with_own_input(request: HttpRequest, user: User, found: Assignment) -> Run:
 def typed(request: HttpRequest) -> str:
     """The code in the form. Raises SourceRefused for what was no UTF-8."""
     source = request.POST.get("source", "")
-    if NOT_A_CHARACTER in source:
+    if NOT_A_CHARACTER in source and not is_utf8(request):
         raise SourceRefused(TOO_LONG)
     return source.replace("\r\n", "\n")
 
@@ -130,11 +136,6 @@ def begun(
     answer = render(request, f"{PANEL}#begun", context)
     graded = isinstance(work, Submission) and work.is_graded
     return said(answer, "Submitted. Running all tests." if graded else f"Running your {what}.")
-
-
-def said(answer: HttpResponse, text: str, *, urgent: bool = False) -> HttpResponse:
-    answer["HX-Trigger"] = json.dumps({"say": {"text": text, "urgent": urgent}})
-    return answer
 
 
 def refused(request: HttpRequest, user: User, found: Assignment, refusal: Refusal) -> HttpResponse:
@@ -186,9 +187,7 @@ def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
             row = save_draft(user, found, found.starter, before.version)
         else:
             row = save_draft(user, found, typed(request), version)
-    except EnrollmentRefused as refusal:
-        return not_saved(request, user, found, refusal)
-    except (NewerDraft, SourceRefused) as refusal:
+    except (EnrollmentRefused, NewerDraft, SourceRefused) as refusal:
         return not_saved(request, user, found, refusal)
     desk = Desk(row.source, row.version, row)
     if go == "reset":

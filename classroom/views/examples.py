@@ -20,9 +20,8 @@ from assessments.verdicts import GIVEN_UP, end_of_program
 from classroom.access import door, live_lesson
 from classroom.pages.examples import Block, runnable
 from classroom.pages.waiting import wait_of
-from classroom.requests import is_htmx, learner, see_other
-from classroom.views.answers import whole
-from classroom.views.code import said, typed
+from classroom.requests import is_htmx, learner, said, see_other, whole
+from classroom.views.code import typed
 from classroom.views.learning import closed_door
 from courses.models import Lesson
 from sandbox.job import SourceRefused
@@ -68,7 +67,8 @@ def refused(
     request: HttpRequest, lesson: Lesson, why: SourceRefused | TooOften, number: int
 ) -> HttpResponse:
     context = {"refusal": str(why), "region": f"example-{number}", "lesson": lesson}
-    context |= {"course": lesson.course, "code": legible(request.POST.get("source", ""))}
+    context |= {"course": lesson.course, "place": number}
+    context |= {"code": legible(request.POST.get("source", ""))}
     name = "classroom/_run.html" if is_htmx(request) else "classroom/run.html"
     answer = render(request, name, context, status=429 if isinstance(why, TooOften) else 422)
     if isinstance(why, TooOften):

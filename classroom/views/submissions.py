@@ -1,5 +1,6 @@
 """A submission: waiting for it, its result, what changed since the one before, asking a person."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -22,29 +23,35 @@ from assessments.verdicts import GIVEN_UP
 from classroom.access import door
 from classroom.pages.code import history_of_work
 from classroom.pages.learning import lesson_page
-from classroom.pages.submissions import SubmissionPage, changes_page, result_page
+from classroom.pages.submissions import SubmissionPage, changes_page, has_rules, result_page
 from classroom.pages.waiting import wait_of
-from classroom.requests import is_htmx, learner, members_only, see_other
-from classroom.views.code import said
+from classroom.requests import is_htmx, learner, members_only, said, see_other
 from classroom.views.learning import closed_door
+from enrollments.errors import EnrollmentRefused
 
 
 @require_safe
 @login_required
 def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What came of it. htmx asks for a part: the result on the page of the assignment, `whole`
-    for all of this page, `analysis` for that alone."""
+    for all of this page, `analysis` for that alone.
+
+    What one has handed in, its verdict and what was said of it stay readable for ever. What belongs
+    to the course, its tests with their hints, is shown while its door is open.
+    """
     user = learner(request, known=True)
     found = own_submission(user, pk)
     part = request.GET.get("part", "") if is_htmx(request) else ""
     if is_htmx(request) and found.is_open:
         return still_waiting(request, found, part)
-    refusal = door(user, found.assignment.lesson.course)
-    if refusal:
-        return closed_door(request, found.assignment.lesson, refusal)
-    if is_htmx(request) and not part:
-        return beside_the_editor(request, user, found)
-    return show(request, user, found, part=part)
+    if part == "analysis":
+        return analysis(request, found)
+    closed = door(user, found.assignment.lesson.course)
+    if not is_htmx(request) or part:
+        return show(request, user, found, closed=closed, part=part)
+    if closed:
+        return closed_door(request, found.assignment.lesson, closed)
+    return beside_the_editor(request, user, found)
 
 
 def still_waiting(request: HttpRequest, found: Submission, part: str) -> HttpResponse:
@@ -52,6 +59,12 @@ def still_waiting(request: HttpRequest, found: Submission, part: str) -> HttpRes
         return HttpResponse(status=204)
     context = {"wait": wait_of(found), "region": "judged" if part else "result", "part": part}
     return render(request, "classroom/_waiting.html", context)
+
+
+def analysis(request: HttpRequest, found: Submission) -> HttpResponse:
+    """What the rules say, as it is asked for again and again: nothing else is read for it."""
+    context = {"submission": found, "page": SubmissionPage(found), "has_rules": has_rules(found)}
+    return render(request, "classroom/_analysis.html", context)
 
 
 def is_stale(request: HttpRequest, found: Submission) -> bool:
@@ -78,6 +91,7 @@ def context_of(found: Submission) -> dict[str, Any]:
     result = result_page(found) if found.is_judged else None
     return {
         "submission": found,
+        "has_rules": has_rules(found),
         "result": result,
         "wait": wait_of(found) if found.is_open else None,
         "given_up": GIVEN_UP,
@@ -100,18 +114,20 @@ def show(
     user: User,
     found: Submission,
     *,
+    closed: EnrollmentRefused | None = None,
     form: HelpForm | None = None,
     part: str = "",
     status: int = 200,
 ) -> HttpResponse:
     context = context_of(found)
+    if closed and context["result"]:
+        context["result"] = replace(context["result"], rows=[])
     draft = draft_of(user, found.assignment)
-    page = SubmissionPage(found, context["result"], draft.version if draft else 0)
-    context |= {"page": page, "form": form or HelpForm(), "nav": "classroom"}
-    if found.is_passed:
+    page = SubmissionPage(found, draft.version if draft else 0)
+    context |= {"page": page, "form": form or HelpForm(), "closed": closed, "nav": "classroom"}
+    if found.is_passed and not closed:
         context |= {"place": lesson_page(user, found.assignment.lesson, may_complete=True)}
-    parts = {"whole": "#judged", "analysis": "#analysis"}
-    name = f"classroom/submission.html{parts.get(part, '')}"
+    name = f"classroom/submission.html{'#judged' if part == 'whole' else ''}"
     answer = render(request, name, {**context, "part": part}, status=status)
     if part == "whole":
         said(answer, what_is_said(user, context))
@@ -121,12 +137,9 @@ def show(
 @require_safe
 @login_required
 def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What changed since the submission before."""
+    """What changed since the submission before: both are one's own, whatever became of the door."""
     user = learner(request, known=True)
     found = graded_one(user, pk)
-    refusal = door(user, found.assignment.lesson.course)
-    if refusal:
-        return closed_door(request, found.assignment.lesson, refusal)
     context = {"page": changes_page(user, found), "submission": found, "nav": "classroom"}
     return render(request, "classroom/submission_diff.html", context)
 

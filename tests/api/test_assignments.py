@@ -11,6 +11,7 @@ from accounts.limits import Limit
 from api.root import schema
 from assessments import grading
 from assessments.models import Run, Submission, TestCase
+from assessments.submissions import submit
 from courses.models import Course, Lesson
 from enrollments.models import Enrollment
 from tests.api.conftest import code_of
@@ -142,6 +143,37 @@ def test_of_hidden_cases_name_end_and_hint_are_told(ada, assignment, program):
         "points": 0, "out_of": 1, "hint": "Think below zero.", "called": "", "expected": "",
         "got": "", "where": "", "stdout": "", "stderr": "", "cut": False,
     }  # fmt: skip
+
+
+def test_whoever_is_judged_at_once_is_told_all_of_it(ada, assignment, program, monkeypatch):
+    """A worker may be quicker than the answer."""
+
+    def submit_and_judge(*args, **kwargs):
+        submission = submit(*args, **kwargs)
+        assert grading.grade(submission.pk)
+        return submission
+
+    monkeypatch.setattr("api.assignments.submit", submit_and_judge)
+    body = hand_in(program(ada), assignment, RIGHT)
+    told = ("status", "position", "outcome", "points", "percent")
+    assert [body[name] for name in told] == ["PASSED", None, "PASSED", 5, 100]
+    assert len(body["results"]) == 4
+    assert body["finished_at"]
+
+
+@pytest.mark.parametrize("state", ["DROPPED", "PAUSED", "plan"])
+def test_behind_a_closed_door_ones_own_code_and_its_verdict_stay(ada, assignment, program, state):
+    me = program(ada)
+    before = judged(me, assignment, "def add(a, b):\n    return a -\n")
+    assert before["compile_output"]
+    assert len(before["results"]) == 4
+    if state == "plan":
+        Course.objects.update(required_plan=Course.Plan.PRO)
+    else:
+        Enrollment.objects.update(status=state)
+    after = me.get(before["url"]).json()
+    assert after == {**before, "results": [], "compile_output": ""}
+    assert (after["status"], after["percent"]) == ("FAILED", 0)
 
 
 def test_a_run_has_no_number_and_no_hidden_case(ada, assignment, program):

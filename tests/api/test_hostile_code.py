@@ -63,7 +63,8 @@ def add(a, b):
 CALLED = {
     "CS01 an endless loop": (DEFINED + "while True: pass", "TIME_LIMIT"),
     "CS02 a gigabyte": (DEFINED + "return bytearray(1 << 30) and 3", "MEMORY_LIMIT"),
-    "CS02 more than can be addressed": (DEFINED + "return bytearray(4 << 30) and 3", "MEMORY_LIMIT"),
+    "CS02 more than can be addressed": (
+        DEFINED + "return bytearray(4 << 30) and 3", "MEMORY_LIMIT"),
     "CS02 a list that grows": (
         DEFINED + "x = []\n    while True: x.append(bytearray(10_000_000))", "MEMORY_LIMIT"),
     "CS03 a fork bomb": (
