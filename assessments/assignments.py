@@ -1,17 +1,10 @@
-"""What the verdicts of an assignment hang on, and what follows when it changes.
-
-A case that is taken out is archived, never deleted: the results of submissions show it.
-"""
+"""What the verdicts of an assignment hang on, and what keeps it from being published."""
 
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from uuid import UUID
+from collections.abc import Iterable
 
-from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
-from assessments import trials
 from assessments.errors import AssessmentRefused
 from assessments.fairness import Faults, doubts_about, faults_of
 from assessments.models import Assignment, TestCase
@@ -23,6 +16,8 @@ RULES = (
     "language", "function", "compare", "tolerance", "pass_percent", "cpu_seconds", "memory",
     "starter", "solution",
 )  # fmt: skip
+# What authors write: hints change no verdict.
+WRITTEN = (*RULES, "hints")
 JUDGED_BY = (
     "is_visible", "points", "function", "args", "kwargs", "expected", "raises", "stdin",
     "expected_stdout",
@@ -44,37 +39,18 @@ def create_assignment(lesson: Lesson) -> Assignment:
     return Assignment.objects.get_or_create(lesson=lesson)[0]
 
 
-def essence(assignment: Assignment, cases: Iterable[TestCase]) -> str:
-    """All that a verdict hangs on, as a text in which True is not 1, nor 1 the same as 1.0."""
-    rules = {name: getattr(assignment, name) for name in RULES}
-    live = {
-        case.key: {name: getattr(case, name) for name in JUDGED_BY}
-        for case in cases
-        if not case.deleted_at
-    }
-    return json.dumps([rules, live], sort_keys=True)
+def essence(assignment: Assignment, cases: Iterable[TestCase]) -> tuple[str, dict[str, str]]:
+    """All that a verdict hangs on: the rules, and the live cases by their keys."""
+    live = {case.key: as_text(case, JUDGED_BY) for case in cases if not case.deleted_at}
+    return as_text(assignment, RULES), live
 
 
-@contextmanager
-def changing(assignment: Assignment) -> Iterator[Assignment]:
-    """Lock the assignment, run the body, and see what it changed. One transaction.
+def as_text(row: Model, names: Iterable[str]) -> str:
+    """These fields as a text in which True is not 1, nor 1 the same as 1.0.
 
-    If a verdict hangs on it, the assignment gets a new revision, which is put on trial.
+    The names inside a value stay in their order: programs see it.
     """
-    with transaction.atomic():
-        locked = lock_assignment(assignment.pk)
-        before = essence(locked, locked.cases.all())
-        yield locked
-        locked.refresh_from_db()
-        if essence(locked, locked.cases.all()) != before:
-            locked.revision += 1
-            locked.save(update_fields=["revision"])
-            trials.ask(locked)
-        assignment.revision = locked.revision
-
-
-def lock_assignment(key: UUID) -> Assignment:
-    return Assignment.objects.select_for_update(no_key=True).get(pk=key)
+    return json.dumps([getattr(row, name) for name in names], default=str)
 
 
 def refuse(faults: Faults) -> None:

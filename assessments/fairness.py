@@ -8,6 +8,7 @@ from typing import Any
 
 from assessments.models import Assignment, TestCase
 from assessments.models.assignment import MAX_INPUT
+from courses.models import Lesson
 from sandbox.checkers import PatternRefused, safe_patterns
 from sandbox.job import SourceRefused, clean_source
 
@@ -17,13 +18,13 @@ Faults = list[tuple[str, str]]
 MOST_CASES = 100
 MOST_DIGITS = 4_000
 DEEPEST = 20
-# Above this the database keeps a number with decimals as a whole one.
-LARGEST_FLOAT = 1e16
 FUNCTION = re.compile(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*", re.ASCII)
 ERROR_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 NO_SOLUTION = "The assignment has no reference solution, so nobody knows whether it can be solved."
 NO_CASE = "The assignment has no case: nothing would be checked."
+LAST_CASE = "Learners have this assignment: keep a case, or make its lesson a draft first."
+NOT_FINITE = "Infinity and what is no number cannot be written in JSON."
 ALL_HIDDEN = "All cases are hidden: learners cannot see what goes in, nor try their code."
 
 
@@ -75,6 +76,13 @@ def faults_of_count(cases: int) -> Faults:
     if cases > MOST_CASES:
         return [("cases", f"An assignment has at most {MOST_CASES} cases.")]
     return []
+
+
+def faults_of_no_case(assignment: Assignment, live: Sequence[TestCase]) -> Faults:
+    """A published assignment keeps a case: what was handed in waits to be judged by it."""
+    if live or assignment.lesson.status != Lesson.Status.PUBLISHED:
+        return []
+    return [("cases", LAST_CASE)]
 
 
 def faults_of_case(assignment: Assignment, case: TestCase) -> Faults:
@@ -145,16 +153,8 @@ def _fault_of_leaf(value: Any) -> str:
         most = f"A whole number has at most {MOST_DIGITS:,} digits."
         return most if abs(value) >= 10**MOST_DIGITS else ""
     if isinstance(value, float):
-        return _fault_of_float(value)
+        return "" if math.isfinite(value) else NOT_FINITE
     return "" if value is None else f"{type(value).__name__} is no type of JSON."
-
-
-def _fault_of_float(value: float) -> str:
-    if not math.isfinite(value):
-        return "Infinity and what is no number cannot be written in JSON."
-    if abs(value) >= LARGEST_FLOAT:
-        return "A number with decimals must be below 1e16: write a whole number instead."
-    return ""
 
 
 def doubts_about(cases: Iterable[TestCase]) -> list[str]:

@@ -17,6 +17,7 @@ from courses.texts import validate_line
 from sandbox.job import MAX_SOURCE
 
 MAX_INPUT = 64 * 1024
+MOST_HINTS, LONGEST_HINT = 10, 4_000
 
 
 def code_field() -> models.TextField:  # type: ignore[type-arg]
@@ -73,7 +74,7 @@ class Assignment(models.Model):
     )
     starter = code_field()
     solution = code_field()
-    hints = ArrayField(markdown_field(4_000), default=list, blank=True, size=10)
+    hints = ArrayField(markdown_field(LONGEST_HINT), default=list, blank=True, size=MOST_HINTS)
     compare = models.CharField(max_length=9, choices=Compare, default=Compare.TOKENS)
     tolerance = models.FloatField(
         default=1e-6, validators=[MinValueValidator(0.0), MaxValueValidator(1e6)]

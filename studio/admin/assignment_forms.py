@@ -10,13 +10,17 @@ from django import forms
 from django.forms.models import BaseInlineFormSet
 from django.utils.timezone import now
 
-from assessments.fairness import faults_of_case, faults_of_count, faults_of_rules
+from assessments.fairness import (
+    faults_of_case,
+    faults_of_count,
+    faults_of_no_case,
+    faults_of_rules,
+)
 from assessments.models import Assignment, TestCase
-from assessments.models.assignment import MAX_INPUT
+from assessments.models.assignment import LONGEST_HINT, MAX_INPUT, MOST_HINTS
 from sandbox.job import MAX_SOURCE
 
 LATER = 10**6
-MOST_HINTS, LONGEST_HINT = 10, 4_000
 BETWEEN_HINTS = re.compile(r"^--- *$", re.MULTILINE)
 
 
@@ -236,7 +240,7 @@ class CaseFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         for form in live:
             for name, words in faults_of_case(self.instance, form.instance):
                 form.add_error(name if name in form.fields else None, words)
-        if faults := faults_of_count(len(live)):
+        if faults := faults_of_count(len(live)) + faults_of_no_case(self.instance, live):
             raise forms.ValidationError([words for _, words in faults])
 
     def filled(self) -> list[Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from assessments.fairness import NO_CASE, NO_SOLUTION, faults_of_rules
 from assessments.models import Assignment
+from assessments.models.assignment import LONGEST_HINT, MOST_HINTS
 from courses.models import MAX_TEXT, Lesson
 from sandbox.job import MAX_SOURCE, SourceRefused, clean_source
 from studio.importing.assignment_cases import CasesReader
@@ -20,7 +21,6 @@ LANGUAGES: dict[str, str] = {choice.value: choice.value for choice in Language}
 COMPARES: dict[str, str] = {choice.value: choice.value for choice in Compare}
 ENDINGS = {Language.PYTHON: ".py", Language.JAVASCRIPT: ".js", Language.JAVA: ".java"}
 CODE = ("starter", "solution")
-MAX_HINTS, LONGEST_HINT = 10, 4_000
 # Files beside the task that learners may be given. Anything else could be a solution.
 GIVEN = (
     *(".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".pdf", ".csv"),
@@ -136,7 +136,7 @@ class AssignmentFile:
             "pass_percent": fields.integer("pass", 100, 1, 100),
             "cpu_seconds": limits.number("seconds", 2.0, 0.1, 20.0),
             "memory": limits.integer("memory", 128, 32, 1024),
-            "hints": fields.texts("hints", LONGEST_HINT, MAX_HINTS, lines=True),
+            "hints": fields.texts("hints", LONGEST_HINT, MOST_HINTS, lines=True),
         }
         limits.finish()
         for name, words in faults_of_rules(Assignment(**rules)):

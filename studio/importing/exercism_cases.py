@@ -13,7 +13,7 @@ from courses.texts import fault_of_line
 from studio.importing.assignment_cases import LONGEST_HINT, LONGEST_NAME, blank
 from studio.importing.quiz_file import derived
 from studio.importing.refusal import refuse
-from studio.importing.tree import CaseNode, as_text
+from studio.importing.tree import CaseNode
 
 # So many cases of each function are shown to learners, and the first that expects an error.
 SHOWN = 3
@@ -134,7 +134,8 @@ def _key_of(case: dict[str, Any]) -> str:
     key = case.get("uuid")
     if isinstance(key, str) and re.fullmatch(r"[0-9a-f-]{1,80}", key):
         return key
-    return derived("c", as_text(case))
+    # In what order its names stand says nothing about which case it is.
+    return derived("c", json.dumps(case, sort_keys=True, ensure_ascii=False))
 
 
 def _line(text: Any) -> str:

@@ -77,8 +77,7 @@ def _leaf(value: Scalar) -> Any:
 
 def _number(value: Scalar) -> int | float:
     if not WHOLE.match(value.text):
-        # Minus nothing is nothing: a database keeps no sign of it.
-        return float(value.text) or 0.0
+        return float(value.text)
     if len(value.text) > 4_001:
         raise NoValue("A whole number has at most 4,000 digits.", value.line)
     return int(value.text)

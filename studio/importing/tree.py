@@ -74,8 +74,11 @@ class QuizNode:
 
 
 def as_text(values: dict[str, Any]) -> str:
-    """Values as a text: compared as it, True is not 1, nor 1 the same as 1.0."""
-    return json.dumps(values, sort_keys=True, ensure_ascii=False)
+    """Values by their names as a text: compared as it, True is not 1, nor 1 the same as 1.0.
+
+    The names inside a value stay in their order: programs see it.
+    """
+    return json.dumps(dict(sorted(values.items())), ensure_ascii=False)
 
 
 @dataclass(slots=True)

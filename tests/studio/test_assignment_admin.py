@@ -176,6 +176,8 @@ def test_the_order_of_names_stays_as_it_was_written(desk, assignment):
     send(desk, assignment, *rows)
     case.refresh_from_db()
     assert list(case.args[0]) == ["a", "b"]
+    assignment.refresh_from_db()
+    assert assignment.revision == 2
 
 
 def test_a_change_raises_the_revision_once_and_asks_for_one_trial(desk, assignment):
@@ -218,6 +220,16 @@ def test_a_case_is_archived_and_its_results_stay(desk, ada, assignment):
     assert submission.results.count() == 4
     send(desk, assignment, *[row_of(case, archived="") for case in assignment.cases.in_order()])
     assert assignment.cases.live().count() == 4
+
+
+def test_the_last_case_of_a_published_assignment_is_not_archived(desk, assignment):
+    rows = [row_of(case, archived="on") for case in assignment.cases.in_order()]
+    page = text(send(desk, assignment, *rows))
+    assert "keep a case, or make its lesson a draft first" in page
+    assert assignment.cases.live().count() == 4
+    Lesson.objects.filter(pk=assignment.lesson_id).update(status="DRAFT")
+    send(desk, assignment, *rows)
+    assert assignment.cases.live().count() == 0
 
 
 def test_a_row_of_the_page_cannot_delete_a_case(desk, assignment):

@@ -182,6 +182,7 @@ def test_every_case_is_told_and_a_second_import_writes_nothing(folder):
     with CaptureQueriesContext(connection) as queries:
         again = bring(folder)
     assert [q["sql"] for q in queries if q["sql"].lstrip().startswith(WRITES)] == []
+    assert len(queries) <= 25
     assert (told(again), again.changes) == ([], 0)
     assert again.counts["unchanged"] == report.counts["created"]
 
@@ -248,6 +249,36 @@ def test_true_is_not_one_in_a_case_and_is_noticed(folder):
     change(folder, f"{SUM}/tests.yaml", "args: [1, 2.5]", "args: [true, 2.5]")
     assert "~ case sum/small (args)" in told(bring(folder))
     assert case("small").args[0] is True
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field"),
+    [('kwargs: {a: 1, "b": [null, true, {"x": "y"}]}',
+      'kwargs: {"b": [null, true, {"x": "y"}], a: 1}', "kwargs"),
+     ("args: [1, 2.5]", "args: [{b: 1, a: 2}, 2.5]", "args")],
+)  # fmt: skip
+def test_names_in_another_order_are_noticed_and_written(folder, before, after, field):
+    change(folder, f"{SUM}/tests.yaml", "args: [1, 2.5]", "args: [{a: 2, b: 1}, 2.5]")
+    before = before.replace("[1,", "[{a: 2, b: 1},")
+    bring(folder)
+    change(folder, f"{SUM}/tests.yaml", before, after)
+    key = "named" if field == "kwargs" else "small"
+    assert told(bring(folder)) == ["~ lesson sum (cases)", f"~ case sum/{key} ({field})"]
+    if field == "kwargs":
+        assert list(case("named").kwargs) == ["b", "a"]
+    else:
+        assert list(case("small").args[0]) == ["b", "a"]
+    assert assignment().revision == 2
+    assert told(bring(folder)) == []
+
+
+def test_names_in_another_order_on_the_site_are_an_edit(folder):
+    bring(folder)
+    TestCase.objects.filter(key="named").update(kwargs={"b": [None, True, {"x": "y"}], "a": 1})
+    assert told(bring(folder))[0].startswith("! lesson sum (edited on the site")
+    assert list(case("named").kwargs) == ["b", "a"]
+    assert "~ case sum/named (kwargs)" in told(bring(folder, overwrite=True))
+    assert list(case("named").kwargs) == ["a", "b"]
 
 
 def test_a_case_that_vanishes_is_archived_and_comes_back(folder):

@@ -116,7 +116,6 @@ def test_rules_are_refused_with_their_line(rules, message):
      ("expect: no", '5: "expect": "no" could mean a truth, nothing or a text.'),
      ("expect: None", '5: "expect": "None" could mean a truth, nothing or a text.'),
      ("expect: 1e400", '5: "expect": Infinity and what is no number cannot be written in JSON.'),
-     ("expect: 1e16", '5: "expect": A number with decimals must be below 1e16'),
      (f"expect: 1{'0' * 4000}", '5: "expect": A whole number has at most 4,000 digits.'),
      (f"expect: 1{'0' * 5000}", '5: "expect": A whole number has at most 4,000 digits.'),
      ('expect: "a\\0b"', '5: "expect": A text cannot hold NUL or half a character.'),
@@ -240,7 +239,8 @@ def test_what_is_hardly_meant_is_a_warning():
 @pytest.mark.parametrize(
     ("written", "value"),
     [("null", None), ("~", None), ("", None), ("true", True), ("12", 12), ("-3", -3), ("0", 0),
-     ("1.0", 1.0), ("-0.0", 0.0), ("1e3", 1000.0), ('"12"', "12"), ("robot", "robot"),
+     ("1.0", 1.0), ("-0.0", -0.0), ("1e3", 1000.0), ("1e300", 1e300), ('"12"', "12"),
+     ("robot", "robot"),
      ("'no'", "no"), ("[1, [true, {}]]", [1, [True, {}]]),
      ('{"1": a, b: null}', {"1": "a", "b": None}),
      ('"a\\tb\\u00e9"', "a\tb\u00e9"), ("12345678901234567890123", 12345678901234567890123)],

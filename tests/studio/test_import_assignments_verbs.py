@@ -1,17 +1,22 @@
 """The verbs that write assignments, for the desk and the importer alike."""
 
+import math
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from assessments.assignments import (
     AssignmentRefused,
-    changing,
     create_assignment,
     problems_of_assignments,
     refuse,
     refuse_unfair_assignments,
 )
+from assessments.authoring import save_assignment, save_assignments
 from assessments.fairness import (
+    LAST_CASE,
     NO_CASE,
     NO_SOLUTION,
     doubts_about,
@@ -24,6 +29,7 @@ from assessments.fairness import (
 from assessments.models import Assignment, TestCase, Trial
 from courses.errors import NotReady
 from courses.models import Course, Lesson
+from tests.assessments.code_builders import make_lesson_for
 from tests.conftest import make_lesson
 
 pytestmark = pytest.mark.django_db
@@ -55,11 +61,11 @@ def first():
 
 
 def set_case(assignment, **fields):
-    with changing(assignment) as locked:
-        case = locked.cases.get(key="n1")
-        for name, value in fields.items():
-            setattr(case, name, value)
-        case.save()
+    cases = list(assignment.cases.in_order())
+    case = next(one for one in cases if one.key == "n1")
+    for name, value in fields.items():
+        setattr(case, name, value)
+    save_assignment(assignment, cases)
 
 
 def test_what_a_verdict_hangs_on_raises_the_revision_once_and_is_tried(assignment):
@@ -68,9 +74,8 @@ def test_what_a_verdict_hangs_on_raises_the_revision_once_and_is_tried(assignmen
     assert Trial.objects.get().revision == 2
     set_case(assignment, points=4)
     assert Assignment.objects.get().revision == 2
-    with changing(assignment) as locked:
-        locked.solution = "add = sum"
-        locked.save()
+    assignment.solution = "add = sum"
+    save_assignment(assignment, [])
     assert list(Trial.objects.values_list("revision", flat=True)) == [3, 2]
 
 
@@ -84,9 +89,10 @@ def test_a_value_of_another_type_is_another_value(assignment, value):
 
 def test_names_hints_and_order_change_no_verdict(assignment):
     set_case(assignment, name="adds one", hint="Think.", position=9)
-    with changing(assignment) as locked:
-        locked.hints = ["Use plus."]
-        locked.save()
+    assignment.hints = ["Use plus."]
+    save_assignment(assignment, list(assignment.cases.order_by("-key")))
+    assert Assignment.objects.get().hints == ["Use plus."]
+    assert [case.key for case in assignment.cases.in_order()] == ["n2", "n1"]
     assert assignment.revision == 1
     assert not Trial.objects.exists()
 
@@ -140,16 +146,76 @@ def test_a_refusal_says_all_faults_in_one_sentence_each():
     assert refusal.value.faults == [("args", "One."), ("expected", "Two.")]
 
 
-def test_nothing_is_changed_by_a_body_that_fails(assignment):
-    def fail():
-        with changing(assignment) as locked:
-            locked.cases.update(points=9)
-            raise ZeroDivisionError
+@pytest.mark.parametrize(
+    ("fields", "before", "after"),
+    [("args", [{"b": 1, "a": 2}], [{"a": 2, "b": 1}]),
+     ("kwargs", {"b": 1, "a": 2}, {"a": 2, "b": 1}),
+     ("expected", {"x": {"b": 1, "a": 2}}, {"x": {"a": 2, "b": 1}})],
+)  # fmt: skip
+def test_another_order_of_names_is_another_value(assignment, fields, before, after):
+    set_case(assignment, **{fields: before})
+    assert assignment.revision == 2
+    set_case(assignment, **{fields: after})
+    assert assignment.revision == 3
+    assert str(getattr(first(), fields)) == str(after)
+    set_case(assignment, **{fields: after})
+    assert assignment.revision == 3
 
-    with pytest.raises(ZeroDivisionError):
-        fail()
-    assert Assignment.objects.get().revision == 1
-    assert first().points == 1
+
+def test_nothing_is_changed_by_what_is_refused(assignment):
+    assignment.solution = "add = sum"
+    with pytest.raises(AssignmentRefused, match=r"^adds: Arguments are a list of values\.$"):
+        set_case(assignment, points=9, args=1)
+    assert (Assignment.objects.get().revision, first().points) == (1, 1)
+    assert Assignment.objects.get().solution == SOLUTION
+
+
+def test_what_is_as_it_was_is_not_written(assignment):
+    def cases():
+        return list(TestCase.objects.in_order())
+
+    save_assignment(assignment, cases())
+    with CaptureQueriesContext(connection) as queries:
+        assert save_assignments({assignment: cases()}) == []
+    assert [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE"))] == []
+    assignment.hints = ["Use plus."]
+    with CaptureQueriesContext(connection) as queries:
+        assert save_assignments({assignment: cases()}) == []
+    written = [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE"))]
+    assert [sql.split()[1] for sql in written] == ['"assessments_assignment"']
+
+
+def test_many_are_saved_in_as_many_statements_as_one(assignment, django_assert_num_queries):
+    module = assignment.lesson.module
+    others = [
+        Assignment(
+            lesson=make_lesson_for(module, f"sum-{n}"),
+            function="add", compare="exact", solution=SOLUTION,
+        )
+        for n in range(3)
+    ]  # fmt: skip
+    wanted = {one: [call(one, key=key) for key in "ab"] for one in others}
+    with CaptureQueriesContext(connection) as queries:
+        assert save_assignments(wanted) == others
+    written = [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE"))]
+    assert sum('"assessments_trial"' not in sql for sql in written) == 2
+    assert TestCase.objects.filter(assignment__in=others).count() == 6
+    assert {trial.revision for trial in Trial.objects.filter(assignment__in=others)} == {1}
+    with django_assert_num_queries(4):
+        assert save_assignments(wanted) == []
+
+
+def test_an_assignment_that_learners_have_keeps_a_case(assignment):
+    gone = [call(assignment, key=f"n{n}", deleted_at=now()) for n in (1, 2)]
+    for case, row in zip(gone, assignment.cases.in_order(), strict=True):
+        case.pk = row.pk
+    with pytest.raises(AssignmentRefused) as refusal:
+        save_assignment(assignment, gone)
+    assert refusal.value.faults == [("cases", LAST_CASE)]
+    assert assignment.cases.live().count() == 2
+    Lesson.objects.filter(pk=assignment.lesson_id).update(status="DRAFT")
+    save_assignment(assignment, gone)
+    assert assignment.cases.live().count() == 0
 
 
 def test_faults_say_what_is_missing(assignment):
@@ -170,7 +236,8 @@ def test_values_are_bounded():
     assert fault_of_value("x" * 70_000) == "This value has more than 65,536 characters."
     assert fault_of_value({"a": (1,)}) == "tuple is no type of JSON."
     assert fault_of_value({"\x00": 1}) == "A text cannot hold NUL or half a character."
-    assert fault_of_value([1, None, True, "é", {"a": 1.5}]) == ""
+    assert fault_of_value([1, None, True, "é", {"a": 1.5}, 1e300]) == ""
+    assert fault_of_value([-math.inf]).startswith("Infinity and what is no number")
 
 
 def test_what_is_unfair_keeps_the_course_from_being_published(assignment):
