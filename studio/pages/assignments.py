@@ -6,7 +6,13 @@ from itertools import groupby
 
 from django.core.paginator import Page, Paginator
 
-from assessments.case_numbers import AssignmentNumbers, Share, Tally, assignment_numbers, tallies
+from assessments.assignment_numbers import (
+    AssignmentNumbers,
+    AssignmentTally,
+    Share,
+    assignment_numbers,
+    assignment_tallies,
+)
 from assessments.judging import expectation
 from assessments.models import Assignment, TestCase, Trial
 from assessments.rejudgings import waiting_for
@@ -24,7 +30,7 @@ class AssignmentsPage:
     """Courses with their assignments and numbers, drafts too."""
 
     page: Page[Assignment]
-    courses: list[tuple[Course, list[tuple[Assignment, Tally]]]]
+    courses: list[tuple[Course, list[tuple[Assignment, AssignmentTally]]]]
     waiting: Waiting
 
 
@@ -38,7 +44,7 @@ def assignments_page(number: str) -> AssignmentsPage:
     )
     page: Page[Assignment] = Paginator(rows, PER_PAGE).get_page(number)
     shown = list(page.object_list)
-    counted = tallies(shown)
+    counted = assignment_tallies(shown)
     courses = [
         (course, [(one, counted[one.pk]) for one in group])
         for course, group in groupby(shown, key=lambda one: one.lesson.course)

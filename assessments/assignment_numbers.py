@@ -1,4 +1,4 @@
-"""How learners fare with an assignment, as a whole and with each of its cases."""
+"""How learners fare with one assignment and each of its cases, and with many in a list."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentNumbers:
-    """What learners handed in: staff are left out. `cases` holds a share for each case's key."""
+    """What learners handed in: staff are left out. `cases` holds shares by the ids of cases."""
 
     submissions: int
     learners: int
@@ -68,7 +68,7 @@ def shares(first: QuerySet[Submission]) -> dict[UUID, Share]:
 
 
 @dataclass(slots=True)
-class Tally:
+class AssignmentTally:
     """One assignment in a list of many."""
 
     cases: int = 0
@@ -84,9 +84,9 @@ class Tally:
         return 100 * self.passed // self.learners if self.learners >= ENOUGH else None
 
 
-def tallies(assignments: Collection[Assignment]) -> dict[UUID, Tally]:
+def assignment_tallies(assignments: Collection[Assignment]) -> dict[UUID, AssignmentTally]:
     """One tally for each assignment, after four queries."""
-    found = {one.pk: Tally() for one in assignments}
+    found = {one.pk: AssignmentTally() for one in assignments}
     revisions = {one.pk: one.revision for one in assignments}
     live = TestCase.objects.live().filter(assignment__in=found).order_by()
     for key, count in live.values_list("assignment").annotate(n=Count("pk")):
