@@ -1,7 +1,5 @@
-"""The cases of an assignment: a list in tests.yaml, and pairs of files with input and output."""
+"""The cases of an assignment: those of its tests.yaml, and those of its pairs of files."""
 
-import posixpath
-import re
 from collections.abc import Mapping as Files
 from typing import Any
 
@@ -10,17 +8,17 @@ from django.utils.text import slugify
 from assessments.fairness import ALL_HIDDEN, ERROR_NAME, MOST_CASES, faults_of_case, faults_of_count
 from assessments.models import Assignment, TestCase
 from assessments.models.assignment import MAX_INPUT
+from studio.importing.case_files import LONGEST_HINT, LONGEST_NAME, CaseFiles, blank
 from studio.importing.fields import BOOLEANS, Fields
 from studio.importing.files import SourceFile, text_of
 from studio.importing.json_values import read_value
 from studio.importing.quiz_file import derived
-from studio.importing.refusal import Finding, ImportRefused
+from studio.importing.refusal import Finding
 from studio.importing.strict_yaml import Mapping, Scalar, load
 from studio.importing.tree import CaseNode, as_text
 
 MAX_BYTES = 1024 * 1024
 MAX_VALUES = 50_000
-LONGEST_NAME, LONGEST_HINT = 200, 400
 OF_CALLS = ("call", "args", "kwargs", "expect", "raises")
 OF_PROGRAMS = ("stdin", "expect_stdout")
 PRINTED = ("stdin", "expected_stdout")
@@ -30,7 +28,6 @@ UNSUPPORTED = {
     "files": "a program finds no files",
     "env": "a program finds no variables",
 }
-PAIR = re.compile(r"(?P<group>sample|secret)/(?P<name>[^/]+)\.(?P<part>in|ans|hint)\Z")
 # The fields of the model, by what they are called in the file.
 NAMES = {"expected": "expect", "expected_stdout": "expect_stdout", "function": "call"}
 
@@ -50,7 +47,9 @@ class CasesReader:
         self.used: set[str] = set()
 
     def read(self) -> list[CaseNode]:
-        cases = [*self._listed(), *self._paired()]
+        pairs = CaseFiles(self.files, f"{self.folder}tests/", self.rules, self.errors)
+        cases = [*self._listed(), *pairs.read()]
+        self.used |= pairs.used
         seen: dict[str, CaseNode] = {}
         for case in cases:
             other = seen.setdefault(case.key, case)
@@ -73,8 +72,6 @@ class CasesReader:
 
     def _warn(self, message: str, path: str, line: int, code: str) -> None:
         self.warnings.append(Finding(message, path, line, code))
-
-    # ---- tests.yaml ------------------------------------------------------------------------------
 
     def _listed(self) -> list[CaseNode]:
         path = f"{self.folder}tests.yaml"
@@ -171,56 +168,3 @@ class CasesReader:
         for name, words in faults_of_case(self.rules, TestCase(**values)):
             called = NAMES.get(name, name)
             fields.error(f'"{called}": {words}', fields.line_of(called))
-
-    # ---- Pairs of files --------------------------------------------------------------------------
-
-    def _paired(self) -> list[CaseNode]:
-        start = f"{self.folder}tests/"
-        pairs: dict[tuple[str, str], dict[str, str]] = {}
-        for path in self.files:
-            hit = PAIR.match(path[len(start) :]) if path.startswith(start) else None
-            if hit:
-                self.used.add(path)
-                pairs.setdefault((hit["group"], hit["name"]), {})[hit["part"]] = path
-        found = [self._pair(group, name, parts) for (group, name), parts in pairs.items()]
-        return [case for case in found if case]
-
-    def _pair(self, group: str, name: str, parts: dict[str, str]) -> CaseNode | None:
-        path = next(iter(parts.values()))
-        missing = {"in", "ans"} - set(parts)
-        if self.rules.function:
-            message = "Files with input and output are for programs: a function is called."
-            self.errors.append(Finding(message, path, code="field"))
-            return None
-        if missing:
-            wanted = posixpath.splitext(posixpath.basename(path))[0]
-            message = f"{wanted}.{missing.pop()} is missing beside it."
-            self.errors.append(Finding(message, path, code="reference"))
-            return None
-        values = {
-            **blank(f"{group.capitalize()} {name}"[:LONGEST_NAME]),
-            "is_visible": group == "sample",
-            "hint": " ".join(self._text(parts, "hint").split())[:LONGEST_HINT],
-            "stdin": self._text(parts, "in"),
-            "expected_stdout": self._text(parts, "ans"),
-        }
-        for _, words in faults_of_case(self.rules, TestCase(**values)):
-            self.errors.append(Finding(words, parts["ans"], code="field"))
-        return CaseNode(f"{group}-{slugify(name)[:80] or derived('c', name)}", values, parts["in"])
-
-    def _text(self, parts: dict[str, str], part: str) -> str:
-        if part not in parts:
-            return ""
-        try:
-            return text_of(self.files[parts[part]], MAX_INPUT)
-        except ImportRefused as refusal:
-            self.errors += refusal.findings
-            return ""
-
-
-def blank(name: str) -> dict[str, Any]:
-    """What a case is before anything is said of it: all that `TestCase.compared` has."""
-    return {
-        "name": name, "is_visible": False, "points": 1, "hint": "", "function": "", "args": [],
-        "kwargs": {}, "expected": None, "raises": "", "stdin": "", "expected_stdout": "",
-    }  # fmt: skip

@@ -60,7 +60,7 @@ class AssignmentFile:
         fields = Fields(mapping, self.path, self.errors)
         identity = fields.identity("id", 80)
         values = self._values(fields)
-        rules = self._rules(fields)
+        rules = read_rules(fields)
         fields.finish()
         for name in CODE:
             rules[name] = self._code(name, rules["language"])
@@ -118,48 +118,6 @@ class AssignmentFile:
         self.warnings += doubts_about(content, self.task, 1)
         return content
 
-    def _rules(self, fields: Fields) -> dict[str, Any]:
-        """The rules, by the names of the model."""
-        language = self._language(fields)
-        function = fields.text("function", 80)
-        usual = Compare.EXACT if function else Compare.TOKENS
-        compare = fields.choice("compare", COMPARES, str(usual))
-        if "tolerance" in fields.items and compare != Compare.APPROX:
-            message = 'A "tolerance" goes with "compare: approx" only.'
-            fields.error(message, fields.line_of("tolerance"))
-        limits = Fields(fields.mapping("limits"), self.path, self.errors)
-        rules = {
-            "language": language,
-            "function": function,
-            "compare": compare,
-            "tolerance": fields.number("tolerance", 1e-6, 0.0, 1e6),
-            "pass_percent": fields.integer("pass", 100, 1, 100),
-            "cpu_seconds": limits.number("seconds", 2.0, 0.1, 20.0),
-            "memory": limits.integer("memory", 128, 32, 1024),
-            "hints": fields.texts("hints", LONGEST_HINT, MOST_HINTS, lines=True),
-        }
-        limits.finish()
-        for name, words in faults_of_rules(Assignment(**rules)):
-            fields.error(f'"{name}": {words}', fields.line_of(name))
-        return rules
-
-    def _language(self, fields: Fields) -> str:
-        """The one language, given as such or as a list of one."""
-        both = [name for name in ("language", "languages") if name in fields.items]
-        several = fields.one_or_several("languages", 20)
-        one = fields.text("language", 20)
-        given = [*([one] if one else []), *several]
-        line = fields.line_of(both[-1]) if both else fields.line
-        choices = ", ".join(LANGUAGES)
-        if len(given) > 1 or len(both) > 1:
-            message = "An assignment has one language. Write another assignment for the other."
-            fields.error(message, line)
-        elif not given:
-            fields.error(f'"language" is missing: one of {choices}.', line)
-        elif given[0] not in LANGUAGES:
-            fields.error(f'"language" must be one of {choices}.', line)
-        return given[0] if given and given[0] in LANGUAGES else str(Language.PYTHON)
-
     def _code(self, name: str, language: str) -> str:
         """The text of starter or solution; "" if there is none."""
         wanted = f"{self.folder}{name}{ENDINGS[Language(language)]}"
@@ -180,3 +138,47 @@ class AssignmentFile:
         except SourceRefused as refusal:
             self.errors.append(Finding(str(refusal), wanted, code="length"))
         return ""
+
+
+def read_rules(fields: Fields) -> dict[str, Any]:
+    """The rules, by the names of the model."""
+    language = read_language(fields)
+    function = fields.text("function", 80)
+    usual = Compare.EXACT if function else Compare.TOKENS
+    compare = fields.choice("compare", COMPARES, str(usual))
+    if "tolerance" in fields.items and compare != Compare.APPROX:
+        message = 'A "tolerance" goes with "compare: approx" only.'
+        fields.error(message, fields.line_of("tolerance"))
+    limits = Fields(fields.mapping("limits"), fields.path, fields.errors)
+    rules = {
+        "language": language,
+        "function": function,
+        "compare": compare,
+        "tolerance": fields.number("tolerance", 1e-6, 0.0, 1e6),
+        "pass_percent": fields.integer("pass", 100, 1, 100),
+        "cpu_seconds": limits.number("seconds", 2.0, 0.1, 20.0),
+        "memory": limits.integer("memory", 128, 32, 1024),
+        "hints": fields.texts("hints", LONGEST_HINT, MOST_HINTS, lines=True),
+    }
+    limits.finish()
+    for name, words in faults_of_rules(Assignment(**rules)):
+        fields.error(f'"{name}": {words}', fields.line_of(name))
+    return rules
+
+
+def read_language(fields: Fields) -> str:
+    """The one language, given as such or as a list of one."""
+    both = [name for name in ("language", "languages") if name in fields.items]
+    several = fields.one_or_several("languages", 20)
+    one = fields.text("language", 20)
+    given = [*([one] if one else []), *several]
+    line = fields.line_of(both[-1]) if both else fields.line
+    choices = ", ".join(LANGUAGES)
+    if len(given) > 1 or len(both) > 1:
+        message = "An assignment has one language. Write another assignment for the other."
+        fields.error(message, line)
+    elif not given:
+        fields.error(f'"language" is missing: one of {choices}.', line)
+    elif given[0] not in LANGUAGES:
+        fields.error(f'"language" must be one of {choices}.', line)
+    return given[0] if given and given[0] in LANGUAGES else str(Language.PYTHON)

@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.text import slugify
 
 from assessments.models import Assignment
-from courses.models import MAX_TEXT, Difficulty, Lesson
+from courses.models import Difficulty, Lesson
 from courses.texts import fault_of_line
 from sandbox.job import MAX_SOURCE, SourceRefused, clean_source
 from studio.importing.exercism_cases import Calls, read_calls
+from studio.importing.exercism_task import DATA, TASKS, TEXTS, task_of
 from studio.importing.files import Source, text_of
 from studio.importing.refusal import Finding, ImportRefused, refuse
 from studio.importing.strict_yaml import MAX_BYTES
@@ -24,18 +25,10 @@ from studio.importing.tree import (
     Skipped,
 )
 
-DATA = "canonical-data.json"
 MAX_DATA = 1024 * 1024
-# What stands in front, and what it is called where it comes second.
-INTRODUCTION = "introduction.md"
-TASKS = ("description.md", "instructions.md")
-APPENDED = "instructions.append.md"
 SOLUTIONS = ("solution.py", ".meta/example.py", ".meta/exemplar.py")
-READ = {DATA, INTRODUCTION, *TASKS, APPENDED, "metadata.toml"}
+READ = {DATA, *TEXTS, "metadata.toml"}
 SLUG = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(-[a-z0-9]+)*")
-HEADING = re.compile(r"\A\s*#\s[^\n]*\n+")
-NOTE = re.compile(r"^(~{3,})exercism/(\w+)[^\n]*\n(.*?)^\1[ \t]*$\n?", re.MULTILINE | re.DOTALL)
-CALLOUTS = {"note": "NOTE", "caution": "WARNING", "advanced": "TIP"}
 WANTED = "Imported as a draft: it needs a solution, on the site or beside it as solution.py."
 
 
@@ -142,7 +135,7 @@ class ExercismFolder:
             "title": title[:120],
             "summary": about.get("blurb", "")[:240],
             "kind": str(Lesson.Kind.ASSIGNMENT),
-            "content": self._content(start, about),
+            "content": task_of(self.files, start, about),
             "minutes": 15,
             "xp_reward": 20,
             "status": str(Lesson.Status.PUBLISHED if solution else Lesson.Status.DRAFT),
@@ -182,39 +175,6 @@ class ExercismFolder:
             return clean_source(text_of(self.files[path], 4 * MAX_SOURCE))
         except SourceRefused as refusal:
             raise refuse(str(refusal), path) from refusal
-
-    def _content(self, start: str, about: dict[str, str]) -> str:
-        """Introduction, task, what was appended to it, and where it comes from."""
-        introduction, *rest = (
-            self._text(start + name) for name in (INTRODUCTION, *TASKS, APPENDED)
-        )
-        task = [part for part in rest if part]
-        parts = [introduction, "## Instructions", *task] if introduction and task else task
-        parts = parts or [introduction]
-        if about.get("source") and about.get("source_url", "").startswith(("http:", "https:")):
-            parts.append(f"Source: [{_escaped(about['source'])}](<{about['source_url']}>)")
-        elif about.get("source"):
-            parts.append(f"Source: {_escaped(about['source'])}")
-        content = "\n\n".join(part for part in parts if part)
-        if len(content) > MAX_TEXT:
-            raise refuse(f"The text has more than {MAX_TEXT:,} characters.", start + DATA)
-        return content
-
-    def _text(self, path: str) -> str:
-        """A text without its first heading, with notes as callouts."""
-        if path not in self.files:
-            return ""
-        text = HEADING.sub("", text_of(self.files[path], 4 * MAX_TEXT) + "\n", count=1)
-        return NOTE.sub(_callout, text).strip("\n")
-
-
-def _callout(note: re.Match[str]) -> str:
-    lines = [f"[!{CALLOUTS.get(note[2], 'NOTE')}]", *note[3].rstrip("\n").split("\n")]
-    return "".join(f"> {line}".rstrip() + "\n" for line in lines)
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\\[\]`*_<>])", r"\\\1", text)
 
 
 def _is_data(path: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from assessments.fairness import MOST_CASES, fault_of_value
 from assessments.models import TestCase
 from courses.texts import fault_of_line
-from studio.importing.assignment_cases import LONGEST_HINT, LONGEST_NAME, blank
+from studio.importing.case_files import LONGEST_HINT, LONGEST_NAME, blank
 from studio.importing.quiz_file import derived
 from studio.importing.refusal import refuse
 from studio.importing.tree import CaseNode
