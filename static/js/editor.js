@@ -100,15 +100,6 @@ function goTo(line) {
   source.focus();
 }
 
-// From the editor to the first failing test, to the next, and back.
-function nextFailing(step) {
-  const { source, view } = editors.get(document.querySelector("[data-editor]"));
-  const places = [view?.contentDOM ?? source, ...document.querySelectorAll(".case.failed summary")];
-  const place = places.at((Math.max(places.indexOf(document.activeElement), 0) + step) % places.length);
-  place.closest("details")?.setAttribute("open", "");
-  place.focus();
-}
-
 document.addEventListener("input", ({ target }) => {
   const frame = target.closest?.("[data-editor]");
   if (editors.get(frame)?.source === target) drafts.keep(keyOf(frame, target), { version: versionOf(frame), text: target.value });
@@ -119,7 +110,6 @@ document.addEventListener("change", ({ target }) => {
 });
 document.addEventListener("keydown", (event) => {
   const { target, ctrlKey, metaKey, altKey, shiftKey, key } = event;
-  if (key === "F8") nextFailing(shiftKey ? -1 : 1);
   if (key !== "Enter" || altKey || !(ctrlKey || metaKey)) return;
   const button = document.querySelector(shiftKey ? "[data-submit]" : "[data-run]");
   if (!button || (target !== document.body && !target.closest?.("[data-editor]"))) return;
@@ -137,7 +127,6 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   goTo(Number(place.dataset.goto));
 });
-document.addEventListener("goto-line", ({ detail }) => goTo(Number(detail.value ?? detail)));
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   for (const frame of frames()) {
     const { source } = editors.get(frame), key = keyOf(frame, source), sent = ctx.request.body?.get?.(source.name);

@@ -1,6 +1,6 @@
-// F8: to the next test that fails, opened; from the last one back to the first.
+// F8: to the next test that fails, opened; from anywhere else to the first, from the last one back to it.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "F8" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key !== "F8" || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   const failing = [...document.querySelectorAll("[data-failing]")];
   if (!failing.length) return;
   event.preventDefault();

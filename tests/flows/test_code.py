@@ -147,6 +147,36 @@ def test_the_same_by_keys_alone(open_page: Any, ada: User, assignment: Assignmen
     page.wait_for_url("**/lessons/lesson-*/")
 
 
+def test_a_key_leads_from_one_failing_test_to_the_next(
+    open_page: Any, ada: User, assignment: Assignment
+) -> None:
+    page: Page = open_page(ada)
+    page.goto(assignment.lesson.get_absolute_url())
+    write(page, BROKEN)
+    press(page, "Submit for grading")
+    is_waiting(page)
+    judge_all()
+    heads = page.locator("#result .case").locator("> details > summary, > p")
+    expect(heads).to_have_count(4)
+    code_field(page).focus()
+    for number in (0, 1, 2, 3, 0):  # the last has nothing to open
+        page.keyboard.press("F8")
+        expect(heads.nth(number)).to_be_focused()
+    page.locator("#result details details summary").first.focus()  # inside of the first
+    page.keyboard.press("F8")
+    expect(heads.nth(1)).to_be_focused()
+
+
+def test_a_page_to_write_on_comes_in_fourteen_requests_at_most(
+    open_page: Any, watch: Any, ada: User, assignment: Assignment
+) -> None:
+    for address in (assignment.lesson.get_absolute_url(), assignment.get_absolute_url()):
+        watch.requests.clear()
+        open_page(ada).goto(address, wait_until="networkidle")
+        fetched = [x.url for x in watch.requests if not x.url.startswith("data:")]
+        assert len(fetched) == len(set(fetched)) <= 14
+
+
 def test_on_a_phone(open_page: Any, ada: User, assignment: Assignment) -> None:
     page: Page = open_page(ada, size=PHONE)
     page.goto(assignment.lesson.get_absolute_url())

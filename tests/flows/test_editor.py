@@ -304,26 +304,6 @@ def test_a_line_can_be_gone_to(open_page: Any, ada: Any, desk: Desk, size: tuple
     expect(field_of(page)).to_be_focused()
     page.keyboard.type("#")
     expect(page.locator("#source")).to_have_value(START.replace("    return", "#    return"))
-    page.evaluate("document.dispatchEvent(new CustomEvent('goto-line', {detail: 1}))")
-    page.keyboard.type("#")
-    expect(page.locator("#source")).to_have_value(re.compile("^#def total"))
-
-
-def test_a_key_leads_from_one_failing_test_to_the_next_and_back(page: Page) -> None:
-    editor_of(page).focus()
-    row = '<li class="case {0}"><details><summary>{0} {1}</summary>why</details></li>'
-    rows = [row.format(*x) for x in [("passed", 1), ("failed", 2), ("failed", 3)]]
-    page.locator("main").evaluate(
-        "(main, rows) => main.insertAdjacentHTML('beforeend', rows)", f"<ol>{''.join(rows)}</ol>"
-    )
-    page.keyboard.press("F8")
-    expect(page.locator("summary", has_text="failed 2")).to_be_focused()
-    expect(page.locator("details[open]")).to_have_text("failed 2why")
-    page.keyboard.press("F8")
-    expect(page.locator("summary", has_text="failed 3")).to_be_focused()
-    for _ in range(2):
-        page.keyboard.press("Shift+F8")
-    expect(editor_of(page)).to_be_focused()
 
 
 def test_a_phone_keeps_the_field_and_gets_keys_for_symbols(
