@@ -1,4 +1,7 @@
-"""Asking for submissions to be judged again."""
+"""Asking for submissions to be judged again, and what came of it."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 
@@ -6,8 +9,10 @@ from accounts.models import User
 from assessments import tasks
 from assessments.errors import ReasonNeeded
 from assessments.models import Assignment, Rejudging, Submission
+from assessments.models.work import OPEN
 
 
+@transaction.atomic
 def ask(
     assignment: Assignment,
     by: User | None,
@@ -15,27 +20,45 @@ def ask(
     preview: bool = True,
     lower: bool = False,
     reason: str = "",
+    wake: bool = True,
 ) -> Rejudging:
-    """Note that it is to be done, or to be shown first. Raises ReasonNeeded."""
-    if lower and not preview and not reason.strip():
+    """Note that it is to be done, or to be shown first. Raises ReasonNeeded.
+
+    While one is due, asking again changes nothing: what was asked for first is returned. Without
+    `wake` no worker is told, because whoever asks does it.
+    """
+    reason = reason.strip()
+    if lower and not preview and not reason:
         raise ReasonNeeded
-    with transaction.atomic():
-        row = Rejudging.objects.create(
-            assignment=assignment,
-            asked_by=by,
-            revision=assignment.revision,
-            is_preview=preview,
-            lower=lower,
-            reason=reason.strip(),
-        )
+    row, is_new = Rejudging.objects.get_or_create(
+        assignment=assignment,
+        is_preview=preview,
+        status__in=OPEN,
+        defaults={
+            "asked_by": by, "revision": assignment.revision, "lower": lower, "reason": reason,
+        },
+    )  # fmt: skip
+    if is_new and wake:
         tasks.judge_again.delay_on_commit(str(row.pk))
     return row
 
 
 def waiting_for(assignment: Assignment) -> int:
-    """How many graded submissions were judged by other cases than those of today."""
-    return (
-        Submission.objects.graded()
-        .filter(assignment=assignment, percent__isnull=False, revision__lt=assignment.revision)
-        .count()
-    )
+    """How many graded submissions were judged by other cases than those of today.
+
+    Not counted are those that today's would lower, and that stay as they are: see `staying_of`.
+    """
+    return Rejudging(assignment=assignment, revision=assignment.revision).left().count()
+
+
+def staying_of(assignment: Assignment) -> int:
+    """How many were judged again by the cases of today, would be lower and stay as they are."""
+    every = Rejudging(assignment=assignment, revision=assignment.revision, lower=True)
+    return every.left().count() - waiting_for(assignment)
+
+
+def people_of(changes: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Whose the submissions are that changes speak of. One query."""
+    keys = [one["submission"] for one in changes]
+    rows = Submission.objects.filter(pk__in=keys).values_list("pk", "user__email")
+    return {str(key): email for key, email in rows}

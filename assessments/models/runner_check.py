@@ -10,10 +10,6 @@ from django.db.models import Q
 from assessments.models.work import OPEN, Work, WorkQuerySet
 
 
-class RunnerCheckQuerySet(WorkQuerySet["RunnerCheck"]):
-    pass
-
-
 class RunnerCheck(Work):
     """One self-test of the runner. FAILED: a wall does not hold, or the runner does not run.
 
@@ -27,7 +23,7 @@ class RunnerCheck(Work):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
-    objects = RunnerCheckQuerySet.as_manager()
+    objects = models.Manager.from_queryset(WorkQuerySet)()
 
     class Meta(Work.Meta):
         ordering = ["-created_at"]

@@ -4,13 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from assessments.models.assignment import Assignment
-from assessments.models.work import Work, WorkQuerySet
-
-
-class TrialQuerySet(WorkQuerySet["Trial"]):
-    pass
+from assessments.models.submission import Submission, SubmissionQuerySet
+from assessments.models.work import OPEN, Work, WorkQuerySet
 
 
 class Trial(Work):
@@ -24,7 +22,7 @@ class Trial(Work):
     revision = models.PositiveIntegerField()
     findings: Any = models.JSONField(default=list)
 
-    objects = TrialQuerySet.as_manager()
+    objects = models.Manager.from_queryset(WorkQuerySet)()
 
     class Meta(Work.Meta):
         ordering = ["-revision"]
@@ -37,14 +35,23 @@ class Trial(Work):
         return f"Trial of {self.assignment}"
 
 
-class RejudgingQuerySet(WorkQuerySet["Rejudging"]):
-    pass
+class Staying(models.Func):
+    """Of `changes`: the keys of submissions that would be lower and stay as they are."""
+
+    template = (
+        "(jsonb_path_query(%(expressions)s, '$[*] ? (@.stays == true).submission') #>> '{}')::uuid"
+    )
+    output_field = models.UUIDField()
+    set_returning = True
 
 
 class Rejudging(Work):
     """Submissions of an assignment judged again by its cases as they stand: shown first, then done.
 
-    `changes` are `{"submission", "before", "after"}` in percent, of those whose verdict differs.
+    They are looked at in the order of their keys: `looked_at` is how many were, `reached` the last
+    of them. `changes` are `{"submission", "number", "before", "after", "stays", "fault"}`, scores
+    in percent, of those whose verdict differs; `stays`: it would be lower, and is kept. One that
+    could not be judged has no `after`, and `fault` says why, for staff.
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="rejudgings")
@@ -56,12 +63,38 @@ class Rejudging(Work):
     lower = models.BooleanField(default=False)
     reason = models.CharField(max_length=400, blank=True)
     looked_at = models.PositiveIntegerField(default=0)
+    reached = models.UUIDField(null=True)
     changes: Any = models.JSONField(default=list)
 
-    objects = RejudgingQuerySet.as_manager()
+    objects = models.Manager.from_queryset(WorkQuerySet)()
 
     class Meta(Work.Meta):
         ordering = ["-created_at"]
+        constraints = [
+            *Work.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["assignment", "is_preview"],
+                condition=Q(status__in=OPEN),
+                name="rejudging_one_open",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Judging {self.assignment} again"
+
+    def left(self) -> SubmissionQuerySet:
+        """Graded ones it has still to look at: those that were judged by earlier cases or rules.
+
+        What would be lower is looked at once for each revision, unless it is to be lowered.
+        """
+        judged = Submission.objects.graded().filter(
+            assignment=self.assignment_id, percent__isnull=False, revision__lt=self.revision
+        )
+        if self.reached:
+            judged = judged.filter(pk__gt=self.reached)
+        if not self.lower:
+            done = Rejudging.objects.filter(
+                assignment=self.assignment_id, revision=self.revision, is_preview=False
+            )
+            judged = judged.exclude(pk__in=done.values_list(Staying("changes"), flat=True))
+        return judged.order_by("pk")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessments.models import Assignment, Rejudging
-from assessments.rejudgings import waiting_for
+from assessments.rejudgings import people_of, staying_of, waiting_for
 
 # As many changes as a page lists.
 MOST = 200
@@ -13,34 +13,40 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What judging again makes of one submission, in percent; 'stays' keeps what would fall."""
+    """What judging again makes of one submission, in percent; 'stays' keeps what would fall.
+
+    One that could not be judged has no `after`. `person` is known of those that are shown.
+    """
 
     submission: str
-    person: str
     number: int
     before: int
-    after: int
+    after: int | None
     stays: bool
+    fault: str
+    person: str = ""
 
     @property
     def is_raised(self) -> bool:
-        return self.after > self.before
+        return self.after is not None and self.after > self.before
 
     @property
     def is_lowered(self) -> bool:
-        return self.after < self.before
+        return self.after is not None and self.after < self.before
 
 
 @dataclass(frozen=True, slots=True)
 class RejudgePage:
     """`row` is the last that was asked for, a preview or not; `waiting` submissions are judged
-    by other cases than those of today.
+    by other cases than those of today; `staying` would be lower by today's, and stay.
     """
 
     assignment: Assignment
     waiting: int
+    staying: int
     row: Rejudging | None
     changes: Sequence[Change]
+    shown: Sequence[Change]
 
     @property
     def is_at_work(self) -> bool:
@@ -60,16 +66,29 @@ class RejudgePage:
         )
 
     @property
+    def is_told(self) -> bool:
+        """Whether there is something to tell of the last: what it shows, or what it has done."""
+        row = self.row
+        if row is None or row.is_preview:
+            return self.is_preview
+        return row.status == row.Status.PASSED or row.looked_at > 0
+
+    @property
+    def may_only_lower(self) -> bool:
+        """Whether all is judged by the cases of today, but for what would be lower."""
+        return self.staying > 0 and not self.waiting and not self.is_at_work
+
+    @property
     def may_decide(self) -> bool:
-        return self.is_preview and self.waiting > 0
+        return (self.is_preview and self.waiting > 0) or self.may_only_lower
 
     @property
     def may_lower(self) -> bool:
-        return any(one.stays or one.is_lowered for one in self.changes)
+        return self.staying > 0 or any(one.stays or one.is_lowered for one in self.changes)
 
     @property
     def up(self) -> int:
-        return sum(not one.stays and not one.is_lowered for one in self.changes)
+        return sum(not (one.stays or one.is_lowered or one.fault) for one in self.changes)
 
     @property
     def down(self) -> int:
@@ -80,8 +99,8 @@ class RejudgePage:
         return sum(one.stays for one in self.changes)
 
     @property
-    def shown(self) -> Sequence[Change]:
-        return self.changes[:MOST]
+    def not_judged(self) -> int:
+        return sum(bool(one.fault) for one in self.changes)
 
     @property
     def more(self) -> int:
@@ -89,8 +108,16 @@ class RejudgePage:
 
 
 def rejudge_page(assignment: Assignment) -> RejudgePage:
-    """Two queries."""
+    """Five queries."""
     row = Rejudging.objects.filter(assignment=assignment).select_related("asked_by").first()
     changes: list[dict[str, Any]] = row.changes if row else []
-    read = [Change(**one) for one in changes]
-    return RejudgePage(assignment, waiting_for(assignment), row, read)
+    people = people_of(changes[:MOST])
+    shown = [Change(**one, person=people.get(one["submission"], "")) for one in changes[:MOST]]
+    return RejudgePage(
+        assignment=assignment,
+        waiting=waiting_for(assignment),
+        staying=staying_of(assignment),
+        row=row,
+        changes=[Change(**one) for one in changes],
+        shown=shown,
+    )

@@ -15,6 +15,7 @@ from studio.views.assignments import assignment_or_404
 
 NOT_SHOWN = "Nothing was done: look at what would change first."
 AT_WORK = "This is being worked out already."
+NOTHING_ELSE = "Tick this: nothing else is left to be judged again."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +28,7 @@ def rejudge(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = RejudgeForm(request.POST if wanted == "judge" else None)
     if wanted is not None:
         refusal = why_not(page, wanted)
-        if not refusal and (wanted == "look" or form.is_valid()):
+        if not refusal and (wanted == "look" or is_filled_in(form, page)):
             ask(request, page, wanted, form)
             return HttpResponseRedirect(request.path, status=303)
     context = {"page": page, "assignment": assignment, "form": form, "refusal": refusal}
@@ -42,6 +43,12 @@ def why_not(page: RejudgePage, wanted: str) -> str:
     return NOT_SHOWN if wanted != "look" and not page.may_decide else ""
 
 
+def is_filled_in(form: RejudgeForm, page: RejudgePage) -> bool:
+    if form.is_valid() and page.may_only_lower and not form.cleaned_data["lower"]:
+        form.add_error("lower", NOTHING_ELSE)
+    return form.is_valid()
+
+
 def ask(request: HttpRequest, page: RejudgePage, wanted: str, form: RejudgeForm) -> None:
     by = member_of_staff(request)
     if wanted == "look":
@@ -49,5 +56,6 @@ def ask(request: HttpRequest, page: RejudgePage, wanted: str, form: RejudgeForm)
         return
     said = form.cleaned_data
     lower, reason = said["lower"], said["reason"]
-    rejudgings.ask(page.assignment, by, preview=False, lower=lower, reason=reason)
-    messages.info(request, "A worker judges the submissions again.")
+    row = rejudgings.ask(page.assignment, by, preview=False, lower=lower, reason=reason)
+    is_ours = (row.lower, row.reason) == (lower, reason)
+    messages.info(request, "A worker judges the submissions again." if is_ours else AT_WORK)

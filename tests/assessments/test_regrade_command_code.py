@@ -6,10 +6,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessments import grading, rejudging, submissions
+from assessments import grading, rejudging, rejudgings, submissions
 from assessments.authoring import save_assignment
 from assessments.models import Rejudging, Submission
-from assessments.running import RunnerAway
+from assessments.models.attempt import CLOCK
+from assessments.running import RunnerAway, RunnerFailed
 from progress.models import LessonProgress
 from tests.assessments.code_builders import RIGHT, WRONG, make_assignment
 
@@ -52,7 +53,10 @@ def test_dry_run_says_what_is_done_then_and_does_nothing(assignment):
     assert done.startswith(lines)
     assert "1 went up" in done
     assert percents() == [100, 100]
-    assert "of 1 submissions" in run(str(assignment.pk))  # it may still be lowered
+    again = run(str(assignment.pk))
+    assert "of 0 submissions" in again
+    assert "1 more would fall, were looked at before and keep their score" in again
+    assert "1 went down" in run(str(assignment.pk), "--lower", "--reason", "Turned round.")
 
 
 def test_scores_fall_with_a_reason_only(assignment):
@@ -91,11 +95,13 @@ def test_json_says_everything(assignment):
         "down": 0,
         "unchanged": 1,
         "kept": 1,
+        "kept_before": 0,
+        "not_judged": 0,
         "changes": [
             {"email": "ada@example.org", "submission": 1, "before": 20, "after": 100,
-             "stays": False},
+             "stays": False, "fault": ""},
             {"email": "ada@example.org", "submission": 2, "before": 100, "after": 20,
-             "stays": True},
+             "stays": True, "fault": ""},
         ],
     }  # fmt: skip
 
@@ -110,6 +116,50 @@ def test_without_a_runner_it_is_refused_and_waits(assignment, monkeypatch):
     assert (str(refusal.value), refusal.value.returncode) == ("No runner. A worker goes on.", 1)
     assert Rejudging.objects.get().status == "PENDING"
     assert percents() == [20, 100]
+
+
+def test_what_could_not_be_judged_is_said_and_not_counted_as_unchanged(assignment, monkeypatch):
+    def fails(*_):
+        raise RunnerFailed("The engine broke.")
+
+    monkeypatch.setattr(rejudging, "run_cases", fails)
+    text = run(str(assignment.pk))
+    assert "submission 1: not judged, stays at 20 %: The engine broke.\n" in text
+    assert "of 2 submissions judged by other cases 0 went up, 0 went down, 0 stay" in text
+    assert "2 could not be judged" in text
+
+
+def test_broken_off_it_is_gone_on_with_and_every_number_is_told(assignment, monkeypatch):
+    look_at, looked = rejudging.look_at, []
+
+    def interrupted(*given):
+        if looked:
+            raise KeyboardInterrupt
+        looked.append(given)
+        return look_at(*given)
+
+    monkeypatch.setattr(rejudging, "look_at", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(str(assignment.pk))
+    monkeypatch.undo()
+    with pytest.raises(CommandError, match="A worker has taken it up"):
+        run(str(assignment.pk))
+    Rejudging.objects.update(leased_until=CLOCK)
+    with pytest.raises(CommandError, match="Another judging again is under way"):
+        run(str(assignment.pk), "--lower", "--reason", "Turned round.")
+    report = json.loads(run(str(assignment.pk), "--json"))
+    assert (report["finished"], report["up"], report["unchanged"], report["kept"]) == (2, 1, 1, 1)
+    assert len(report["changes"]) == 2
+
+
+def test_no_worker_is_woken_for_what_is_done_here(
+    assignment, monkeypatch, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks() as told:
+        run(str(assignment.pk), "--dry-run")
+        assert told == []
+        rejudgings.ask(assignment, None)
+    assert len(told) == 1
 
 
 def test_what_is_neither_is_refused(db):

@@ -13,7 +13,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from activity.models import Event
-from assessments import drafts, grading, rejudging, submissions, work
+from assessments import drafts, grading, rejudgings, submissions, work
 from assessments.drafts import save_draft
 from assessments.errors import NewerDraft, TooOften
 from assessments.judging import Verdict, judge
@@ -38,6 +38,11 @@ SUBMISSIONS = "assessments_submission"
 NUMBER_ONCE = """
     ALTER TABLE assessments_submission ADD CONSTRAINT submission_number_once
     UNIQUE (user_id, assignment_id, number)
+"""
+REJUDGINGS = "assessments_rejudging"
+ONE_OPEN = """
+    CREATE UNIQUE INDEX rejudging_one_open ON assessments_rejudging (assignment_id, is_preview)
+    WHERE status IN ('PENDING', 'RUNNING')
 """
 
 
@@ -326,7 +331,9 @@ class TestJudgingAgain:
         return Submission.objects.with_assignment().get(pk=row.pk)
 
     def rewriting(self, failed, right=True):
-        row = Rejudging.objects.create(assignment=failed.assignment, revision=2, is_preview=False)
+        row, _ = Rejudging.objects.get_or_create(
+            assignment=failed.assignment, revision=2, is_preview=False
+        )
         fresh = Submission.objects.with_assignment().get(pk=failed.pk)
         result = results_of(fresh, right)
         verdict = grading.verdict_of(fresh, grading.cases_for(fresh), result)
@@ -364,7 +371,30 @@ class TestJudgingAgain:
     def test_a_verdict_that_is_not_written_yet_is_not_judged_again(self, submission):
         work.claim(Submission, submission.pk)
         row = Rejudging.objects.create(assignment=submission.assignment, revision=2)
-        assert rejudging.due(row) == []
+        assert not row.left().exists()
+
+
+class TestAskingForItTwice:
+    """A double click."""
+
+    def ask_at_once(self, assignment, monkeypatch):
+        """How many rows are there then, and how many messages were sent."""
+        told = []
+        monkeypatch.setattr(rejudgings.tasks.judge_again, "delay", told.append)
+        at_once(REJUDGINGS, [partial(rejudgings.ask, assignment, None)] * CROWD)
+        return Rejudging.objects.count(), len(told)
+
+    def test_one_is_noted_and_told(self, assignment, monkeypatch):
+        assert self.ask_at_once(assignment, monkeypatch) == (1, 1)
+
+    def test_without_the_constraint_each_would_be(self, assignment, monkeypatch):
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX rejudging_one_open")
+            try:
+                assert self.ask_at_once(assignment, monkeypatch) == (CROWD, CROWD)
+            finally:
+                cursor.execute(f"TRUNCATE {REJUDGINGS}")
+                cursor.execute(ONE_OPEN)
 
 
 class TestDrafts:

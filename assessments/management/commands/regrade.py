@@ -9,10 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 from tqdm import tqdm
 
-from assessments import rejudging
+from assessments import rejudging, rejudgings
 from assessments.models import Assignment, Quiz, Rejudging
 from assessments.regrading import LONGEST_REASON, Change, changes, regrade
-from assessments.rejudgings import waiting_for
 from assessments.replies import is_text
 from courses.models import Lesson
 
@@ -86,30 +85,25 @@ class Command(BaseCommand):
         self, assignment: Assignment, *, lower: bool, reason: str, dry_run: bool, as_json: bool
     ) -> None:
         """Run the submissions here; whatever breaks it off, a worker goes on with it."""
-        row = Rejudging.objects.create(
-            assignment=assignment, revision=assignment.revision, is_preview=dry_run,
-            lower=lower, reason=reason,
-        )  # fmt: skip
-        waiting = waiting_for(assignment)
-        with tqdm(total=waiting, unit=" submissions", delay=1, disable=as_json) as bar:
-            done = rejudging.judge_again(row.pk, lambda count: bar.update(count - bar.n))
+        row = asked_for(assignment, lower=lower, reason=reason, dry_run=dry_run)
+        with tqdm(total=row.left().count(), unit=" submissions", delay=1, disable=as_json) as bar:
+            done = rejudging.judge_again(row.pk, bar.update)
         if done is None:
             row.refresh_from_db()
-            raise CommandError(f"{row.fault or 'A worker has taken it up.'} A worker goes on.")
-        moved = [one for one in done.changes if not one["stays"]]
-        down = sum(one["after"] < one["before"] for one in moved)
-        facts = {
-            "finished": done.looked_at,
-            "up": len(moved) - down,
-            "down": down,
-            "unchanged": done.looked_at - len(moved),
-            "kept": len(done.changes) - len(moved),
-        }
-        summary = {"assignment": str(assignment.pk), "dry_run": dry_run, **facts}
+            raise CommandError(why_not_done(row))
+        people = rejudgings.people_of(done.changes)
+        told = [{**one, "person": people.get(one["submission"], "")} for one in done.changes]
+        facts, not_judged = numbers_of(done)
+        staying = 0 if lower else rejudgings.staying_of(assignment)
+        # What was done is among them by now; what a preview shows is not.
+        kept_before = staying - (0 if dry_run else facts["kept"])
+        others = {"kept_before": kept_before, "not_judged": not_judged}
+        summary = {"assignment": str(assignment.pk), "dry_run": dry_run, **facts, **others}
+        end = sentence(assignment, "submissions judged by other cases", dry_run=dry_run, **facts)
         self.tell(
-            {**summary, "changes": [judged_as_json(one) for one in done.changes]},
-            [judged_line(one) for one in done.changes],
-            sentence(assignment, "submissions judged by other cases", dry_run=dry_run, **facts),
+            {**summary, "changes": [judged_as_json(one) for one in told]},
+            [judged_line(one) for one in told],
+            end + and_those(**others),
             as_json=as_json,
         )
 
@@ -147,8 +141,44 @@ def line(change: Change) -> str:
     return f"{text}, {'now passes' if change.passed_after else 'no longer passes'}"
 
 
+def asked_for(assignment: Assignment, *, lower: bool, reason: str, dry_run: bool) -> Rejudging:
+    """What is asked for here. One that waits since a command was broken off is gone on with."""
+    row = rejudgings.ask(
+        assignment, None, preview=dry_run, lower=lower, reason=reason, wake=False
+    )  # fmt: skip
+    if (row.lower, row.reason, row.revision) != (lower, reason, assignment.revision):
+        raise CommandError("Another judging again is under way. Try again when it is done.")
+    return row
+
+
+def why_not_done(row: Rejudging) -> str:
+    if not row.is_open:
+        return row.fault
+    if row.status == row.Status.RUNNING:
+        return "A worker has taken it up."
+    return f"{row.fault} A worker goes on."
+
+
+def numbers_of(done: Rejudging) -> tuple[dict[str, int], int]:
+    """How many went where, and how many could not be judged, which are not among the unchanged."""
+    judged = [one for one in done.changes if not one["fault"]]
+    moved = [one for one in judged if not one["stays"]]
+    down = sum(one["after"] < one["before"] for one in moved)
+    not_judged = len(done.changes) - len(judged)
+    facts = {
+        "finished": done.looked_at,
+        "up": len(moved) - down,
+        "down": down,
+        "unchanged": done.looked_at - len(moved) - not_judged,
+        "kept": len(judged) - len(moved),
+    }
+    return facts, not_judged
+
+
 def judged_line(change: dict[str, Any]) -> str:
     text = f"{change['person']}, submission {change['number']}"
+    if change["fault"]:
+        return f"{text}: not judged, stays at {change['before']} %: {change['fault']}"
     if change["stays"]:
         return f"{text}: stays at {change['before']} %, would be {change['after']} %"
     return f"{text}: {change['before']} % → {change['after']} %"
@@ -165,6 +195,16 @@ def sentence(
     )
     if kept:
         text += f" {kept} of these would fall and keep their score: see --lower."
+    return text
+
+
+def and_those(*, kept_before: int, not_judged: int) -> str:
+    """What else is to be said of submissions."""
+    text = ""
+    if kept_before:
+        text += f" {kept_before} more would fall, were looked at before and keep their score."
+    if not_judged:
+        text += f" {not_judged} could not be judged, through a fault of ours."
     return text
 
 
@@ -187,4 +227,5 @@ def judged_as_json(change: dict[str, Any]) -> dict[str, Any]:
         "before": change["before"],
         "after": change["after"],
         "stays": change["stays"],
+        "fault": change["fault"],
     }
