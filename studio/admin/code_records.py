@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -22,9 +23,37 @@ from assessments.models import (
 )
 
 OF_ASSIGNMENT = ("assignment__lesson__title", "assignment__lesson__course__title")
+TEXTS_OF_LESSON = ("lesson__content", "lesson__content_html", "lesson__widget")
+TEXTS_OF_ASSIGNMENT = (
+    "assignment__starter", "assignment__solution", "assignment__hints",
+    *(f"assignment__{text}" for text in TEXTS_OF_LESSON),
+)  # fmt: skip
+TEXTS_OF_SUBMISSION = (
+    "submission__source", "submission__compile_output", "submission__fault",
+    *(f"submission__{text}" for text in TEXTS_OF_ASSIGNMENT),
+)  # fmt: skip
 
 
-class WorkAdmin(ReadOnlyAdmin):
+class ListWithoutTexts(ChangeList):
+    """A hundred rows without the code and texts that only the page of one shows."""
+
+    model_admin: CodeAdmin
+
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
+        return rows.defer(*self.model_admin.long_texts)
+
+
+class CodeAdmin(ReadOnlyAdmin):
+    long_texts: ClassVar[tuple[str, ...]] = ()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ListWithoutTexts
+
+
+class WorkAdmin(CodeAdmin):
     """Work of the code queue. Nobody looks for a claim."""
 
     exclude = ("claim", "leased_until")
@@ -63,14 +92,19 @@ class SubmissionAdmin(WorkAdmin):
     list_select_related = ("user", "assignment__lesson")
     search_fields = ("user__email", *OF_ASSIGNMENT)
     inlines = (ResultInline,)
+    long_texts = ("source", "compile_output", "fault", *TEXTS_OF_ASSIGNMENT)
 
 
 @admin.register(TestResult)
-class TestResultAdmin(ReadOnlyAdmin):
+class TestResultAdmin(CodeAdmin):
     list_display = ("submission", "case", "outcome", "points", "was_visible", "seconds")
     list_filter = ("outcome", "was_visible")
     list_select_related = ("submission__assignment__lesson", "case")
     search_fields = ("submission__user__email", "case__name")
+    long_texts = (
+        "expected", "got", "stdout", "stderr", "case__args", "case__kwargs", "case__expected",
+        "case__stdin", "case__expected_stdout", *TEXTS_OF_SUBMISSION,
+    )  # fmt: skip
 
 
 @admin.register(Run)
@@ -79,14 +113,16 @@ class RunAdmin(WorkAdmin):
     list_filter = ("status", "outcome", "language", "created_at")
     list_select_related = ("user", "lesson")
     search_fields = ("user__email", "lesson__title")
+    long_texts = ("source", "stdin", "stdout", "stderr", "fault", *TEXTS_OF_LESSON)
 
 
 @admin.register(Draft)
-class DraftAdmin(ReadOnlyAdmin):
+class DraftAdmin(CodeAdmin):
     list_display = ("user__email", "assignment", "version", "saved_at")
     list_filter = ("saved_at",)
     list_select_related = ("user", "assignment__lesson")
     search_fields = ("user__email", *OF_ASSIGNMENT)
+    long_texts = ("source", *TEXTS_OF_ASSIGNMENT)
 
 
 @admin.register(Trial)
@@ -96,6 +132,7 @@ class TrialAdmin(WorkAdmin):
     list_display = ("assignment", "revision", "status", "created_at", "finished_at")
     list_select_related = ("assignment__lesson",)
     search_fields = OF_ASSIGNMENT
+    long_texts = ("findings", "fault", *TEXTS_OF_ASSIGNMENT)
 
 
 @admin.register(Rejudging)
@@ -108,27 +145,33 @@ class RejudgingAdmin(WorkAdmin):
     list_filter = ("is_preview", "lower", "status", "created_at")
     list_select_related = ("assignment__lesson", "asked_by")
     search_fields = OF_ASSIGNMENT
+    long_texts = ("changes", "reason", "fault", *TEXTS_OF_ASSIGNMENT)
 
 
 @admin.register(RunnerCheck)
 class RunnerCheckAdmin(WorkAdmin):
     list_display = ("runner", "status", "created_at", "finished_at", "asked_by")
     list_select_related = ("asked_by",)
+    long_texts = ("walls", "fault")
 
 
 @admin.register(SubmissionAnalysis)
-class SubmissionAnalysisAdmin(ReadOnlyAdmin):
+class SubmissionAnalysisAdmin(CodeAdmin):
     list_display = ("submission", "kind", "overall", "engine", "created_at")
     list_filter = ("kind", "created_at")
     list_select_related = ("submission__assignment__lesson",)
     search_fields = ("submission__user__email",)
+    long_texts = (
+        "strengths", "weaknesses", "suggestions", "text", *TEXTS_OF_SUBMISSION,
+    )  # fmt: skip
 
 
 @admin.register(HelpRequest)
-class HelpRequestAdmin(ReadOnlyAdmin):
+class HelpRequestAdmin(CodeAdmin):
     """Questions are answered in the studio, where code and results stand beside them."""
 
     list_display = ("created_at", "submission", "replied_by", "replied_at")
     list_filter = ("created_at", "replied_at")
     list_select_related = ("submission__assignment__lesson", "replied_by")
     search_fields = ("submission__user__email", "text")
+    long_texts = ("text", "reply", *TEXTS_OF_SUBMISSION)
