@@ -124,8 +124,7 @@ class Site:
         compiling = self.compile_guests()
         once(VAR / "demo-loaded", self.identity_of_database(), self.load_demo)
         if compiling:
-            self.finish_job(compiling)
-            (VAR / "sandbox.stamp").write_text(fingerprint_of_guests())
+            self.finish_compiling(compiling)
 
     def compile_guests(self) -> Child | None:
         """Begin what would hold up the first submission; None if it is done for these versions."""
@@ -134,6 +133,15 @@ class Site:
             return None
         say("Preparing the sandbox …")
         return self.begin_job("sandbox_prepare")
+
+    def finish_compiling(self, job: Child) -> None:
+        """A school whose code waits is better than none."""
+        try:
+            self.finish_job(job)
+        except Failed as failure:
+            say(f"Code cannot be run yet, so it will wait. {failure}")
+        else:
+            (VAR / "sandbox.stamp").write_text(fingerprint_of_guests())
 
     def collect_static(self) -> None:
         say("Collecting static files …")

@@ -10,9 +10,11 @@ from django.utils.timezone import now
 from accounts.models import User
 from activity.models import Event
 from assessments.models import Answer, Assignment, Attempt, Question, Quiz, Submission
+from assessments.running import RunnerAway
 from courses.models import Course
 from enrollments.models import Enrollment
 from progress.models import CourseProgress, LessonProgress
+from studio.demo_code import Solutions
 from studio.demo_people import LEARNERS
 from studio.demo_school import PASSWORD
 
@@ -34,6 +36,18 @@ def test_the_demo_is_refused_where_it_was_not_asked_for(settings):
         call_command("load_demo")
     assert refusal.value.returncode == 1
     assert not User.objects.exists()
+
+
+def test_where_no_code_can_be_run_the_demo_is_there_without_it(settings, monkeypatch, capsys):
+    def away(_):
+        raise RunnerAway("The child ended with 127.")
+
+    monkeypatch.setattr(Solutions, "of", away)
+    settings.DEMO_SCHOOL = True
+    call_command("load_demo")
+    assert "cannot be run: The child ended with 127." in capsys.readouterr().err
+    assert not Submission.objects.exists()
+    assert LessonProgress.objects.filter(lesson__kind="QUIZ").exists()
 
 
 def test_the_demo_school_is_there_after_one_call_and_the_same_after_two(demo, capsys):

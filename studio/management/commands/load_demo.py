@@ -30,5 +30,7 @@ class Command(BaseCommand):
         for report in school.courses:
             self.stdout.write(f"{report.course}: {report.summary}")
         self.stdout.write(f"{school.new_people} new people.")
+        if school.trouble:
+            self.stderr.write(school.trouble)
         for email in (demo_school.STUDENT, demo_school.REVIEWER, demo_school.ADMIN):
             self.stdout.write(f"  {email}  {demo_school.PASSWORD}")
