@@ -98,7 +98,10 @@ def context_of(found: Run, place: int = 0) -> dict[str, Any]:
 def run(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What a program printed. Guests see what guests ran."""
     found = own_run(learner(request), pk)
-    context = context_of(found, whole(request.GET.get("at", "")))
+    at = request.GET.get("at", "")
+    context = context_of(found, whole(at))
+    if not is_htmx(request) or at == "page":
+        context |= {"heading": "h2", "region": "result", "place": 0}
     if not is_htmx(request):
         context |= {"code": legible(found.source), "nav": "classroom"}
         return render(request, "classroom/run.html", context)

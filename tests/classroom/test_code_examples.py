@@ -101,6 +101,7 @@ class TestRunning:
         run = Run.objects.get()
         assert 'id="example-3"' in text_of(answer)
         assert f'hx-get="/runs/{run.pk}/?at=3"' in text_of(answer)
+        assert 'aria-label="Result of example 3"' in text_of(answer)
         ended(run)
         answer = browser.get(f"/runs/{run.pk}/?at=3", headers=HTMX)
         page = text_of(answer)

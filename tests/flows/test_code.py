@@ -10,6 +10,7 @@ from accounts.models import User
 from assessments import analysing
 from assessments.help_requests import ask_for_help, give_help
 from assessments.models import Assignment, Draft, Submission
+from assessments.runs import run_program
 from courses.actions import save_rendered
 from courses.models import Lesson
 from progress.models import LessonProgress
@@ -273,6 +274,21 @@ def test_own_input_and_an_example_in_a_text(
     judge_all()
     expect(guest.locator("#example-1 pre")).to_have_text("hi")
     expect(guest.locator("#say")).to_have_text(re.compile("Run finished. Ran to its end."))
+
+
+def test_a_run_on_its_own_page_says_what_came_of_it(
+    open_page: Any, ada: User, lessons: list[Lesson]
+) -> None:
+    program = make_program(lessons[0].module)
+    looker = Looker(open_page(ada))
+    run = run_program(ada, program.lesson, "python", "print(input() * 2)", "ab")
+    looker.visit(run.get_absolute_url())
+    result = looker.page.get_by_role("region", name="Result")
+    expect(result).to_contain_text("Your code waits.")
+    judge_all()
+    expect(result.locator("pre")).to_have_text("abab")
+    looker.look("done")
+    assert looker.problems == []
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
