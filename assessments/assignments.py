@@ -7,7 +7,7 @@ from django.db.models import Model, Prefetch, QuerySet
 
 from assessments.errors import AssessmentRefused
 from assessments.fairness import Faults, doubts_about, faults_of
-from assessments.models import Assignment, TestCase
+from assessments.models import Assignment, TestCase, Trial, Work
 from courses.checks import Problem, error, warning
 from courses.errors import NotReady
 from courses.models import Course, Lesson
@@ -23,6 +23,9 @@ JUDGED_BY = (
     "expected_stdout",
 )  # fmt: skip
 NO_RULES = "The assignment has neither a language nor cases."
+TRIAL_FAILED = (
+    "Its trial failed: the solution does not pass its own tests, or the starter code does."
+)
 
 
 class AssignmentRefused(AssessmentRefused):
@@ -59,9 +62,14 @@ def refuse(faults: Faults) -> None:
 
 
 def problems_of_assignments(lessons: QuerySet[Lesson]) -> list[Problem]:
-    """Judge those of the lessons that are assignments. Two queries."""
+    """Judge those of the lessons that are assignments. Three queries.
+
+    A trial that is still due holds nothing up: it may take minutes, and what it finds is shown.
+    """
     live = Prefetch("assignment__cases", TestCase.objects.live().in_order())
     rows = lessons.filter(kind=Lesson.Kind.ASSIGNMENT).select_related("assignment")
+    tried = Trial.objects.filter(status=Work.Status.FAILED, assignment__lesson__in=lessons)
+    failed = set(tried.values_list("assignment", "revision"))
     found = list[Problem]()
     for lesson in rows.order_by("module__position", "position", "id").prefetch_related(live):
         assignment = getattr(lesson, "assignment", None)
@@ -70,6 +78,8 @@ def problems_of_assignments(lessons: QuerySet[Lesson]) -> list[Problem]:
             continue
         cases = list(assignment.cases.all())
         found += [error("assignment", one, lesson.title) for one in faults_of(assignment, cases)]
+        if (assignment.pk, assignment.revision) in failed:
+            found.append(error("assignment", TRIAL_FAILED, lesson.title))
         found += [warning("assignment", one, lesson.title) for one in doubts_about(cases)]
     return found
 

@@ -9,36 +9,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0002_assignments'),
+        ("assessments", "0002_assignments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RunnerCheck',
+            name="RunnerCheck",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('PENDING', 'Waiting'), ('RUNNING', 'Running'), ('PASSED', 'Passed'), ('FAILED', 'Not passed'), ('ERROR', 'Our fault')], default='PENDING', max_length=7)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('claim', models.UUIDField(null=True)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('fault', models.TextField(blank=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('runner', models.CharField(max_length=40)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list)),
-                ('walls', models.JSONField(default=list)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid6.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("PENDING", "Waiting"),
+                            ("RUNNING", "Running"),
+                            ("PASSED", "Passed"),
+                            ("FAILED", "Not passed"),
+                            ("ERROR", "Our fault"),
+                        ],
+                        default="PENDING",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "due_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("claim", models.UUIDField(null=True)),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("fault", models.TextField(blank=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("runner", models.CharField(max_length=40)),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), default=list
+                    ),
+                ),
+                ("walls", models.JSONField(default=list)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('status__in', ('PENDING', 'RUNNING'))), fields=['due_at'], name='runnercheck_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('leased_until__isnull', False), ('status', 'RUNNING')), models.Q(models.Q(('status', 'RUNNING'), _negated=True), ('claim', None), ('leased_until', None)), _connector='OR'), name='runnercheck_running_is_claimed'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('status__in', ('PENDING', 'RUNNING'))), models.Q(models.Q(('status__in', ('PENDING', 'RUNNING')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='runnercheck_outcome_has_a_time'), models.UniqueConstraint(condition=models.Q(('status__in', ('PENDING', 'RUNNING'))), fields=('runner',), name='runner_check_one_open')],
+                "ordering": ["-created_at"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ("PENDING", "RUNNING"))),
+                        fields=["due_at"],
+                        name="runnercheck_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("claim__isnull", False),
+                                ("leased_until__isnull", False),
+                                ("status", "RUNNING"),
+                            ),
+                            models.Q(
+                                models.Q(("status", "RUNNING"), _negated=True),
+                                ("claim", None),
+                                ("leased_until", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="runnercheck_running_is_claimed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at", None), ("status__in", ("PENDING", "RUNNING"))),
+                            models.Q(
+                                models.Q(("status__in", ("PENDING", "RUNNING")), _negated=True),
+                                ("finished_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="runnercheck_outcome_has_a_time",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("PENDING", "RUNNING"))),
+                        fields=("runner",),
+                        name="runner_check_one_open",
+                    ),
+                ],
             },
         ),
     ]

@@ -98,6 +98,7 @@ class Submission(Work):
         indexes = [
             *Work.Meta.indexes,
             models.Index(fields=["user", "assignment", "-created_at"], name="submission_of_person"),
+            models.Index(fields=["finished_at"], name="submission_finished"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from assessments import trying
+from assessments.assignments import problems_of_assignments
 from assessments.authoring import save_assignment, try_again
 from assessments.models import Assignment, TestCase, Trial, Work
 from assessments.running import RunnerAway
@@ -167,3 +168,12 @@ def test_the_measure_of_a_solution_is_the_same_the_second_time(module):
     found(assignment)
     assignment.refresh_from_db()
     assert assignment.fuel == first
+
+
+def test_an_assignment_whose_trial_failed_keeps_its_course_from_being_published(module):
+    assignment = make_assignment(module, solution=WRONG)
+    module.course.lessons.exclude(pk=assignment.lesson_id).delete()
+    assert not [x for x in problems_of_assignments(module.course.lessons.shown()) if x.is_error]
+    found(assignment)
+    (problem,) = [x for x in problems_of_assignments(module.course.lessons.shown()) if x.is_error]
+    assert str(problem).startswith("Adding: Its trial failed")

@@ -186,7 +186,7 @@ class TestALateResult:
         late = work.claim(Submission, submission.pk)
         run_out(submission)
         current = work.claim(Submission, submission.pk)
-        work.give_back(late, grading.RunnerFailed("late"))
+        work.give_back(late, work.RunnerFailed("late"))
         work.give_up(late, "late")
         submission.refresh_from_db()
         assert (submission.status, submission.claim) == ("RUNNING", current.claim)
