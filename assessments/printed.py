@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 
 SHOWN, SHOWN_LINES = 3_000, 40
+# Of what a case gave back, on each side of its first difference.
+AROUND, AROUND_LINES = 1_000, 15
 
 # Colours and cursors of terminals: sequences that begin with ESC, or with its one-byte form.
 ANSI = re.compile(
@@ -69,7 +71,18 @@ def marked(expected: str, got: str, where: str) -> Marked:
         start, end = _token_at(got, _common(expected, got))
     else:
         start, end = 0, len(got)
-    return Marked(got[:start], got[start:end], got[end:])
+    return Marked(_end_of(got[:start]), _start_of(got[start:end]), _start_of(got[end:]))
+
+
+def _start_of(text: str) -> str:
+    """As much of a text as is read beside what stands before it."""
+    head = "\n".join(text.split("\n")[:AROUND_LINES])[:AROUND]
+    return head if head == text else f"{head} …"
+
+
+def _end_of(text: str) -> str:
+    tail = "\n".join(text.split("\n")[-AROUND_LINES:])[-AROUND:]
+    return tail if tail == text else f"… {tail}"
 
 
 def _common(one: str, other: str) -> int:

@@ -109,8 +109,10 @@ def with_own_input(request: HttpRequest, user: User, found: Assignment) -> Run:
 
 
 def typed(request: HttpRequest) -> str:
-    """The code in the form. Raises SourceRefused for what was no UTF-8."""
-    source = request.POST.get("source", "")
+    """The code in the form. Raises SourceRefused where there is none, or no UTF-8."""
+    source = request.POST.get("source")
+    if source is None:
+        raise SourceRefused(TOO_LONG)
     if NOT_A_CHARACTER in source and not is_utf8(request):
         raise SourceRefused(TOO_LONG)
     return source.replace("\r\n", "\n")

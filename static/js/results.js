@@ -11,3 +11,14 @@ document.addEventListener("keydown", (event) => {
   if (!head.matches("summary")) head.tabIndex = -1;
   head.focus();
 });
+
+// Whoever runs code sees what comes of it, wherever the editor stands on the page.
+let asked = false;
+document.addEventListener("submit", ({ submitter }) => { asked = Boolean(submitter?.closest(".work-bar, .fold")); }, true);
+document.addEventListener("htmx:after:swap", () => {
+  const result = document.getElementById("result");
+  if (!asked || !result) return;
+  const { top, bottom } = result.getBoundingClientRect(), seen = top >= 0 && Math.min(bottom, top + 240) <= innerHeight;
+  if (!seen) result.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  asked = !result.querySelector(".verdict");
+});

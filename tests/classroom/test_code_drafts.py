@@ -52,3 +52,9 @@ class TestDrafts:
         assert answer.status_code == 429
         assert 1 <= int(answer["Retry-After"]) <= 60
         assert Draft.objects.get().source == "# 59"
+
+    def test_a_form_without_code_leaves_the_draft_as_it_is(self, ada, as_, assignment):
+        browser, address = as_(ada), f"/assignments/{assignment.pk}/draft/"
+        browser.post(address, {"source": "# mine", "draft": "0"})
+        assert browser.post(address, {"draft": "1"}).status_code == 422
+        assert Draft.objects.get().source == "# mine"

@@ -30,7 +30,7 @@ class TestThePanel:
         assert "adds negative" not in page
         assert "Think below zero." not in page
         assert STARTER.strip().splitlines()[0] in page
-        assert "Nothing run yet." in page
+        assert "Run as often as you like; it costs nothing." in page
         assert "Hint 1 of 1" in page
         assert "As often as you like" in page
 
