@@ -84,11 +84,10 @@ def _status(ended: Ended, report: Report, limits: Limits) -> Status:
         return Status.MEMORY_LIMIT
     if ended.ending is Ending.LEFT and ended.code == 0 and not (report.fault or report.raised):
         return Status.OK
-    if UNCOUNTABLE in ended.stderr[-200:]:
-        return Status.MEMORY_LIMIT
     full = ended.memory >= limits.memory * NEARLY_FULL
     fell = ended.ending is Ending.TRAP or any(last in ended.stderr[-200:] for last in LAST_WORDS)
-    return Status.MEMORY_LIMIT if full and fell else Status.RUNTIME_ERROR
+    too_much = (full and fell) or UNCOUNTABLE in ended.stderr[-200:]
+    return Status.MEMORY_LIMIT if too_much else Status.RUNTIME_ERROR
 
 
 def _remark(ended: Ended, mode: Mode, report: Report, status: Status) -> str:

@@ -30,7 +30,16 @@ def tiny(tmp_path_factory):
 
 def test_every_bench_prints_ratios(tiny):
     figures, said = tiny
-    benches = {"backfill", "recount", "pages", "school_size", "workers", "quiz", "front_end"}
+    benches = {
+        "backfill",
+        "recount",
+        "pages",
+        "school_size",
+        "workers",
+        "quiz",
+        "front_end",
+        "grading",
+    }
     assert {figure["bench"] for figure in figures} == benches
     assert said.count(", ratio ") == len(figures) > 20
 
@@ -65,7 +74,7 @@ def test_they_leave_no_database_behind(tiny, db):
 
 def test_the_list_names_each_bench():
     answer = bench("--list")
-    assert len(answer.stdout.splitlines()) == 7
+    assert len(answer.stdout.splitlines()) == 8
 
 
 def test_an_unknown_bench_is_refused():

@@ -51,7 +51,7 @@ def test_a_tag_that_is_none_is_refused_in_words(desk, course, text, said):
 
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [("QUIZ", "Save the quiz as a draft"), ("ASSIGNMENT", "Select a valid choice")],
+    [("QUIZ", "Save the quiz as a draft"), ("ASSIGNMENT", "Save the assignment as a draft")],
 )
 def test_a_modules_table_makes_no_lesson_that_is_judged(desk, lessons, kind, words):
     module = lessons[0].module
