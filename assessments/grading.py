@@ -88,6 +88,8 @@ def write(
 ) -> None:
     """Set outcome, score and the results of the cases on a row that is locked."""
     status = Work.Status.PASSED if verdict.passed else Work.Status.FAILED
+    if submission.is_judged:
+        submission.results.all().delete()
     ended = work.end(submission, status, at)
     submission.outcome, submission.revision = verdict.outcome, revision
     submission.points, submission.out_of = verdict.points, verdict.out_of
@@ -95,7 +97,6 @@ def write(
     submission.compile_output = storable(why_not_started(verdict, result), KEPT)
     submission.engine, submission.runtime = result.engine[:200], result.runtime[:100]
     submission.save(update_fields=[*SCORED, *ended])
-    submission.results.all().delete()
     TestResult.objects.bulk_create(
         result_row(submission, place, one) for place, one in enumerate(verdict.cases, start=1)
     )

@@ -51,7 +51,7 @@ def claim[Row: Work](model: type[Row], key: UUID) -> Row | None:
     )
     if not took:
         return None
-    row: Row = rows.get(pk=key)
+    row: Row = rows.whole().get(pk=key)
     if row.tries <= MOST_TRIES:
         return row
     give_up(row, "Whoever ran it was gone each time.")

@@ -43,6 +43,9 @@ class SubmissionQuerySet(WorkQuerySet["Submission"]):
             .exclude(user__role=User.Role.ADMIN)
         )
 
+    def whole(self) -> Self:
+        return self.with_assignment()
+
     def with_assignment(self) -> Self:
         """Each with its person, and with its assignment in its place in the course."""
         return self.select_related(

@@ -20,6 +20,10 @@ class WorkQuerySet(models.QuerySet[Row]):
         """Those without an outcome yet."""
         return self.filter(status__in=OPEN)
 
+    def whole(self) -> Self:
+        """Each with all that carrying it out asks for."""
+        return self
+
     def due(self) -> Self:
         """Those that a worker may take up: waiting, or left behind by one that is gone."""
         return self.filter(
