@@ -31,7 +31,14 @@ function keepToast(toast) {
   start();
 }
 
-const focusProblems = (root) => root.querySelector?.("[data-focus]")?.focus();
+// Each once: what is swapped in elsewhere later does not take the focus back to it.
+const shown = new WeakSet();
+function focusProblems(root) {
+  const box = root.querySelector?.("[data-focus]");
+  if (!box || shown.has(box)) return;
+  shown.add(box);
+  box.focus();
+}
 
 document.addEventListener("say", ({ detail }) => say(detail.text ?? detail.value, detail.urgent));
 document.addEventListener("toast", ({ detail }) => {

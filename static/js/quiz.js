@@ -105,12 +105,13 @@ function keepDrafts(form) {
   function restore(question) {
     const draft = JSON.parse(sessionStorage.getItem(keyOf(question)) ?? "null");
     if (!draft || draft.version !== versionOf(question)) return sessionStorage.removeItem(keyOf(question));
-    const fields = fieldsOf(question);
+    const fields = fieldsOf(question), differs = (field, place) => valueOf(field) !== draft.values[place];
+    const unseen = fields.some(differs); // a page that refuses an answer shows it: the server has seen it
     fields.forEach((field, place) => {
       if (isChoice(field)) field.checked = draft.values[place];
       else field.value = draft.values[place];
     });
-    return fields.length > 0;
+    return unseen;
   }
 
   const questions = named("q").map((field) => field.value);

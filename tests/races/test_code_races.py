@@ -175,12 +175,14 @@ class TestALateResult:
         assert Submission.objects.get().is_passed
         assert_judged_once_and_paid_once()
 
-    def test_without_the_claim_it_would_overwrite_the_verdict(self, submission, monkeypatch):
+    def test_without_the_claim_it_would_write_and_break(self, submission, monkeypatch):
+        """The constraint on results is the second wall: it stops the late one, but loudly."""
         monkeypatch.setattr(work, "lock_held", unconditional)
         late, current = self.late_and_current(submission)
         assert current().submission.is_passed
-        assert late() is not None
-        assert Submission.objects.get().status == "FAILED"
+        with pytest.raises(IntegrityError, match="test_result_once"):
+            late()
+        assert_judged_once_and_paid_once()
 
     def test_it_cannot_be_given_back_either(self, submission):
         late = work.claim(Submission, submission.pk)
