@@ -58,13 +58,16 @@ class Graders:
             self.process.kill()
             self.process.wait()
 
-    def wait(self, done: Callable[[], bool], seconds: float) -> None:
-        """Look often until it is done; say so if the worker is gone or it takes too long."""
+    def wait(self, done: Callable[[], bool], seconds: float, pause: float = 0.25) -> None:
+        """Look until it is done; say so if the worker is gone or it takes too long.
+
+        Looking takes its share of what is measured: a short pause is for a single verdict only.
+        """
         limit = time.monotonic() + seconds
         while not done():
             if self.process.poll() is not None or time.monotonic() > limit:
                 raise RuntimeError("the graders did not finish")
-            time.sleep(0.005)
+            time.sleep(pause)
 
     def megabytes(self) -> float:
         """What the worker's own processes hold, without the sandboxes that come and go."""

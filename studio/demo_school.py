@@ -29,7 +29,7 @@ from studio.demo_code import Solutions, hand_in
 from studio.demo_people import LEARNERS, Learner, Pace
 from studio.demo_quizzes import take_quiz
 from studio.importing.apply import import_course
-from studio.importing.course_folder import read_course
+from studio.importing.formats import read_course
 from studio.importing.report import Report
 
 FOLDER = Path(settings.BASE_DIR) / "demo"

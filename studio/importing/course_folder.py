@@ -1,66 +1,30 @@
 """A folder of Markdown and YAML, read into the tree. docs/authoring.md describes the format."""
 
 import math
-import posixpath
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from django.utils.text import slugify
 
 from courses.links import plain_name
 from courses.models import MAX_TEXT, Difficulty
 from courses.texts import LONGEST_LINE, MOST_LINES
-from studio.importing.archive import MAX_ARCHIVE, open_archive
 from studio.importing.assignment_file import NOT_GIVEN, AssignmentFile
-from studio.importing.exercism import ExercismFolder, is_exercism
 from studio.importing.fields import Fields
-from studio.importing.files import Source, SourceFile, open_folder, text_of
+from studio.importing.files import Source, SourceFile, text_of
 from studio.importing.lesson_file import LessonFile
 from studio.importing.quiz_file import QuizFile
 from studio.importing.refusal import Finding, ImportRefused, refuse
+from studio.importing.served import is_served
 from studio.importing.strict_yaml import MAX_BYTES, load
 from studio.importing.tree import RESERVED, CourseNode, LessonNode, ModuleNode, Skipped
 
-SERVED = {
-    *("svg", "png", "jpg", "jpeg", "gif", "webp", "avif"),
-    *("mp4", "webm", "ogg", "mp3", "m4a", "vtt"),
-    *("pdf", "txt", "csv", "json", "py", "ipynb", "sql", "toml"),
-}
 DIFFICULTIES: dict[str, str] = {choice.value.lower(): choice.value for choice in Difficulty}
 NUMBER = re.compile(r"^(\d+)[-_. ]")
 QUIZZES = (".quiz.yaml", ".quiz.yml")
 GIFT = ".gift"
 ASSIGNMENT = "assignment.yaml"
 MISPLACED = {ASSIGNMENT, "assignment.yml"}
-
-
-def read_course(path: Path, slug: str = "", title: str = "") -> CourseNode:
-    """Read the course in a folder or .zip, of whichever known format it is.
-
-    `slug` and `title` are for formats that have none. Raises ImportRefused with every reason.
-    """
-    source = open_source(path)
-    if is_exercism(source):
-        return ExercismFolder(source, slug, title).read()
-    if slug or title:
-        raise refuse("A course.yaml says what its course is called: change it there.")
-    return CourseFolder(source).read()
-
-
-def open_source(path: Path) -> Source:
-    try:
-        if path.is_dir():
-            return open_folder(path)
-        if not path.is_file():
-            raise refuse(f"Cannot read {path}")
-        if path.suffix.lower() != ".zip":
-            raise refuse(f"Cannot read {path}: give a folder or a .zip file.")
-        with path.open("rb") as stream:
-            data = stream.read(MAX_ARCHIVE + 1)
-    except OSError as error:
-        raise refuse(f"Cannot read {path}") from error
-    return open_archive(data, path.stem)
 
 
 def in_order(names: Iterable[str]) -> list[str]:
@@ -245,8 +209,7 @@ class CourseFolder:
         for path, file in self.files.items():
             if path in self.taken:
                 continue
-            name = posixpath.basename(path)
-            if name.rpartition(".")[2].lower() in SERVED and not name.startswith("."):
+            if is_served(path):
                 assets[path] = file
             elif path.endswith((".md", *QUIZZES)):
                 self._skip(path, "it belongs to no module")

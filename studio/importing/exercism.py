@@ -33,9 +33,11 @@ WANTED = "Imported as a draft: it needs a solution, on the site or beside it as 
 
 
 def is_exercism(source: Source) -> bool:
-    return "course.yaml" not in source.files and any(
-        posixpath.basename(path) == DATA for path in source.files
-    )
+    return any(posixpath.basename(path) == DATA for path in source.files)
+
+
+def read_exercism(source: Source, slug: str, title: str) -> CourseNode:
+    return ExercismFolder(source, slug, title).read()
 
 
 class ExercismFolder:

@@ -52,6 +52,11 @@ REVIEWS: dict[str, str] = {
     "never": Quiz.Review.NEVER,
 }
 CENTS = Decimal("0.01")
+# What a quiz goes by of which nothing else is said.
+USUAL_RULES: dict[str, Any] = {
+    "pass_percent": 70, "time_limit": None, "max_attempts": None, "wait": 0,
+    "layout": str(Quiz.Layout.ONE), "shuffle": False, "review": str(Quiz.Review.LAST),
+}  # fmt: skip
 
 
 class QuizFile:

@@ -147,9 +147,12 @@ class ModuleNode:
 
 @dataclass(slots=True)
 class Skipped:
+    """What has no place here. `original` is its text where the source cannot be looked at again."""
+
     path: str
     reason: str
     kind: str = "file"
+    original: str = ""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ import pytest
 from assessments.judging import judge
 from assessments.models import Assignment, TestCase
 from assessments.running import run_cases
-from studio.importing.course_folder import read_course
+from studio.importing.formats import read_course
 from tests.sandbox.conftest import RUNNERS
 from tests.studio.test_exercism import PROBLEMS, needs_data
 

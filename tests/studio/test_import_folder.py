@@ -16,8 +16,8 @@ from progress.models import CourseProgress, LessonProgress
 from studio.importing.apply import import_course
 from studio.importing.archive import MAX_ARCHIVE
 from studio.importing.assets import AssetImport
-from studio.importing.course_folder import read_course
 from studio.importing.files import SourceFile
+from studio.importing.formats import read_course
 from studio.importing.refusal import ImportRefused
 from studio.importing.report import Report
 from tests.conftest import make_course, make_person

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from studio.importing.apply import import_course
-from studio.importing.course_folder import read_course
+from studio.importing.formats import read_course
 from studio.importing.refusal import Finding, ImportRefused
 from studio.importing.report import Action
 

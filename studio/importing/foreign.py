@@ -1,0 +1,254 @@
+"""A course in the making from another system's files: what comes in keeps to our own limits.
+
+Readers of foreign formats call the verbs here and get lessons and files of the one tree. What has
+to be cut, or has no place here, is told: nothing is lost in silence.
+"""
+
+import posixpath
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import slugify
+
+from courses.models import MAX_TEXT, Difficulty, Lesson
+from courses.texts import fault_of_line
+from courses.videos import video_at
+from studio.importing.files import Source
+from studio.importing.quiz_file import MAX_QUESTIONS, USUAL_RULES, derived
+from studio.importing.refusal import Finding, ImportRefused, refuse
+from studio.importing.relinking import relinked
+from studio.importing.served import is_served
+from studio.importing.tree import (
+    RESERVED,
+    CourseNode,
+    LessonNode,
+    ModuleNode,
+    QuestionNode,
+    QuizNode,
+    Skipped,
+)
+
+SLUG = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(-[a-z0-9]+)*")
+UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+Kind = Lesson.Kind
+WORDS_A_MINUTE, SHORT = 180, 3
+TEXTS = {"prompt", "explanation", "model_answer", "text", "feedback"}
+
+
+@dataclass(slots=True)
+class Part:
+    """What becomes a lesson, as it was found: `text` in Markdown, from `line` of the file `origin`.
+
+    `key` stays the same for ever. Minutes that nobody knows (0) are guessed from the text.
+    """
+
+    key: str
+    title: str
+    origin: str
+    text: str = ""
+    line: int = 1
+    minutes: int = 0
+    is_draft: bool = False
+    is_required: bool = True
+
+
+class ForeignCourse:
+    """Modules, lessons and files as they are found; `finish` gives the tree.
+
+    Every lesson has an `origin`, its file in the source: links between origins become links
+    between lessons. Raises ImportRefused where the course cannot have an address.
+    """
+
+    def __init__(self, source: Source, slug: str, title: str, *, tags: Sequence[str] = ()) -> None:
+        self.source, self.files = source, source.files
+        self.slug = slug or slugify(source.name)[:80].strip("-")
+        if self.slug in RESERVED or not SLUG.fullmatch(self.slug):
+            raise refuse(f'The id "{self.slug}" is not allowed. Use small letters and hyphens.')
+        self.title = one_line(title or source.name.replace("-", " ").replace("_", " "), 120)
+        self.summary, self.description, self.licence = "", "", ""
+        self.language, self.tags = "", list(tags)
+        self.modules: list[ModuleNode] = []
+        self.assets = dict[str, Any]()
+        self.origins: dict[str, LessonNode] = {}
+        self.homes: dict[str, str] = {}
+        self.errors: list[Finding] = []
+        self.warnings: list[Finding] = []
+        self.skipped: list[Skipped] = []
+        self._keys: set[str] = set()
+
+    def warn(self, message: str, path: str = "", line: int = 0, code: str = "foreign") -> None:
+        self.warnings.append(Finding(message, path, line, code))
+
+    def skip(self, path: str, reason: str, kind: str = "file", original: str = "") -> None:
+        """Account for a node that has no place here; `original` is its text, to be kept."""
+        self.skipped.append(Skipped(path, reason, kind, original))
+
+    def module(self, key: str, title: str, summary: str = "") -> ModuleNode:
+        """A new module at the end. Its key is made unique."""
+        key = self._free(key, "module")
+        values = {"title": one_line(title, 120) or "Module", "description": one_line(summary, 400)}
+        node = ModuleNode(key, f"{len(self.modules) + 1:02}-{file_name(key)}", values)
+        self.modules.append(node)
+        return node
+
+    def page(self, module: ModuleNode, part: Part, video: str = "") -> LessonNode:
+        """A new lesson to read, or to watch where `video` is an address that can be shown."""
+        text = part.text
+        if video and video_at(video) is None:
+            text = f"[{one_line(part.title, 120)}](<{video}>)\n\n{text}".rstrip()
+            video = ""
+        minutes = min(600, part.minutes or max(1, round(len(text.split()) / WORDS_A_MINUTE)))
+        values = self._values(part, text) | {
+            "kind": str(Kind.VIDEO if video else Kind.ARTICLE),
+            "minutes": minutes,
+            "xp_reward": 5 if minutes < SHORT else 10,
+            "is_preview": False,
+            "video_url": video,
+            "captions": "",
+            "poster": "",
+            "widget": "",
+            "widget_height": 420,
+        }
+        return self._add(module, LessonNode(part.key, "", values, part.line), ".md", part.origin)
+
+    def quiz(
+        self, module: ModuleNode, part: Part, questions: Sequence[QuestionNode],
+        rules: Mapping[str, Any] | None = None,
+    ) -> LessonNode | None:  # fmt: skip
+        """A new quiz, or None, said, where no question pays points. See `foreign_questions`."""
+        kept = list(questions[:MAX_QUESTIONS])
+        for one in questions[MAX_QUESTIONS:]:
+            reason = f"a quiz has at most {MAX_QUESTIONS} questions"
+            self.skip(one.key, reason, "question", str(one.values["prompt"]))
+        if not any(one.values["points"] for one in kept):
+            for one in kept:
+                reason = "its quiz has no question that pays points"
+                self.skip(one.key, reason, "question", str(one.values["prompt"]))
+            self.skip(f"{part.origin}#{part.key}", "no question pays points", "quiz", part.text)
+            return None
+        values = self._values(part, part.text) | {
+            "kind": str(Kind.QUIZ),
+            "minutes": min(600, part.minutes or max(2, len(kept))),
+            "xp_reward": 20,
+        }
+        quiz = QuizNode({**USUAL_RULES, **(rules or {})}, {}, unique(kept))
+        node = LessonNode(part.key, "", values, part.line, quiz)
+        return self._add(module, node, ".quiz.yaml", part.origin)
+
+    def keep_file(self, path: str) -> bool:
+        """Serve a file of the source with the course; False, said, if its kind is not served."""
+        if not is_served(path):
+            self.skip(path, "files of this kind are not served")
+            return False
+        self.assets[path] = self.files[path]
+        return True
+
+    def finish(self) -> CourseNode:
+        """The tree, its links set right. Raises ImportRefused with every fault that was noted."""
+        if self.errors:
+            raise ImportRefused(self.errors)
+        for lesson in self.lessons:
+            self._relink(lesson)
+        return CourseNode(
+            slug=self.slug,
+            values={
+                "title": self.title or "Course",
+                "summary": one_line(self.summary, 240),
+                "description": self.description[:MAX_TEXT],
+                "difficulty": str(Difficulty.BEGINNER),
+                "licence": one_line(self.licence, 60),
+                "authors": [],
+                "tags": self.tags,
+                "opens_to_all": True,
+                "language": self.language,
+            },
+            language=self.language,
+            language_name=self.language.capitalize(),
+            draft=True,
+            modules=self.modules,
+            assets=dict(sorted(self.assets.items())),
+            skipped=self.skipped,
+            warnings=self.warnings,
+        )
+
+    @property
+    def lessons(self) -> list[LessonNode]:
+        return [lesson for module in self.modules for lesson in module.lessons]
+
+    def _values(self, part: Part, text: str) -> dict[str, Any]:
+        text = UNWANTED.sub("", text).strip("\n").rstrip()
+        if len(text) > MAX_TEXT:
+            message = f"The text was cut to {MAX_TEXT:,} characters."
+            self.warn(message, part.origin, part.line, "length")
+            text = text[:MAX_TEXT]
+        status = Lesson.Status.DRAFT if part.is_draft else Lesson.Status.PUBLISHED
+        return {
+            "title": one_line(part.title, 120) or "Lesson",
+            "summary": "",
+            "content": text,
+            "status": str(status),
+            "is_required": part.is_required,
+        }
+
+    def _add(self, module: ModuleNode, node: LessonNode, ending: str, origin: str) -> LessonNode:
+        node.key = self._free(node.key, "lesson")
+        name = file_name(node.key)
+        node.source = f"{module.source}/{len(module.lessons) + 1:02}-{name}{ending}"
+        module.lessons.append(node)
+        self.origins.setdefault(origin.casefold(), node)
+        self.homes[node.key] = posixpath.dirname(origin)
+        return node
+
+    def _free(self, key: str, what: str) -> str:
+        base = slugify(key)[:70].strip("-") or derived(what[0], key)
+        found, number = base, 1
+        while f"{what} {found}" in self._keys:
+            number += 1
+            found = f"{base}-{number}"
+        self._keys.add(f"{what} {found}")
+        return found
+
+    def _relink(self, lesson: LessonNode) -> None:
+        """Let links to files of the source mean what became of them."""
+        home, here = self.homes[lesson.key], posixpath.dirname(lesson.source)
+        places = {path.casefold(): path for path in self.assets}
+
+        def place(url: str) -> str | None:
+            """Where the link leads now, seen from the lesson; None if it is left as it is."""
+            for start in (home, ""):
+                path = posixpath.normpath(posixpath.join(start, url)).casefold()
+                target = self.origins[path].source if path in self.origins else places.get(path)
+                if target:
+                    return posixpath.relpath(target, here)
+            return None
+
+        lesson.values["content"] = relinked(lesson.values["content"], place)
+        for question in lesson.quiz.questions if lesson.quiz else []:
+            for values in (question.values, *(option.values for option in question.options)):
+                for name in TEXTS & set(values):
+                    values[name] = relinked(values[name], place)
+
+
+def one_line(text: str, longest: int) -> str:
+    """The text as one line that can be shown, cut to a length."""
+    line = " ".join(UNWANTED.sub(" ", text).split())
+    if fault_of_line(line):
+        line = "".join(char for char in line if not fault_of_line(char))
+    return line[:longest].strip()
+
+
+def file_name(key: str) -> str:
+    """A key as the name of a file: it says nothing that an order could be read from."""
+    return key if not key[0].isdigit() else f"n{key}"
+
+
+def unique(questions: list[QuestionNode]) -> list[QuestionNode]:
+    """The questions, each with a key of its own."""
+    seen: dict[str, int] = {}
+    for one in questions:
+        seen[one.key] = seen.get(one.key, 0) + 1
+        if seen[one.key] > 1:
+            one.key = f"{one.key[:76]}-{seen[one.key]}"
+    return questions

@@ -1,0 +1,62 @@
+"""Which formats are known, and how a source of each is told. Each reader gives the one tree."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.importing.archive import MAX_ARCHIVE, open_archive
+from studio.importing.course_folder import CourseFolder
+from studio.importing.exercism import is_exercism, read_exercism
+from studio.importing.files import Source, open_folder
+from studio.importing.refusal import refuse
+from studio.importing.tree import CourseNode
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """`read` gets the source, and a slug and a title for what has none; "" where none is given."""
+
+    name: str
+    fits: Callable[[Source], bool]
+    read: Callable[[Source, str, str], CourseNode]
+
+
+# Zip archives by other names.
+ENDINGS = (".zip",)
+# In this order: the first that fits is taken.
+FORMATS = (Format("Exercism", is_exercism, read_exercism),)
+
+
+def read_course(path: Path, slug: str = "", title: str = "") -> CourseNode:
+    """Read the course in a folder or .zip, of whichever known format it is.
+
+    `slug` and `title` are for formats that have none. Raises ImportRefused with every reason.
+    """
+    return read_source(open_source(path), slug, title)
+
+
+def read_source(source: Source, slug: str = "", title: str = "") -> CourseNode:
+    """The same of a source that is open."""
+    if "course.yaml" not in source.files:
+        for one in FORMATS:
+            if one.fits(source):
+                return one.read(source, slug, title)
+    if slug or title:
+        raise refuse("A course.yaml says what its course is called: change it there.")
+    return CourseFolder(source).read()
+
+
+def open_source(path: Path) -> Source:
+    """The files of a folder or .zip, by whatever name the archive goes."""
+    try:
+        if path.is_dir():
+            return open_folder(path)
+        if not path.is_file():
+            raise refuse(f"Cannot read {path}")
+        if path.suffix.lower() not in ENDINGS:
+            raise refuse(f"Cannot read {path}: give a folder or a .zip file.")
+        with path.open("rb") as stream:
+            data = stream.read(MAX_ARCHIVE + 1)
+    except OSError as error:
+        raise refuse(f"Cannot read {path}") from error
+    return open_archive(data, path.stem)

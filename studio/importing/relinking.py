@@ -1,0 +1,53 @@
+"""Links in a Markdown text, changed where they stand. Code is left as it is."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import quote, unquote
+
+FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+# [text](url), [text](<url> "title"), [name]: url, and the links of raw HTML.
+LINKS = re.compile(
+    r"(?P<inline>\]\(\s*)(?P<a><[^<>\n]*>|[^\s()<>]+(?:\([^\s()]*\)[^\s()]*)*)"
+    r"|(?P<named>^ {0,3}\[[^\]\n]+\]:\s*)(?P<b><[^<>\n]*>|\S+)"
+    r"|(?P<html>\b(?:src|href|poster)\s*=\s*[\"'])(?P<c>[^\"'\n]*)"
+)
+OUTWARDS = re.compile(r"[a-zA-Z][\w+.-]*:|//|#|/")
+Place = Callable[[str], str | None]
+
+
+def relinked(text: str, place: Place) -> str:
+    """The text with every relative link that `place` knows led elsewhere.
+
+    `place` gets the path of a link, decoded and without anchor or query, and returns the new one.
+    """
+    lines, fence = list[str](), ""
+    for line in text.split("\n"):
+        mark = FENCE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and mark[1].startswith(fence):
+            fence = ""
+        lines.append(line if mark or fence else _line(line, place))
+    return "\n".join(lines)
+
+
+def _line(line: str, place: Place) -> str:
+    done, at = list[str](), 0
+    for code in CODE.finditer(line):
+        done += [LINKS.sub(lambda hit: _link(hit, place), line[at : code.start()]), code[0]]
+        at = code.end()
+    return "".join([*done, LINKS.sub(lambda hit: _link(hit, place), line[at:])])
+
+
+def _link(hit: re.Match[str], place: Place) -> str:
+    before = hit["inline"] or hit["named"] or hit["html"]
+    given = hit["a"] or hit["b"] or hit["c"] or ""
+    url = given[1:-1] if given.startswith("<") else given
+    if not url or OUTWARDS.match(url):
+        return hit[0]
+    path, mark, anchor = url.partition("#")
+    found = place(unquote(path.partition("?")[0]))
+    if found is None:
+        return hit[0]
+    return f"{before}{quote(found)}{mark}{anchor}"
