@@ -13,8 +13,9 @@ from typing import Any
 from django.utils.text import slugify
 
 from courses.models import MAX_TEXT, Difficulty, Lesson
-from courses.texts import fault_of_line
+from courses.texts import LONGEST_LINE, MOST_LINES, fault_of_line
 from courses.videos import video_at
+from studio.importing.assets import ACTIVE_SVG
 from studio.importing.files import Source
 from studio.importing.quiz_file import MAX_QUESTIONS, USUAL_RULES, derived
 from studio.importing.refusal import Finding, ImportRefused, refuse
@@ -22,6 +23,7 @@ from studio.importing.relinking import relinked
 from studio.importing.served import is_served
 from studio.importing.tree import (
     RESERVED,
+    AssignmentNode,
     CourseNode,
     LessonNode,
     ModuleNode,
@@ -69,6 +71,7 @@ class ForeignCourse:
         self.title = one_line(title or source.name.replace("-", " ").replace("_", " "), 120)
         self.summary, self.description, self.licence = "", "", ""
         self.language, self.tags = "", list(tags)
+        self.authors: list[str] = []
         self.modules: list[ModuleNode] = []
         self.assets = dict[str, Any]()
         self.origins: dict[str, LessonNode] = {}
@@ -137,10 +140,25 @@ class ForeignCourse:
         node = LessonNode(part.key, "", values, part.line, quiz)
         return self._add(module, node, ".quiz.yaml", part.origin)
 
+    def assignment(self, module: ModuleNode, part: Part, node: AssignmentNode) -> LessonNode:
+        """A new assignment: a draft where it has no solution or no case."""
+        part.is_draft = part.is_draft or not (node.rules["solution"] and node.cases)
+        values = self._values(part, part.text) | {
+            "kind": str(Kind.ASSIGNMENT),
+            "minutes": min(600, part.minutes or 10),
+            "xp_reward": 20,
+            "is_preview": False,
+        }
+        lesson = LessonNode(part.key, "", values, part.line, assignment=node)
+        return self._add(module, lesson, "/description.md", part.origin)
+
     def keep_file(self, path: str) -> bool:
         """Serve a file of the source with the course; False, said, if its kind is not served."""
         if not is_served(path):
             self.skip(path, "files of this kind are not served")
+            return False
+        if path.lower().endswith(".svg") and ACTIVE_SVG.search(self.files[path].read()):
+            self.skip(path, "it is a picture with a program inside")
             return False
         self.assets[path] = self.files[path]
         return True
@@ -159,7 +177,7 @@ class ForeignCourse:
                 "description": self.description[:MAX_TEXT],
                 "difficulty": str(Difficulty.BEGINNER),
                 "licence": one_line(self.licence, 60),
-                "authors": [],
+                "authors": self._authors,
                 "tags": self.tags,
                 "opens_to_all": True,
                 "language": self.language,
@@ -176,6 +194,11 @@ class ForeignCourse:
     @property
     def lessons(self) -> list[LessonNode]:
         return [lesson for module in self.modules for lesson in module.lessons]
+
+    @property
+    def _authors(self) -> list[str]:
+        names = dict.fromkeys(one_line(name, LONGEST_LINE) for name in self.authors)
+        return [name for name in names if name][:MOST_LINES]
 
     def _values(self, part: Part, text: str) -> dict[str, Any]:
         text = UNWANTED.sub("", text).strip("\n").rstrip()
