@@ -5,7 +5,14 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from assessments.fairness import ALL_HIDDEN, ERROR_NAME, MOST_CASES, faults_of_case, faults_of_count
+from assessments.fairness import (
+    ALL_HIDDEN,
+    DEEPEST,
+    ERROR_NAME,
+    MOST_CASES,
+    faults_of_case,
+    faults_of_count,
+)
 from assessments.models import Assignment, TestCase
 from assessments.models.assignment import MAX_INPUT
 from studio.importing.case_files import LONGEST_HINT, LONGEST_NAME, CaseFiles, blank
@@ -19,6 +26,8 @@ from studio.importing.tree import CaseNode, as_text
 
 MAX_BYTES = 1024 * 1024
 MAX_VALUES = 50_000
+# A value stands in its field, in a case, in the list of cases, in the file.
+MAX_DEPTH = DEEPEST + 4
 OF_CALLS = ("call", "args", "kwargs", "expect", "raises")
 OF_PROGRAMS = ("stdin", "expect_stdout")
 PRINTED = ("stdin", "expected_stdout")
@@ -79,16 +88,15 @@ class CasesReader:
             return []
         self.used.add(path)
         text = text_of(self.files[path], MAX_BYTES)
-        fields = Fields(
-            load(text, path, max_bytes=MAX_BYTES, max_values=MAX_VALUES), path, self.errors
-        )
+        mapping = load(text, path, max_bytes=MAX_BYTES, max_values=MAX_VALUES, max_depth=MAX_DEPTH)
+        fields = Fields(mapping, path, self.errors)
         found = fields.mappings("cases", MOST_CASES)
         fields.finish()
         return [self._case(one, path, number) for number, one in enumerate(found, start=1)]
 
     def _case(self, mapping: Mapping, path: str, number: int) -> CaseNode:
         fields = Fields(mapping, path, self.errors)
-        identity = fields.identity("id", 80)
+        identity = fields.identity("id", 120, made=True)
         named = fields.text("name", LONGEST_NAME)
         values = {
             **blank(named or f"Case {number}"),

@@ -20,6 +20,7 @@ Compare, Language = Assignment.Compare, Assignment.Language
 LANGUAGES: dict[str, str] = {choice.value: choice.value for choice in Language}
 COMPARES: dict[str, str] = {choice.value: choice.value for choice in Compare}
 ENDINGS = {Language.PYTHON: ".py", Language.JAVASCRIPT: ".js", Language.JAVA: ".java"}
+MAX_WITH_HINTS = MAX_BYTES + 4 * MOST_HINTS * LONGEST_HINT
 CODE = ("starter", "solution")
 # Files beside the task that learners may be given. Anything else could be a solution.
 GIVEN = (
@@ -56,9 +57,10 @@ class AssignmentFile:
 
     def read(self, key: str) -> LessonNode:
         """Return the lesson with its assignment; `key` is its identity unless its file has one."""
-        mapping = load(text_of(self.files[self.path], MAX_BYTES), self.path)
+        text = text_of(self.files[self.path], MAX_WITH_HINTS)
+        mapping = load(text, self.path, max_bytes=MAX_WITH_HINTS)
         fields = Fields(mapping, self.path, self.errors)
-        identity = fields.identity("id", 80)
+        identity = fields.identity("id", 200, made=True)
         values = self._values(fields)
         rules = read_rules(fields)
         fields.finish()

@@ -24,6 +24,8 @@ NUMBER = re.compile(r"^(\d+)[-_. ]")
 QUIZZES = (".quiz.yaml", ".quiz.yml")
 GIFT = ".gift"
 ASSIGNMENT = "assignment.yaml"
+# The description of a course may be as long as a lesson.
+MAX_WITH_TEXT = MAX_BYTES + 4 * MAX_TEXT
 MISPLACED = {ASSIGNMENT, "assignment.yml"}
 
 
@@ -66,17 +68,18 @@ class CourseFolder:
         return course
 
     def _course(self) -> tuple[CourseNode, list[str]]:
-        mapping = load(text_of(self.files["course.yaml"], MAX_BYTES), "course.yaml")
+        text = text_of(self.files["course.yaml"], MAX_WITH_TEXT)
+        mapping = load(text, "course.yaml", max_bytes=MAX_WITH_TEXT)
         fields = Fields(mapping, "course.yaml", self.errors)
         if fields.integer("format", 1, 0, 9999) != 1:
             fields.error("Only format 1 can be read.", fields.line_of("format"))
-        slug = fields.identity("id", 80)
+        slug = fields.identity("id", 80, made=True)
         if "id" not in fields.items:
             slug = slugify(plain_name(self.source.name))[:80]
         if slug in RESERVED or (not slug and "id" not in fields.items):
             fields.error(f'The id "{slug}" is not allowed.', fields.line_of("id"))
         order = fields.texts("modules", 120, most=200)
-        language = fields.identity("language", 60)
+        language = fields.identity("language", 60, made=True)
         course = CourseNode(
             slug=slug,
             values={
@@ -121,7 +124,7 @@ class CourseFolder:
         if path in self.files:
             self.taken.add(path)
             fields = Fields(load(text_of(self.files[path], MAX_BYTES), path), path, self.errors)
-            identity = fields.identity("id", 80)
+            identity = fields.identity("id", 120, made=True)
             title, summary = fields.text("title", 120), fields.text("summary", 400)
             fields.finish()
         words = plain.replace("-", " ").replace("_", " ").strip()

@@ -105,10 +105,13 @@ class Fields:
         self.known.add(name)
         return self.items.get(name)
 
-    def identity(self, name: str, longest: int) -> str:
-        """A word for addresses: small letters, digits and hyphens. Empty if it is not given."""
+    def identity(self, name: str, longest: int, *, made: bool = False) -> str:
+        """A word for addresses: small letters, digits and hyphens. Empty if it is not given.
+
+        `made` also takes what importers make of paths and foreign names: see `is_identity`.
+        """
         text = self.text(name, longest)
-        if text and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+        if text and not is_identity(text, made=made):
             shown = text[:60].encode("unicode_escape").decode()
             self.error(
                 f'"{name}" is not allowed: "{shown}". Use small letters, digits, hyphens.',
@@ -226,6 +229,18 @@ class Fields:
         for name, value in self.items.items():
             if name not in self.known:
                 self.error(f'Unknown field "{name[:60]}".{_hint(name, self.known)}', value.line)
+
+
+def is_identity(text: str, *, made: bool = False) -> bool:
+    """Whether the text may stand as an id.
+
+    An id that was made of a path has slashes, and may have spaces and letters of any language.
+    """
+    if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+        return True
+    is_path = "/" in text and all(text.split("/")) and text == text.casefold().strip()
+    is_line = not (fault_of_line(text) or UNWANTED.search(text))
+    return made and (bool(re.fullmatch(r"[a-z0-9_-]+", text)) or (is_path and is_line))
 
 
 def _hint(name: str, known: Collection[str]) -> str:

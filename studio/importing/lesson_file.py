@@ -44,7 +44,7 @@ class LessonFile:
         text = text_of(self.files[self.path], 4 * MAX_TEXT)
         mapping, content, first_line = split(text, self.path)
         fields = Fields(mapping, self.path, self.errors)
-        identity = fields.identity("id", 80)
+        identity = fields.identity("id", 200, made=True)
         content = content.strip("\n")
         if len(content) > MAX_TEXT:
             fields.error(f"The text has more than {MAX_TEXT:,} characters.", first_line, "length")

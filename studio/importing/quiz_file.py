@@ -74,7 +74,7 @@ class QuizFile:
         text = text_of(self.file, MAX_BYTES)
         mapping = load(text, self.path, max_bytes=MAX_BYTES, max_values=MAX_VALUES)
         fields = Fields(mapping, self.path, self.errors)
-        identity = fields.identity("id", 80)
+        identity = fields.identity("id", 200, made=True)
         values = self._values(fields)
         first_line = fields.line_of_text("intro")
         self.warnings += doubts_about(values["content"], self.path, first_line)
@@ -105,7 +105,7 @@ class QuizFile:
 
     def _question(self, mapping: Mapping) -> QuestionNode:
         fields = Fields(mapping, self.path, self.errors)
-        identity = fields.identity("id", 80)
+        identity = fields.identity("id", 80, made=True)
         if "type" not in fields.items:
             fields.error(f'"type" is missing: one of {", ".join(KINDS)}.', fields.line)
         given = fields.choice("type", KINDS, "")
@@ -175,7 +175,7 @@ class QuizFile:
 
     def _option(self, mapping: Mapping) -> OptionNode:
         fields = Fields(mapping, self.path, self.errors)
-        identity = fields.identity("id", 80)
+        identity = fields.identity("id", 80, made=True)
         text = fields.text("text", LONGEST_OPTION, required=True, lines=True)
         values = {
             "text": text,

@@ -60,12 +60,12 @@ Value = Scalar | Listing | Mapping
 
 def load(
     text: str, path: str, first_line: int = 1, *, max_bytes: int = MAX_BYTES,
-    max_values: int = MAX_VALUES,
+    max_values: int = MAX_VALUES, max_depth: int = MAX_DEPTH,
 ) -> Mapping:  # fmt: skip
     """Read one mapping. `first_line` is where the text begins in its file. Raises ImportRefused."""
     if len(text.encode()) > max_bytes:
         raise refuse(f"The YAML is longer than {max_bytes // 1024} KiB.", path, first_line)
-    reader = _Reader(path, first_line, text, max_values)
+    reader = _Reader(path, first_line, text, (max_values, max_depth))
     try:
         return reader.read()
     except MarkedYAMLError as error:
@@ -84,8 +84,9 @@ def _explained(error: MarkedYAMLError, text: str, line: int) -> str:
 
 
 class _Reader:
-    def __init__(self, path: str, first_line: int, text: str, max_values: int) -> None:
-        self.path, self.first_line, self.max_values = path, first_line, max_values
+    def __init__(self, path: str, first_line: int, text: str, most: tuple[int, int]) -> None:
+        self.path, self.first_line = path, first_line
+        self.max_values, self.max_depth = most
         yaml = YAML(typ="safe", pure=True)
         self.events: Iterator[Any] = yaml.parse(text)
         self.values = 0
@@ -118,7 +119,7 @@ class _Reader:
         self.values += 1
         if self.values > self.max_values:
             raise self.refusal(f"More than {self.max_values:,} values.", event)
-        if depth > MAX_DEPTH:
+        if depth > self.max_depth:
             raise self.refusal("The values are nested too deeply.", event)
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
             raise self.refusal("Aliases are not allowed.", event)
