@@ -123,7 +123,7 @@ def test_rules_are_refused_with_their_line(rules, message):
      ("expect: {1: a}", '5: "expect": names are texts in JSON. Quote it: "1".'),
      ("expect: {true: a}", '5: "expect": names are texts in JSON. Quote it: "true".'),
      (f"expect: \"{'x' * 66_000}\"", '5: "expect": This value has more than 65,536 characters.'),
-     (f"expect: {'[' * 21}1{']' * 21}", '5: "expect": The values are nested too deeply.'),
+     (f"expect: {'[' * 21}1{']' * 21}", "5: The values are nested too deeply."),
      ("args:\n      - 1\n      - [2, 2020-02-02]\n    expect: 3", '7: "args": JSON has no dates.'),
      ("name: again\n    expect: 3", '5: The field "name" stands here twice.')],
 )  # fmt: skip
