@@ -8,6 +8,7 @@ from studio.importing.archive import MAX_ARCHIVE, open_archive
 from studio.importing.course_folder import CourseFolder
 from studio.importing.exercism import is_exercism, read_exercism
 from studio.importing.files import Source, open_folder
+from studio.importing.jetbrains import is_jetbrains, read_jetbrains
 from studio.importing.refusal import refuse
 from studio.importing.tree import CourseNode
 
@@ -23,8 +24,12 @@ class Format:
 
 # Zip archives by other names.
 ENDINGS = (".zip",)
+TAR = (".tar", ".gz", ".tgz", ".bz2", ".xz")
 # In this order: the first that fits is taken.
-FORMATS = (Format("Exercism", is_exercism, read_exercism),)
+FORMATS = (
+    Format("Exercism", is_exercism, read_exercism),
+    Format("JetBrains Academy", is_jetbrains, read_jetbrains),
+)
 
 
 def read_course(path: Path, slug: str = "", title: str = "") -> CourseNode:
@@ -53,6 +58,8 @@ def open_source(path: Path) -> Source:
             return open_folder(path)
         if not path.is_file():
             raise refuse(f"Cannot read {path}")
+        if path.suffix.lower() in TAR:
+            raise refuse(f"{path.name} is no .zip: unpack it, and pack the folder as a .zip file.")
         if path.suffix.lower() not in ENDINGS:
             raise refuse(f"Cannot read {path}: give a folder or a .zip file.")
         with path.open("rb") as stream:
