@@ -62,7 +62,6 @@ def settle(assignment: Assignment, cases: Sequence[TestCase], row: Assignment | 
     """
     for position, case in enumerate(sorted(cases, key=is_archived), start=1):
         case.assignment, case.position = assignment, position
-        case.key = case.key or str(case.pk)
     standing = list(row.cases.all()) if row else []
     written = {case.pk for case in cases}
     whole = [*(case for case in standing if case.pk not in written), *cases]

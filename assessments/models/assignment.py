@@ -12,7 +12,9 @@ from django.urls import reverse
 
 from accounts.keys import uuid7
 from assessments.models.quiz import markdown_field
+from courses.keys import new_key
 from courses.models import Lesson
+from courses.models.course import has_key
 from courses.texts import validate_line
 from sandbox.job import MAX_SOURCE
 
@@ -154,7 +156,7 @@ class TestCase(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="cases")
-    key = models.CharField(max_length=120, editable=False)
+    key = models.CharField(max_length=120, default=new_key, editable=False)
     name = models.CharField(max_length=200, validators=[validate_line])
     is_visible = models.BooleanField("visible", default=False)
     points = models.PositiveSmallIntegerField(
@@ -177,6 +179,7 @@ class TestCase(models.Model):
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["assignment", "key"], name="test_case_key_unique"),
+            has_key("test_case"),
             models.CheckConstraint(condition=Q(points__gte=1), name="test_case_pays_something"),
         ]
 

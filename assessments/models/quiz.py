@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.keys import uuid7
+from courses.keys import new_key
 from courses.models import Lesson
+from courses.models.course import has_key
 from courses.texts import validate_line, validate_lines
 
 LONGEST_PROMPT = 20_000
@@ -146,7 +148,7 @@ class Question(models.Model):
     bank = models.ForeignKey(
         Bank, on_delete=models.SET_NULL, null=True, blank=True, related_name="questions"
     )
-    key = models.CharField(max_length=80, blank=True, editable=False)
+    key = models.CharField(max_length=80, default=new_key, editable=False)
     kind = models.CharField(max_length=7, choices=Kind, default=Kind.SINGLE)
     prompt = models.TextField(validators=[MaxLengthValidator(LONGEST_PROMPT)])
     prompt_html = html_field()
@@ -179,9 +181,8 @@ class Question(models.Model):
     class Meta:
         ordering = ["position", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["quiz", "key"], condition=~Q(key=""), name="question_key_unique"
-            ),
+            models.UniqueConstraint(fields=["quiz", "key"], name="question_key_unique"),
+            has_key("question"),
             models.CheckConstraint(
                 condition=Q(points__gte=0, points__lte=100), name="question_points_in_bounds"
             ),
@@ -203,13 +204,14 @@ class Question(models.Model):
 class Option(models.Model):
     """An answer to choose. One that was chosen before is archived, never deleted.
 
-    Its key stands in the page of an attempt. Keys that lie in the order of their making would
-    tell the author's order, in which the right one often comes first.
+    Its id stands in the page of an attempt. Ids that lie in the order of their making would
+    tell the author's order, in which the right one often comes first. Where it came from is
+    asked of its question, whose hash counts its options in.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="options")
-    key = models.CharField(max_length=80, blank=True, editable=False)
+    key = models.CharField(max_length=80, default=new_key, editable=False)
     text = models.TextField(validators=[MaxLengthValidator(LONGEST_OPTION)])
     text_html = html_field()
     is_correct = models.BooleanField("correct", default=False)
@@ -221,9 +223,8 @@ class Option(models.Model):
     class Meta:
         ordering = ["position", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["question", "key"], condition=~Q(key=""), name="option_key_unique"
-            ),
+            models.UniqueConstraint(fields=["question", "key"], name="option_key_unique"),
+            has_key("option"),
         ]
 
     def __str__(self) -> str:

@@ -39,6 +39,11 @@ def small_letters(model: str) -> models.CheckConstraint:
     )
 
 
+def has_key(model: str) -> models.CheckConstraint:
+    """Every node can be named in a folder."""
+    return models.CheckConstraint(condition=~Q(key=""), name=f"{model}_has_a_key")
+
+
 def a_list(field: str) -> models.CheckConstraint:
     kind: Any = models.Func(F(field), function="jsonb_typeof", output_field=models.TextField())
     return models.CheckConstraint(

@@ -8,18 +8,23 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.keys import uuid7
-from courses.models.course import MAX_TEXT, Course, small_letters
+from courses.keys import new_key
+from courses.models.course import MAX_TEXT, Course, has_key, small_letters
 from courses.texts import validate_line, validate_small_letters
 
 
 class Module(models.Model):
-    """A chapter of a course. `key` is its identity in the course's folder."""
+    """A chapter of a course.
+
+    `key` is its identity in the course's folder. What has an `imported_hash` came from there;
+    what has none, and is not deleted, was written on the site.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="modules")
     title = models.CharField(max_length=120, validators=[validate_line])
     slug = models.SlugField(max_length=80, validators=[validate_small_letters])
-    key = models.CharField(max_length=120, blank=True, editable=False)
+    key = models.CharField(max_length=120, default=new_key, editable=False)
     description = models.CharField(max_length=400, blank=True, validators=[validate_line])
     source = models.CharField(max_length=300, blank=True, editable=False)
     syllabus = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_TEXT)])
@@ -33,9 +38,8 @@ class Module(models.Model):
             models.UniqueConstraint(
                 fields=["course", "slug"], condition=Q(deleted_at=None), name="module_slug_unique"
             ),
-            models.UniqueConstraint(
-                fields=["course", "key"], condition=~Q(key=""), name="module_key_unique"
-            ),
+            models.UniqueConstraint(fields=["course", "key"], name="module_key_unique"),
+            has_key("module"),
             small_letters("module"),
         ]
 
@@ -96,7 +100,7 @@ class Lesson(models.Model):
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.ARTICLE)
     title = models.CharField(max_length=120, validators=[validate_line])
     slug = models.SlugField(max_length=80, validators=[validate_small_letters])
-    key = models.CharField(max_length=200, blank=True, editable=False)
+    key = models.CharField(max_length=200, default=new_key, editable=False)
     # Its file in the course's folder: what links between lessons mean.
     source = models.CharField(max_length=300, blank=True, editable=False)
     summary = models.CharField(max_length=240, blank=True, validators=[validate_line])
@@ -136,9 +140,8 @@ class Lesson(models.Model):
             models.UniqueConstraint(
                 fields=["course", "slug"], condition=Q(deleted_at=None), name="lesson_slug_unique"
             ),
-            models.UniqueConstraint(
-                fields=["course", "key"], condition=~Q(key=""), name="lesson_key_unique"
-            ),
+            models.UniqueConstraint(fields=["course", "key"], name="lesson_key_unique"),
+            has_key("lesson"),
             models.CheckConstraint(
                 condition=Q(xp_reward__gte=1, xp_reward__lte=1000), name="lesson_xp_in_bounds"
             ),

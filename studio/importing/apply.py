@@ -1,5 +1,7 @@
 """Bringing a tree into the database: one transaction, the dry run is the same with a rollback."""
 
+from collections.abc import Callable
+
 from django.db import connection, transaction
 
 from accounts.models import User
@@ -21,17 +23,24 @@ from studio.importing.texts import Texts
 from studio.importing.tree import CourseNode, fingerprint
 from studio.quiz_checks import problems_of_quizzes, refuse_empty_quizzes
 
+Later = Callable[[Callable[[], object]], object]
+
+
+def at_once(act: Callable[[], object]) -> None:
+    act()
+
 
 def import_course(
     tree: CourseNode, *, dry_run: bool = False, overwrite: bool = False, publish: bool = False,
-    regrade: bool = False, by: User | None = None,
+    regrade: bool = False, by: User | None = None, later: Later = at_once,
 ) -> Report:  # fmt: skip
     """Make the site's course what the tree says, and report on every node.
 
     What was edited on the site since the last import is left alone and reported as a conflict,
     unless `overwrite`. `publish` publishes a course that is a draft. A change of what is right
     about a question that was asked is refused, unless `regrade`, which afterwards marks all
-    attempts in the course anew. Raises ImportRefused.
+    attempts in the course anew. Inside a transaction of the caller's that must not be done yet:
+    `later` gets it, to be called after the commit. Raises ImportRefused.
     """
     report = Report(tree.slug, dry_run, warnings=list(tree.warnings))
     run = CourseImport(tree, report, overwrite=overwrite, regrade=regrade)
@@ -45,7 +54,7 @@ def import_course(
         run.forget_files()
         raise
     if not dry_run:
-        quizzes.marks.mark_anew()
+        later(quizzes.marks.mark_anew)
     for skipped in tree.skipped:
         report.add(Action.SKIPPED, skipped.kind, skipped.path, skipped.reason)
     return report
@@ -102,13 +111,13 @@ class CourseImport:
             return course, True
         if course.deleted_at:
             raise refuse(f"The course {course.slug} was deleted on the site: restore it first.")
-        if not course.imported_hash and not self.overwrite:
-            raise refuse(
-                f"The course {course.slug} was written on the site. --overwrite replaces it."
-            )
         row = {name: getattr(course, name) for name in wanted if name != "language"}
         row["language"] = course.language.slug if course.language else ""
         verdict = judge(wanted, row, course.imported_hash, deleted=False, overwrite=self.overwrite)
+        if verdict.action == Action.CONFLICT and not course.imported_hash:
+            raise refuse(
+                f"The course {course.slug} was written on the site. --overwrite replaces it."
+            )
         self.report.add(verdict.action, "course", course.slug, verdict.detail)
         if verdict.action == Action.UPDATED or not course.imported_hash:
             self._set_course(course)
@@ -129,8 +138,7 @@ class CourseImport:
 
     def _render(self, outline: OutlineImport) -> None:
         """Render every text: also an unchanged one, whose links may lead elsewhere now."""
-        own = self.course.lessons.filter(key="", deleted_at=None).values_list("source", "slug")
-        sources = {lesson.source: lesson.slug for lesson in outline.alive} | dict(own)
+        sources = {lesson.source: lesson.slug for lesson in [*outline.alive, *outline.own]}
         texts = Texts(Links.of(self.course.slug, sources, list(self.tree.assets)), self.report)
         first_lines = {node.key: node.first_line for node in self.tree.lessons}
         for lesson in outline.alive:
@@ -147,10 +155,10 @@ class CourseImport:
 
         What is hardly meant about an assignment was said with its file and line.
         """
-        own = self.course.lessons.shown().exclude(key="")
-        found = problems_of_quizzes(own)
+        brought = self.course.lessons.shown().exclude(imported_hash="")
+        found = problems_of_quizzes(brought)
         if assignments.assignments:
-            found += [problem for problem in problems_of_assignments(own) if problem.is_error]
+            found += [one for one in problems_of_assignments(brought) if one.is_error]
         for problem in found:
             self.report.warnings.append(Finding(str(problem), code=problem.code))
 

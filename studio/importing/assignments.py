@@ -10,12 +10,13 @@ from assessments.authoring import save_assignments
 from assessments.models import Assignment, TestCase
 from assessments.rejudgings import waiting_for
 from courses.models import Course, Lesson
-from studio.importing.compare import moved_within
+from studio.importing.compare import is_own, moved_within
 from studio.importing.refusal import Finding
 from studio.importing.report import Action, Report
 from studio.importing.tree import AssignmentNode, CaseNode, LessonNode, as_text
 
 LEFT = "the assignment was edited on the site since the last import"
+OWN = "the assignment was written on the site"
 
 
 class AssignmentImport:
@@ -60,10 +61,11 @@ class AssignmentImport:
     def _leave(self, lesson: LessonNode, node: AssignmentNode, row: Lesson) -> None:
         """Tell what became of every case where the site keeps what it has."""
         same = dict(self.rules_of(row).get("cases", []))
+        why = OWN if is_own(row) else LEFT
         for one in node.cases:
             is_same = same.get(one.key) == one.compared
             action = Action.UNCHANGED if is_same else Action.CONFLICT
-            self._tell(action, lesson, one.key, "" if is_same else LEFT)
+            self._tell(action, lesson, one.key, "" if is_same else why)
 
     def _settle(self, lesson: LessonNode, node: AssignmentNode, row: Lesson) -> None:
         is_same = self.rules_of(row) == node.compared

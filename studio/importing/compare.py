@@ -35,8 +35,9 @@ def judge(
 ) -> Verdict:
     """Say what is to be done with a node that has a row.
 
-    `imported` is the hash of the row when it was last imported. It is empty for what an import
-    archived, so that it comes back, while what was deleted on the site stays away.
+    `imported` is the hash of the row when it was last imported. It is empty for what was written
+    on the site, which a source names after an export, and for what an import archived, so that it
+    comes back, while what was imported and then deleted on the site stays away.
     """
     if deleted and imported and not overwrite:
         return Verdict(Action.CONFLICT, "deleted on the site since the last import")
@@ -46,9 +47,18 @@ def judge(
     if not changed:
         return Verdict(Action.UNCHANGED)
     detail = ", ".join(sorted(changed))
-    if is_edited(row, imported) and not overwrite:
-        return Verdict(Action.CONFLICT, f"edited on the site since the last import: {detail}")
-    return Verdict(Action.UPDATED, detail)
+    if overwrite or (imported and not is_edited(row, imported)):
+        return Verdict(Action.UPDATED, detail)
+    how = "edited on the site since the last import" if imported else "written on the site"
+    return Verdict(Action.CONFLICT, f"{how}: {detail}")
+
+
+def is_own(row: Any) -> bool:
+    """Whether a row with a hash was written on the site: no import has made it or found it equal.
+
+    Told of what stands: what an import archived has no hash either.
+    """
+    return row.deleted_at is None and not row.imported_hash
 
 
 def is_edited(row: dict[str, Any], imported: str) -> bool:

@@ -19,7 +19,7 @@ def changes_of_key(row: Question, options: Sequence[Option], node: QuestionNode)
     changed = [name for name in MARKED_BY if getattr(row, name) != node.values[name]]
     if set(row.accept) != set(node.values["accept"]):
         changed.append("accept")
-    before = {option.key: option.is_correct for option in options if option.key}
+    before = {option.key: option.is_correct for option in options}
     after = {option.key: option.values["is_correct"] for option in node.options}
     if any(before[key] != after[key] for key in before.keys() & after.keys()):
         changed.append("options")

@@ -1,5 +1,6 @@
 """Bringing the modules and lessons of a tree into the database."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.text import slugify
@@ -7,7 +8,7 @@ from django.utils.timezone import now
 
 from courses.models import Course, Lesson, Module
 from studio.importing.assignments import AssignmentImport
-from studio.importing.compare import Verdict, is_edited, judge, moved_within
+from studio.importing.compare import Verdict, is_edited, is_own, judge, moved_within
 from studio.importing.quizzes import QuizImport
 from studio.importing.refusal import Finding, refuse
 from studio.importing.report import Action, Report
@@ -41,10 +42,19 @@ class OutlineImport:
         self.quizzes, self.assignments, self.rows = quizzes, assignments, Rows()
         # Lessons that a conflict leaves as the site has them.
         self.left: set[str] = set()
+        self.named = {node.key for node in tree.lessons}
 
     @property
     def alive(self) -> list[Lesson]:
-        return [lesson for lesson in self.lessons.values() if lesson.deleted_at is None]
+        """What is there of the source's lessons; not those of the site that it does not name."""
+        rows = [lesson for lesson in self.lessons.values() if lesson.deleted_at is None]
+        return [row for row in rows if row.key in self.named or not is_own(row)]
+
+    @property
+    def own(self) -> list[Lesson]:
+        """Lessons of the site that the source does not name: they stay as they are."""
+        rows = self.lessons.values()
+        return [row for row in rows if is_own(row) and row.key not in self.named]
 
     def run(self) -> None:
         self._modules()
@@ -54,10 +64,8 @@ class OutlineImport:
         self._vanished()
 
     def _modules(self) -> None:
-        self.modules = {module.key: module for module in self.course.modules.exclude(key="")}
-        self.module_slugs = set(
-            self.course.modules.filter(deleted_at=None).values_list("slug", flat=True)
-        )
+        self.modules = {module.key: module for module in self.course.modules.all()}
+        self.module_slugs = slugs_of(self.modules.values())
         alive = [m for m in self.modules.values() if m.deleted_at is None]
         moved = moved_within([m.key for m in alive], [node.key for node in self.tree.modules])
         for position, node in enumerate(self.tree.modules, start=1):
@@ -66,11 +74,9 @@ class OutlineImport:
             self._tell("module", node.key, verdict, "moved" if node.key in moved else "")
 
     def _lessons(self) -> None:
-        rows = self.course.lessons.select_related("module").in_outline_order().exclude(key="")
+        rows = self.course.lessons.select_related("module").in_outline_order()
         self.lessons = {lesson.key: lesson for lesson in rows}
-        self.lesson_slugs = set(
-            self.course.lessons.filter(deleted_at=None).values_list("slug", flat=True)
-        )
+        self.lesson_slugs = slugs_of(self.lessons.values())
         for node in self.tree.modules:
             module = self.modules[node.key]
             here = [one.key for one in self.lessons.values() if one.module_id == module.pk]
@@ -142,18 +148,14 @@ class OutlineImport:
 
     def _vanished(self) -> None:
         """Archive what is in the source no more; keep what was edited on the site."""
-        named = {node.key for node in self.tree.lessons}
         chapters = {node.key for node in self.tree.modules}
         for lesson in self.alive:
-            if lesson.key not in named:
+            if lesson.key not in self.named:
                 names = VALUES.get(Lesson.Kind(lesson.kind), LESSON_VALUES)
                 self._archive("lesson", lesson, names)
-        busy = {lesson.module_id for lesson in self.alive}
-        busy |= set(
-            self.course.lessons.filter(key="", deleted_at=None).values_list("module_id", flat=True)
-        )
+        busy = {lesson.module_id for lesson in [*self.alive, *self.own]}
         for module in self.modules.values():
-            if module.deleted_at is None and module.key not in chapters:
+            if module.deleted_at is None and not is_own(module) and module.key not in chapters:
                 if module.pk in busy:
                     message = f"The module {module.key} stays: it has lessons of the site."
                     self.report.warnings.append(Finding(message, code="kept"))
@@ -177,6 +179,11 @@ class OutlineImport:
                 row.updated_at = moment
         self.rows.write(Module, MODULE_FIELDS)
         self.rows.write(Lesson, LESSON_FIELDS)
+
+
+def slugs_of(rows: Iterable[Module | Lesson]) -> set[str]:
+    """The slugs that are taken."""
+    return {row.slug for row in rows if row.deleted_at is None}
 
 
 def sort_of(kind: str) -> str:

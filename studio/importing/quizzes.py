@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from assessments.models import Bank, Option, Question, Quiz
 from assessments.rendering import render_question
 from courses.models import Course, Lesson
-from studio.importing.compare import Verdict, is_edited, judge, moved_within
+from studio.importing.compare import Verdict, is_edited, is_own, judge, moved_within
 from studio.importing.marks import Marks
 from studio.importing.refusal import Finding
 from studio.importing.report import Action, Report
@@ -39,7 +39,7 @@ class QuizImport:
         self.overwrite, self.marks = overwrite, Marks(course, report, regrade=regrade)
         self.quizzes: dict[UUID, Quiz] = {}
         self.banks: dict[UUID, dict[str, Bank]] = {}
-        self.questions: dict[UUID, dict[str | UUID, Question]] = {}
+        self.questions: dict[UUID, dict[str, Question]] = {}
         self.options: dict[UUID, list[Option]] = {}
         self.unused: list[Bank] = []
         self.nodes: dict[UUID, QuestionNode] = {}
@@ -58,7 +58,7 @@ class QuizImport:
     def _remember(self, quiz: Quiz, banks: list[Bank], questions: list[Question]) -> None:
         self.quizzes[quiz.lesson_id] = quiz
         self.banks[quiz.pk] = {bank.name: bank for bank in banks}
-        self.questions[quiz.pk] = {row.key or row.pk: row for row in questions}
+        self.questions[quiz.pk] = {row.key: row for row in questions}
 
     def rules_of(self, lesson: Lesson) -> dict[str, Any]:
         """The rules of the lesson's quiz as they stand; nothing if it has none."""
@@ -83,7 +83,7 @@ class QuizImport:
         return {
             **{name: getattr(row, name) for name in QUESTION_VALUES},
             "bank": row.bank.name if row.bank else "",
-            "lesson": (studied.key or str(studied.pk)) if studied else "",
+            "lesson": studied.key if studied else "",
             "options": [
                 {"key": option.key, **{name: getattr(option, name) for name in OPTION_VALUES}}
                 for option in self.options.get(row.pk, [])
@@ -143,20 +143,21 @@ class QuizImport:
         node.kept = {bank.name: bank.pick for bank in gone if bank.pk in used}
 
     def _is_left(self, row: Question, node: QuestionNode | None) -> bool:
-        """Whether the import leaves the question, and its bank, as the site has them."""
-        if not row.key:
-            return True
+        """Whether the import leaves the question, and its bank, as the site has them.
+
+        What an import archived is in no bank; what was deleted on the site may come back into it.
+        """
         if row.deleted_at:
-            return False
+            return node is None and not row.imported_hash
         if node:
             return self._verdict(node, row).action == Action.CONFLICT
-        return self._is_kept(row)
+        return is_own(row) or self._is_kept(row)
 
     def _questions(
         self, lesson: LessonNode, node: QuizNode, quiz: Quiz, lessons: dict[str, Lesson]
     ) -> None:
         rows = self.questions[quiz.pk]
-        alive = [key for key, row in rows.items() if row.key and row.deleted_at is None]
+        alive = [key for key, row in rows.items() if row.deleted_at is None]
         moved = moved_within(alive, [one.key for one in node.questions])
         for position, one in enumerate(node.questions, start=1):
             row = rows.get(one.key)
@@ -172,7 +173,7 @@ class QuizImport:
             self._tell(verdict, lesson.key, one.key)
         wanted = {one.key for one in node.questions}
         for row in list(rows.values()):
-            if row.key and row.key not in wanted and row.deleted_at is None:
+            if row.key not in wanted and row.deleted_at is None and not is_own(row):
                 self._archive(lesson, row)
 
     def _tell(self, verdict: Verdict, lesson: str, key: str) -> None:
@@ -204,7 +205,7 @@ class QuizImport:
             },
         )
         options = self.options.setdefault(row.pk, [])
-        by_key = {option.key: option for option in options if option.key}
+        by_key = {option.key: option for option in options}
         for position, one in enumerate(node.options, start=1):
             option = by_key.get(one.key)
             if option is None:
@@ -226,7 +227,7 @@ class QuizImport:
             message = f"The question {row.key} vanished but was edited on the site: it stays."
             self.report.warnings.append(Finding(message, lesson.source, code="conflict"))
             return
-        self.rows.place(row, {"deleted_at": now(), "imported_hash": ""})
+        self.rows.place(row, {"deleted_at": now(), "imported_hash": "", "bank": None})
         self._tell(Verdict(Action.ARCHIVED), lesson.key, row.key)
 
     def render(self, texts: Texts, alive: list[Lesson]) -> None:

@@ -33,8 +33,10 @@ def test_the_verdicts():
         return judge(wanted, row, imported, **{"deleted": False, "overwrite": False, **flags})
 
     assert verdict(old, old, known).action == Action.UNCHANGED
-    assert verdict(new, old, known) == verdict(new, old, "")
+    assert verdict(new, old, known) == verdict(new, old, "", overwrite=True)
     assert verdict(new, old, known).detail == "title"
+    assert verdict(new, old, "").action == Action.CONFLICT
+    assert verdict(old, old, "").action == Action.UNCHANGED
     assert verdict(new, {**old, "text": "y"}, known).action == Action.CONFLICT
     assert verdict(new, {**old, "text": "y"}, known, overwrite=True).action == Action.UPDATED
     assert verdict(new, new, known).action == Action.UNCHANGED

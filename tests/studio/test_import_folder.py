@@ -1,12 +1,13 @@
 """Importing folders: what becomes of every node, and what is never overwritten or lost."""
 
+import re
 import tracemalloc
 from pathlib import Path
 
 import pytest
 from django.core.files import storage
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from courses.models import Asset, Course, Lesson, Module
@@ -209,6 +210,42 @@ def test_a_course_written_on_the_site_is_not_taken_over(folder):
         bring(folder)
 
 
+def as_written_on_the_site(course):
+    """The course as if everything in it had been made on the site: no import knows of it."""
+    Course.objects.filter(pk=course.pk).update(imported_hash="")
+    Module.objects.filter(course=course).update(imported_hash="", source="")
+    Lesson.objects.filter(course=course).update(imported_hash="", source="")
+
+
+def test_the_export_of_a_course_of_the_site_comes_in_and_is_the_folder_s_from_then_on(folder):
+    bring(folder)
+    course = Course.objects.get()
+    as_written_on_the_site(course)
+    assert bring(folder).changes == 0
+    assert not Lesson.objects.filter(imported_hash="").exists()
+    (folder / "01-water/02-cool.md").unlink()
+    assert told(bring(folder)) == ["- lesson cool"]
+
+
+def test_a_row_of_the_site_that_is_other_than_the_folder_s_is_a_conflict(folder):
+    bring(folder)
+    as_written_on_the_site(Course.objects.get())
+    write(folder, {"02-leaves/01-steep.md": lesson("Steep", "Another text.", id="steep")})
+    assert told(bring(folder)) == ["! lesson steep (written on the site: content)"]
+    assert Lesson.objects.get(key="steep").imported_hash == ""
+    assert told(bring(folder, overwrite=True)) == ["~ lesson steep (content)"]
+    assert Lesson.objects.get(key="steep").content == "Another text."
+
+
+def test_every_node_of_the_site_has_a_key_that_a_folder_may_use(course):
+    own = Module.objects.create(course=course, title="Own", slug="own")
+    twin = Module.objects.create(course=course, title="Twin", slug="twin")
+    assert own.key != twin.key
+    assert re.fullmatch("[a-z][a-z0-9]{7,}", own.key)
+    with pytest.raises(IntegrityError, match="module_has_a_key"), transaction.atomic():
+        Module.objects.filter(pk=own.pk).update(key="")
+
+
 def test_a_draft_stays_one_until_it_is_asked_to_be_published(folder):
     write(folder, {"course.yaml": COURSE + "draft: true\n"})
     bring(folder)
@@ -236,11 +273,11 @@ def test_dangling_links_are_told_with_their_line(folder):
     ]
 
 
-def test_gift_and_strange_files_are_skipped_with_a_reason(folder):
+def test_strange_files_are_skipped_with_a_reason(folder):
     write(
         folder,
         {
-            "02-leaves/03-check.gift": "What?{=this}",
+            "check.gift": "What?{=this}",
             "README.md": "Hello",
             "build.sh": "rm",
             ".docs/x.md": "y",
@@ -249,9 +286,9 @@ def test_gift_and_strange_files_are_skipped_with_a_reason(folder):
     report = bring(folder)
     assert sorted(line for line in told(report) if line.startswith("/")) == [
         "/ file .docs/x.md (it belongs to no module)",
-        "/ file 02-leaves/03-check.gift (GIFT is not imported yet)",
         "/ file README.md (it belongs to no module)",
         "/ file build.sh (files of this kind are not served)",
+        "/ file check.gift (it belongs to no module)",
     ]
     assert sum(report.counts.values()) - report.counts["archived"] == report.source_nodes == 11
 
