@@ -14,7 +14,7 @@ UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3000"
     "\ufeff\ufff0-\ufffc\ufffe\uffff]"
 )
-PLAIN = re.compile(rf"[{LETTER}][^\t\n]*")
+PLAIN = re.compile(rf"(?:\.\./)*[{LETTER}][^\t\n]*")
 MEANS_MORE = re.compile(r": | #|:\Z|\s\Z")
 MEANS_MORE_IN_FLOW = re.compile(r"[,:\[\]{}#]|\s\Z")
 RESERVED = {word.lower() for word in (*NULLS, *BOOLEANS, *AMBIGUOUS)}
