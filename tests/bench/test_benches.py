@@ -20,7 +20,8 @@ def bench(*arguments):
     )
 
 
-@pytest.fixture(scope="module")
+# Of the session: tests that need a database are run apart from those that need none.
+@pytest.fixture(scope="session")
 def tiny(tmp_path_factory):
     file = tmp_path_factory.mktemp("bench") / "figures.json"
     answer = bench("--scale", "0.0005", "--json", str(file))

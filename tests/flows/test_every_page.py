@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from assessments.attempts import close_overdue, finish_attempt, start_attempt
 from assessments.models import Attempt, Quiz
 from tests.assessments.builders import ask, make_quiz
+from tests.flows.conftest import NARROW
 from tests.flows.looking import Looker
 from tests.flows.quizzing import begin, is_saved, open_question, option, right_answers, set_clock
 from tests.flows.school import School, fill_school, make_hard_quiz
@@ -303,6 +304,7 @@ def test_an_attempt_in_trouble(school: School, quiz: Quiz, looker: Any) -> None:
     option(other, "3.5").check()
     is_saved(other)
     ada.look("all questions on a page")
+    ada.widths = (NARROW,)  # the same page with a sentence more
     option(page, "4").check()
     state = page.locator("#save-state")
     expect(state).to_contain_text("changed in another tab")

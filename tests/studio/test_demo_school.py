@@ -18,7 +18,8 @@ from studio.demo_code import Solutions
 from studio.demo_people import LEARNERS
 from studio.demo_school import PASSWORD
 
-pytestmark = pytest.mark.django_db
+# All in one process: what is loaded once stays for all.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture(scope="module")
