@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from studio.authoring_urls import urlpatterns as authoring
 from studio.views import assignments, help, home, items, regrading, rejudging, reports, runner
 
 app_name = "studio"
@@ -18,4 +19,5 @@ urlpatterns = [
     path("runner/", runner.runner, name="runner"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:pk>/", reports.answer, name="report"),
+    *authoring,
 ]

@@ -1,0 +1,322 @@
+"""Forms of the editors: the rules are those of the admin's forms, the fields are fewer."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.models import inlineformset_factory
+from django.forms.utils import ErrorDict
+
+from assessments.models import Assignment, Bank, Option, Question, Quiz, TestCase
+from assessments.questions import FAMILY
+from courses.form_fields import RowField
+from courses.links import asset_address
+from courses.models import Asset, Course, Lesson, Module, ProgrammingLanguage
+from courses.texts import validate_line
+from courses.videos import WANTED, is_shown
+from studio.admin.assignment_forms import AssignmentForm, CaseForm
+from studio.admin.course import CourseForm
+from studio.admin.lesson import LessonForm
+from studio.admin.question_forms import OptionForm, OptionFormSet, QuestionForm
+from studio.admin.quiz import BankFormSet
+
+Kind = Lesson.Kind
+PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
+FILMS = (".mp4", ".webm", ".ogg")
+TITLE_MISSING = {"required": "Enter a title."}
+# Kinds a new lesson may have, the most usual first.
+OFFERED = [
+    (Kind.ARTICLE, "Article: text and pictures"),
+    (Kind.VIDEO, "Video, with a transcript"),
+    (Kind.QUIZ, "Quiz: questions"),
+    (Kind.ASSIGNMENT, "Assignment: code to be written"),
+    (Kind.CODE_EXAMPLE, "Code example, to be run"),
+    (Kind.INTERACTIVE, "Interactive: a small page of your own"),
+]
+
+
+def plain(form: forms.BaseForm) -> None:
+    """What the browser remembers of other sites helps nobody here."""
+    for field in form.fields.values():
+        field.widget.attrs.setdefault("autocomplete", "off")
+
+
+def leave_unjudged(form: Any) -> None:
+    """Show what was typed again without saying what is wrong with it: nobody has asked yet."""
+    form._errors = ErrorDict()
+
+
+class NewCourseForm(forms.ModelForm):  # type: ignore[type-arg]
+    new_language = forms.CharField(
+        label="A language or tool that is not listed",
+        help_text="It is added to the list.",
+        max_length=60,
+        required=False,
+        validators=[validate_line],
+    )
+
+    class Meta:
+        model = Course
+        fields = ("title", "summary", "language", "difficulty")
+        field_classes = {"language": RowField}
+        error_messages = {"title": TITLE_MISSING}
+        help_texts = {
+            "title": "You can change it later. The course's address is made of it and stays.",
+            "summary": "One sentence for its card in the catalogue. It can wait.",
+        }
+
+    field_order = ("title", "summary", "language", "new_language", "difficulty")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["language"]
+        field.queryset = ProgrammingLanguage.objects.filter(is_active=True)
+        field.empty_label = "None of these"
+        plain(self)
+
+
+class CourseFactsForm(CourseForm):
+    """All that is said of a course beside its lessons."""
+
+    class Meta:
+        model = Course
+        fields = (
+            "title", "summary", "description", "language", "difficulty", "tags", "cover",
+            "opens_to_all", "required_plan", "prerequisite", "authors", "licence",
+        )  # fmt: skip
+        field_classes = {"language": RowField, "cover": RowField, "prerequisite": RowField}
+        error_messages = {"title": TITLE_MISSING}
+        help_texts = {
+            "summary": "One sentence for its card in the catalogue.",
+            "description": "Markdown. What one can do afterwards, who it is for, what it takes.",
+            "cover": "A picture of the course. Without one it gets a pattern.",
+        }
+        widgets = {"description": forms.Textarea(attrs={"rows": 8})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["cover"]
+        pictures = Asset.objects.filter(course=self.instance, path__iregex=ending_in(PICTURES))
+        field.queryset = pictures.only("path")
+        plain(self)
+
+
+def ending_in(endings: tuple[str, ...]) -> str:
+    return rf"({'|'.join(endings)})$".replace(".", r"\.")
+
+
+class ModuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Module
+        fields = ("title", "description")
+        labels = {"description": "Summary"}
+        error_messages = {"title": TITLE_MISSING}
+        help_texts = {"description": "One or two sentences above its lessons."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self)
+
+
+class NewModuleForm(forms.Form):
+    title = forms.CharField(
+        label="Title of the new module",
+        max_length=120,
+        validators=[validate_line],
+        error_messages={"required": "Enter a title for the module."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class NewLessonForm(forms.Form):
+    """One of several on a page, so that its fields carry the module in their ids."""
+
+    title = forms.CharField(
+        label="Title of the new lesson",
+        max_length=120,
+        validators=[validate_line],
+        error_messages={"required": "Enter a title for the lesson."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(choices=OFFERED)
+
+    @classmethod
+    def of(cls, module: Module, data: Any = None) -> NewLessonForm:
+        return cls(data, auto_id=f"id_%s_{module.pk}")
+
+
+class LessonTextForm(LessonForm):
+    """A lesson's text and facts; of a video or a page of one's own also that."""
+
+    class Meta:
+        model = Lesson
+        fields = (
+            "title", "video_url", "captions", "poster", "content", "widget", "widget_height",
+            "summary", "minutes", "xp_reward", "is_preview", "slug",
+        )  # fmt: skip
+        labels = {"content": "Text", "slug": "Address", "is_preview": "Readable without an account"}
+        error_messages = {"title": TITLE_MISSING}
+        help_texts = {
+            "content": "Markdown. The page prints the title: begin with a paragraph.",
+            "video_url": WANTED,
+            "summary": "One sentence, for those who search and for lists.",
+            "minutes": "Honest: reading it and trying it out.",
+            "slug": "The last part of its address. Who kept the old one finds nothing there.",
+        }
+        widgets = {
+            "content": forms.Textarea(attrs={"rows": 22, "spellcheck": "true"}),
+            "widget": forms.Textarea(attrs={"rows": 12, "class": "code-text"}),
+        }
+
+    def __init__(self, *args: Any, files: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.instance.kind
+        unused = set() if kind == Kind.VIDEO else {"video_url", "captions", "poster"}
+        unused |= set() if kind == Kind.INTERACTIVE else {"widget", "widget_height"}
+        for name in unused:
+            del self.fields[name]
+        if kind == Kind.VIDEO:
+            self._offer("captions", files, (".vtt",))
+            self._offer("poster", files, PICTURES)
+            self.fields["video_url"].widget.attrs["list"] = "films"
+            self.fields["content"].label = "Transcript, and what goes with the video"
+        elif kind == Kind.QUIZ:
+            self.fields["content"].label = "Text before the start"
+        elif kind == Kind.ASSIGNMENT:
+            self.fields["content"].label = "The task"
+        plain(self)
+
+    def _offer(self, name: str, files: list[str], endings: tuple[str, ...]) -> None:
+        """Files of the course to choose from, and what was chosen before."""
+        slug, own = self.instance.course.slug, getattr(self.instance, name)
+        offered = {asset_address(slug, x): x for x in files if x.lower().endswith(endings)}
+        if own:
+            offered.setdefault(own, own)
+        self.fields[name] = forms.ChoiceField(
+            choices=[("", "None"), *offered.items()],
+            required=False,
+            label=self.fields[name].label,
+            help_text="One of the course's files.",
+        )
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        others = Lesson.objects.filter(course=self.instance.course_id, slug=slug, deleted_at=None)
+        if others.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("Another lesson of this course has this address.")
+        return slug
+
+    def clean_video_url(self) -> str:
+        url: str = self.cleaned_data["video_url"].strip()
+        if url and not is_shown(url, self.instance.course.slug):
+            raise forms.ValidationError(WANTED)
+        return url
+
+
+class QuizRulesForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Quiz
+        fields = (
+            "pass_percent", "time_limit", "max_attempts", "wait", "review", "layout", "shuffle",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self)
+
+
+def bank_rows(quiz: Quiz, data: Any = None) -> Any:
+    made = inlineformset_factory(Quiz, Bank, formset=BankFormSet, fields=("name", "pick"), extra=1)
+    return made(data, instance=quiz, prefix="banks")
+
+
+OF_KIND = {
+    "options": ("shuffle",),
+    "line": ("accept", "tolerance", "match_case"),
+    "open": ("model_answer",),
+}
+
+
+class QuestionEditForm(QuestionForm):
+    """A question of one family of kinds: only its fields are there, with script and without."""
+
+    class Meta(QuestionForm.Meta):
+        fields: Any = (
+            "kind", "prompt", "accept", "tolerance", "match_case", "model_answer", "explanation",
+            "points", "shuffle", "topics", "taught_in", "bank",
+        )  # fmt: skip
+        field_classes = {"taught_in": RowField, "bank": RowField}
+        labels = {"prompt": "Question", "taught_in": "Taught in"}
+        error_messages = {"prompt": {"required": "Enter the question."}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        family = FAMILY[Question.Kind(self.instance.kind)]
+        unused = {name for key, names in OF_KIND.items() if key != family for name in names}
+        if family == "open":
+            unused.add("points")
+            self.instance.points = Decimal(0)
+        for name in unused:
+            del self.fields[name]
+        kind: Any = self.fields["kind"]
+        kind.choices = [(one.value, one.label) for one in Question.Kind if FAMILY[one] == family]
+        if len(kind.choices) == 1:
+            kind.widget = forms.HiddenInput()
+        self.fields["topics"].widget.attrs["rows"] = 3
+        plain(self)
+
+    def _quiz(self) -> Quiz | None:
+        quiz: Quiz = self.instance.quiz
+        return quiz
+
+
+class OptionEditForm(OptionForm):
+    class Meta(OptionForm.Meta):
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 2}),
+            "feedback": forms.Textarea(attrs={"rows": 2}),
+        }
+
+
+def option_rows(question: Question, data: Any = None) -> Any:
+    """Rows for the options, some of them empty where there are none yet."""
+    extra = 0 if not question._state.adding else 3
+    made = inlineformset_factory(
+        Question,
+        Option,
+        form=OptionEditForm,
+        formset=OptionFormSet,
+        extra=extra,
+        can_delete=False,
+    )
+    rows = Option.objects.order_by("position", "id")
+    return made(data, instance=question, prefix="options", queryset=rows)
+
+
+class AssignmentEditForm(AssignmentForm):
+    class Meta(AssignmentForm.Meta):
+        fields: Any = (
+            "language", "function", "starter", "solution", "hints", "compare", "tolerance",
+            "pass_percent", "cpu_seconds", "memory",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self)
+
+
+class CaseEditForm(CaseForm):
+    """A case by itself: its place and whether it is archived are buttons of the list."""
+
+    class Meta(CaseForm.Meta):
+        model = TestCase
+
+    def __init__(self, *args: Any, assignment: Assignment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        called = ("args", "kwargs", "expected", "raises", "function")
+        unused = ("stdin", "expected_stdout") if assignment.function else called
+        for name in ("position", "archived", *unused):
+            del self.fields[name]
+        plain(self)

@@ -1,0 +1,119 @@
+"""What keeps a course from its learners, each thing with the page on which it is mended."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from assessments.assignments import problems_of_assignments, refuse_unfair_assignments
+from assessments.models import Assignment, Quiz
+from courses.actions import publish_course, publish_lesson
+from courses.checks import Problem, problems_of, problems_of_lesson
+from courses.errors import NotReady
+from courses.models import Course, Lesson
+from studio.editing import editing
+from studio.quiz_checks import problems_of_quizzes, refuse_empty_quizzes
+
+OF_THE_COURSE = {"summary": "id_summary", "description": "id_description", "picture": "facts"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """One problem, and where it is mended."""
+
+    problem: Problem
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What was found about a course as its learners would get it."""
+
+    mendings: Sequence[Mending]
+
+    @property
+    def errors(self) -> list[Mending]:
+        return [one for one in self.mendings if one.problem.is_error]
+
+    @property
+    def warnings(self) -> list[Mending]:
+        return [one for one in self.mendings if not one.problem.is_error]
+
+
+def drafts_of(course: Course) -> list[Lesson]:
+    rows = Lesson.objects.with_drafts().filter(course=course, status=Lesson.Status.DRAFT)
+    return list(rows.in_outline_order().only("title", "kind", "minutes", "course_id"))
+
+
+def publish_with(course: Course, lessons: set[str], by: User | None) -> None:
+    """Publish the course, and these of its drafts with it. All or nothing.
+
+    Raises NotReady, CourseRefusal.
+    """
+    with editing(course) as locked:
+        for draft in drafts_of(locked):
+            if str(draft.pk) in lessons:
+                publish_lesson(draft)
+        refuse_empty_quizzes(locked)
+        refuse_unfair_assignments(locked)
+        publish_course(locked, by)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside is only looked at."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def readiness(course: Course, with_drafts: set[str]) -> Readiness:
+    """Judge the course as if these drafts were published. Nothing stays of it."""
+    with undone():
+        rows = Lesson.objects.with_drafts().filter(course=course, pk__in=with_drafts)
+        rows.update(status=Lesson.Status.PUBLISHED)
+        return Readiness([*_of_texts(course), *_of_what_judges(course)])
+
+
+def _of_texts(course: Course) -> Iterator[Mending]:
+    lessons = list(course.lessons.shown().select_related("module").in_outline_order())
+    page = reverse("studio:course", args=[course.slug])
+    for problem in problems_of(course, lessons):
+        if not problem.lesson:
+            yield Mending(problem, f"{page}#{OF_THE_COURSE.get(problem.code, 'outline')}")
+    for lesson in lessons:
+        address = reverse("studio:lesson", args=[lesson.pk])
+        for problem in problems_of_lesson(lesson, course):
+            yield Mending(problem, address)
+
+
+def _of_what_judges(course: Course) -> Iterator[Mending]:
+    """Those are told by the titles of their lessons. Of two with one title, the first is meant."""
+    shown = course.lessons.shown()
+    quizzes = first_of(Quiz.objects.filter(lesson__in=shown).values_list("lesson__title", "pk"))
+    tasks = first_of(Assignment.objects.filter(lesson__in=shown).values_list("lesson__title", "pk"))
+    outline = f"{reverse('studio:course', args=[course.slug])}#outline"
+    for problem in problems_of_quizzes(shown):
+        key = quizzes.get(problem.lesson)
+        yield Mending(problem, reverse("studio:edit_quiz", args=[key]) if key else outline)
+    for problem in problems_of_assignments(shown):
+        key = tasks.get(problem.lesson)
+        yield Mending(problem, reverse("studio:edit_assignment", args=[key]) if key else outline)
+
+
+def first_of(pairs: object) -> dict[str, UUID]:
+    found: dict[str, UUID] = {}
+    for title, key in pairs:  # type: ignore[attr-defined]
+        found.setdefault(title, key)
+    return found
+
+
+def words_of(refusal: Exception) -> list[str]:
+    """A refusal as sentences."""
+    if isinstance(refusal, NotReady):
+        return [str(problem) for problem in refusal.problems]
+    return [str(getattr(refusal, "message", refusal))]

@@ -1,0 +1,103 @@
+"""A lesson is written here: text and preview side by side, files at hand."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from courses import actions
+from courses.models import Lesson
+from studio.access import staff_only
+from studio.answers import go_to, is_htmx, is_stale, version_of
+from studio.authoring_forms import LessonTextForm, leave_unjudged
+from studio.conflicts import conflict
+from studio.course_files import FileRefused, add_file
+from studio.editing import editing
+from studio.pages.lesson import FileRow, files_of, lesson_desk, preview_of
+from studio.views.course import READ_OR_WRITE
+from studio.views.outline import lesson_or_404
+
+TOO_LONG = "The text is too long for a preview."
+
+
+@require_http_methods(READ_OR_WRITE)
+@staff_only
+def lesson(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a lesson to be written. A POST saves it, previews it, or adds a file to the course."""
+    found = lesson_or_404(pk)
+    if request.method != "POST":
+        return show(request, found)
+    wanted = {"preview": preview, "upload": upload}.get(request.POST.get("go", ""), save)
+    return wanted(request, found)
+
+
+def form_of(found: Lesson, files: list[FileRow], data: Any = None) -> LessonTextForm:
+    return LessonTextForm(data, instance=found, files=[row.asset.path for row in files])
+
+
+def save(request: HttpRequest, found: Lesson) -> HttpResponse:
+    with editing(found.course):
+        locked = lesson_or_404(found.pk)
+        files = files_of(locked)
+        form = form_of(locked, files, request.POST)
+        version = version_of([form])
+        if not form.is_valid():
+            return show(request, lesson_or_404(found.pk), form=form)
+        if is_stale(request, version):
+            saved = form_of(lesson_or_404(found.pk), files)
+            return conflict(request, [form], [saved], version, title=saved.instance.title)
+        actions.save_rendered(locked)
+    return go_to(request, reverse("studio:lesson", args=[found.pk]), "The lesson is saved.")
+
+
+def preview(request: HttpRequest, found: Lesson) -> HttpResponse:
+    """What was typed, as learners would read it. Nothing is saved."""
+    text = request.POST.get("content", "").replace("\x00", "")
+    if is_htmx(request):
+        context = {"html": preview_of(found, text)}
+        return render(request, "studio/_lesson_preview.html", context)
+    return show(request, found, typed=request.POST)
+
+
+def upload(request: HttpRequest, found: Lesson) -> HttpResponse:
+    """Add a file to the course. What was typed comes back as it was."""
+    fault, added = "", ""
+    try:
+        added = add_file(found.course, request.FILES.get("file")).path
+    except FileRefused as refusal:
+        fault = str(refusal)
+    if is_htmx(request):
+        context = {"files": files_of(found), "fault": fault, "added": added, "lesson": found}
+        status = 422 if fault else 200
+        return render(request, "studio/_lesson_files.html", context, status=status)
+    return show(request, found, typed=request.POST, fault=fault, added=added)
+
+
+def show(
+    request: HttpRequest,
+    found: Lesson,
+    *,
+    form: LessonTextForm | None = None,
+    typed: Any = None,
+    fault: str = "",
+    added: str = "",
+) -> HttpResponse:
+    """`typed` is shown again unjudged; `form` was judged and is not saved."""
+    files = files_of(found)
+    shown = form or form_of(found, files)
+    version = request.POST.get("version") or version_of([form_of(found, files)])
+    if typed is not None:
+        shown = form_of(found, files, typed)
+        leave_unjudged(shown)
+    text = request.POST.get("content") if request.method == "POST" else None
+    desk = lesson_desk(found, files, text)
+    context = {
+        "desk": desk, "lesson": found, "course": found.course, "form": shown, "version": version,
+        "files": files, "html": desk.html, "fault": fault, "added": added,
+        "preview_shown": request.POST.get("go") == "preview", "nav": "studio",
+    }  # fmt: skip
+    status = 422 if shown.errors or fault else 200
+    return render(request, "studio/lesson.html", context, status=status)

@@ -1,0 +1,158 @@
+"""A question is written here, with its options."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from assessments.models import Question, Quiz
+from assessments.questions import QuestionRefused, save_question
+from studio.access import staff_only
+from studio.admin.verbs import tell_about_marks
+from studio.answers import go_to, is_stale, version_of
+from studio.authoring_forms import QuestionEditForm, leave_unjudged, option_rows
+from studio.conflicts import conflict
+from studio.editing import editing
+from studio.views.course import READ_OR_WRITE
+from studio.views.quiz_editor import address_of, question_or_404, quiz_or_404
+
+MOST_ROWS = 40
+Forms = tuple[QuestionEditForm, Any]
+
+
+@require_http_methods(READ_OR_WRITE)
+@staff_only
+def new_question(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A question that is not there yet; its kind stands in the address."""
+    quiz = quiz_or_404(pk)
+    kind = request.GET.get("kind", Question.Kind.SINGLE)
+    if kind not in Question.Kind:
+        raise Http404
+    return edit(request, quiz, lambda: Question(quiz=quiz, kind=kind))
+
+
+@require_http_methods(READ_OR_WRITE)
+@staff_only
+def question(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A question of a quiz. A POST saves it, or gives it a row more or less."""
+    return edit(request, question_or_404(pk).quiz, lambda: question_or_404(pk))
+
+
+def edit(request: HttpRequest, quiz: Quiz, fetch: Any) -> HttpResponse:
+    if request.method != "POST":
+        asked = fetch()
+        return show(request, quiz, (QuestionEditForm(instance=asked), rows_of(asked)))
+    go = request.POST.get("go", "")
+    if go == "add" or go.startswith("remove-"):
+        return rearrange(request, quiz, fetch(), go)
+    return save(request, quiz, fetch)
+
+
+def rows_of(asked: Question, data: Any = None) -> Any:
+    """The rows of the options; other kinds have none."""
+    if not asked.has_options:
+        return None
+    return option_rows(asked, data)
+
+
+def version(forms: Forms) -> str:
+    return version_of([forms[0], *(forms[1].forms if forms[1] else [])])
+
+
+def save(request: HttpRequest, quiz: Quiz, fetch: Any) -> HttpResponse:
+    with editing(quiz.lesson.course):
+        forms = bound(fetch(), request.POST)
+        token = version(forms)
+        if not all(one.is_valid() for one in forms if one):
+            return show(request, quiz, forms)
+        form, rows = forms
+        if is_stale(request, token):
+            return tell_conflict(request, forms, fetch(), token)
+        try:
+            marked = save_question(form.instance, rows.options() if rows else kept(form.instance))
+        except QuestionRefused as refusal:
+            for name, words in refusal.faults:
+                form.add_error(name if name in form.fields else None, words)
+            return show(request, quiz, forms)
+    if marked:
+        tell_about_marks(request, quiz.pk, marked, "marked by the old key")
+    if request.POST.get("go") == "next":
+        return go_to(request, after(form.instance), "The question is saved. Here is the next one.")
+    address = f"{address_of(quiz)}#question-{form.instance.pk}"
+    return go_to(request, address, "The question is saved.")
+
+
+def bound(asked: Question, data: Any) -> Forms:
+    return QuestionEditForm(data, instance=asked), rows_of(asked, data)
+
+
+def kept(asked: Question) -> list[Any]:
+    """What a question of another kind has of options: archived ones, which stay."""
+    return [] if asked._state.adding else list(asked.options.order_by("position", "id"))
+
+
+def after(asked: Question) -> str:
+    page = reverse("studio:new_question", args=[asked.quiz_id])
+    return f"{page}?kind={asked.kind}"
+
+
+def tell_conflict(
+    request: HttpRequest, forms: Forms, standing: Question, token: str
+) -> HttpResponse:
+    rows = rows_of(standing)
+    saved = [QuestionEditForm(instance=standing), *(rows.forms if rows else [])]
+    mine = [forms[0], *(forms[1].forms if forms[1] else [])]
+    return conflict(request, mine, saved, token, title=str(standing))
+
+
+def rearrange(request: HttpRequest, quiz: Quiz, asked: Question, go: str) -> HttpResponse:
+    """One row more, or one that is taken out or put back. Nothing is judged or saved."""
+    sent = request.POST.copy()
+    count = number(sent.get("options-TOTAL_FORMS", ""))
+    saved = number(sent.get("options-INITIAL_FORMS", ""))
+    row = count
+    if go == "add":
+        sent["options-TOTAL_FORMS"] = str(min(count + 1, MOST_ROWS))
+    else:
+        row = number(go.removeprefix("remove-"))
+        if row < saved:
+            name = f"options-{row}-archived"
+            sent[name] = "" if sent.get(name) else "on"
+        else:
+            drop_row(sent, row, count)
+            row -= 1
+    forms = bound(asked, sent)
+    for one in (forms[0], *(forms[1].forms if forms[1] else [])):
+        leave_unjudged(one)
+    return show(request, quiz, forms, is_judged=False, focus=row)
+
+
+def drop_row(sent: Any, row: int, count: int) -> None:
+    """Those after a new row move up by one."""
+    for place in range(row, min(count, MOST_ROWS)):
+        for name in ("text", "feedback", "is_correct", "position"):
+            sent[f"options-{place}-{name}"] = sent.get(f"options-{place + 1}-{name}", "")
+    sent["options-TOTAL_FORMS"] = str(max(count - 1, 0))
+
+
+def number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+
+
+def show(
+    request: HttpRequest, quiz: Quiz, forms: Forms, *, is_judged: bool = True, focus: int = -1
+) -> HttpResponse:
+    form, rows = forms
+    token = request.POST.get("version") or version(forms)
+    is_refused = form.is_bound and is_judged
+    context = {
+        "quiz": quiz, "lesson": quiz.lesson, "course": quiz.lesson.course, "asked": form.instance,
+        "question_form": form, "form": form if is_refused else None, "rows": rows,
+        "is_judged": is_judged, "version": token, "focus": focus,
+        "kind": Question.Kind(form.instance.kind).label, "nav": "studio",
+    }  # fmt: skip
+    status = 422 if is_refused else 200
+    return render(request, "studio/question_edit.html", context, status=status)
