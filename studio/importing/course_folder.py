@@ -12,6 +12,7 @@ from courses.texts import LONGEST_LINE, MOST_LINES
 from studio.importing.assignment_file import NOT_GIVEN, AssignmentFile
 from studio.importing.fields import Fields
 from studio.importing.files import Source, SourceFile, text_of
+from studio.importing.gift import read_gift_lesson
 from studio.importing.lesson_file import LessonFile
 from studio.importing.quiz_file import QuizFile
 from studio.importing.refusal import Finding, ImportRefused, refuse
@@ -151,7 +152,7 @@ class CourseFolder:
             if name not in here:
                 lessons += self._lesson_folder(course, f"{path}/", f"{key}/")
             elif name.endswith(GIFT):
-                self._skip(path, "GIFT is not imported yet")
+                lessons += self._gift(path, key.removesuffix(GIFT))
             elif name.endswith(QUIZZES):
                 lessons.append(self._lesson(course, path, key.rpartition(".quiz.")[0]))
             elif name.endswith(".md") and name != "index.md":
@@ -180,6 +181,18 @@ class CourseFolder:
         except ImportRefused as refusal:
             self.errors += refusal.findings
             return LessonNode(path, path, {"title": path})
+
+    def _gift(self, path: str, key: str) -> list[LessonNode]:
+        """The quiz in a file of GIFT, or none where nothing in it has a place here."""
+        self.taken.add(path)
+        try:
+            lesson, told = read_gift_lesson(self.source, path, key.casefold()[:200])
+        except ImportRefused as refusal:
+            self.errors += refusal.findings
+            return []
+        self.warnings += told.warnings
+        self.skipped += told.skipped
+        return [lesson] if lesson else []
 
     def _assignment(self, path: str, key: str) -> LessonNode:
         folder = path.removesuffix(ASSIGNMENT)
@@ -214,7 +227,7 @@ class CourseFolder:
                 continue
             if is_served(path):
                 assets[path] = file
-            elif path.endswith((".md", *QUIZZES)):
+            elif path.endswith((".md", GIFT, *QUIZZES)):
                 self._skip(path, "it belongs to no module")
             else:
                 self._skip(path, "files of this kind are not served")

@@ -7,8 +7,12 @@ from pathlib import Path
 from studio.importing.archive import MAX_ARCHIVE, open_archive
 from studio.importing.course_folder import CourseFolder
 from studio.importing.exercism import is_exercism, read_exercism
-from studio.importing.files import Source, open_folder
+from studio.importing.files import Source, SourceFile, checked, open_folder
+from studio.importing.gift import ENDINGS as GIFT
+from studio.importing.gift import is_gift, read_gift
 from studio.importing.jetbrains import is_jetbrains, read_jetbrains
+from studio.importing.mdbook import is_mdbook, read_mdbook
+from studio.importing.mdbook_episodes import is_episodes, read_episodes
 from studio.importing.refusal import refuse
 from studio.importing.tree import CourseNode
 
@@ -25,10 +29,15 @@ class Format:
 # Zip archives by other names.
 ENDINGS = (".zip",)
 TAR = (".tar", ".gz", ".tgz", ".bz2", ".xz")
+# Files that may be given without a folder around them.
+ALONE = GIFT
 # In this order: the first that fits is taken.
 FORMATS = (
     Format("Exercism", is_exercism, read_exercism),
     Format("JetBrains Academy", is_jetbrains, read_jetbrains),
+    Format("mdBook", is_mdbook, read_mdbook),
+    Format("Carpentries", is_episodes, read_episodes),
+    Format("GIFT", is_gift, read_gift),
 )
 
 
@@ -60,10 +69,13 @@ def open_source(path: Path) -> Source:
             raise refuse(f"Cannot read {path}")
         if path.suffix.lower() in TAR:
             raise refuse(f"{path.name} is no .zip: unpack it, and pack the folder as a .zip file.")
-        if path.suffix.lower() not in ENDINGS:
+        if not path.name.lower().endswith((*ENDINGS, *ALONE)):
             raise refuse(f"Cannot read {path}: give a folder or a .zip file.")
         with path.open("rb") as stream:
             data = stream.read(MAX_ARCHIVE + 1)
     except OSError as error:
         raise refuse(f"Cannot read {path}") from error
+    if path.name.lower().endswith(ALONE):
+        file = SourceFile(path.name, len(data), lambda: data)
+        return Source(path.name.partition(".")[0], checked([file]))
     return open_archive(data, path.stem)
