@@ -1,0 +1,96 @@
+"""What a change of a course means for its learners' percentages, in sentences."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from courses.models import Course
+from progress.models import CourseProgress
+from progress.percent import percent_of
+
+MOST_GROUPS = 5
+
+
+@dataclass(slots=True)
+class Effects:
+    """Filled when the watching ends: no sentence where nobody has begun the course."""
+
+    sentences: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one learner stands. `is_finished` is a fact that no change of the course takes back."""
+
+    done: int
+    total: int
+    is_finished: bool
+
+    @property
+    def percent(self) -> int | None:
+        return percent_of(self.done, self.total)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether nothing is left to do, and the course is finished for this learner by that."""
+        return 0 < self.total == self.done and not self.is_finished
+
+
+@contextmanager
+def watching(course: Course) -> Iterator[Effects]:
+    """Look at all learners before and after the body, which recounts them: a query each."""
+    effects = Effects()
+    before = standings(course)
+    yield effects
+    effects.sentences = sentences(before, standings(course))
+
+
+def standings(course: Course) -> dict[UUID, Standing]:
+    """Everybody who has begun the course."""
+    rows = CourseProgress.objects.filter(course=course.pk).order_by()
+    found = rows.values_list("user", "done", "total", "completed_at")
+    return {user: Standing(done, total, at is not None) for user, done, total, at in found}
+
+
+def sentences(before: Mapping[UUID, Standing], after: Mapping[UUID, Standing]) -> list[str]:
+    """What to say of those who were there before. Asks no database."""
+    if not before:
+        return []
+    pairs = [(row, after[user]) for user, row in before.items() if user in after]
+    groups = Counter((old.percent, new.percent) for old, new in pairs if old.percent != new.percent)
+    finishing = sum(new.is_due and not old.is_due for old, new in pairs)
+    if not groups and not finishing:
+        return ["Nobody's percentage changes."]
+    ordered = sorted(groups.items(), key=lambda item: (-item[1], item[0][0] or 0, item[0][1] or 0))
+    told = [
+        f"{learners(number)} from {shown(old)} to {shown(new)}."
+        for (old, new), number in ordered[:MOST_GROUPS]
+    ]
+    told += others(ordered[MOST_GROUPS:])
+    if finishing:
+        are = "1 learner has" if finishing == 1 else f"{finishing:,} learners have"
+        return [*told, f"{are} nothing left to do, and the course is completed by that."]
+    return [*told, "No certificate changes."]
+
+
+def learners(number: int) -> str:
+    return "1 learner goes" if number == 1 else f"{number:,} learners go"
+
+
+def shown(percent: int | None) -> str:
+    return "no percentage" if percent is None else f"{percent} %"
+
+
+def others(rest: Iterable[tuple[tuple[int | None, int | None], int]]) -> list[str]:
+    """One sentence for all smaller groups together."""
+    steps = Counter[int]()
+    for (old, new), number in rest:
+        steps[abs((new or 0) - (old or 0))] += number
+    if not steps:
+        return []
+    number, least, most = steps.total(), min(steps), max(steps)
+    change = "1 other changes" if number == 1 else f"{number:,} others change"
+    span = f"{least} to {most}" if least < most else f"{most}"
+    return [f"{change} by {span} {'point' if most == 1 else 'points'}."]
