@@ -85,7 +85,7 @@ class HtmlConverter(MarkdownConverter):
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         formula = str(el.get("data-equation-content") or "").strip()
-        if formula:
+        if formula and "equation" in f"{el.get('class')} {el.get('src')}":
             return f"${' '.join(formula.split())}$"
         alt = " ".join(str(el.get("alt") or "").split())
         address = _address(el.get("src"))
