@@ -81,4 +81,10 @@ def _with_breaks(text: str) -> str:
 
 def _hard_breaks(text: str) -> str:
     """Breaks that can be seen in the source, in the place of spaces at a line's end."""
-    return re.sub(r"(?<=\S) {2}\n(?=[ ]*\S)", "\\\\\n", text)
+    lines, fenced, done = text.split("\n"), False, list[str]()
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        fenced ^= line.lstrip().startswith("```")
+        bare = line.rstrip()
+        ends = "\\" if bare and after.strip() else ""
+        done.append(line if fenced or not line.endswith("  ") else bare + ends)
+    return "\n".join(done)

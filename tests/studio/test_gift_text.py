@@ -51,6 +51,8 @@ def test_html_becomes_markdown_and_unknown_tags_stay_text():
     [
         ("one\ntwo", "one\\\ntwo"),
         ("<b>one</b>\ntwo\nthree", "**one** two\\\nthree"),
+        ("a<br /><br />b<br>c", "a\n\nb\\\nc"),
+        ("<pre>a  \nb</pre>", "```\na  \nb\n```"),
         ("a_b and _c_", "a_b and \\_c\\_"),
         ("It is $$x^2$$ or \\(y\\)", "It is $x^2$ or $y$"),
         ("![x](@@PLUGINFILE@@/3.png)", "!\\[x](3.png)"),
