@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from assessments.models import Assignment, Question
 from sandbox.job import SourceRefused, clean_source
 from studio.importing.case_files import blank
-from studio.importing.files import Source, text_of
+from studio.importing.files import Source
 from studio.importing.foreign import ForeignCourse, Part
 from studio.importing.foreign_questions import Choice, Found, question_of
 from studio.importing.html_text import looks_like_html, markdown_of
@@ -23,6 +23,7 @@ from studio.importing.jetbrains_task import (
     text_beside,
 )
 from studio.importing.jetbrains_yaml import is_true, mappings, values_in, word, words
+from studio.importing.mdbook_licence import licence_of
 from studio.importing.refusal import ImportRefused
 from studio.importing.strict_yaml import MAX_BYTES, Mapping
 from studio.importing.tree import AssignmentNode, CaseNode, CourseNode, LessonNode, ModuleNode
@@ -79,10 +80,7 @@ class JetBrainsFolder:
         self.course.description = summary
         language = word(self.values, "programming_language").strip().lower()
         self.course.language = LANGUAGES.get(language, slugify(language))[:60]
-        for path in self.source.files:
-            if path.upper().startswith("LICENSE") and "/" not in path:
-                text = text_of(self.source.files[path], 4 * MAX_BYTES)
-                self.course.licence = "MIT" if "MIT License" in text[:200] else ""
+        self.course.licence = licence_of(self.source)
 
     def _item(self, name: str) -> None:
         """A section with lessons, or a lesson."""
@@ -90,8 +88,8 @@ class JetBrainsFolder:
             self._lesson(name)
             return
         self.seen |= {f"{name}/{SECTION}", f"{name}/{REMOTE[1]}"}
-        values = self._values(f"{name}/{SECTION}", "section")
-        for lesson in words(values, "content") if values else []:
+        values = self._values(f"{name}/{SECTION}", "section") or Mapping()
+        for lesson in words(values, "content"):
             self._lesson(f"{name}/{lesson}", word(values, "custom_name") or name)
 
     def _lesson(self, folder: str, section: str = "") -> None:
