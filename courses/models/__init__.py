@@ -8,12 +8,14 @@ from courses.models.course import (
     Difficulty,
     ProgrammingLanguage,
 )
+from courses.models.course_import import CourseImport
 from courses.models.lesson import Lesson, LessonQuerySet, Module
 
 __all__ = [
     "MAX_TEXT",
     "Asset",
     "Course",
+    "CourseImport",
     "CourseQuerySet",
     "Difficulty",
     "Lesson",
