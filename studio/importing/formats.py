@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.importing.archive import MAX_ARCHIVE, open_archive
+from studio.importing.cartridge import is_cartridge, read_cartridge
 from studio.importing.course_folder import CourseFolder
 from studio.importing.exercism import is_exercism, read_exercism
 from studio.importing.files import Source, SourceFile, checked, open_folder
@@ -13,6 +14,8 @@ from studio.importing.gift import is_gift, read_gift
 from studio.importing.jetbrains import is_jetbrains, read_jetbrains
 from studio.importing.mdbook import is_mdbook, read_mdbook
 from studio.importing.mdbook_episodes import is_episodes, read_episodes
+from studio.importing.olx import is_olx, read_olx
+from studio.importing.qti import is_qti, read_qti
 from studio.importing.refusal import refuse
 from studio.importing.tree import CourseNode
 
@@ -27,17 +30,20 @@ class Format:
 
 
 # Zip archives by other names.
-ENDINGS = (".zip",)
+ENDINGS = (".zip", ".imscc")
 TAR = (".tar", ".gz", ".tgz", ".bz2", ".xz")
 # Files that may be given without a folder around them.
 ALONE = GIFT
 # In this order: the first that fits is taken.
 FORMATS = (
+    Format("Common Cartridge", is_cartridge, read_cartridge),
     Format("Exercism", is_exercism, read_exercism),
+    Format("OLX", is_olx, read_olx),
     Format("JetBrains Academy", is_jetbrains, read_jetbrains),
     Format("mdBook", is_mdbook, read_mdbook),
     Format("Carpentries", is_episodes, read_episodes),
     Format("GIFT", is_gift, read_gift),
+    Format("QTI", is_qti, read_qti),
 )
 
 

@@ -26,7 +26,7 @@ LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|brush:\s*|highlight-)([\w+#-]
 SAFE = re.compile(r"(?i)(?:https?:|mailto:|(?![a-z][a-z0-9+.-]*:))")
 
 
-def _address(url: object) -> str:
+def address_of(url: object) -> str:
     """An address as it stands in a link of Markdown; "" for one that nothing should lead to."""
     text = re.sub(r"[\x00-\x20\x7f]+", lambda hit: " " if " " in hit[0] else "", str(url or ""))
     text = text.strip()
@@ -76,7 +76,7 @@ class HtmlConverter(MarkdownConverter):
         return "".join([*done, SPECIAL.sub(r"\\\g<0>", text[at:])])
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        address = _address(el.get("href"))
+        address = address_of(el.get("href"))
         words = text.strip()
         if "_noformat" in parent_tags or not address or not words or "\n\n" in words:
             return text
@@ -88,7 +88,7 @@ class HtmlConverter(MarkdownConverter):
         if formula and "equation" in f"{el.get('class')} {el.get('src')}":
             return f"${' '.join(formula.split())}$"
         alt = " ".join(str(el.get("alt") or "").split())
-        address = _address(el.get("src"))
+        address = address_of(el.get("src"))
         alt = SPECIAL.sub(r"\\\g<0>", alt)
         return f"![{alt}]({_enclosed(address)})" if address else alt
 
@@ -108,7 +108,7 @@ class HtmlConverter(MarkdownConverter):
         return self._embedded(el, el.get("src"), "Embedded file", text)
 
     def _embedded(self, el: Tag, url: object, name: str, text: str) -> str:
-        address = _address(url)
+        address = address_of(url)
         if not address or "](" in text:
             return text
         video = video_at(address)

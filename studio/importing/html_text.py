@@ -15,16 +15,17 @@ MAX_HTML = 400_000
 MAX_TAGS = 20_000
 MAX_DEPTH = 60
 KNOWN = (
-    "a abbr acronym address applet area article aside audio b base bdi bdo big blink blockquote "
-    "body br button canvas caption center cite code col colgroup data datalist dd del details dfn dialog "
-    "dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 "
-    "h5 h6 head header hgroup hr html i iframe img input ins kbd label legend li link main map "
-    "mark marquee menu meta meter nav nobr noframes noscript object ol optgroup option output p "
-    "param picture pre progress q rp rt ruby s samp script section select small source span "
-    "strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time "
-    "title tr track tt u ul var video wbr math annotation semantics mrow mi mo mn ms mtext mspace "
-    "msup msub msubsup mfrac msqrt mroot mtable mtr mtd mover munder munderover mstyle mpadded "
-    "menclose mfenced merror"
+    "a abbr acronym address applet area article aside audio b base bdi bdo big blink "
+    "blockquote body br button canvas caption center cite code col colgroup data datalist dd "
+    "del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer "
+    "form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins "
+    "kbd label legend li link main map mark marquee menu meta meter nav nobr noframes "
+    "noscript object ol optgroup option output p param picture pre progress q rp rt ruby s "
+    "samp script section select small source span strike strong style sub summary sup svg "
+    "table tbody td template textarea tfoot th thead time title tr track tt u ul var video "
+    "wbr math annotation semantics mrow mi mo mn ms mtext mspace msup msub msubsup mfrac "
+    "msqrt mroot mtable mtr mtd mover munder munderover mstyle mpadded menclose mfenced "
+    "merror"
 )
 NAME = rf"(?:(?:{'|'.join(KNOWN.split())})(?=[\s/>])|[ovwm]:\w)"
 TAG = re.compile(rf"</?{NAME}[^<>]*>", re.IGNORECASE)
