@@ -13,6 +13,16 @@ IMAGE_WITHOUT_TEXT = re.compile(r'<img (?:[a-z-]+="[^"]*" )*alt=""')
 IMAGE_ELSEWHERE = re.compile(
     r'<img (?:[a-z-]+="[^"]*" )*src="\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})', re.IGNORECASE
 )
+# What the sanitiser leaves of a link that leads nowhere in the course, or to no kind of page.
+LOST_LINK = re.compile(r'<a(?: (?!(?:href|id)=)[a-z-]+="[^"]*")*>')
+LOST_IMAGE = re.compile(r'<img(?: (?!src=)[a-z-]+="[^"]*")*>')
+LOST_QUIZ = re.compile(r"<p>\{\{[ \t]*quiz:")
+# What a reader cannot see or read, whoever says so: an import tells it as well.
+SEEN = {"alt", "picture", "captions"}
+NO_WORDS = "An image has no text that says what it shows."
+LINK_NOWHERE = "A link leads nowhere."
+IMAGE_NOWHERE = "An image is not in the course and cannot be shown."
+QUIZ_NOWHERE = "A quiz that the text wants to show is not there."
 ELSEWHERE = "This picture lies on another site and cannot be shown: add it to the course."
 # Their text is their questions or their task; the apps that own those check them.
 JUDGED_ELSEWHERE = {Lesson.Kind.QUIZ, Lesson.Kind.ASSIGNMENT}
@@ -56,14 +66,34 @@ def problems_of(course: Course, lessons: Iterable[Lesson]) -> list[Problem]:
         found.append(error("summary", "The course has no summary for its card."))
     if not course.description.strip():
         found.append(warning("description", "The course page has no description."))
-    if IMAGE_ELSEWHERE.search(course.description_html):
-        found.append(error("picture", ELSEWHERE))
+    found += problems_of_text(course.description_html)
     if not lessons:
         found.append(error("empty", "The course has no published lesson."))
     elif not any(lesson.is_required for lesson in lessons):
         found.append(warning("optional", "No lesson is required: there is nothing to finish."))
     for lesson in lessons:
         found += problems_of_lesson(lesson, course)
+    return found
+
+
+def leads_nowhere(html: str) -> bool:
+    """Whether a rendered text has a link, an image or a quiz that means nothing."""
+    return any(lost.search(html) for lost in (LOST_LINK, LOST_IMAGE, LOST_QUIZ))
+
+
+def problems_of_text(html: str, lesson: str = "") -> list[Problem]:
+    """Judge a rendered text by its pictures and links."""
+    found = list[Problem]()
+    if IMAGE_WITHOUT_TEXT.search(html):
+        found.append(error("alt", NO_WORDS, lesson))
+    if IMAGE_ELSEWHERE.search(html):
+        found.append(error("picture", ELSEWHERE, lesson))
+    if LOST_LINK.search(html):
+        found.append(warning("link", LINK_NOWHERE, lesson))
+    if LOST_IMAGE.search(html):
+        found.append(warning("link", IMAGE_NOWHERE, lesson))
+    if LOST_QUIZ.search(html):
+        found.append(warning("link", QUIZ_NOWHERE, lesson))
     return found
 
 
@@ -74,10 +104,7 @@ def problems_of_lesson(lesson: Lesson, course: Course) -> list[Problem]:
             found.append(warning("transcript", "The video has no transcript.", title))
         else:
             found.append(error("text", "The lesson has no text.", title))
-    if IMAGE_WITHOUT_TEXT.search(lesson.content_html):
-        found.append(error("alt", "An image has no text that says what it shows.", title))
-    if IMAGE_ELSEWHERE.search(lesson.content_html):
-        found.append(error("picture", ELSEWHERE, title))
+    found += problems_of_text(lesson.content_html, title)
     if lesson.kind == Lesson.Kind.VIDEO:
         if not lesson.video_url:
             found.append(error("video", "The video has no address.", title))

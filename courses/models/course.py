@@ -13,6 +13,7 @@ from django.contrib.postgres.search import (
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Lower, Upper
 from django.db.models.lookups import Exact
 from django.urls import reverse
@@ -175,6 +176,8 @@ class Course(models.Model):
     required_count = models.PositiveIntegerField(default=0, editable=False)
     minutes = models.PositiveIntegerField(default=0, editable=False)
     imported_hash = models.CharField(max_length=64, blank=True, editable=False)
+    # What the links in its texts could mean when an import last rendered all of them.
+    links_hash = models.CharField(max_length=64, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -231,7 +234,12 @@ class Course(models.Model):
 
 
 class Asset(models.Model):
-    """A file of a course, kept once under the hash of its bytes."""
+    """A file of a course, kept once under the hash of its bytes.
+
+    Pictures are drawn anew before they are served: `file`, of `size` bytes, is what is served,
+    `original` what was brought in, empty where that is the same. `sha256` is of what was brought
+    in, so that another version of what draws makes no difference.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="assets")
@@ -239,6 +247,7 @@ class Asset(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     file = models.FileField(upload_to="assets/")
+    original = models.FileField(upload_to="originals/", blank=True, default="", editable=False)
 
     class Meta:
         ordering = ["path"]
@@ -251,3 +260,8 @@ class Asset(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("classroom:asset", args=[self.course.slug, self.path])
+
+    @property
+    def source_file(self) -> FieldFile:
+        """The file as it was brought in: what an export gives back."""
+        return self.original or self.file

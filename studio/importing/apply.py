@@ -1,17 +1,20 @@
 """Bringing a tree into the database: one transaction, the dry run is the same with a rollback."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from django.db import connection, transaction
 
 from accounts.models import User
 from assessments.assignments import problems_of_assignments, refuse_unfair_assignments
 from courses.actions import publish_course
+from courses.checks import SEEN, problems_of_lesson
 from courses.errors import CourseRefusal, NotReady
 from courses.links import Links
 from courses.markdown import RENDERING
-from courses.models import Course, ProgrammingLanguage
+from courses.models import Course, Lesson, ProgrammingLanguage
 from studio.editing import editing
+from studio.effects import watching
 from studio.importing.assets import AssetImport
 from studio.importing.assignments import AssignmentImport
 from studio.importing.compare import judge
@@ -24,15 +27,21 @@ from studio.importing.tree import CourseNode, fingerprint
 from studio.quiz_checks import problems_of_quizzes, refuse_empty_quizzes
 
 Later = Callable[[Callable[[], object]], object]
+Step = Callable[[], object]
 
 
 def at_once(act: Callable[[], object]) -> None:
     act()
 
 
+def nothing() -> None:
+    pass
+
+
 def import_course(
     tree: CourseNode, *, dry_run: bool = False, overwrite: bool = False, publish: bool = False,
     regrade: bool = False, by: User | None = None, later: Later = at_once,
+    on_node: Step = nothing,
 ) -> Report:  # fmt: skip
     """Make the site's course what the tree says, and report on every node.
 
@@ -40,9 +49,10 @@ def import_course(
     unless `overwrite`. `publish` publishes a course that is a draft. A change of what is right
     about a question that was asked is refused, unless `regrade`, which afterwards marks all
     attempts in the course anew. Inside a transaction of the caller's that must not be done yet:
-    `later` gets it, to be called after the commit. Raises ImportRefused.
+    `later` gets it, to be called after the commit. `on_node` is called for every line of the
+    report, `tree.size` times and for what is archived. Raises ImportRefused.
     """
-    report = Report(tree.slug, dry_run, warnings=list(tree.warnings))
+    report = Report(tree.slug, dry_run, warnings=list(tree.warnings), on_line=on_node)
     run = CourseImport(tree, report, overwrite=overwrite, regrade=regrade)
     try:
         with transaction.atomic():
@@ -56,7 +66,10 @@ def import_course(
     if not dry_run:
         later(quizzes.marks.mark_anew)
     for skipped in tree.skipped:
-        report.add(Action.SKIPPED, skipped.kind, skipped.path, skipped.reason)
+        report.add(
+            Action.SKIPPED, skipped.kind, skipped.path, skipped.reason,
+            path=skipped.path, original=skipped.original,
+        )  # fmt: skip
     return report
 
 
@@ -75,25 +88,32 @@ class CourseImport:
                 [f"import {self.tree.slug}"],
             )
         course, is_new = self._course()
-        with editing(course) as locked:
+        with watching(course) as effects, editing(course) as locked:
             self.course = locked
-            self.files = AssetImport(locked, self.report)
-            self.files.run(self.tree.assets)
-            quizzes = QuizImport(
-                locked, self.report, overwrite=self.overwrite, regrade=self.regrade
-            )
-            assignments = AssignmentImport(locked, self.report)
-            outline = OutlineImport(
-                locked, self.tree, self.report, quizzes, assignments, overwrite=self.overwrite
-            )
-            outline.run()
-            self._render(outline)
-            outline.write()
-            quizzes.write()
-            assignments.write()
-            self._check_what_judges(assignments)
+            quizzes = self._bring()
             if publish or (is_new and not self.tree.draft):
                 self._publish(by)
+            self._tell_of_pictures()
+        self.report.effects = effects.sentences
+        return quizzes
+
+    def _bring(self) -> QuizImport:
+        """Bring in files, outline, quizzes and assignments."""
+        self.files = AssetImport(self.course, self.report)
+        self.files.run(self.tree.assets)
+        quizzes = QuizImport(
+            self.course, self.report, overwrite=self.overwrite, regrade=self.regrade
+        )
+        assignments = AssignmentImport(self.course, self.report)
+        self.outline = OutlineImport(
+            self.course, self.tree, self.report, quizzes, assignments, overwrite=self.overwrite
+        )
+        self.outline.run()
+        self._render(self.outline)
+        self.outline.write()
+        quizzes.write()
+        assignments.write()
+        self._check_what_judges(assignments)
         return quizzes
 
     def forget_files(self) -> None:
@@ -137,18 +157,26 @@ class CourseImport:
         course.imported_hash = fingerprint(self.tree.values)
 
     def _render(self, outline: OutlineImport) -> None:
-        """Render every text: also an unchanged one, whose links may lead elsewhere now."""
+        """Render what changed, or everything where links may lead elsewhere now.
+
+        A text whose links lead nowhere is rendered each time: that is how it is told.
+        """
         sources = {lesson.source: lesson.slug for lesson in [*outline.alive, *outline.own]}
-        texts = Texts(Links.of(self.course.slug, sources, list(self.tree.assets)), self.report)
+        links = Links.of(self.course.slug, sources, list(self.tree.assets))
+        links_hash = fingerprint(asdict(links))
+        texts = Texts(links, self.report, everything=links_hash != self.course.links_hash)
         first_lines = {node.key: node.first_line for node in self.tree.lessons}
         for lesson in outline.alive:
-            html = texts.html(lesson.content, lesson.source, first_lines.get(lesson.key, 1))
-            outline.rows.place(lesson, {"content_html": html, "rendering": RENDERING})
-        outline.quizzes.render(texts, outline.alive)
+            if texts.is_due(lesson, [lesson.content_html], is_other=outline.rows.has(lesson)):
+                html = texts.html(lesson.content, lesson.source, first_lines.get(lesson.key, 1))
+                outline.rows.place(lesson, {"content_html": html, "rendering": RENDERING})
+        outline.quizzes.render(texts, outline.alive, outline.rows)
         html = texts.html(self.course.description, "course.yaml", 0)
-        if (html, RENDERING) != (self.course.description_html, self.course.rendering):
-            self.course.description_html, self.course.rendering = html, RENDERING
-            self.course.save(update_fields=["description_html", "rendering"])
+        wanted = {"description_html": html, "rendering": RENDERING, "links_hash": links_hash}
+        if any(getattr(self.course, name) != value for name, value in wanted.items()):
+            for name, value in wanted.items():
+                setattr(self.course, name, value)
+            self.course.save(update_fields=list(wanted))
 
     def _check_what_judges(self, assignments: AssignmentImport) -> None:
         """A file is fair by itself; with what was edited on the site, what came of it may not be.
@@ -162,11 +190,24 @@ class CourseImport:
         for problem in found:
             self.report.warnings.append(Finding(str(problem), code=problem.code))
 
+    def _tell_of_pictures(self) -> None:
+        """Tell what learners could not see or read, in the words that keep a course from them.
+
+        What kept this one from being published was told.
+        """
+        told = {finding.message for finding in self.report.warnings}
+        shown = [one for one in self.outline.alive if one.status == Lesson.Status.PUBLISHED]
+        for lesson in shown:
+            for problem in problems_of_lesson(lesson, self.course):
+                if problem.code in SEEN and f"Not published: {problem}" not in told:
+                    finding = Finding(problem.message, lesson.source, code=problem.code)
+                    self.report.warnings.append(finding)
+
     def _publish(self, by: User | None) -> None:
         try:
             refuse_empty_quizzes(self.course)
             refuse_unfair_assignments(self.course)
-            publish_course(self.course, by)
+            self.report.published = publish_course(self.course, by)
         except NotReady as refusal:
             for problem in refusal.problems:
                 self.report.warnings.append(Finding(f"Not published: {problem}", code="draft"))

@@ -21,7 +21,7 @@ from studio.importing.files import (
 )
 from studio.importing.refusal import refuse
 
-MAX_ARCHIVE = 20 * 1024 * 1024
+MAX_ARCHIVE = 64 * 1024 * 1024
 MAX_RATIO = 200
 SMALL = 64 * 1024
 STORED, DEFLATED = 0, 8
@@ -47,7 +47,7 @@ class Entry:
 def open_archive(data: bytes, name: str) -> Source:
     """List the files of an archive in memory. Raises ImportRefused."""
     if len(data) > MAX_ARCHIVE:
-        raise refuse("The archive is larger than 20 MiB.")
+        raise refuse("The archive is larger than 64 MiB.")
     try:
         entries, directory = _entries(data)
     except struct.error as error:

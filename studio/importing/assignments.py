@@ -1,5 +1,6 @@
 """Bringing the assignments of a tree into the database: rules and cases."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from assessments.rejudgings import waiting_for
 from courses.models import Course, Lesson
 from studio.importing.compare import is_own, moved_within
 from studio.importing.refusal import Finding
-from studio.importing.report import Action, Report
+from studio.importing.report import Action, Line, Report
 from studio.importing.tree import AssignmentNode, CaseNode, LessonNode, as_text
 
 LEFT = "the assignment was edited on the site since the last import"
@@ -29,8 +30,8 @@ class AssignmentImport:
         self.course, self.report = course, report
         self.assignments: dict[UUID, Assignment] = {}
         self.cases: dict[UUID, list[TestCase]] = {}
-        # Those that are to become what the source says, with their file.
-        self.settled: dict[Assignment, str] = {}
+        # Those that are to become what the source says, with the line of their lesson.
+        self.settled: dict[Assignment, Line] = {}
         self._read()
 
     def _read(self) -> None:
@@ -50,13 +51,19 @@ class AssignmentImport:
         live = [[case.key, as_text(case.compared)] for case in cases if case.deleted_at is None]
         return {**{name: getattr(assignment, name) for name in WRITTEN}, "cases": live}
 
-    def run(self, nodes: list[LessonNode], lessons: dict[str, Lesson], left: set[str]) -> None:
-        """Settle every assignment. Those `left` alone stay as the site has them."""
+    def run(
+        self, nodes: list[LessonNode], lessons: dict[str, Lesson], left: set[str],
+        lines: Mapping[str, Line],
+    ) -> None:  # fmt: skip
+        """Settle every assignment. Those `left` alone stay as the site has them.
+
+        `lines` are those of the lessons in the report.
+        """
         for node in nodes:
             if node.assignment and node.key in left:
                 self._leave(node, node.assignment, lessons[node.key])
             elif node.assignment:
-                self._settle(node, node.assignment, lessons[node.key])
+                self._settle(node, node.assignment, lessons[node.key], lines[node.key])
 
     def _leave(self, lesson: LessonNode, node: AssignmentNode, row: Lesson) -> None:
         """Tell what became of every case where the site keeps what it has."""
@@ -65,13 +72,13 @@ class AssignmentImport:
         for one in node.cases:
             is_same = same.get(one.key) == one.compared
             action = Action.UNCHANGED if is_same else Action.CONFLICT
-            self._tell(action, lesson, one.key, "" if is_same else why)
+            self._tell(action, lesson, one, "" if is_same else why)
 
-    def _settle(self, lesson: LessonNode, node: AssignmentNode, row: Lesson) -> None:
+    def _settle(self, lesson: LessonNode, node: AssignmentNode, row: Lesson, line: Line) -> None:
         is_same = self.rules_of(row) == node.compared
         assignment = self.assignments.setdefault(row.pk, Assignment(lesson=row))
         if not is_same:
-            self.settled[assignment] = lesson.source
+            self.settled[assignment] = line
         for name, value in node.rules.items():
             setattr(assignment, name, value)
         self._cases(lesson, node, assignment)
@@ -84,18 +91,19 @@ class AssignmentImport:
         for one in node.cases:
             row = rows.pop(one.key, None)
             action, detail = change_of(one, row, is_moved=one.key in moved)
-            self._tell(action, lesson, one.key, detail)
+            self._tell(action, lesson, one, detail)
             written[one.key] = row or TestCase(assignment=assignment, key=one.key)
             for name, value in {**one.values, "deleted_at": None}.items():
                 setattr(written[one.key], name, value)
         for row in rows.values():
             if row.deleted_at is None:
                 row.deleted_at = now()
-                self._tell(Action.ARCHIVED, lesson, row.key)
+                self.report.add(Action.ARCHIVED, "case", f"{lesson.key}/{row.key}")
         self.cases[assignment.pk] = [*written.values(), *rows.values()]
 
-    def _tell(self, action: Action, lesson: LessonNode, key: str, detail: str = "") -> None:
-        self.report.add(action, "case", f"{lesson.key}/{key}", detail)
+    def _tell(self, action: Action, lesson: LessonNode, node: CaseNode, detail: str) -> None:
+        key = f"{lesson.key}/{node.key}"
+        self.report.add(action, "case", key, detail, path=node.path, line=node.line)
 
     def write(self) -> None:
         """Write it all, and tell whose submissions were judged by what is no more."""
@@ -105,8 +113,9 @@ class AssignmentImport:
             if judged := waiting_for(assignment):
                 were = "1 submission was" if judged == 1 else f"{judged:,} submissions were"
                 message = f"{were} judged by other rules or cases, and keep what they were given."
-                source = self.settled[assignment]
-                self.report.warnings.append(Finding(message, source, code="judged"))
+                line = self.settled[assignment]
+                line.effect = f"judged by earlier tests: {judged:,}"
+                self.report.warnings.append(Finding(message, line.path, code="judged"))
 
 
 def change_of(node: CaseNode, row: TestCase | None, *, is_moved: bool) -> tuple[Action, str]:

@@ -1,6 +1,7 @@
 """What an import means for attempts that were marked before it."""
 
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
@@ -10,7 +11,7 @@ from assessments.regrading import Change, changes, regrade
 from courses.models import Course
 from studio.importing.keys import changes_of_key
 from studio.importing.refusal import Finding, ImportRefused
-from studio.importing.report import Report
+from studio.importing.report import Line, Report
 from studio.importing.tree import LessonNode, QuestionNode
 
 
@@ -22,6 +23,8 @@ class Marks:
         # For each question with another key: what to say, and whether consent allows it.
         self.keys: dict[Question, tuple[Finding, bool]] = {}
         self.passes: dict[Quiz, str] = {}
+        # What the report says of questions that change or go.
+        self.lines: dict[UUID, Line] = {}
 
     def note_key(
         self, lesson: LessonNode, node: QuestionNode, row: Question, options: Sequence[Option]
@@ -59,6 +62,15 @@ class Marks:
             raise ImportRefused(refused)
         if self.passes and not self.regrade:
             self._warn_of_passes()
+
+    def tell_of_work(self) -> None:
+        """Say how many attempts asked the questions that change or go."""
+        if not self.lines:
+            return
+        rows = Answer.objects.filter(question__in=self.lines).order_by().values("question")
+        for key, number in rows.annotate(number=Count("pk")).values_list("question", "number"):
+            asked = "1 attempt" if number == 1 else f"{number:,} attempts"
+            self.lines[key].effect = f"{asked} asked it"
 
     def _asked(self) -> QuerySet[Answer]:
         return Answer.objects.filter(question__in=self.keys).order_by()

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Count
 from django.utils.text import slugify
 from django.utils.timezone import now
 
 from courses.models import Course, Lesson, Module
+from progress.models import LessonProgress
 from studio.importing.assignments import AssignmentImport
 from studio.importing.compare import Verdict, is_edited, is_own, judge, moved_within
 from studio.importing.quizzes import QuizImport
 from studio.importing.refusal import Finding, refuse
-from studio.importing.report import Action, Report
+from studio.importing.report import Action, Line, Report
 from studio.importing.rows import Rows
 from studio.importing.tree import CourseNode, LessonNode, ModuleNode, fingerprint
 
@@ -43,6 +46,9 @@ class OutlineImport:
         # Lessons that a conflict leaves as the site has them.
         self.left: set[str] = set()
         self.named = {node.key for node in tree.lessons}
+        # Lines of the report: of lessons of the source, and of those that go.
+        self.lines: dict[str, Line] = {}
+        self.archived: dict[UUID, Line] = {}
 
     @property
     def alive(self) -> list[Lesson]:
@@ -60,8 +66,9 @@ class OutlineImport:
         self._modules()
         self._lessons()
         self.quizzes.run(self.tree.lessons, self.lessons, self.left)
-        self.assignments.run(self.tree.lessons, self.lessons, self.left)
+        self.assignments.run(self.tree.lessons, self.lessons, self.left, self.lines)
         self._vanished()
+        self._tell_of_work()
 
     def _modules(self) -> None:
         self.modules = {module.key: module for module in self.course.modules.all()}
@@ -71,7 +78,7 @@ class OutlineImport:
         for position, node in enumerate(self.tree.modules, start=1):
             row, verdict = self._settle(node, self.modules.get(node.key), self.module_slugs)
             self.rows.place(row, {"source": node.source, "position": position})
-            self._tell("module", node.key, verdict, "moved" if node.key in moved else "")
+            self._tell("module", node, verdict, "moved" if node.key in moved else "")
 
     def _lessons(self) -> None:
         rows = self.course.lessons.select_related("module").in_outline_order()
@@ -92,7 +99,7 @@ class OutlineImport:
                 place = {"source": lesson.source, "module": module, "position": position}
                 self.rows.place(row, place)
                 hint = f"moved to {node.key}" if came else "moved" if lesson.key in moved else ""
-                self._tell("lesson", lesson.key, verdict, hint)
+                self._tell("lesson", lesson, verdict, hint)
 
     def _settle(
         self, node: ModuleNode | LessonNode, row: Any, slugs: set[str]
@@ -142,9 +149,11 @@ class OutlineImport:
             return own
         return {**own, **self.quizzes.rules_of(row), **self.assignments.rules_of(row)}
 
-    def _tell(self, kind: str, key: str, verdict: Verdict, moved: str) -> None:
+    def _tell(self, kind: str, node: ModuleNode | LessonNode, verdict: Verdict, moved: str) -> None:
         verdict = verdict.and_moved(moved)
-        self.report.add(verdict.action, kind, key, verdict.detail)
+        line = self.report.add(verdict.action, kind, node.key, verdict.detail, path=node.source)
+        if isinstance(node, LessonNode):
+            self.lines[node.key] = line
 
     def _vanished(self) -> None:
         """Archive what is in the source no more; keep what was edited on the site."""
@@ -170,7 +179,18 @@ class OutlineImport:
             self.report.warnings.append(Finding(message, row.source, code="conflict"))
             return
         self.rows.place(row, {"deleted_at": now(), "imported_hash": ""})
-        self.report.add(Action.ARCHIVED, kind, row.key)
+        line = self.report.add(Action.ARCHIVED, kind, row.key, path=row.source)
+        if isinstance(row, Lesson):
+            self.archived[row.pk] = line
+
+    def _tell_of_work(self) -> None:
+        """Say how many learners have done the lessons that go."""
+        if not self.archived:
+            return
+        rows = LessonProgress.objects.filter(lesson__in=self.archived).order_by().values("lesson")
+        for key, number in rows.annotate(number=Count("pk")).values_list("lesson", "number"):
+            done = "1 learner has" if number == 1 else f"{number:,} learners have"
+            self.archived[key].effect = f"{done} done it"
 
     def write(self) -> None:
         moment = now()

@@ -12,7 +12,7 @@ from courses.models import Course, Lesson
 from studio.importing.compare import Verdict, is_edited, is_own, judge, moved_within
 from studio.importing.marks import Marks
 from studio.importing.refusal import Finding
-from studio.importing.report import Action, Report
+from studio.importing.report import Action, Line, Report
 from studio.importing.rows import Rows
 from studio.importing.texts import Texts
 from studio.importing.tree import LessonNode, QuestionNode, QuizNode, fingerprint
@@ -27,6 +27,10 @@ QUESTION_FIELDS = [
     "prompt_html", "explanation_html", "model_answer_html",
 ]  # fmt: skip
 STAYS = "it stays for questions of the site, which every attempt would ask without it."
+HTMLS: dict[type, list[str]] = {
+    Question: ["prompt_html", "explanation_html", "model_answer_html"],
+    Option: ["text_html", "feedback_html"],
+}
 OPTION_VALUES = ["text", "is_correct", "feedback"]
 OPTION_FIELDS = [*OPTION_VALUES, "position", "deleted_at", "text_html", "feedback_html"]
 
@@ -101,6 +105,7 @@ class QuizImport:
                 quiz = self._rules(node, node.quiz, lessons[node.key], is_left=node.key in left)
                 self._questions(node, node.quiz, quiz, lessons)
         self.marks.judge()
+        self.marks.tell_of_work()
 
     def _rules(self, lesson: LessonNode, node: QuizNode, row: Lesson, *, is_left: bool) -> Quiz:
         quiz = self.quizzes.get(row.pk)
@@ -170,14 +175,19 @@ class QuizImport:
                 self._settle(one, row, lessons)
             self.rows.place(row, {"position": position})
             verdict = verdict.and_moved("moved" if one.key in moved else "")
-            self._tell(verdict, lesson.key, one.key)
+            line = self._tell(verdict, lesson, one.key, one.line)
+            if verdict.action == Action.UPDATED:
+                self.marks.lines[row.pk] = line
         wanted = {one.key for one in node.questions}
         for row in list(rows.values()):
             if row.key not in wanted and row.deleted_at is None and not is_own(row):
                 self._archive(lesson, row)
 
-    def _tell(self, verdict: Verdict, lesson: str, key: str) -> None:
-        self.report.add(verdict.action, "question", f"{lesson}/{key}", verdict.detail)
+    def _tell(self, verdict: Verdict, lesson: LessonNode, key: str, line: int = 0) -> Line:
+        name = f"{lesson.key}/{key}"
+        return self.report.add(
+            verdict.action, "question", name, verdict.detail, path=lesson.source, line=line
+        )
 
     def _judge(self, node: QuestionNode, row: Question | None) -> Verdict:
         if row is None:
@@ -228,18 +238,20 @@ class QuizImport:
             self.report.warnings.append(Finding(message, lesson.source, code="conflict"))
             return
         self.rows.place(row, {"deleted_at": now(), "imported_hash": "", "bank": None})
-        self._tell(Verdict(Action.ARCHIVED), lesson.key, row.key)
+        self.marks.lines[row.pk] = self._tell(Verdict(Action.ARCHIVED), lesson, row.key)
 
-    def render(self, texts: Texts, alive: list[Lesson]) -> None:
-        """Render every question of these lessons: also an unchanged one, for its links."""
+    def render(self, texts: Texts, alive: list[Lesson], outline: Rows) -> None:
+        """Render the questions of these lessons that are due. A file that moved moves links."""
         for lesson in alive:
             quiz = self.quizzes.get(lesson.pk)
             for row in self.questions[quiz.pk].values() if quiz else []:
-                if row.deleted_at is None:
-                    self._render(texts, lesson, row)
+                options = [one for one in self.options.get(row.pk, []) if one.deleted_at is None]
+                is_other = outline.has(lesson) or any(map(self.rows.has, (row, *options)))
+                htmls = [getattr(one, name) for one in (row, *options) for name in HTMLS[type(one)]]
+                if row.deleted_at is None and texts.is_due(row, htmls, is_other=is_other):
+                    self._render(texts, lesson, row, options)
 
-    def _render(self, texts: Texts, lesson: Lesson, row: Question) -> None:
-        options = [one for one in self.options.get(row.pk, []) if one.deleted_at is None]
+    def _render(self, texts: Texts, lesson: Lesson, row: Question, options: list[Option]) -> None:
         lost = list[str]()
         if render_question(row, options, texts.resolver(lesson.source, lost)):
             for changed in (row, *options):

@@ -29,6 +29,10 @@ class Rows:
                 setattr(row, name, value)
                 self.touch(row)
 
+    def has(self, row: Model) -> bool:
+        """Whether the row is new, or other than before."""
+        return row._state.adding or row in self.changed
+
     def touch(self, row: Model) -> None:
         """Remember a row that was changed elsewhere."""
         if not row._state.adding:

@@ -1,17 +1,34 @@
 """The texts of a course as HTML; links in them that lead nowhere become warnings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
+from courses.checks import leads_nowhere
 from courses.links import Links
-from courses.markdown import Resolve, render
+from courses.markdown import RENDERING, Resolve, render
 from courses.markup import quiz_file
 from studio.importing.refusal import Finding
 from studio.importing.report import Report
 
 
+class Rendered(Protocol):
+    rendering: int
+
+
 class Texts:
-    def __init__(self, links: Links, report: Report) -> None:
-        self.links, self.report = links, report
+    """Renders texts; `everything` where links may lead elsewhere than when it was last done."""
+
+    def __init__(self, links: Links, report: Report, *, everything: bool) -> None:
+        self.links, self.report, self.everything = links, report, everything
+
+    def is_due(self, row: Rendered, htmls: Iterable[str], *, is_other: bool) -> bool:
+        """Whether the texts of a row are to be rendered. `htmls` is what they gave before.
+
+        Those with a link that leads nowhere always are: their warnings come of it.
+        """
+        if self.everything or is_other or row.rendering != RENDERING:
+            return True
+        return any(leads_nowhere(html) for html in htmls)
 
     def html(self, text: str, source: str, first_line: int) -> str:
         """Render a text of the file `source`, where it begins on that line; 0: on none."""

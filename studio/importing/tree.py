@@ -170,3 +170,12 @@ class CourseNode:
     @property
     def lessons(self) -> list[LessonNode]:
         return [lesson for module in self.modules for lesson in module.lessons]
+
+    @property
+    def size(self) -> int:
+        """How many nodes the source has, the course among them."""
+        quizzes = [one.quiz for one in self.lessons if one.quiz]
+        assignments = [one.assignment for one in self.lessons if one.assignment]
+        own = len(self.modules) + len(self.lessons) + len(self.assets) + len(self.skipped)
+        questions = sum(len(quiz.questions) for quiz in quizzes)
+        return 1 + own + questions + sum(len(one.cases) for one in assignments)

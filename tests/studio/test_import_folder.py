@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from courses.checks import ELSEWHERE, NO_WORDS
+from courses.markdown import render
 from courses.models import Asset, Course, Lesson, Module
 from enrollments.models import Enrollment
 from progress.actions import complete_lesson
@@ -21,6 +23,7 @@ from studio.importing.files import SourceFile
 from studio.importing.formats import read_course
 from studio.importing.refusal import ImportRefused
 from studio.importing.report import Report
+from studio.importing.tree import Skipped
 from tests.conftest import make_course, make_person
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +143,7 @@ def test_a_vanished_lesson_is_archived_and_comes_back_as_the_same_row(folder):
     complete_lesson(learner, row)
     text = (folder / "01-water/02-cool.md").read_text()
     (folder / "01-water/02-cool.md").unlink()
-    assert told(bring(folder)) == ["- lesson cool"]
+    assert told(bring(folder)) == ["- lesson cool (1 learner has done it)"]
     row.refresh_from_db()
     assert row.deleted_at
     assert LessonProgress.objects.filter(lesson=row).exists()
@@ -363,22 +366,173 @@ def test_lessons_made_on_the_site_stay_in_an_imported_course(folder):
 
 @pytest.mark.parametrize("name", ["python-basics", "javascript-in-the-browser", "git-for-one"])
 def test_the_demo_courses_come_in_without_a_warning(name):
+    foretold = bring(DEMO / name, dry_run=True)
     report = bring(DEMO / name)
     assert [str(warning) for warning in report.warnings] == []
     assert report.counts["skipped"] == 0
+    assert report.counts == foretold.counts
     assert Course.objects.get(slug=name).is_published
     assert bring(DEMO / name).changes == 0
 
 
 def test_the_command_reports_and_refuses_in_sentences(folder, tmp_path, capsys):
-    call_command("import_course", str(folder), "--dry-run")
+    with pytest.raises(SystemExit) as end:
+        call_command("import_course", str(folder), "--dry-run")
+    assert end.value.code == 2
     assert "7 nodes would change" in capsys.readouterr().out
     call_command("import_course", str(folder), "--json")
     assert '"changes": 7' in capsys.readouterr().out
+    call_command("import_course", str(folder), "--dry-run")
+    assert "No changes." in capsys.readouterr().out
     for path in ("missing.zip", str(tmp_path), str(folder / "course.yaml")):
         with pytest.raises(CommandError, match="Cannot read") as refusal:
             call_command("import_course", path)
         assert refusal.value.returncode == 1
+
+
+def test_the_command_says_where_what_differs_stands(folder, capsys):
+    bring(folder)
+    Lesson.objects.filter(key="boil").update(content="Edited here.")
+    write(folder, {"02-leaves/01-steep.md": lesson("Steep", "Now.", id="steep"), "run.sh": "x"})
+    call_command("import_course", str(folder))
+    said = capsys.readouterr().out.splitlines()
+    assert said[:3] == [
+        "! lesson boil (edited on the site since the last import: content)  01-water/01-boil.md",
+        "~ lesson steep (content)  02-leaves/01-steep.md",
+        "/ file run.sh (files of this kind are not served)",
+    ]
+
+
+def test_every_line_of_the_report_has_its_place(folder):
+    report = bring(folder)
+    places = {(line.kind, line.path) for line in report.lines if line.kind != "course"}
+    assert ("lesson", "02-leaves/01-steep.md") in places
+    assert all(path for _, path in places)
+    assert report.to_json()["nodes"][-1]["path"] == "02-leaves/01-steep.md"
+
+
+def test_what_was_skipped_is_kept_in_the_report(folder):
+    tree = read_course(folder)
+    tree.skipped.append(Skipped("x.gift#7", "no such type", "question", "What {#}?"))
+    line = import_course(tree).to_json()["nodes"][-1]
+    assert (line["path"], line["original"]) == ("x.gift#7", "What {#}?")
+
+
+def learners_of(course, number, done):
+    people = [make_person(f"lea-{one}@example.org", "Lea") for one in range(number)]
+    for person in people:
+        Enrollment.objects.create(user=person, course=course)
+        for one in done:
+            complete_lesson(person, one)
+    return people
+
+
+def test_a_dry_run_foretells_the_effect_on_learners(folder):
+    bring(folder)
+    course = Course.objects.get()
+    learners_of(course, 3, Lesson.objects.filter(key__in=["boil", "cool"]))
+    assert bring(folder).effects == ["Nobody's percentage changes."]
+    write(folder, {"02-leaves/02-pour.md": lesson("Pour", id="pour")})
+    wanted = ["3 learners go from 66 % to 50 %.", "No certificate changes."]
+    assert bring(folder, dry_run=True).effects == wanted
+    assert CourseProgress.objects.filter(course=course, done=2, total=3).count() == 3
+    assert bring(folder).to_json()["effects"] == wanted
+
+
+def queries_of(folder, **options):
+    tree = read_course(folder)
+    with CaptureQueriesContext(connection) as queries:
+        report = import_course(tree, **options)
+    return report, len(queries)
+
+
+def large(root, lessons):
+    """A course with that many lessons, all of which name each other, and half as many quizzes."""
+    files = {"course.yaml": COURSE}
+    for number in range(1, lessons + 1):
+        link = f"See [the next]({number % lessons + 1:03}-l.md)."
+        files[f"01-water/{number:03}-l.md"] = lesson(text=link, id=f"l{number}")
+        if number % 2:
+            files[f"01-water/{number:03}-q.quiz.yaml"] = (
+                f"id: q{number}\ntitle: Check\nquestions:\n  - id: one\n    type: text\n"
+                "    prompt: Which?\n    accept: [this]\n"
+            )
+    return write(root, files)
+
+
+def test_statements_grow_with_what_changes_and_not_with_the_course(tmp_path):
+    counted = {}
+    for lessons in (5, 60):
+        root = large(tmp_path / str(lessons), lessons)
+        bring(root)
+        again, idle = queries_of(root)
+        assert again.changes == 0
+        file = root / "01-water/003-l.md"
+        file.write_text(file.read_text() + "\nMore.\n")
+        changed, one = queries_of(root)
+        assert told(changed) == ["~ lesson l3 (content)"]
+        counted[lessons] = (idle, one)
+        Course.objects.get().delete()
+    assert counted[5] == counted[60]
+    assert max(counted[60]) < 40
+
+
+def test_a_text_is_not_rendered_again_for_nothing(folder, monkeypatch):
+    bring(folder)
+    rendered = []
+    monkeypatch.setattr(
+        "studio.importing.texts.render",
+        lambda text, **k: rendered.append(text) or render(text, **k),
+    )
+    bring(folder)
+    assert rendered == [""]
+    write(folder, {"02-leaves/01-steep.md": lesson("Steep", "Four minutes.", id="steep")})
+    bring(folder)
+    assert rendered[1:] == ["Four minutes.", ""]
+    write(folder, {"02-leaves/02-pour.md": lesson("Pour", "To [cool](../01-water/02-cool.md).")})
+    bring(folder)
+    assert len(rendered) == 3 + 5
+
+
+def test_a_link_that_leads_nowhere_is_told_each_time(folder):
+    write(folder, {"02-leaves/01-steep.md": lesson("Steep", "See [gone](gone.md).", id="steep")})
+    first = [str(one) for one in bring(folder).warnings]
+    again = bring(folder)
+    assert [str(one) for one in again.warnings] == first != []
+    assert again.changes == 0
+
+
+def test_what_learners_cannot_see_is_told_in_the_words_of_publishing(folder):
+    bring(folder)
+    text = "![](../assets/pot.svg) and ![a pot](https://example.org/pot.png)"
+    write(folder, {"02-leaves/01-steep.md": lesson("Steep", text, id="steep")})
+    warnings = [(one.code, one.message, one.path) for one in bring(folder).warnings]
+    assert warnings == [
+        ("alt", NO_WORDS, "02-leaves/01-steep.md"),
+        ("picture", ELSEWHERE, "02-leaves/01-steep.md"),
+    ]
+
+
+def test_a_dry_run_counts_what_the_run_does(folder):
+    bring(folder)
+    Lesson.objects.filter(key="boil").update(content="Edited here.")
+    (folder / "01-water/02-cool.md").unlink()
+    write(
+        folder,
+        {
+            "01-water/01-boil.md": lesson("Boil", "Edited there.", id="boil"),
+            "02-leaves/01-steep.md": lesson("Steep", "Changed.", id="steep"),
+            "03-cups/01-cup.md": lesson("Cup"),
+            "assets/pot.svg": "<svg/>",
+            "build.sh": "x",
+        },
+    )
+    foretold, done = bring(folder, dry_run=True), bring(folder)
+    assert told(foretold) == told(done)
+    assert foretold.counts == done.counts
+    assert {name for name, number in done.counts.items() if number} == {
+        "created", "updated", "archived", "conflict", "skipped", "unchanged",
+    }  # fmt: skip
 
 
 def test_no_more_of_an_archive_is_read_than_one_may_have(tmp_path):
@@ -386,7 +540,7 @@ def test_no_more_of_an_archive_is_read_than_one_may_have(tmp_path):
     with place.open("wb") as stream:
         stream.truncate(3 * MAX_ARCHIVE)
     tracemalloc.start()
-    with pytest.raises(ImportRefused, match="larger than 20 MiB"):
+    with pytest.raises(ImportRefused, match="larger than 64 MiB"):
         read_course(place)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

@@ -266,8 +266,8 @@ def test_vanished_questions_and_options_are_archived_and_come_back(folder):
     write(folder, {CHECK: text[:start] + text[end:]})
     change(folder, "      - {id: sugar, text: Sugar}\n", "")
     assert told(bring(folder)) == [
-        "~ question water-check/teas (options)",
-        "- question water-check/leaf",
+        "~ question water-check/teas (options; 1 attempt asked it)",
+        "- question water-check/leaf (1 attempt asked it)",
     ]
     assert question("leaf").deleted_at
     assert Option.objects.get(key="sugar").deleted_at
@@ -275,7 +275,7 @@ def test_vanished_questions_and_options_are_archived_and_come_back(folder):
     assert bring(folder).changes == 0
     write(folder, {CHECK: text})
     assert told(bring(folder)) == [
-        "~ question water-check/teas (options)",
+        "~ question water-check/teas (options; 1 attempt asked it)",
         "+ question water-check/leaf",
     ]
     assert not question("leaf").deleted_at
@@ -441,7 +441,7 @@ def test_with_consent_a_changed_key_raises_attempts(folder):
     first.refresh_from_db()
     assert first.percent == 80
     report = bring(folder, regrade=True)
-    assert told(report) == ["~ question water-check/leaf (accept)"]
+    assert told(report) == ["~ question water-check/leaf (accept; 2 attempts asked it)"]
     assert report.summary.endswith(" 1 attempt raised.")
     assert report.to_json()["attempts_raised"] == 1
     first.refresh_from_db()

@@ -1,16 +1,21 @@
 """Bring a course folder or archive into the site."""
 
 import json
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
 
 from studio.importing.apply import import_course
 from studio.importing.formats import read_course
 from studio.importing.refusal import Finding, ImportRefused
-from studio.importing.report import Action
+from studio.importing.report import Action, Report
+from studio.importing.writing_ids import told, write_ids
+
+CHANGES = 2
 
 
 class Command(BaseCommand):
@@ -18,7 +23,9 @@ class Command(BaseCommand):
         "Import a course from a folder of Markdown and YAML, or of Exercism's canonical data, or "
         "from a .zip of it (docs/authoring.md). "
         "A new course is published at once, unless its course.yaml says draft: true. "
-        "Exit code 0: done, also when there was nothing to do; 1: refused; 2: wrong usage."
+        "Exit code 0: done, also when there was nothing to do; 1: refused. With --dry-run 0: "
+        "nothing to do; 2: there are changes; 1: it would be refused. Wrong usage is 2 as well, "
+        "with nothing but the usage on the error output."
     )
 
     # They would ask the database, and fail with a traceback where it cannot be reached.
@@ -51,26 +58,64 @@ class Command(BaseCommand):
             ),
         )
 
+        parser.add_argument(
+            "--write-ids",
+            action="store_true",
+            help=(
+                "import nothing: write the ids that questions, options and cases of a folder lack "
+                "into its files"
+            ),
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report = import_course(
-                read_course(options["path"], options["id"], options["title"]),
-                dry_run=options["dry_run"],
-                overwrite=options["overwrite"],
-                publish=options["publish"],
-                regrade=options["regrade"],
-            )
+            if options["write_ids"]:
+                self._write_ids(options)
+                return
+            report = self._import(options)
         except ImportRefused as refusal:
             self._refuse(refusal.findings, options["json"])
         if options["json"]:
             self.stdout.write(json.dumps(report.to_json(), indent=2))
-            return
+        else:
+            self._tell(report, options["verbosity"] > 1)
+        if report.dry_run and report.does_something:
+            sys.exit(CHANGES)
+
+    def _import(self, options: dict[str, Any]) -> Report:
+        tree = read_course(options["path"], options["id"], options["title"])
+        # None: only where somebody looks at it.
+        quiet = True if options["json"] else None
+        with tqdm(total=tree.size, unit=" nodes", delay=1, leave=False, disable=quiet) as bar:
+            return import_course(
+                tree,
+                dry_run=options["dry_run"],
+                overwrite=options["overwrite"],
+                publish=options["publish"],
+                regrade=options["regrade"],
+                on_node=bar.update,
+            )
+
+    def _tell(self, report: Report, whole: bool) -> None:
         for line in report.lines:
-            if line.action != Action.UNCHANGED or options["verbosity"] > 1:
-                self.stdout.write(str(line))
+            if line.action != Action.UNCHANGED or whole:
+                self.stdout.write(line.placed)
         for warning in report.warnings:
             self.stdout.write(f"warning: {warning}")
+        for sentence in report.effects:
+            self.stdout.write(sentence)
         self.stdout.write(f"{report.course}: {report.summary}")
+
+    def _write_ids(self, options: dict[str, Any]) -> None:
+        written = write_ids(options["path"], dry_run=options["dry_run"])
+        if options["json"]:
+            self.stdout.write(json.dumps({"ids": sum(written.values()), "files": written}))
+        else:
+            for path, number in written.items():
+                self.stdout.write(f"{path}: {number}")
+            self.stdout.write(told(written, dry_run=options["dry_run"]))
+        if options["dry_run"] and written:
+            sys.exit(CHANGES)
 
     def _refuse(self, findings: tuple[Finding, ...], as_json: bool) -> None:
         if as_json:
