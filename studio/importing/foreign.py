@@ -65,7 +65,7 @@ class ForeignCourse:
 
     def __init__(self, source: Source, slug: str, title: str, *, tags: Sequence[str] = ()) -> None:
         self.source, self.files = source, source.files
-        self.slug = slug or slugify(source.name)[:80].strip("-")
+        self.slug = slug or slug_of(source.name)
         if self.slug in RESERVED or not SLUG.fullmatch(self.slug):
             raise refuse(f'The id "{self.slug}" is not allowed. Use small letters and hyphens.')
         self.title = one_line(title or source.name.replace("-", " ").replace("_", " "), 120)
@@ -252,6 +252,11 @@ class ForeignCourse:
             for values in (question.values, *(option.values for option in question.options)):
                 for name in TEXTS & set(values):
                     values[name] = relinked(values[name], place)
+
+
+def slug_of(name: str) -> str:
+    """A name as the id of a course; "" if nothing of it can stand in an address."""
+    return slugify(name.replace("_", "-"))[:80].strip("-")
 
 
 def one_line(text: str, longest: int) -> str:

@@ -9,7 +9,7 @@ from assessments.models import Assignment, Question
 from sandbox.job import SourceRefused, clean_source
 from studio.importing.case_files import blank
 from studio.importing.files import Source
-from studio.importing.foreign import ForeignCourse, Part
+from studio.importing.foreign import ForeignCourse, Part, slug_of
 from studio.importing.foreign_questions import Choice, Found, question_of
 from studio.importing.html_text import looks_like_html, markdown_of
 from studio.importing.jetbrains_task import (
@@ -53,7 +53,7 @@ class JetBrainsFolder:
         self.values = values_in(source, COURSE)
         named = word(self.values, "title")
         self.course = ForeignCourse(
-            source, slug or slugify(named)[:80].strip("-"), title or named, tags=["jetbrains"]
+            source, slug or slug_of(named), title or named, tags=["jetbrains"]
         )
         self.by_folder: dict[str, list[str]] = {}
         self.seen = {COURSE, REMOTE[0]}
