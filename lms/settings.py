@@ -398,6 +398,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.analyse_forgotten",
         "schedule": 300.0,
     },
+    "take-up-forgotten-imports": {
+        "task": "studio.tasks.take_up_forgotten_imports",
+        "schedule": 30.0,
+    },
+    "forget-uploads": {"task": "studio.tasks.forget_uploads", "schedule": 24 * 3600.0},
     "forget-old-code": {"task": "assessments.tasks.forget_old_code", "schedule": 24 * 3600.0},
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }

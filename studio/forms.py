@@ -7,6 +7,7 @@ from django import forms
 from assessments.models import QuestionReport, Rejudging
 from assessments.regrading import LONGEST_REASON
 from assessments.replies import is_text
+from studio.importing.archive import MAX_ARCHIVE
 
 LONGEST_REPLY = 1000
 LONGEST_HELP = 4000
@@ -92,3 +93,54 @@ class AnswerForm(forms.Form):
         if self.cleaned_data.get("decision") == "decline" and not reply:
             raise forms.ValidationError("Enter why the question stays as it is.")
         return reply
+
+
+class UploadForm(forms.Form):
+    """A course to bring in. Some formats do not say what it is called."""
+
+    file = forms.FileField(
+        label="File",
+        help_text="A .zip of the course’s folder, an .imscc or a .gift file, of at most 20 MiB.",
+        error_messages={"required": "Choose a file.", "empty": "This file is empty."},
+        widget=forms.FileInput(attrs={"accept": ".zip,.imscc,.gift"}),
+    )
+    title = forms.CharField(
+        label="Title",
+        help_text="For files that have none. A course.yaml says its own.",
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    slug = forms.CharField(
+        label="Address",
+        help_text="Small letters, digits and hyphens, for files that have none.",
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_ARCHIVE:
+            raise forms.ValidationError("The file is larger than 20 MiB.")
+        return file
+
+
+class ChoicesForm(forms.Form):
+    """How an import is to be done. Other choices make another plan."""
+
+    overwrite = forms.BooleanField(
+        label="Take the folder’s side",
+        help_text="What was edited on the site is replaced by what the folder says.",
+        required=False,
+    )
+    publish = forms.BooleanField(
+        label="Publish the course",
+        help_text="If it is a draft, and ready.",
+        required=False,
+    )
+    regrade = forms.BooleanField(
+        label="Let marks rise",
+        help_text="Attempts are marked again by changed keys. No mark falls.",
+        required=False,
+    )

@@ -3,11 +3,28 @@
 from django.urls import path
 
 from studio.authoring_urls import urlpatterns as authoring
-from studio.views import assignments, help, home, items, regrading, rejudging, reports, runner
+from studio.views import (
+    assignments,
+    courses,
+    exports,
+    help,
+    home,
+    imports,
+    items,
+    regrading,
+    rejudging,
+    reports,
+    runner,
+)
 
 app_name = "studio"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("courses/", courses.courses, name="courses"),
+    path("courses/<slug:slug>/export/", exports.export, name="export"),
+    path("courses/<slug:slug>/export/<slug:name>/", exports.download, name="download"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<uuid:pk>/", imports.course_import, name="import"),
     path("quizzes/<uuid:pk>/", items.quiz_items, name="quiz"),
     path("quizzes/<uuid:pk>/regrade/", regrading.regrade, name="regrade"),
     path("assignments/", assignments.assignments, name="assignments"),

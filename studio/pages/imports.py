@@ -1,0 +1,260 @@
+"""What the pages of imports show: the last ones, and one with its plan or what it did."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from courses.models import CourseImport
+from studio.pages.waiting import Waiting, waiting
+
+Status = CourseImport.Status
+PER_PAGE = 20
+# A plan with more lines than that is folded up: its modules say how much each of them holds.
+UNFOLDED = 30
+WORDS = {
+    "created": ("+", "new"),
+    "restored": ("+", "brought back"),
+    "updated": ("~", "changed"),
+    "moved": (">", "moved"),
+    "archived": ("-", "archived"),
+    "conflict": ("!", "left as it is"),
+    "skipped": ("/", "left out"),
+    "unchanged": ("=", "unchanged"),
+}
+# What the choices of the page are called where a sentence is meant for a command line.
+CHOICES = {
+    "run again with --regrade": "choose “Let marks rise”",
+    "--regrade": "“Let marks rise”",
+    "--overwrite": "“Take the folder’s side”",
+    "--publish": "“Publish the course”",
+}
+FIELDS = {
+    "content": "text",
+    "description": "summary",
+    "is_required": "required",
+    "is_preview": "preview",
+    "pass_percent": "passing score",
+    "rules": "rules",
+    "status": "draft or published",
+    "video_url": "video",
+    "widget_height": "height",
+    "xp_reward": "points",
+}
+FIELD = re.compile(rf"\b(?:{'|'.join(FIELDS)})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportsPage:
+    """The last imports of everybody."""
+
+    rows: list[CourseImport]
+    waiting: Waiting
+
+
+def imports_page() -> ImportsPage:
+    """Two queries."""
+    rows = CourseImport.objects.select_related("by").defer("plan", "report")
+    return ImportsPage(list(rows[:PER_PAGE]), waiting())
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A line of a plan: its sign and what that means, what it speaks of, and where that stands."""
+
+    action: str
+    kind: str
+    key: str
+    name: str
+    detail: str
+    place: str
+    effect: str
+    original: str
+
+    @property
+    def sign(self) -> str:
+        return WORDS[self.action][0]
+
+    @property
+    def word(self) -> str:
+        return WORDS[self.action][1]
+
+
+@dataclass(slots=True)
+class Group:
+    """The lines of a module, or of what belongs to none."""
+
+    title: str
+    changed: list[Node] = field(default_factory=list)
+    unchanged: list[Node] = field(default_factory=list)
+
+    @property
+    def counts(self) -> list[str]:
+        return counted(Counter(one.action for one in [*self.changed, *self.unchanged]))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """An import as its page shows it: the plan, or, when it is done, what it did."""
+
+    row: CourseImport
+    told: dict[str, Any]
+    conflicts: Sequence[Node]
+    groups: Sequence[Group]
+
+    @property
+    def changes(self) -> int:
+        return int(self.told.get("changes", 0))
+
+    @property
+    def counts(self) -> list[str]:
+        return counted(self.told.get("counts", {}))
+
+    @property
+    def source_nodes(self) -> int:
+        return int(self.told.get("source_nodes", 0))
+
+    @property
+    def raised(self) -> int:
+        return int(self.told.get("attempts_raised", 0))
+
+    @property
+    def effects(self) -> list[str]:
+        return [in_words(text) for text in self.told.get("effects", ())]
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        return findings(self.told.get("errors", ()))
+
+    @property
+    def warnings(self) -> list[tuple[str, str]]:
+        return findings(self.told.get("warnings", ()))
+
+    @property
+    def slug(self) -> str:
+        return str(self.told.get("course", ""))
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the course itself is, or was, made by it."""
+        nodes = self.told.get("nodes", ())
+        return any(one["kind"] == "course" and one["action"] == "created" for one in nodes)
+
+    @property
+    def headline(self) -> str:
+        """What became of it so far, in a few words."""
+        status, changes = self.row.status, self.changes
+        number = f"{changes:,} change{'' if changes == 1 else 's'}"
+        if status == Status.DONE:
+            return f"Imported: {number}" if changes else "Imported: nothing changed"
+        if status == Status.READY:
+            return f"The plan: {number}" if changes else "The plan: nothing would change"
+        return {Status.REFUSED: "It cannot be imported like this"}.get(
+            Status(status), self.row.get_status_display()
+        )
+
+    @property
+    def is_unfolded(self) -> bool:
+        return sum(len(group.changed) for group in self.groups) <= UNFOLDED
+
+    @property
+    def choices(self) -> list[str]:
+        """The choices that mean something: in a new course nobody has edited or answered anything.
+
+        What was chosen can always be taken back.
+        """
+        row = self.row
+        sensible = {"overwrite": not self.is_new, "publish": True, "regrade": not self.is_new}
+        if self.is_new and self.told.get("published") and not row.publish:
+            sensible["publish"] = False
+        return [name for name, makes_sense in sensible.items() if makes_sense or getattr(row, name)]
+
+    @property
+    def may_do_something(self) -> bool:
+        """Whether saying yes to the plan has any consequence."""
+        return bool(self.changes or self.told.get("published") or self.row.regrade)
+
+
+def import_page(row: CourseImport) -> ImportPage:
+    """No query: what the page shows was told when it was worked out."""
+    told = row.report or row.plan
+    outline = Outline(told.get("modules", ()))
+    lines = [(outline.home_of(one), outline.node_of(one)) for one in told.get("nodes", ())]
+    conflicts = [node for _, node in lines if node.action == "conflict"]
+    return ImportPage(row, told, conflicts, outline.groups_of(lines))
+
+
+class Outline:
+    """What the modules and lessons of a source are called, and which lesson is in which module."""
+
+    def __init__(self, modules: Iterable[dict[str, Any]]) -> None:
+        self.modules = {module["key"]: module["title"] for module in modules}
+        self.lessons = {key: one for m in modules for key, one in m["lessons"].items()}
+        self.homes = {key: module["key"] for module in modules for key in module["lessons"]}
+
+    def home_of(self, line: dict[str, Any]) -> str:
+        """The title of the group that a line belongs to."""
+        kind, key = line["kind"], line["key"]
+        if line["action"] == "skipped":
+            return "Left out"
+        if kind in {"course", "file"}:
+            return "The course" if kind == "course" else "Files"
+        home = key if kind == "module" else self.homes.get(self._lesson_of(kind, key), "")
+        return f"module {home}" if home in self.modules else "Not in the folder any more"
+
+    def node_of(self, line: dict[str, Any]) -> Node:
+        kind, key = line["kind"], line["key"]
+        lesson = self.lessons.get(self._lesson_of(kind, key), {})
+        name = f"“{lesson['title']}”" if lesson and kind == "lesson" else key
+        if kind == "module" and key in self.modules:
+            name = f"“{self.modules[key]}”"
+        if kind in {"question", "case"} and lesson:
+            name = f"{key.rpartition('/')[2]} of “{lesson['title']}”"
+        path, number = line.get("path") or lesson.get("source", ""), line.get("line") or 0
+        detail = FIELD.sub(lambda hit: FIELDS[hit[0]], line["detail"])
+        place = f"{path}:{number}" if path and number else path
+        effect = in_words(line.get("effect") or "")
+        original = str(line.get("original") or "")
+        return Node(line["action"], kind, key, name, detail, place, effect, original)
+
+    def groups_of(self, lines: Iterable[tuple[str, Node]]) -> list[Group]:
+        """Module by module in the order of the source. Conflicts stand by themselves."""
+        homes = ["The course", *(f"module {key}" for key in self.modules)]
+        homes += ["Files", "Not in the folder any more", "Left out"]
+        groups = {home: Group(home) for home in homes}
+        for key, title in self.modules.items():
+            groups[f"module {key}"].title = title
+        for home, node in lines:
+            if node.action != "conflict":
+                group = groups[home]
+                (group.unchanged if node.action == "unchanged" else group.changed).append(node)
+        return [group for group in groups.values() if group.changed or group.unchanged]
+
+    @staticmethod
+    def _lesson_of(kind: str, key: str) -> str:
+        return key.rpartition("/")[0] if kind in {"question", "case"} else key
+
+
+def counted(counts: dict[str, int]) -> list[str]:
+    """How many lines there are of each kind, signs and words: "+ 3 new"."""
+    return [
+        f"{sign} {counts[action]:,} {word}"
+        for action, (sign, word) in WORDS.items()
+        if counts.get(action)
+    ]
+
+
+def findings(found: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Each with its file and line, and what is said of it."""
+    return [
+        (f"{one['path']}:{one['line']}" if one["line"] else one["path"], in_words(one["message"]))
+        for one in found
+    ]
+
+
+def in_words(text: str) -> str:
+    """What is meant for a command line, in the words of the page."""
+    for option, words in CHOICES.items():
+        text = text.replace(option, words)
+    return text

@@ -1,0 +1,49 @@
+"""Doors to the background: planning imports, applying them, and finding what was left."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from courses.models import CourseImport
+from studio import course_importing, uploads
+
+
+@shared_task
+def plan_import(key: str) -> None:
+    """Work out what an import would change."""
+    course_importing.plan(UUID(key))
+
+
+@shared_task
+def apply_import(key: str) -> None:
+    """Do what the plan of an import says."""
+    course_importing.apply(UUID(key))
+
+
+@shared_task
+def mark_import_anew(key: str) -> None:
+    """Mark the attempts that an import has left."""
+    course_importing.mark_anew(UUID(key))
+
+
+# What each state waits for. One that is done may still owe marks.
+TASKS = {
+    CourseImport.Status.PLANNING: plan_import,
+    CourseImport.Status.APPLYING: apply_import,
+    CourseImport.Status.DONE: mark_import_anew,
+}
+
+
+@shared_task
+def take_up_forgotten_imports() -> int:
+    """Send again what nobody took up, or whose worker is gone."""
+    rows = course_importing.forgotten()
+    for row in rows:
+        TASKS[CourseImport.Status(row.status)].delay(str(row.pk))
+    return len(rows)
+
+
+@shared_task
+def forget_uploads() -> int:
+    """Delete uploaded courses that nobody needs any more."""
+    return uploads.forget_uploads()

@@ -1,0 +1,100 @@
+"""Bringing a course in: the upload, what it would change, and the word to do it."""
+
+from dataclasses import asdict
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from courses.models import CourseImport
+from studio import course_imports
+from studio.access import member_of_staff, staff_only
+from studio.answers import is_htmx, said_aloud
+from studio.course_imports import Choices, NotNow, Options
+from studio.forms import ChoicesForm, UploadForm
+from studio.importing.refusal import ImportRefused
+from studio.pages.imports import ImportPage, import_page, imports_page, in_words
+
+METHODS = ["GET", "HEAD", "POST"]
+# As many reasons of one refusal as a page lists.
+MOST_REASONS = 100
+ANOTHER_PLAN = "With other choices this is another plan: look at it first."
+
+
+@require_http_methods(METHODS)
+@staff_only
+def imports(request: HttpRequest) -> HttpResponse:
+    """The last imports, and a form for the next. What cannot be read is refused at once."""
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_bound and form.is_valid() and (row := upload(request, form)):
+        return HttpResponseRedirect(row.get_absolute_url(), status=303)
+    context = {"page": imports_page(), "form": form, "nav": "studio"}
+    return render(request, "studio/imports.html", context, status=422 if form.is_bound else 200)
+
+
+def upload(request: HttpRequest, form: UploadForm) -> CourseImport | None:
+    """The import of what was uploaded; None if it was refused, with the reasons in the form."""
+    said = form.cleaned_data
+    file, options = said["file"], Options(said["slug"], said["title"])
+    try:
+        return course_imports.ask(member_of_staff(request), file.read(), file.name, options)
+    except ImportRefused as refusal:
+        reasons = [in_words(str(finding)) for finding in refusal.findings]
+        if len(reasons) > MOST_REASONS:
+            reasons[MOST_REASONS:] = [f"And {len(reasons) - MOST_REASONS:,} more."]
+        for reason in reasons:
+            form.add_error(None, reason)
+        form.add_error("file", f"{file.name} was not kept. Mend it, and choose it again.")
+        return None
+
+
+@require_http_methods(METHODS)
+@staff_only
+def course_import(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One import: what it would change, or what it did. A POST decides about it."""
+    row = get_object_or_404(CourseImport.objects.select_related("by"), pk=pk)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            return decide(request, row)
+        except NotNow as not_now:
+            refusal = not_now.message
+            row.refresh_from_db()
+    return show(request, import_page(row), refusal)
+
+
+def decide(request: HttpRequest, row: CourseImport) -> HttpResponse:
+    """Discard it, import it, or plan it anew where other choices are made. Raises NotNow."""
+    by, form = member_of_staff(request), ChoicesForm(request.POST)
+    choices = Choices(**form.cleaned_data) if form.is_valid() else Choices.of(row)
+    wanted = request.POST.get("do", "")
+    if wanted == "discard":
+        course_imports.discard(row.pk, by)
+        messages.info(request, f"{row} is discarded. Nothing was changed.")
+        return HttpResponseRedirect(reverse("studio:imports"), status=303)
+    if wanted == "import" and choices == Choices.of(row):
+        course_imports.confirm(row.pk, by, seen=request.POST.get("seen", ""))
+    else:
+        course_imports.choose(row.pk, by, choices)
+        if wanted == "import":
+            messages.info(request, ANOTHER_PLAN)
+    return HttpResponseRedirect(row.get_absolute_url(), status=303)
+
+
+def show(request: HttpRequest, page: ImportPage, refusal: str = "") -> HttpResponse:
+    """The page of an import; htmx asks for what has come of it alone."""
+    row = page.row
+    context = {
+        "page": page,
+        "row": row,
+        "refusal": refusal,
+        "form": ChoicesForm(initial=asdict(Choices.of(row))),
+        "is_mine": row.by == request.user,
+        "nav": "studio",
+    }
+    part = "#work" if is_htmx(request) else ""
+    answer = render(request, f"studio/import.html{part}", context, status=409 if refusal else 200)
+    return answer if row.is_open or not part else said_aloud(answer, f"{page.headline}.")
