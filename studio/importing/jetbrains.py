@@ -134,13 +134,14 @@ class JetBrainsFolder:
             return
         paths = self.by_folder.get(folder, [])
         self.seen |= {info, *paths}
-        if self._values(info, "lesson") is None:
+        values = self._values(info, "lesson")
+        if values is None:
             for path in paths:
                 if path != info:
                     self.course.skip(path, "its task cannot be read")
             return
         try:
-            task = read_task(self.source, folder, paths, self.hide)
+            task = read_task(self.source, folder, paths, values, self.hide)
         except ImportRefused as refusal:
             self._refused(info, refusal, "lesson")
             return

@@ -7,7 +7,7 @@ from courses.models import MAX_TEXT
 from studio.importing.files import Source, SourceFile, text_of
 from studio.importing.html_text import markdown_of
 from studio.importing.jetbrains_text import description_of, without_answers
-from studio.importing.jetbrains_yaml import is_true, mappings, values_in, whole, word
+from studio.importing.jetbrains_yaml import is_true, mappings, whole, word
 from studio.importing.mdbook_lines import fenced
 from studio.importing.refusal import ImportRefused
 from studio.importing.strict_yaml import Mapping
@@ -80,9 +80,10 @@ class Task:
         return path[len(self.folder) + 1 :]
 
 
-def read_task(source: Source, folder: str, paths: list[str], hide_solutions: bool) -> Task:
-    """The task in a folder, whose files are `paths`. Raises ImportRefused."""
-    values = values_in(source, f"{folder}/{INFO}")
+def read_task(
+    source: Source, folder: str, paths: list[str], values: Mapping, hide_solutions: bool
+) -> Task:
+    """The task in a folder with these files and fields. Raises ImportRefused."""
     origin = next(
         (path for name in DESCRIPTIONS if (path := f"{folder}/{name}") in source.files),
         f"{folder}/{INFO}",

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from courses.models import Lesson
 from studio.importing.formats import open_source, read_source
 from studio.importing.mdbook_includes import Lines
 from studio.importing.mdbook_lines import fenced, in_prose
@@ -11,6 +12,7 @@ from studio.importing.mdbook_summary import read_summary
 from studio.importing.mdbook_text import page_of
 from studio.importing.refusal import ImportRefused
 from tests.studio.test_bad_sources import source
+from tests.studio.test_import_folder import bring, write
 
 SUMMARY = """# Summary
 
@@ -299,6 +301,28 @@ def test_quizzes_stand_behind_their_page_with_a_link_in_its_place():
     }
     assert "Read this." in course.skipped[0].original
     assert said(course) == ['page.md: There is no quiz "gone.toml".']
+
+
+@pytest.mark.django_db
+def test_a_book_comes_in_with_its_quizzes_and_a_second_time_nothing_changes(tmp_path):
+    write(
+        tmp_path / "a_book",
+        {
+            "book.toml": BOOK,
+            "src/SUMMARY.md": "- [Page](page.md)\n  - [Next](next.md)\n",
+            "src/page.md": "Read [on](next.html).\n\n{{#quiz ../quizzes/one.toml}}",
+            "src/next.md": "![A pot](pot.svg)",
+            "src/pot.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "quizzes/one.toml": QUIZ,
+        },
+    )
+    report = bring(tmp_path / "a_book")
+    assert [str(one) for one in report.warnings] == []
+    assert report.counts["created"] == report.source_nodes - 2
+    html = Lesson.objects.get(key="page").content_html
+    assert "quiz-link" in html
+    assert 'href="/classroom/courses/a-book/lessons/' in html
+    assert bring(tmp_path / "a_book").changes == 0
 
 
 def test_a_broken_quiz_is_told_and_costs_nothing_else():
