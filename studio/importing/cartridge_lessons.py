@@ -33,10 +33,10 @@ from studio.importing.tree import ModuleNode
 
 PAGES = (".html", ".htm", ".xhtml")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
-# Where our own cartridges keep the Markdown that a page was made of.
-SOURCE = "waymark:source"
+# Where our own cartridges keep the Markdown that a page was made of, and the video above it.
+SOURCE, VIDEO = "waymark:source", "waymark:video"
 META = re.compile(
-    r"<meta\s+name=\"(identifier|workflow_state|waymark:source)\"\s+content=\"([^\"]*)\"",
+    r"<meta\s+name=\"(workflow_state|waymark:source|waymark:video)\"\s+content=\"([^\"]*)\"",
     re.IGNORECASE,
 )
 NO_TOOL = "External tools are not supported: only the description of this one was taken over."
@@ -51,6 +51,7 @@ class Page:
     title: str
     text: str
     is_draft: bool
+    video: str = ""
 
 
 def page_of(course: ForeignCourse, path: str) -> Page:
@@ -61,8 +62,9 @@ def page_of(course: ForeignCourse, path: str) -> Page:
         html = data.decode("cp1252", "replace")
         course.warn("The text is not UTF-8: it was read as Windows-1252.", path, code="encoding")
     meta = {name.lower(): unescape(text) for name, text in META.findall(html)}
-    text = meta.get(SOURCE) or markdown_of(html)
-    return Page(title_of(html), text, meta.get("workflow_state") == "unpublished")
+    text = meta[SOURCE] if SOURCE in meta else markdown_of(html)
+    is_draft = meta.get("workflow_state") == "unpublished"
+    return Page(title_of(html), text, is_draft, meta.get(VIDEO, ""))
 
 
 class Lessons:
@@ -111,10 +113,12 @@ class Lessons:
         link = f"[{one_line(leaf.title, 120)}](<{address}>)" if address.startswith("http") else ""
         self._page(module, leaf, key, origin, "\n\n".join(one for one in (text, link) if one))
 
-    def _page(self, module: ModuleNode, leaf: Leaf, key: str, origin: str, text: str) -> None:
+    def _page(
+        self, module: ModuleNode, leaf: Leaf, key: str, origin: str, text: str, video: str = ""
+    ) -> None:
         home = posixpath.dirname(origin)
         part = Part(key, leaf.title, origin, self._mended(text, home), is_draft=leaf.is_draft)
-        self.course.page(module, part)
+        self.course.page(module, part, video)
 
     def _mended(self, text: str, home: str) -> str:
         return relinked(text, lambda url: self.places.link(url, home))
@@ -124,7 +128,7 @@ class Lessons:
             page = page_of(self.course, path)
             leaf.title = leaf.title or page.title or posixpath.basename(path)
             leaf.is_draft |= page.is_draft
-            self._page(module, leaf, resource.key, path, page.text)
+            self._page(module, leaf, resource.key, path, page.text, page.video)
         elif path in self.course.assets or self.course.keep_file(path):
             leaf.title = leaf.title or posixpath.basename(path)
             mark = "!" if path.lower().endswith(PICTURES) else ""

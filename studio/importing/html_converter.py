@@ -144,8 +144,15 @@ class HtmlConverter(MarkdownConverter):
 
     convert_s = convert_strike = convert_del
 
-    def convert_tt(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return str(self._walk().convert_code(el, text, parent_tags))
+    def convert_code(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        if "_noformat" in parent_tags or not text.strip():
+            return text
+        mark = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+        ends = text[0] + text[-1]
+        room = " " if "`" in ends or ends == "  " else ""
+        return f"{mark}{room}{text}{room}{mark}"
+
+    convert_kbd = convert_samp = convert_tt = convert_code
 
     def convert_hN(  # noqa: N802
         self, n: int, el: Tag, text: str, parent_tags: set[str]

@@ -38,6 +38,7 @@ BECOMES = {
     "code with ticks": ("<pre>a ``` b</pre>", "````\na ``` b\n````"),
     "code by line breaks": ("<p><code>a<br>&nbsp;&nbsp;b</code></p>", "```\na\n  b\n```"),
     "code in a line": ("<p><code>a*b</code></p>", "`a*b`"),
+    "code that begins with a space": ("<code> M a</code>", "` M a`"),
     "a table": (
         "<table><tr><th>a</th><th>b|c</th></tr><tr><td><code>x</code></td><td>y</td></tr></table>",
         "| a | b\\|c |\n| --- | --- |\n| `x` | y |",
