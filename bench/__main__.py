@@ -17,7 +17,8 @@ import django
 from bench.figures import Figure
 
 BENCHES = (
-    "backfill", "recount", "pages", "school_size", "workers", "quiz", "grading", "front_end",
+    "backfill", "recount", "pages", "school_size", "workers", "quiz", "grading", "importing",
+    "front_end",
 )  # fmt: skip
 
 

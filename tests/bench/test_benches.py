@@ -40,6 +40,7 @@ def test_every_bench_prints_ratios(tiny):
         "quiz",
         "front_end",
         "grading",
+        "importing",
     }
     assert {figure["bench"] for figure in figures} == benches
     assert said.count(", ratio ") == len(figures) > 20
