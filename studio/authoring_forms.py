@@ -1,26 +1,19 @@
-"""Forms of the editors: the rules are those of the admin's forms, the fields are fewer."""
+"""Forms of courses and lessons: the rules are those of the admin, the fields are fewer."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.forms.models import inlineformset_factory
 from django.forms.utils import ErrorDict
 
-from assessments.models import Assignment, Bank, Option, Question, Quiz, TestCase
-from assessments.questions import FAMILY
 from courses.form_fields import RowField
 from courses.links import asset_address
 from courses.models import Asset, Course, Lesson, Module, ProgrammingLanguage
 from courses.texts import validate_line
 from courses.videos import WANTED, is_shown
-from studio.admin.assignment_forms import AssignmentForm, CaseForm
 from studio.admin.course import CourseForm
 from studio.admin.lesson import LessonForm
-from studio.admin.question_forms import OptionForm, OptionFormSet, QuestionForm
-from studio.admin.quiz import BankFormSet
 
 Kind = Lesson.Kind
 PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
@@ -41,6 +34,13 @@ def plain(form: forms.BaseForm) -> None:
     """What the browser remembers of other sites helps nobody here."""
     for field in form.fields.values():
         field.widget.attrs.setdefault("autocomplete", "off")
+
+
+def say_nothing(form: Any, **words: str) -> None:
+    """What it means to choose nothing."""
+    for name, label in words.items():
+        form.fields[name].empty_label = label
+        form.fields[name].widget.choices = form.fields[name].choices
 
 
 def leave_unjudged(form: Any) -> None:
@@ -100,6 +100,7 @@ class CourseFactsForm(CourseForm):
         field: Any = self.fields["cover"]
         pictures = Asset.objects.filter(course=self.instance, path__iregex=ending_in(PICTURES))
         field.queryset = pictures.only("path")
+        say_nothing(self, language="None", cover="None: a pattern", prerequisite="None")
         plain(self)
 
 
@@ -121,6 +122,8 @@ class ModuleForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class NewModuleForm(forms.Form):
+    """Beside other forms on its page, so that its ids are its own."""
+
     title = forms.CharField(
         label="Title of the new module",
         max_length=120,
@@ -128,6 +131,9 @@ class NewModuleForm(forms.Form):
         error_messages={"required": "Enter a title for the module."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="id_new_module_%s")
 
 
 class NewLessonForm(forms.Form):
@@ -213,110 +219,3 @@ class LessonTextForm(LessonForm):
         if url and not is_shown(url, self.instance.course.slug):
             raise forms.ValidationError(WANTED)
         return url
-
-
-class QuizRulesForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Quiz
-        fields = (
-            "pass_percent", "time_limit", "max_attempts", "wait", "review", "layout", "shuffle",
-        )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        plain(self)
-
-
-def bank_rows(quiz: Quiz, data: Any = None) -> Any:
-    made = inlineformset_factory(Quiz, Bank, formset=BankFormSet, fields=("name", "pick"), extra=1)
-    return made(data, instance=quiz, prefix="banks")
-
-
-OF_KIND = {
-    "options": ("shuffle",),
-    "line": ("accept", "tolerance", "match_case"),
-    "open": ("model_answer",),
-}
-
-
-class QuestionEditForm(QuestionForm):
-    """A question of one family of kinds: only its fields are there, with script and without."""
-
-    class Meta(QuestionForm.Meta):
-        fields: Any = (
-            "kind", "prompt", "accept", "tolerance", "match_case", "model_answer", "explanation",
-            "points", "shuffle", "topics", "taught_in", "bank",
-        )  # fmt: skip
-        field_classes = {"taught_in": RowField, "bank": RowField}
-        labels = {"prompt": "Question", "taught_in": "Taught in"}
-        error_messages = {"prompt": {"required": "Enter the question."}}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        family = FAMILY[Question.Kind(self.instance.kind)]
-        unused = {name for key, names in OF_KIND.items() if key != family for name in names}
-        if family == "open":
-            unused.add("points")
-            self.instance.points = Decimal(0)
-        for name in unused:
-            del self.fields[name]
-        kind: Any = self.fields["kind"]
-        kind.choices = [(one.value, one.label) for one in Question.Kind if FAMILY[one] == family]
-        if len(kind.choices) == 1:
-            kind.widget = forms.HiddenInput()
-        self.fields["topics"].widget.attrs["rows"] = 3
-        plain(self)
-
-    def _quiz(self) -> Quiz | None:
-        quiz: Quiz = self.instance.quiz
-        return quiz
-
-
-class OptionEditForm(OptionForm):
-    class Meta(OptionForm.Meta):
-        widgets = {
-            "text": forms.Textarea(attrs={"rows": 2}),
-            "feedback": forms.Textarea(attrs={"rows": 2}),
-        }
-
-
-def option_rows(question: Question, data: Any = None) -> Any:
-    """Rows for the options, some of them empty where there are none yet."""
-    extra = 0 if not question._state.adding else 3
-    made = inlineformset_factory(
-        Question,
-        Option,
-        form=OptionEditForm,
-        formset=OptionFormSet,
-        extra=extra,
-        can_delete=False,
-    )
-    rows = Option.objects.order_by("position", "id")
-    return made(data, instance=question, prefix="options", queryset=rows)
-
-
-class AssignmentEditForm(AssignmentForm):
-    class Meta(AssignmentForm.Meta):
-        fields: Any = (
-            "language", "function", "starter", "solution", "hints", "compare", "tolerance",
-            "pass_percent", "cpu_seconds", "memory",
-        )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        plain(self)
-
-
-class CaseEditForm(CaseForm):
-    """A case by itself: its place and whether it is archived are buttons of the list."""
-
-    class Meta(CaseForm.Meta):
-        model = TestCase
-
-    def __init__(self, *args: Any, assignment: Assignment, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        called = ("args", "kwargs", "expected", "raises", "function")
-        unused = ("stdin", "expected_stdout") if assignment.function else called
-        for name in ("position", "archived", *unused):
-            del self.fields[name]
-        plain(self)

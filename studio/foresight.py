@@ -6,7 +6,9 @@ from typing import Any
 
 from courses.errors import CourseRefusal
 from courses.models import Course
+from enrollments.models import Enrollment
 from studio.editing import editing
+from studio.effects import watching
 from studio.ready import undone, words_of
 
 
@@ -20,9 +22,20 @@ class Foreseen:
 
 def foresee(course: Course, change: Callable[[Course], Any]) -> Foreseen:
     """Make the change in a transaction that is rolled back, and say what it would do."""
+    learners = Enrollment.objects.filter(course=course.pk)
     try:
-        with undone(), editing(course) as locked:
-            change(locked)
+        with undone():
+            before = learners.count()
+            with watching(course) as effects, editing(course) as locked:
+                change(locked)
+            enrolled = learners.count() - before
     except CourseRefusal as refusal:
         return Foreseen(refusals=tuple(words_of(refusal)))
-    return Foreseen()
+    told = [f"{followers(enrolled)} enrolled at once."] if enrolled else []
+    return Foreseen(sentences=(*told, *effects.sentences))
+
+
+def followers(number: int) -> str:
+    if number == 1:
+        return "1 learner who follows the course's language is"
+    return f"{number:,} learners who follow the course's language are"

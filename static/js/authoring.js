@@ -38,6 +38,7 @@ async function enhance(frame, form) {
   label.addEventListener("click", () => view.focus());
 }
 
-if (matchMedia("(pointer: fine)").matches) {
+const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 200));
+if (matchMedia("(pointer: fine)").matches) whenIdle(() => {
   for (const frame of document.querySelectorAll("[data-code]")) enhance(frame, frame.closest("form")).catch(() => {}); // the plain field goes on
-}
+});

@@ -67,6 +67,10 @@ class CoursePage:
         return sum(row.is_draft for row in self.lessons)
 
     @property
+    def archived(self) -> int:
+        return len(self.archived_modules) + len(self.archived_lessons)
+
+    @property
     def minutes(self) -> int:
         return sum(row.lesson.minutes for row in self.lessons)
 

@@ -17,7 +17,7 @@ from assessments.models import Assignment, TestCase
 from studio.access import staff_only
 from studio.admin.assignment import tell_about_verdicts
 from studio.answers import go_to, is_htmx, is_stale, said_aloud, version_of
-from studio.authoring_forms import AssignmentEditForm, CaseEditForm
+from studio.assessment_forms import AssignmentEditForm, CaseEditForm
 from studio.conflicts import conflict
 from studio.editing import editing
 from studio.pages.assignment_editor import assignment_desk

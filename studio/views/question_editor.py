@@ -13,13 +13,15 @@ from assessments.questions import QuestionRefused, save_question
 from studio.access import staff_only
 from studio.admin.verbs import tell_about_marks
 from studio.answers import go_to, is_stale, version_of
-from studio.authoring_forms import QuestionEditForm, leave_unjudged, option_rows
+from studio.assessment_forms import QuestionEditForm, option_rows
+from studio.authoring_forms import leave_unjudged
 from studio.conflicts import conflict
 from studio.editing import editing
 from studio.views.course import READ_OR_WRITE
 from studio.views.quiz_editor import address_of, question_or_404, quiz_or_404
 
 MOST_ROWS = 40
+LAST = 10**4
 Forms = tuple[QuestionEditForm, Any]
 
 
@@ -46,7 +48,7 @@ def edit(request: HttpRequest, quiz: Quiz, fetch: Any) -> HttpResponse:
         asked = fetch()
         return show(request, quiz, (QuestionEditForm(instance=asked), rows_of(asked)))
     go = request.POST.get("go", "")
-    if go == "add" or go.startswith("remove-"):
+    if go.partition("-")[0] in REARRANGED:
         return rearrange(request, quiz, fetch(), go)
     return save(request, quiz, fetch)
 
@@ -109,33 +111,73 @@ def tell_conflict(
 
 
 def rearrange(request: HttpRequest, quiz: Quiz, asked: Question, go: str) -> HttpResponse:
-    """One row more, or one that is taken out or put back. Nothing is judged or saved."""
+    """One row more or less, or two in another order. Nothing is judged or saved."""
     sent = request.POST.copy()
-    count = number(sent.get("options-TOTAL_FORMS", ""))
-    saved = number(sent.get("options-INITIAL_FORMS", ""))
-    row = count
-    if go == "add":
-        sent["options-TOTAL_FORMS"] = str(min(count + 1, MOST_ROWS))
-    else:
-        row = number(go.removeprefix("remove-"))
-        if row < saved:
-            name = f"options-{row}-archived"
-            sent[name] = "" if sent.get(name) else "on"
-        else:
-            drop_row(sent, row, count)
-            row -= 1
+    verb, _, which = go.partition("-")
+    row = REARRANGED[verb](sent, number(which))
     forms = bound(asked, sent)
     for one in (forms[0], *(forms[1].forms if forms[1] else [])):
         leave_unjudged(one)
-    return show(request, quiz, forms, is_judged=False, focus=row)
+    return show(request, quiz, forms, is_judged=False, focus=(verb, row))
 
 
-def drop_row(sent: Any, row: int, count: int) -> None:
-    """Those after a new row move up by one."""
-    for place in range(row, min(count, MOST_ROWS)):
+def add_row(sent: Any, row: int) -> int:
+    count = number(sent.get("options-TOTAL_FORMS", ""))
+    sent["options-TOTAL_FORMS"] = str(min(count + 1, MOST_ROWS))
+    sent[f"options-{count}-position"] = str(max(places(sent), default=0) + 1)
+    return count
+
+
+def take_out_or_back(sent: Any, row: int) -> int:
+    """A saved option is archived with the question, a new one goes at once."""
+    if row < number(sent.get("options-INITIAL_FORMS", "")):
+        name = f"options-{row}-archived"
+        sent[name] = "" if sent.get(name) else "on"
+        return row
+    count = min(number(sent.get("options-TOTAL_FORMS", "")), MOST_ROWS)
+    for place in range(row, count):
         for name in ("text", "feedback", "is_correct", "position"):
             sent[f"options-{place}-{name}"] = sent.get(f"options-{place + 1}-{name}", "")
     sent["options-TOTAL_FORMS"] = str(max(count - 1, 0))
+    return row - 1
+
+
+def move_up(sent: Any, row: int) -> int:
+    return swap(sent, row, -1)
+
+
+def move_down(sent: Any, row: int) -> int:
+    return swap(sent, row, +1)
+
+
+def swap(sent: Any, row: int, step: int) -> int:
+    """Give two rows each other's place."""
+    standing = places(sent)
+    order = sorted(range(len(standing)), key=lambda one: standing[one])
+    here = order.index(row) if row in order else -1
+    if here >= 0 and 0 <= here + step < len(order):
+        order[here], order[here + step] = order[here + step], order[here]
+    for place, one in enumerate(order, start=1):
+        sent[f"options-{one}-position"] = str(place)
+    return row
+
+
+def places(sent: Any) -> list[int]:
+    """In which order the rows stand, by what they say themselves; those without a number last."""
+    count = min(number(sent.get("options-TOTAL_FORMS", "")), MOST_ROWS)
+    return [number(sent.get(f"options-{one}-position", "")) or LAST + one for one in range(count)]
+
+
+REARRANGED = {"add": add_row, "remove": take_out_or_back, "up": move_up, "down": move_down}
+
+
+def in_order(rows: Any) -> list[tuple[int, Any]]:
+    """The rows as they are to stand, each with its number among the fields."""
+    return sorted(enumerate(rows.forms), key=lambda pair: place_of(pair[1], pair[0]))
+
+
+def place_of(row: Any, index: int) -> int:
+    return number(str(row["position"].value() or "")) or LAST + index
 
 
 def number(text: str) -> int:
@@ -143,7 +185,12 @@ def number(text: str) -> int:
 
 
 def show(
-    request: HttpRequest, quiz: Quiz, forms: Forms, *, is_judged: bool = True, focus: int = -1
+    request: HttpRequest,
+    quiz: Quiz,
+    forms: Forms,
+    *,
+    is_judged: bool = True,
+    focus: tuple[str, int] = ("", -1),
 ) -> HttpResponse:
     form, rows = forms
     token = request.POST.get("version") or version(forms)
@@ -152,6 +199,7 @@ def show(
         "quiz": quiz, "lesson": quiz.lesson, "course": quiz.lesson.course, "asked": form.instance,
         "question_form": form, "form": form if is_refused else None, "rows": rows,
         "is_judged": is_judged, "version": token, "focus": focus,
+        "ordered": in_order(rows) if rows else [],
         "kind": Question.Kind(form.instance.kind).label, "nav": "studio",
     }  # fmt: skip
     status = 422 if is_refused else 200

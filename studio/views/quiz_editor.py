@@ -16,7 +16,7 @@ from assessments.models import Question, Quiz
 from studio.access import staff_only
 from studio.admin.verbs import tell_about_marks
 from studio.answers import go_to, is_htmx, is_stale, said_aloud, version_of
-from studio.authoring_forms import QuizRulesForm, bank_rows
+from studio.assessment_forms import QuizRulesForm, bank_rows
 from studio.conflicts import conflict
 from studio.editing import editing
 from studio.pages.quiz_editor import asked_of, quiz_desk
