@@ -150,9 +150,9 @@ class OlxCourse:
             part = Part(key, title, unit.path or block.path, text, is_draft=is_draft)
             made.append(self.course.page(module, part))
             self._mark_all(unit.text_names, made[-1])
-        for video, address in unit.videos:
+        for video, address, beside in unit.videos:
             named = title if only else f"{title}: {video.title or 'Video'}"
-            part = Part(video.name or key, named, video.path, line=video.line, is_draft=is_draft)
+            part = Part(video.name or key, named, video.path, beside, video.line, is_draft=is_draft)
             made.append(self.course.page(module, part, address))
             self._mark(video.name, made[-1])
         for start in range(0, len(unit.questions), MAX_QUESTIONS):

@@ -93,7 +93,9 @@ def _is_inside_response(element: Element) -> bool:
 def _script(element: Element) -> str:
     """Why the whole problem cannot be asked, where a program makes its values."""
     has_script = next(descendants(element, "script"), None) is not None
-    if has_script and VARIABLE.search("".join(element.itertext())):
+    texts = (one.text or "" for one in element.iter() if local(one) != "script")
+    tails = (one.tail or "" for one in element.iterdescendants())
+    if has_script and any(VARIABLE.search(text) for text in (*texts, *tails)):
         return "a program makes its values, anew for everybody"
     answers = (attribute(one, "answer") for one in element.iterdescendants())
     if any(VARIABLE.match(answer) for answer in answers):
@@ -154,6 +156,9 @@ def _leave_prompt(element: Element) -> None:
             parent.remove(one)
         elif local(one) in {"label", "description", "legend"}:
             one.tag = "p"
+        elif local(one) == "clarification":
+            # It pops up where the pointer is.
+            one.tag, one.text, one.tail = "span", f" ({one.text or ''}", f"){one.tail or ''}"
 
 
 def _explanations(problem: Element, responses: list[Element], links: OlxLinks) -> list[list[str]]:
@@ -183,8 +188,14 @@ def _points(block: Block, count: int) -> str:
 
 
 def _tell_hints(course: ForeignCourse, block: Block) -> None:
-    """Feedback on answers that are not options has no place here."""
+    """Feedback on what was left out or typed has no place here, nor have points for a part."""
     found = [*descendants(block.element, "stringequalhint", "compoundhint", "hintgroup")]
+    for one in descendants(block.element, "choicehint"):
+        found += [one] if attribute(one, "selected").lower() == "false" else []
     if found:
         original = "\n".join(original_of(one) for one in found)
-        course.skip(f"{block.where} hints", "only options have feedback", "hint", original)
+        reason = "feedback is kept for options that are chosen, not for others or what is typed"
+        course.skip(f"{block.where} hints", reason, "hint", original)
+    if any(attribute(one, "partial_credit") for one in block.element.iterdescendants()):
+        message = "Answers that are partly right pay by the rules of this site."
+        course.warn(message, block.path, block.line, "points")

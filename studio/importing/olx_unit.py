@@ -21,10 +21,13 @@ DEEPEST = 12
 
 @dataclass(slots=True)
 class Unit:
-    """`path` is the file of the first text; names are those of blocks, for links that mean them."""
+    """`path` is the file of the first text; names are those of blocks, for links that mean them.
+
+    Videos come with their address and what belongs to them.
+    """
 
     texts: list[str] = field(default_factory=list)
-    videos: list[tuple[Block, str]] = field(default_factory=list)
+    videos: list[tuple[Block, str, str]] = field(default_factory=list)
     questions: list[QuestionNode] = field(default_factory=list)
     path: str = ""
     text_names: list[str] = field(default_factory=list)
@@ -89,7 +92,9 @@ class _Reader:
     def _video(self, block: Block) -> None:
         address = self._address(block)
         if address:
-            self.unit.videos.append((block, address))
+            beside = {"Handout": block.value("handout"), "Transcript": block.value("track")}
+            links = [f"[{name}](<{self._placed(url)}>)" for name, url in beside.items() if url]
+            self.unit.videos.append((block, address, "\n\n".join(links)))
         else:
             self._leave(block, "nothing says where the video is")
 
@@ -105,7 +110,11 @@ class _Reader:
         sources += [attribute(one, "src") for one in children(block.element, "source")]
         sources.append(block.value("source"))
         first = next((one for one in sources if one), "")
-        return self.links.place(first).replace("<", "").replace(">", "")
+        return self._placed(first)
+
+    def _placed(self, url: str) -> str:
+        """Where a link leads, as it may stand in Markdown."""
+        return "".join(self.links.place(url).replace("<", "").replace(">", "").split("\n"))
 
     def _problem(self, block: Block) -> None:
         problem = read_problem(block)
@@ -119,7 +128,7 @@ class _Reader:
     def _linked(self, block: Block) -> None:
         """A document that lies elsewhere, or in the course."""
         if block.value("url"):
-            url, title = self.links.place(block.value("url")), block.title or "PDF"
+            url, title = self._placed(block.value("url")), block.title or "PDF"
             text = f"[{title.replace('[', '').replace(']', '')}](<{url}>)"
         else:
             text = self.links.markdown(block.value("embed_code"))

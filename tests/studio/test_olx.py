@@ -124,7 +124,8 @@ def test_blocks_may_lie_in_files_of_their_own_and_policies_override_them():
 def test_a_unit_is_a_text_its_videos_and_a_quiz():
     course = unit(
         TEXT
-        + '<video url_name="y1" display_name="Boil" youtube="0.75:aaaaaaaaaaa,1.00:bbbbbbbbbbb"/>'
+        + '<video url_name="y1" display_name="Boil" youtube="0.75:aaaaaaaaaaa,1.00:bbbbbbbbbbb" '
+        'handout="/static/my_tea.mp4"/>'
         '<video url_name="y2"><source src="/static/my tea.mp4"/></video>'
         '<problem url_name="p1"><stringresponse answer="hot" type="ci"><label>How?</label>'
         "</stringresponse></problem>"
@@ -136,9 +137,10 @@ def test_a_unit_is_a_text_its_videos_and_a_quiz():
     assert (boil.values["kind"], boil.values["video_url"]) == (
         "VIDEO", "https://www.youtube.com/watch?v=bbbbbbbbbbb",
     )  # fmt: skip
+    assert boil.values["content"] == "[Handout](../static/my_tea.mp4)"
     assert (text.title, boil.title, quiz.title) == ("Unit", "Unit: Boil", "Unit: questions")
     assert other.values["content"] == "[Unit: Video](../static/my_tea.mp4)"
-    assert [(one.key, one.key) for one in quiz.quiz.questions] == [("p1", "p1")]
+    assert [one.key for one in quiz.quiz.questions] == ["p1"]
     assert quiz.key == "v-quiz"
     assert list(course.assets) == ["static/my_tea.mp4"]
 

@@ -60,7 +60,8 @@ def test_checkboxes_and_lists_to_choose_from():
     assert written.values["prompt"] == "And:\n\nBehind."
     assert [one[:2] for one in options(written)][2] == ("two", True)
     assert [str(one.values["points"]) for one in (many, listed, written)] == ["1.00"] * 3
-    assert course.skipped == []
+    (hint,) = course.skipped
+    assert ("No" in hint.original, "Yes" in hint.original) == (True, False)
 
 
 def test_texts_may_be_several_and_heed_capitals_unless_told():
@@ -74,7 +75,9 @@ def test_texts_may_be_several_and_heed_capitals_unless_told():
     assert not one.values["match_case"]
     assert one.values["explanation"] == "Yes."
     (hint,) = course.skipped
-    assert (hint.kind, hint.reason) == ("hint", "only options have feedback")
+    assert (hint.kind, hint.reason) == (
+        "hint", "feedback is kept for options that are chosen, not for others or what is typed",
+    )  # fmt: skip
     assert "milk" in hint.original
     (exact,), _ = asked("<stringresponse answer='Tea'><p>?</p></stringresponse>")
     assert exact.values["match_case"]
@@ -134,6 +137,15 @@ def test_texts_beside_a_program_are_asked_where_they_do_not_hang_on_it():
     )
     assert len(questions) == 1
     assert "x()" not in questions[0].values["prompt"]
+
+
+def test_what_pops_up_stands_in_brackets_and_points_for_a_part_are_told():
+    (one,), course = asked(
+        "<numericalresponse answer='2' partial_credit='list'><p>The formula<clarification>See "
+        "above.</clarification> gives?</p><responseparam partial_answers='1'/></numericalresponse>"
+    )
+    assert one.values["prompt"] == "The formula (See above.) gives?"
+    assert [finding.code for finding in course.warnings] == ["points"]
 
 
 def test_problems_with_very_many_responses_are_read_at_once():
