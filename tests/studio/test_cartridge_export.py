@@ -10,7 +10,7 @@ from studio.exporting.written import zip_of
 from studio.importing.archive import open_archive
 from studio.importing.formats import read_course, read_source
 from studio.importing.strict_xml import attribute, descendants, parse_xml, text_of_element
-from tests.studio.test_import_folder import COURSE, write
+from tests.studio.test_import_folder import COURSE, bring, write
 
 DEMO = Path(__file__).parents[2] / "demo"
 COURSES = sorted(path.name for path in DEMO.iterdir() if path.is_dir())
@@ -155,3 +155,14 @@ def test_what_the_format_cannot_hold_is_named(course):
     assert any("no place for" in one and "minutes, XP" in one for one in lost)
     assert any("the tolerance" in one for one in lost)
     assert any("code, cases" in one.message for one in demo("python-basics")[1].lost)
+
+
+@pytest.mark.django_db
+def test_a_cartridge_is_imported_and_a_second_time_changes_nothing(tmp_path):
+    path = tmp_path / "git-for-all.imscc"
+    path.write_bytes(zip_of(demo("git-for-one")[1].files, ""))
+    first, second = bring(path), bring(path)
+    assert first.counts["skipped"] == 0
+    assert first.counts["created"] == first.source_nodes
+    assert second.changes == 0
+    assert first.warnings == []
