@@ -4,13 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from courses.models import Course
+from studio.exporting.cartridge import write_cartridge
 from studio.exporting.folder import write_folder
+from studio.exporting.gift import write_gift
 from studio.exporting.tree_of import tree_of
 from studio.exporting.written import Written, zip_of
 from studio.importing.archive import MAX_ARCHIVE
 from studio.importing.refusal import Finding
 from studio.importing.tree import CourseNode
 
+ZIP = "application/zip"
 TOO_LARGE = "The archive is larger than the 20 MiB that an import takes: export a folder."
 
 
@@ -39,7 +42,9 @@ class Archive:
 WRITERS: dict[str, Writer] = {
     one.name: one
     for one in (
-        Writer("zip", "Folder of Markdown and YAML", ".zip", "application/zip", write_folder, True),
+        Writer("zip", "Folder of Markdown and YAML", ".zip", ZIP, write_folder, True),
+        Writer("gift", "Quizzes as GIFT", ".gift.zip", ZIP, write_gift),
+        Writer("cartridge", "Common Cartridge", ".imscc", ZIP, write_cartridge),
     )
 }
 

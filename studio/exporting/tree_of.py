@@ -120,17 +120,12 @@ def _assignment(assignment: Assignment) -> AssignmentNode:
 def _reader(asset: Asset) -> Callable[[], bytes]:
     def read() -> bytes:
         try:
-            with stored(asset).open("rb") as stream:
+            with asset.source_file.open("rb") as stream:
                 return bytes(stream.read())
         except OSError as error:
             raise refuse("The file is missing in the storage.", asset.path) from error
 
     return read
-
-
-def stored(asset: Asset) -> Any:
-    """The file as it was brought in."""
-    return asset.file
 
 
 def _not_held(course: Course, modules: Sequence[Module]) -> list[Finding]:
