@@ -71,7 +71,7 @@ def sentences(before: Mapping[UUID, Standing], after: Mapping[UUID, Standing]) -
     told += others(ordered[MOST_GROUPS:])
     if finishing:
         are = "1 learner has" if finishing == 1 else f"{finishing:,} learners have"
-        return [*told, f"{are} nothing left to do, and the course is completed by that."]
+        return [*told, f"{are} nothing left to do: a published course is completed by that."]
     return [*told, "No certificate changes."]
 
 

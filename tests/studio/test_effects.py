@@ -56,7 +56,7 @@ def test_a_course_without_lessons_has_no_percentage():
 def test_whoever_has_nothing_left_to_do_completes_the_course():
     assert told((at(3, 4), at(3, 3))) == [
         "1 learner goes from 75 % to 100 %.",
-        "1 learner has nothing left to do, and the course is completed by that.",
+        "1 learner has nothing left to do: a published course is completed by that.",
     ]
     assert "No certificate changes." in told(
         (at(3, 4, is_finished=True), at(3, 3, is_finished=True))

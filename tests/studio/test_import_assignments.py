@@ -352,9 +352,12 @@ def test_submissions_judged_by_other_cases_are_counted_and_kept(folder):
     change(folder, f"{SUM}/tests.yaml", "expect: 3.5", "expect: 4.5")
     words = f"{SUM}/description.md: 1 submission was judged by other rules or cases"
     for dry_run in (True, False):
-        warnings = [str(one) for one in bring(folder, dry_run=dry_run).warnings]
+        report = bring(folder, dry_run=dry_run)
+        warnings = [str(one) for one in report.warnings]
         assert len(warnings) == 1
         assert warnings[0].startswith(words)
+        effects = {line.key: line.effect for line in report.lines if line.kind == "lesson"}
+        assert effects["sum"] == "judged by earlier tests: 1"
     row.refresh_from_db()
     assert (row.percent, row.revision, row.status) == (100, 1, "PASSED")
 

@@ -9,8 +9,10 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, PngImagePlugin
 
 from courses.models import Asset
+from studio.importing.apply import import_course
 from studio.importing.assets import AssetImport
 from studio.importing.files import SourceFile
+from studio.importing.formats import read_course
 from studio.importing.pictures import FORMATS, drawn_anew
 from studio.importing.refusal import ImportRefused
 from studio.importing.report import Report
@@ -175,3 +177,17 @@ def test_a_dry_run_stores_no_picture_but_refuses_a_bad_one():
     assert brought("one", picture(), dry_run=True).stored == []
     with pytest.raises(ImportRefused):
         brought("two", b"no picture", dry_run=True)
+
+
+@pytest.mark.django_db
+def test_an_import_that_is_refused_for_a_picture_leaves_no_file(tmp_path):
+    root = tmp_path / "tea"
+    (root / "01-water").mkdir(parents=True)
+    (root / "course.yaml").write_text("id: tea\ntitle: Tea\n")
+    (root / "01-water/01-boil.md").write_text("Boil it.")
+    (root / "a.png").write_bytes(picture())
+    (root / "b.png").write_bytes(b"no picture")
+    with pytest.raises(ImportRefused, match=r"b\.png: The picture cannot be read"):
+        import_course(read_course(root))
+    assert not Asset.objects.exists()
+    assert [place for place in (tmp_path / "media").rglob("*") if place.is_file()] == []
