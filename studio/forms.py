@@ -102,7 +102,7 @@ class UploadForm(forms.Form):
         label="File",
         help_text="A .zip of the course’s folder, an .imscc or a .gift file, of at most 20 MiB.",
         error_messages={"required": "Choose a file.", "empty": "This file is empty."},
-        widget=forms.FileInput(attrs={"accept": ".zip,.imscc,.gift"}),
+        widget=forms.FileInput(attrs={"accept": ".zip,.imscc,.gift,.txt"}),
     )
     title = forms.CharField(
         label="Title",

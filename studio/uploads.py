@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from courses.models import CourseImport
 from studio.importing.archive import open_archive
 from studio.importing.files import Source, SourceFile, checked
-from studio.importing.formats import read_source
+from studio.importing.formats import ALONE, read_source
 from studio.importing.tree import CourseNode
 
 FOLDER = "imports"
@@ -28,11 +28,10 @@ class FileGone(Exception):
 
 def read_upload(data: bytes, name: str, slug: str = "", title: str = "") -> CourseNode:
     """The course in an uploaded archive, or in a single file. Raises ImportRefused."""
-    stem, ending = posixpath.splitext(name)
-    if ending.lower() != ".gift":
-        return read_source(open_archive(data, stem), slug, title)
+    if not name.lower().endswith(ALONE):
+        return read_source(open_archive(data, posixpath.splitext(name)[0]), slug, title)
     file = SourceFile(name, len(data), lambda: data)
-    return read_source(Source(stem, checked([file])), slug, title)
+    return read_source(Source(name.partition(".")[0], checked([file])), slug, title)
 
 
 def keep_upload(row: CourseImport, data: bytes) -> None:

@@ -120,6 +120,16 @@ class TestUploading:
         assert answer.status_code == 422
         assert "A course.yaml says what its course is called" in text(answer)
 
+    def test_a_single_file_of_questions_is_a_course_by_the_name_that_is_given(self, desk):
+        data = b"::Hot:: How hot? {=A hundred ~Ten}"
+        answer = self.post(desk, data, "questions.gift", title="Hot tea", slug="hot-tea")
+        assert answer.status_code == 303
+        row = course_importing.plan(CourseImport.objects.get().pk)
+        assert row.file == f"imports/{row.pk}.gift"
+        html = text(desk.get(row.get_absolute_url()))
+        assert "<strong>Hot tea</strong>" in html
+        assert "(/courses/hot-tea/)" in html
+
     def test_the_same_upload_asked_for_twice_is_one_import(self, root):
         first = course_imports.ask(root, archive(), "tea.zip")
         assert course_imports.ask(root, archive(), "tea.zip") == first
