@@ -208,6 +208,11 @@ class HtmlConverter(MarkdownConverter):
         return f"${' '.join(formula.split())}$" if formula.strip() else " ".join(text.split())
 
 
+def plain_line(text: str) -> str:
+    """A line of plain text, without tags or formulas, as Markdown that shows it as it is."""
+    return AT_START.sub(_escaped_start, SPECIAL.sub(r"\\\g<0>", " ".join(text.split())))
+
+
 def _escaped_start(hit: re.Match[str]) -> str:
     return f"{hit[1]}\\{hit[2]}" if hit[2] else f"{hit[1]}{hit[3]}\\{hit[4]}"
 

@@ -9,7 +9,7 @@ from html import escape, unescape
 from bs4 import BeautifulSoup, CData, Tag
 from bs4.element import PreformattedString
 
-from studio.importing.html_converter import HtmlConverter
+from studio.importing.html_converter import HtmlConverter, plain_line
 
 MAX_HTML = 400_000
 MAX_TAGS = 20_000
@@ -32,6 +32,8 @@ TAG = re.compile(rf"</?{NAME}[^<>]*>", re.IGNORECASE)
 NO_TAG = re.compile(rf"<(?!/?{NAME}|!--|!\[CDATA\[|!doctype|\?xml)", re.IGNORECASE)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 DATA_URL = re.compile(r"(?<=[\"'])data:[^\"']{200,}(?=[\"'])", re.IGNORECASE)
+# Without these it is a line of plain text.
+MEANT = re.compile(r"[<&\\]")
 DROPPED = ["script", "style", "head", "title", "meta", "link", "template", "svg", "noframes"]
 # What ends where the next one begins.
 UNCLOSED = {
@@ -45,8 +47,8 @@ UNCLOSED = {
 
 def markdown_of(html: str) -> str:
     """The HTML as Markdown: cut where it is too long, its text alone where it has too many tags."""
-    if not html.strip():
-        return ""
+    if not MEANT.search(html):
+        return plain_line(html)
     html = NO_TAG.sub("&lt;", _plain_ends(DATA_URL.sub("", html))[:MAX_HTML])
     if html.count("<") > MAX_TAGS:
         html = escape(unescape(TAG.sub(" ", html)), quote=False)
@@ -63,6 +65,8 @@ def markdown_of(html: str) -> str:
 
 def markdown_of_text(text: str) -> str:
     """Plain text as Markdown that shows it as it is."""
+    if "\n" not in text.strip() and "\\" not in text:
+        return plain_line(text)
     paragraphs = re.split(r"\n[ \t]*\n", _plain_ends(text).strip())
     html = "".join(f"<p>{escape(one.strip(), quote=False)}</p>" for one in paragraphs)
     return markdown_of(html.replace("\n", "<br>"))

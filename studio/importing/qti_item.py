@@ -95,6 +95,9 @@ class _Item:
             if local(one) != "response_label"
         ]
         self.key = attribute(item, "ident")
+        self.labels = {
+            one: material_of(one) for one in descendants(self.presentation, "response_label")
+        }
         self.prompt = self._prompt()
 
     def read(self) -> Found | Left:
@@ -182,8 +185,8 @@ class _Item:
 
     def _original(self) -> str:
         """What it says with all that may be chosen, for a report."""
-        labels = [material_of(one) for one in descendants(self.item, "response_label")]
-        return "\n".join([self.prompt, *(f"- {text}" for text in labels if text)]).strip()
+        labels = [f"- {text}" for text in self.labels.values() if text]
+        return "\n".join([self.prompt, *labels]).strip()
 
     def _points(self) -> Decimal | str:
         for name in ("points_possible", "cc_weighting", "qmd_weighting"):
@@ -198,7 +201,7 @@ class _Item:
         choices = []
         for one in self._labels(response):
             ident = attribute(one, "ident")
-            text = material_of(one)
+            text = self.labels[one]
             if text or ident in right:
                 choices.append(Choice(text, ident in right, self._feedback(ident), ident))
         if not right:
