@@ -5,13 +5,13 @@ import re
 from hashlib import sha256
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from courses.models import Asset, Course
-from studio.importing.assets import ACTIVE_SVG
+from studio.importing.assets import AssetImport
 from studio.importing.files import MAX_FILE
+from studio.importing.refusal import ImportRefused
+from studio.importing.report import Report
 from studio.importing.served import SERVED, is_served
 
 MEGABYTES = MAX_FILE // 1024**2
@@ -47,21 +47,30 @@ def clean_name(name: str) -> str:
 
 
 def keep(course: Course, path: str, data: bytes) -> Asset:
-    """Store the bytes under their hash and give the course its row. The same twice is one."""
-    stem, ending = posixpath.splitext(path)
-    if ending == ".svg" and ACTIVE_SVG.search(data):
-        raise FileRefused("A picture with a program inside is not allowed.")
-    digest = sha256(data).hexdigest()
-    name = f"assets/{digest[:2]}/{digest}{ending}"
-    if not default_storage.exists(name):
-        name = default_storage.save(name, ContentFile(data))
-    with transaction.atomic():
-        Course.objects.select_for_update(no_key=True).get(pk=course.pk)
-        rows = {asset.path.casefold(): asset for asset in Asset.objects.filter(course=course)}
-        number = 1
-        while (row := rows.get(path.casefold())) and row.sha256 != digest:
-            number += 1
-            path = f"{stem}-{number}{ending}"
-        return row or Asset.objects.create(
-            course=course, path=path, sha256=digest, size=len(data), file=name
-        )
+    """Store the bytes as an import would and give the course its row. The same twice is one."""
+    asset = Asset(course=course, path=path, sha256=sha256(data).hexdigest())
+    storing = AssetImport(course, Report(course.slug, dry_run=False))
+    try:
+        # A large picture takes its time: it is drawn before anybody has to wait.
+        storing._fill(asset, data)
+        return put(asset)
+    except ImportRefused as refusal:
+        raise FileRefused(refusal.findings[0].message) from refusal
+    except BaseException:
+        storing.undo()
+        raise
+
+
+@transaction.atomic
+def put(asset: Asset) -> Asset:
+    """Save the row under a name that no other file of the course has."""
+    Course.objects.select_for_update(no_key=True).get(pk=asset.course_id)
+    rows = {one.path.casefold(): one for one in Asset.objects.filter(course=asset.course_id)}
+    (stem, ending), number = posixpath.splitext(asset.path), 1
+    while row := rows.get(asset.path.casefold()):
+        if row.sha256 == asset.sha256:
+            return row
+        number += 1
+        asset.path = f"{stem}-{number}{ending}"
+    asset.save(force_insert=True)
+    return asset

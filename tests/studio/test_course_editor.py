@@ -8,15 +8,11 @@ from courses.models import Asset, Course, Lesson, Module, ProgrammingLanguage
 from enrollments.models import Enrollment
 from studio.outline import add_lesson, add_module, new_course
 from tests.assessments.builders import make_quiz
+from tests.flows.school import PIXEL
 
 pytestmark = pytest.mark.django_db
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
-PIXEL = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f"
-    b"\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xcfP\x0f\x00\x03\x86\x01\x80Z4}k\x00\x00\x00\x00IEND"
-    b"\xaeB`\x82"
-)
 
 
 def page(course):
@@ -310,13 +306,19 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("name", "data"),
         [("page.html", b"<p>"), (".htaccess", b"x"), ("no-ending", b"x"),
-         ("evil.svg", b"<svg><script>alert(1)</script></svg>")],
+         ("evil.svg", b"<svg><script>alert(1)</script></svg>"), ("not-one.png", b"<p>")],
     )  # fmt: skip
     def test_what_is_not_shown_in_courses_is_refused_in_words(self, desk, lesson, name, data):
         answer = self.upload(desk, lesson, name, data, **HTMX)
         assert answer.status_code == 422
         assert b'role="alert"' in answer.content
         assert not Asset.objects.exists()
+
+    def test_a_picture_is_served_without_what_was_hidden_in_it(self, desk, lesson):
+        self.upload(desk, lesson, "a.png", PIXEL + b"a second file behind the end")
+        served = b"".join(desk.get(Asset.objects.get().get_absolute_url()).streaming_content)
+        assert served.startswith(b"\x89PNG")
+        assert b"a second file" not in served
 
     def test_a_name_leads_out_of_no_folder(self, desk, lesson):
         self.upload(desk, lesson, "../../etc/pass wd.txt", b"x")
