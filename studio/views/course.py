@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -21,7 +21,6 @@ from studio.pages.course import course_page
 from studio.ready import drafts_of, publish_with, readiness, words_of
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
-HEAVY = ("description", "description_html", "search")
 
 
 def course_or_404(slug: str) -> Course:
@@ -177,7 +176,3 @@ def show_ready(
         "drafts": [(one, str(one.pk) in chosen) for one in drafts_of(found)], "nav": "studio",
     }  # fmt: skip
     return render(request, "studio/publish.html", context, status=422 if refused else 200)
-
-
-def back_to(found: Course, anchor: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(f"{address_of(found)}#{anchor}", status=303)
