@@ -14,7 +14,7 @@ from studio.exporting.yaml_text import (
     text,
     truth,
 )
-from studio.importing.assignment_file import CODE, ENDINGS
+from studio.importing.folder.assignment_file import CODE, ENDINGS
 from studio.importing.tree import AssignmentNode, CaseNode, LessonNode
 
 Compare = Assignment.Compare

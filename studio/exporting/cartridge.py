@@ -18,8 +18,8 @@ from studio.exporting.cartridge_html import html_of, line_of
 from studio.exporting.cartridge_lost import lost_of
 from studio.exporting.qti import add, assessment_of, document, identifier
 from studio.exporting.written import Written
-from studio.importing.cartridge_lessons import SOURCE, VIDEO
-from studio.importing.cartridge_manifest import MANIFEST
+from studio.importing.cartridge.lessons import SOURCE, VIDEO
+from studio.importing.cartridge.manifest import MANIFEST
 from studio.importing.foreign import UNWANTED
 from studio.importing.relinking import relinked
 from studio.importing.strict_xml import Element

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from assessments.models import Question
 from courses.models import Lesson
-from studio.importing.quiz_file import USUAL_RULES
+from studio.importing.folder.quiz_file import USUAL_RULES
 from studio.importing.refusal import Finding
 from studio.importing.tree import CourseNode, LessonNode, QuizNode
 

@@ -10,7 +10,7 @@ from studio.exporting.quiz_text import quiz_text
 from studio.exporting.reading_back import differences
 from studio.exporting.written import Written
 from studio.exporting.yaml_text import Bare, document, number, optional, several, truth
-from studio.importing.course_folder import DIFFICULTIES
+from studio.importing.folder.course import DIFFICULTIES
 from studio.importing.refusal import Finding, ImportRefused
 from studio.importing.tree import CourseNode, LessonNode, ModuleNode
 

@@ -12,9 +12,9 @@ from assessments.models import Question
 from assessments.replies import read_number
 from courses.models import Lesson
 from studio.exporting.written import Written
-from studio.importing.course_folder import GIFT, QUIZZES
-from studio.importing.gift_parser import EXPLAINED
-from studio.importing.quiz_file import USUAL_RULES
+from studio.importing.folder.course import GIFT, QUIZZES
+from studio.importing.folder.quiz_file import USUAL_RULES
+from studio.importing.gift.parser import EXPLAINED
 from studio.importing.refusal import Finding
 from studio.importing.tree import (
     CourseNode,

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 
 from courses.links import plain_name
-from studio.importing.course_folder import ASSIGNMENT, QUIZZES, in_order
-from studio.importing.fields import is_identity
 from studio.importing.files import FORBIDDEN, LITTER, allowed_name
+from studio.importing.folder.course import ASSIGNMENT, QUIZZES, in_order
+from studio.importing.folder.fields import is_identity
 from studio.importing.refusal import ImportRefused
 from studio.importing.tree import CourseNode, LessonNode, ModuleNode
 

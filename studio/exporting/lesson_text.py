@@ -8,8 +8,8 @@ from urllib.parse import quote, unquote
 
 from courses.models import Lesson
 from studio.exporting.yaml_text import Bare, document, number, optional, text, truth
-from studio.importing.fields import is_identity
-from studio.importing.lesson_file import KINDS
+from studio.importing.folder.fields import is_identity
+from studio.importing.folder.lesson_file import KINDS
 from studio.importing.tree import LessonNode
 
 Kind = Lesson.Kind

@@ -13,7 +13,7 @@ from assessments.models import Question
 from assessments.questions import MOST_OPTIONS
 from assessments.replies import read_number
 from studio.importing.foreign import UNWANTED
-from studio.importing.qti_scoring import plain
+from studio.importing.qti.scoring import plain
 from studio.importing.strict_xml import Element
 from studio.importing.tree import LessonNode, OptionNode, QuestionNode, QuizNode
 

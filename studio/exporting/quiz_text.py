@@ -15,7 +15,7 @@ from studio.exporting.yaml_text import (
     text,
     truth,
 )
-from studio.importing.quiz_file import KINDS, LAYOUTS, ONLY, REVIEWS, USUAL_RULES
+from studio.importing.folder.quiz_file import KINDS, LAYOUTS, ONLY, REVIEWS, USUAL_RULES
 from studio.importing.tree import LessonNode, OptionNode, QuestionNode, QuizNode
 
 Kind = Question.Kind

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from studio.importing.course_folder import CourseFolder
 from studio.importing.files import Source, SourceFile, checked
+from studio.importing.folder.course import CourseFolder
 from studio.importing.refusal import Finding, ImportRefused
 from studio.importing.tree import CourseNode, LessonNode
 

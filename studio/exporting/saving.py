@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
-from studio.importing.course_folder import CourseFolder
 from studio.importing.files import LITTER, allowed_name, open_folder
+from studio.importing.folder.course import CourseFolder
 from studio.importing.refusal import ImportRefused, refuse
 
 Files = Mapping[str, bytes]

@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from studio.importing.fields import BOOLEANS, NULLS
-from studio.importing.json_values import AMBIGUOUS
+from studio.importing.folder.fields import BOOLEANS, NULLS
+from studio.importing.folder.json_values import AMBIGUOUS
 
 # Named by their ranges: what counts as printable changes with every edition of Unicode.
 LETTER = "A-Za-z\u00c0-\u024f\u0370-\u1fff\u3040-\ud7ff"

@@ -17,7 +17,7 @@ from courses.texts import LONGEST_LINE, MOST_LINES, fault_of_line
 from courses.videos import video_at
 from studio.importing.assets import ACTIVE_SVG
 from studio.importing.files import Source
-from studio.importing.quiz_file import MAX_QUESTIONS, USUAL_RULES, derived
+from studio.importing.folder.quiz_file import MAX_QUESTIONS, USUAL_RULES, derived
 from studio.importing.refusal import Finding, ImportRefused, refuse
 from studio.importing.relinking import relinked
 from studio.importing.served import is_served

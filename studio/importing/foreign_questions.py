@@ -16,8 +16,8 @@ from assessments.questions import (
     faults_of_question,
 )
 from courses.texts import LONGEST_LINE as LONGEST_NAME
+from studio.importing.folder.quiz_file import CENTS, derived
 from studio.importing.foreign import UNWANTED, ForeignCourse, one_line
-from studio.importing.quiz_file import CENTS, derived
 from studio.importing.tree import OptionNode, QuestionNode
 
 Kind = Question.Kind

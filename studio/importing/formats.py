@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.importing.archive import MAX_ARCHIVE, open_archive
-from studio.importing.cartridge import is_cartridge, read_cartridge
-from studio.importing.course_folder import CourseFolder
-from studio.importing.exercism import is_exercism, read_exercism
+from studio.importing.carpentries.reader import is_episodes, read_episodes
+from studio.importing.cartridge.reader import is_cartridge, read_cartridge
+from studio.importing.exercism.reader import is_exercism, read_exercism
 from studio.importing.files import Source, SourceFile, checked, open_folder
-from studio.importing.gift import ENDINGS as GIFT
-from studio.importing.gift import is_gift, read_gift
-from studio.importing.jetbrains import is_jetbrains, read_jetbrains
-from studio.importing.mdbook import is_mdbook, read_mdbook
-from studio.importing.mdbook_episodes import is_episodes, read_episodes
-from studio.importing.olx import is_olx, read_olx
-from studio.importing.qti import is_qti, read_qti
+from studio.importing.folder.course import CourseFolder
+from studio.importing.gift.reader import ENDINGS as GIFT
+from studio.importing.gift.reader import is_gift, read_gift
+from studio.importing.jetbrains.reader import is_jetbrains, read_jetbrains
+from studio.importing.mdbook.reader import is_mdbook, read_mdbook
+from studio.importing.olx.reader import is_olx, read_olx
+from studio.importing.qti.reader import is_qti, read_qti
 from studio.importing.refusal import refuse
 from studio.importing.tree import CourseNode
 

@@ -12,8 +12,8 @@ import pytest
 from courses.models import Course, Lesson
 from studio.importing.apply import import_course
 from studio.importing.archive import open_archive
-from studio.importing.course_folder import CourseFolder
 from studio.importing.files import Source, SourceFile
+from studio.importing.folder.course import CourseFolder
 from studio.importing.formats import read_course
 from studio.importing.refusal import ImportRefused
 from studio.importing.strict_yaml import load

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from assessments.models import Assignment, TestCase, Trial
 from courses.models import Course, Lesson
-from studio.importing.course_folder import CourseFolder
+from studio.importing.folder.course import CourseFolder
 from studio.importing.formats import open_source, read_course
 from studio.importing.refusal import ImportRefused
 from tests.studio.test_bad_sources import packed

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from studio.exporting.yaml_text import document, in_braces, json_value, number, several
-from studio.importing.fields import Fields
-from studio.importing.json_values import read_value
+from studio.importing.folder.fields import Fields
+from studio.importing.folder.json_values import read_value
 from studio.importing.strict_yaml import Listing, Mapping, Scalar, load
 
 NASTY = [

@@ -10,7 +10,7 @@ import pytest
 from courses.models import Course
 from studio.importing.files import Source, SourceFile
 from studio.importing.formats import read_course, read_source
-from studio.importing.gift_parser import parse
+from studio.importing.gift.parser import parse
 from studio.importing.refusal import ImportRefused
 from tests.studio.test_import_folder import COURSE, bring, lesson, told, write
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.markdown import render
-from studio.importing.gift_parser import Text
-from studio.importing.gift_text import literal, markdown
+from studio.importing.gift.parser import Text
+from studio.importing.gift.text import literal, markdown
 
 NASTY = "ab1 \n\\`*_{}[]()<>#+-.!|~$&^=:;/\"'\t"
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from studio.exporting.gift import write_gift
 from studio.importing.files import Source, SourceFile
+from studio.importing.folder.quiz_file import USUAL_RULES
 from studio.importing.formats import read_course, read_source
-from studio.importing.quiz_file import USUAL_RULES
 from studio.importing.tree import (
     CourseNode,
     LessonNode,

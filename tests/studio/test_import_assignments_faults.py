@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from courses.models import Course
-from studio.importing.course_folder import CourseFolder
+from studio.importing.folder.course import CourseFolder
 from studio.importing.refusal import ImportRefused
 from tests.studio.test_bad_sources import source
 from tests.studio.test_import_folder import COURSE, lesson

@@ -3,9 +3,9 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from studio.importing.folder.writing_ids import Named, with_ids, write_ids
 from studio.importing.formats import read_course
 from studio.importing.refusal import ImportRefused
-from studio.importing.writing_ids import Named, with_ids, write_ids
 from tests.studio.test_import_folder import COURSE, lesson, write
 
 QUIZ = """# What everybody should know.

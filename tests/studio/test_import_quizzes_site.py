@@ -5,7 +5,7 @@ import pytest
 from assessments.models import Bank, Option, Question, Quiz
 from assessments.questions import faults_of_options, faults_of_question
 from courses.models import Course, Lesson
-from studio.importing.course_folder import CourseFolder
+from studio.importing.folder.course import CourseFolder
 from studio.importing.refusal import ImportRefused
 from tests.assessments.builders import make_quiz
 from tests.studio.test_bad_sources import source

@@ -6,7 +6,7 @@ import pytest
 
 from courses.models import Course
 from studio.importing.formats import read_course, read_source
-from studio.importing.jetbrains_text import description_of, without_answers
+from studio.importing.jetbrains.text import description_of, without_answers
 from studio.importing.refusal import ImportRefused
 from tests.studio.test_bad_sources import source
 from tests.studio.test_import_folder import bring, told

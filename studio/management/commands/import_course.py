@@ -10,10 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from studio.importing.apply import import_course
+from studio.importing.folder.writing_ids import told, write_ids
 from studio.importing.formats import read_course
 from studio.importing.refusal import Finding, ImportRefused
 from studio.importing.report import Action, Report
-from studio.importing.writing_ids import told, write_ids
 
 CHANGES = 2
 

@@ -1,0 +1,1 @@
+"""IMS Common Cartridge, and what Canvas makes of it."""

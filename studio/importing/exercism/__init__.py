@@ -1,0 +1,1 @@
+"""Exercism's canonical data."""

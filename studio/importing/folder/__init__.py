@@ -1,0 +1,1 @@
+"""The native format: a folder of Markdown and YAML."""

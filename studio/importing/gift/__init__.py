@@ -1,0 +1,1 @@
+"""GIFT, Moodle's format of questions."""

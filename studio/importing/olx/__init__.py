@@ -1,0 +1,1 @@
+"""OLX, the format of Open edX."""

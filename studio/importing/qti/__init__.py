@@ -1,0 +1,1 @@
+"""Questions of QTI, 1.2 and newer."""
