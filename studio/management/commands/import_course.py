@@ -20,8 +20,8 @@ CHANGES = 2
 
 class Command(BaseCommand):
     help = (
-        "Import a course from a folder of Markdown and YAML, or of Exercism's canonical data, or "
-        "from a .zip of it (docs/authoring.md). "
+        "Import a course from a folder of Markdown and YAML, from one of another system, or from "
+        "an archive of it (docs/authoring.md names them all). "
         "A new course is published at once, unless its course.yaml says draft: true. "
         "Exit code 0: done, also when there was nothing to do; 1: refused. With --dry-run 0: "
         "nothing to do; 2: there are changes; 1: it would be refused. Wrong usage is 2 as well, "
