@@ -1,5 +1,7 @@
 """The studio's pages of assignments: what a trial found, numbers, submissions judged again."""
 
+import re
+
 import pytest
 
 from assessments import grading, rejudgings, submissions, trying
@@ -100,6 +102,13 @@ def test_the_page_shows_hidden_cases_and_no_trial_yet(desk, assignment, page):
     assert html.count("Hidden") == 2
     assert "Think below zero." in html
     assert "Shares are shown from ten learners on." in html
+
+
+def test_every_link_into_the_studio_leads_somewhere(desk, assignment, page):
+    html = text(desk.get(page)) + text(desk.get("/studio/assignments/"))
+    links = set(re.findall(r'href="(/studio/[^"#]*)"', html))
+    assert f"/studio/assignments/{assignment.pk}/edit/" in links
+    assert {one: desk.get(one).status_code for one in links} == dict.fromkeys(links, 200)
 
 
 def test_a_trial_is_asked_for_shown_while_it_waits_and_told(desk, assignment, page):

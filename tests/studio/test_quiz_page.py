@@ -1,11 +1,12 @@
 """The page of a quiz's statistics: who sees it, what it says, and that its cost stays."""
 
+import re
 from decimal import Decimal
 from random import Random
 
 import pytest
 
-from assessments.models import Option, QuestionReport
+from assessments.models import Option, Question, QuestionReport
 from studio.templatetags.numbers import coefficient, percent, seconds, share
 from tests.assessments.builders import ask, make_quiz
 from tests.assessments.crowd import by_skill, people, take
@@ -57,7 +58,17 @@ def test_from_ten_on_numbers_with_a_warning_from_fifty_without(as_, root, quiz):
     take(quiz, crowd[12:], by_skill(Random(1)))
     html = as_(root).get(page_of(quiz)).content.decode()
     assert "too few to rely on" not in html
-    assert f"/admin/assessments/question/{quiz.questions.first().pk}/change/" in html
+    assert f'href="/studio/questions/{quiz.questions.first().pk}/"' in html
+
+
+def test_every_link_into_the_studio_leads_somewhere(desk, quiz):
+    Question.objects.filter(pk=quiz.questions.last().pk).update(deleted_at=quiz.lesson.updated_at)
+    Question.objects.filter(pk=quiz.questions.first().pk).update(taught_in=quiz.lesson)
+    pages = [desk.get(one).content.decode() for one in ("/studio/", page_of(quiz))]
+    links = {one for html in pages for one in re.findall(r'href="(/studio/[^"#]*)"', html)}
+    assert f"/studio/quizzes/{quiz.pk}/edit/" in links
+    assert f"/studio/courses/{quiz.lesson.course.slug}/" in links
+    assert {one: desk.get(one).status_code for one in links} == dict.fromkeys(links, 200)
 
 
 def test_what_is_wrong_leads_to_the_key_and_to_a_regrade(as_, root, ada, quiz):

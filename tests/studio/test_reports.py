@@ -3,7 +3,7 @@
 import pytest
 
 from activity.models import Event
-from assessments.models import QuestionReport
+from assessments.models import Question, QuestionReport
 from assessments.reports import answer_report, report_question, said_to
 from enrollments.models import Enrollment
 from tests.assessments.finished import finished, question_at
@@ -26,8 +26,17 @@ def test_a_report_stands_beside_key_and_numbers(desk, report, quiz):
     assert "Both are &lt;right&gt;." in page
     assert "7 // 2" in page
     assert "chosen 1 time<" in page
-    assert f"/admin/assessments/question/{report.question_id}/change/" in page
+    assert f'href="/studio/questions/{report.question_id}/"' in page
     assert f"/studio/quizzes/{quiz.pk}/regrade/" in page
+
+
+def test_a_report_of_an_archived_question_leads_to_it_too(desk, report):
+    Question.objects.filter(pk=report.question_id).update(deleted_at=report.created_at)
+    page = desk.get("/studio/reports/").content.decode()
+    assert "The question (archived)" in page
+    address = f"/studio/questions/{report.question_id}/"
+    assert f'href="{address}"' in page
+    assert desk.get(address).status_code == 200
 
 
 @pytest.mark.parametrize(
