@@ -2,19 +2,22 @@
 
 import posixpath
 import re
+import unicodedata
 from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Sum
 
 from courses.models import Asset, Course
 from studio.importing.assets import AssetImport
-from studio.importing.files import MAX_FILE
+from studio.importing.files import MAX_ENTRIES, MAX_FILE, MAX_TOTAL
 from studio.importing.refusal import ImportRefused
 from studio.importing.report import Report
 from studio.importing.served import SERVED, is_served
+from studio.stored_files import hold_files
 
-MEGABYTES = MAX_FILE // 1024**2
+MIB = 1024**2
 UNWANTED = re.compile(r"[^\w.-]+")
 LONGEST_NAME = 120
 
@@ -31,7 +34,7 @@ def add_file(course: Course, sent: Any) -> Asset:
     if not sent:
         raise FileRefused("Choose a file first.")
     if sent.size > MAX_FILE:
-        raise FileRefused(f"A file has at most {MEGABYTES} MB; this one has more.")
+        raise FileRefused(f"A file has at most {MAX_FILE // MIB} MiB; this one has more.")
     path = clean_name(sent.name)
     if not is_served(path):
         kinds = ", ".join(sorted(SERVED))
@@ -41,7 +44,8 @@ def add_file(course: Course, sent: Any) -> Asset:
 
 def clean_name(name: str) -> str:
     """A name that can be typed into a link: small, without spaces."""
-    stem, ending = posixpath.splitext(posixpath.basename(name.replace("\\", "/")))
+    plain = unicodedata.normalize("NFC", name).replace("\\", "/")
+    stem, ending = posixpath.splitext(posixpath.basename(plain))
     stem = UNWANTED.sub("-", stem).strip("-.")[:LONGEST_NAME] or "file"
     return f"{stem}{ending.lower()}"
 
@@ -51,19 +55,18 @@ def keep(course: Course, path: str, data: bytes) -> Asset:
     asset = Asset(course=course, path=path, sha256=sha256(data).hexdigest())
     storing = AssetImport(course, Report(course.slug, dry_run=False))
     try:
-        # A large picture takes its time: it is drawn before anybody has to wait.
-        storing._fill(asset, data)
-        return put(asset)
+        with transaction.atomic():
+            hold_files()
+            # A large picture takes its time: it is drawn before anybody has to wait.
+            storing.fill(asset, data)
+            return put(asset)
     except ImportRefused as refusal:
         raise FileRefused(refusal.findings[0].message) from refusal
-    except BaseException:
-        storing.undo()
-        raise
 
 
 @transaction.atomic
 def put(asset: Asset) -> Asset:
-    """Save the row under a name that no other file of the course has."""
+    """Save the row under a name that no other file of the course has. Raises FileRefused."""
     Course.objects.select_for_update(no_key=True).get(pk=asset.course_id)
     rows = {one.path.casefold(): one for one in Asset.objects.filter(course=asset.course_id)}
     (stem, ending), number = posixpath.splitext(asset.path), 1
@@ -72,5 +75,17 @@ def put(asset: Asset) -> Asset:
             return row
         number += 1
         asset.path = f"{stem}-{number}{ending}"
+    refuse_too_much(asset)
     asset.save(force_insert=True)
     return asset
+
+
+def refuse_too_much(asset: Asset) -> None:
+    """A course has no more files than an import would bring. Raises FileRefused."""
+    rows = Asset.objects.filter(course=asset.course_id)
+    standing = rows.aggregate(files=Count("pk"), size=Sum("size", default=0))
+    if standing["files"] >= MAX_ENTRIES:
+        raise FileRefused(f"A course has at most {MAX_ENTRIES:,} files; this one is full.")
+    if standing["size"] + asset.size > MAX_TOTAL:
+        words = f"The files of a course have at most {MAX_TOTAL // MIB} MiB together"
+        raise FileRefused(f"{words}; with this one they would have more.")

@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from courses.models import CourseImport
-from studio import course_importing, uploads
+from studio import course_importing, stored_files, uploads
 
 
 @shared_task
@@ -47,3 +47,9 @@ def take_up_forgotten_imports() -> int:
 def forget_uploads() -> int:
     """Delete uploaded courses that nobody needs any more."""
     return uploads.forget_uploads()
+
+
+@shared_task
+def forget_files() -> int:
+    """Delete files of courses that no row refers to."""
+    return stored_files.forget_files()

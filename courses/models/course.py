@@ -238,13 +238,15 @@ class Asset(models.Model):
 
     Pictures are drawn anew before they are served: `file`, of `size` bytes, is what is served,
     `original` what was brought in, empty where that is the same. `sha256` is of what was brought
-    in, so that another version of what draws makes no difference.
+    in, so that another version of what draws makes no difference. `imported_hash` is what it was
+    at the last import, empty for what was added on the site.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="assets")
     path = models.CharField(max_length=300)
     sha256 = models.CharField(max_length=64)
+    imported_hash = models.CharField(max_length=64, blank=True, editable=False)
     size = models.PositiveIntegerField()
     file = models.FileField(upload_to="assets/")
     original = models.FileField(upload_to="originals/", blank=True, default="", editable=False)

@@ -54,15 +54,11 @@ def import_course(
     """
     report = Report(tree.slug, dry_run, warnings=list(tree.warnings), on_line=on_node)
     run = CourseImport(tree, report, overwrite=overwrite, regrade=regrade)
-    try:
-        with transaction.atomic():
-            quizzes = run.apply(publish, by)
-            if dry_run:
-                quizzes.marks.foretell()
-            transaction.set_rollback(dry_run)
-    except BaseException:
-        run.forget_files()
-        raise
+    with transaction.atomic():
+        quizzes = run.apply(publish, by)
+        if dry_run:
+            quizzes.marks.foretell()
+        transaction.set_rollback(dry_run)
     if not dry_run:
         later(quizzes.marks.mark_anew)
     for skipped in tree.skipped:
@@ -79,7 +75,6 @@ class CourseImport:
     def __init__(self, tree: CourseNode, report: Report, *, overwrite: bool, regrade: bool) -> None:
         self.tree, self.report = tree, report
         self.overwrite, self.regrade = overwrite, regrade
-        self.files: AssetImport | None = None
 
     def apply(self, publish: bool, by: User | None) -> QuizImport:
         with connection.cursor() as cursor:
@@ -99,7 +94,7 @@ class CourseImport:
 
     def _bring(self) -> QuizImport:
         """Bring in files, outline, quizzes and assignments."""
-        self.files = AssetImport(self.course, self.report)
+        self.files = AssetImport(self.course, self.report, overwrite=self.overwrite)
         self.files.run(self.tree.assets)
         quizzes = QuizImport(
             self.course, self.report, overwrite=self.overwrite, regrade=self.regrade
@@ -116,13 +111,10 @@ class CourseImport:
         self._check_what_judges(assignments)
         return quizzes
 
-    def forget_files(self) -> None:
-        if self.files:
-            self.files.undo()
-
     def _course(self) -> tuple[Course, bool]:
         wanted = self.tree.values
-        course = Course.objects.select_related("language").filter(slug=self.tree.slug).first()
+        rows = Course.objects.select_related("language").filter(slug=self.tree.slug)
+        course = rows.select_for_update(no_key=True, of=("self",)).first()
         if course is None:
             course = Course(slug=self.tree.slug)
             self._set_course(course)
@@ -139,9 +131,10 @@ class CourseImport:
                 f"The course {course.slug} was written on the site. --overwrite replaces it."
             )
         self.report.add(verdict.action, "course", course.slug, verdict.detail)
-        if verdict.action == Action.UPDATED or not course.imported_hash:
+        is_other = verdict.is_written or course.imported_hash != fingerprint(wanted)
+        if is_other and verdict.action != Action.CONFLICT:
             self._set_course(course)
-            course.save()
+            course.save(update_fields=[*wanted, "imported_hash", "updated_at"])
         return course, False
 
     def _set_course(self, course: Course) -> None:
@@ -162,7 +155,7 @@ class CourseImport:
         A text whose links lead nowhere is rendered each time: that is how it is told.
         """
         sources = {lesson.source: lesson.slug for lesson in [*outline.alive, *outline.own]}
-        links = Links.of(self.course.slug, sources, list(self.tree.assets))
+        links = Links.of(self.course.slug, sources, self.files.paths)
         links_hash = fingerprint(asdict(links))
         texts = Texts(links, self.report, everything=links_hash != self.course.links_hash)
         first_lines = {node.key: node.first_line for node in self.tree.lessons}

@@ -6,55 +6,88 @@ import re
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db.models import Q
 
 from courses.models import Asset, Course
+from studio.importing.compare import Verdict
 from studio.importing.files import SourceFile
 from studio.importing.pictures import drawn_anew, is_picture
-from studio.importing.refusal import refuse
+from studio.importing.refusal import Finding, refuse
 from studio.importing.report import Action, Report
+from studio.stored_files import hold_files
 
 # A picture opened by itself is a page: it must not bring a program along.
 ACTIVE_SVG = re.compile(rb"<script|<!ENTITY|<foreignObject|\son\w+\s*=|javascript:", re.IGNORECASE)
-FIELDS = ["sha256", "size", "file", "original"]
+FIELDS = ["sha256", "size", "file", "original", "imported_hash"]
+ADDED = "added on the site"
+CHANGED = "changed on the site since the last import"
 
 
 class AssetImport:
-    """Brings the files of the source in; `undo` takes newly stored ones back after a failure.
+    """Brings the files of the source in. Those that were added on the site stay.
 
-    Files are named by their content, so that courses share them.
+    Files are named by their content, so that courses share them. What is stored for an import
+    that fails is forgotten by `stored_files`.
     """
 
-    def __init__(self, course: Course, report: Report) -> None:
-        self.course, self.report = course, report
-        self.stored: list[str] = []
+    def __init__(self, course: Course, report: Report, *, overwrite: bool = False) -> None:
+        self.course, self.report, self.overwrite = course, report, overwrite
 
     def run(self, files: dict[str, SourceFile]) -> None:
-        rows = {asset.path: asset for asset in self.course.assets.all()}
-        created, updated = list[Asset](), list[Asset]()
+        if not self.report.dry_run:
+            hold_files()
+        self.rows = {asset.path: asset for asset in self.course.assets.all()}
+        self.created, self.updated = list[Asset](), list[Asset]()
         for path, file in files.items():
-            data = file.read()
-            digest = hashlib.sha256(data).hexdigest()
-            row = rows.get(path)
-            if row and row.sha256 == digest:
-                self.report.add(Action.UNCHANGED, "file", path, path=path)
-                continue
-            asset = row or Asset(course=self.course, path=path)
-            asset.sha256 = digest
-            self._fill(asset, data)
-            (updated if row else created).append(asset)
-            self.report.add(Action.UPDATED if row else Action.CREATED, "file", path, path=path)
-        gone = [row for path, row in rows.items() if path not in files]
+            self._bring(path, file.read())
+        gone = [row for path, row in self.rows.items() if path not in files and self._goes(row)]
         for row in gone:
+            del self.rows[row.path]
             self.report.add(Action.ARCHIVED, "file", row.path, path=row.path)
-        if created:
-            Asset.objects.bulk_create(created)
-        if updated:
-            Asset.objects.bulk_update(updated, FIELDS)
+        if self.created:
+            Asset.objects.bulk_create(self.created)
+        if self.updated:
+            Asset.objects.bulk_update(self.updated, FIELDS)
         if gone:
             Asset.objects.filter(pk__in=[row.pk for row in gone]).delete()
 
-    def _fill(self, asset: Asset, data: bytes) -> None:
+    @property
+    def paths(self) -> list[str]:
+        """All files that the course has after `run`, those of the site among them."""
+        return sorted(self.rows)
+
+    def _bring(self, path: str, data: bytes) -> None:
+        digest, row = hashlib.sha256(data).hexdigest(), self.rows.get(path)
+        verdict = self._verdict(row, digest)
+        self.report.add(verdict.action, "file", path, verdict.detail, path=path)
+        if verdict.action == Action.CONFLICT or (row and row.imported_hash == row.sha256 == digest):
+            return
+        asset = self.rows[path] = row or Asset(course=self.course, path=path)
+        asset.imported_hash = digest
+        if verdict.is_written:
+            asset.sha256 = digest
+            self.fill(asset, data)
+        (self.updated if row else self.created).append(asset)
+
+    def _verdict(self, row: Asset | None, digest: str) -> Verdict:
+        if row is None:
+            return Verdict(Action.CREATED)
+        if row.sha256 == digest:
+            return Verdict(Action.UNCHANGED)
+        if self.overwrite or row.imported_hash == row.sha256:
+            return Verdict(Action.UPDATED)
+        return Verdict(Action.CONFLICT, CHANGED if row.imported_hash else ADDED)
+
+    def _goes(self, row: Asset) -> bool:
+        """Whether a file goes that is not in the source; it is told of those that were changed."""
+        if not row.imported_hash:
+            return False
+        if row.imported_hash == row.sha256 or self.overwrite:
+            return True
+        message = f"The file {row.path} vanished but was changed on the site: it stays."
+        self.report.warnings.append(Finding(message, row.path, code="conflict"))
+        return False
+
+    def fill(self, asset: Asset, data: bytes) -> None:
         """Give the row what is served, and what was brought in if that is something else."""
         served = served_bytes(asset.path, data)
         ending = posixpath.splitext(asset.path)[1].lower()
@@ -66,18 +99,9 @@ class AssetImport:
 
     def _store(self, name: str, data: bytes) -> str:
         """Return the name of the stored bytes. A dry run stores nothing."""
-        if not self.report.dry_run and not default_storage.exists(name):
-            name = default_storage.save(name, ContentFile(data))
-            self.stored.append(name)
-        return name
-
-    def undo(self) -> None:
-        """Delete what was stored here, unless another import has found it and refers to it."""
-        rows = Asset.objects.filter(Q(file__in=self.stored) | Q(original__in=self.stored))
-        shared = {name for pair in rows.values_list("file", "original") for name in pair}
-        for name in self.stored:
-            if name not in shared:
-                default_storage.delete(name)
+        if self.report.dry_run or default_storage.exists(name):
+            return name
+        return str(default_storage.save(name, ContentFile(data)))
 
 
 def served_bytes(path: str, data: bytes) -> bytes:

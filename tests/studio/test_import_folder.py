@@ -1,11 +1,12 @@
 """Importing folders: what becomes of every node, and what is never overwritten or lost."""
 
+import os
 import re
+import time
 import tracemalloc
 from pathlib import Path
 
 import pytest
-from django.core.files import storage
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +17,7 @@ from courses.models import Asset, Course, Lesson, Module
 from enrollments.models import Enrollment
 from progress.actions import complete_lesson
 from progress.models import CourseProgress, LessonProgress
+from studio.course_files import keep
 from studio.importing.apply import import_course
 from studio.importing.archive import MAX_ARCHIVE
 from studio.importing.assets import AssetImport
@@ -24,6 +26,7 @@ from studio.importing.formats import read_course
 from studio.importing.refusal import ImportRefused
 from studio.importing.report import Report
 from studio.importing.tree import Skipped
+from studio.stored_files import forget_files
 from tests.conftest import make_course, make_person
 
 pytestmark = pytest.mark.django_db
@@ -310,45 +313,112 @@ def test_a_changed_file_is_stored_anew_and_a_vanished_one_let_go(folder):
     assert told(bring(folder)) == ["- file assets/cup.svg"]
 
 
-def test_a_failure_leaves_neither_rows_nor_files(folder, monkeypatch, tmp_path):
+def test_a_failure_leaves_no_rows(folder, monkeypatch):
     monkeypatch.setattr("studio.importing.texts.render", lambda *a, **k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         bring(folder)
     assert not Course.objects.exists()
-    assert not list((tmp_path / "media").rglob("*.svg"))
 
 
-def assets_of(slug: str, *names: str) -> AssetImport:
-    """What a course of that slug brought in: files whose text is their name."""
-
-    def file(name: str) -> SourceFile:
-        return SourceFile(name, len(name), name.encode)
-
-    run = AssetImport(make_course(slug), Report(slug, dry_run=False))
-    run.run({name: file(name) for name in names})
-    return run
+def add_on_the_site(course, path, text):
+    """A file as the desk adds it, with the place that an author gave it."""
+    row = keep(course, path, text)
+    Asset.objects.filter(pk=row.pk).update(path=path)
 
 
-def test_a_failed_import_leaves_the_files_that_another_course_found():
-    failed = assets_of("one", "a.txt", "b.txt")
-    shared, alone = failed.stored
-    assert assets_of("two", "a.txt").stored == []
-    Asset.objects.filter(course__slug="one").delete()
-    failed.undo()
-    assert Asset.objects.get().file.name == shared
-    assert storage.default_storage.exists(shared)
-    assert not storage.default_storage.exists(alone)
+def test_a_file_that_was_added_on_the_site_stays(folder):
+    bring(folder)
+    add_on_the_site(Course.objects.get(), "own.txt", b"mine")
+    assert told(bring(folder)) == []
+    write(folder, {"own.txt": "the folder's"})
+    assert told(bring(folder)) == ["! file own.txt (added on the site)"]
+    with Asset.objects.get(path="own.txt").file.open() as stream:
+        assert stream.read() == b"mine"
+    assert told(bring(folder, overwrite=True)) == ["~ file own.txt"]
+    (folder / "own.txt").unlink()
+    assert told(bring(folder)) == ["- file own.txt"]
 
 
-def test_a_file_that_two_store_at_once_has_the_name_that_the_storage_gave(monkeypatch):
-    first = assets_of("one", "a.txt").stored
-    not_yet, really = [False], storage.default_storage.exists
-    monkeypatch.setattr(
-        storage.default_storage, "exists", lambda name: not_yet.pop() if not_yet else really(name)
-    )
-    second = assets_of("two", "a.txt").stored
-    assert first != second
-    assert Asset.objects.get(course__slug="two").file.name == second[0]
+def test_a_file_of_the_site_that_the_folder_has_too_is_the_folder_s_from_then_on(folder):
+    bring(folder)
+    add_on_the_site(Course.objects.get(), "own.txt", b"mine")
+    write(folder, {"own.txt": "mine"})
+    assert told(bring(folder)) == []
+    (folder / "own.txt").unlink()
+    assert told(bring(folder)) == ["- file own.txt"]
+
+
+def test_a_file_that_was_changed_on_the_site_stays(folder):
+    bring(folder)
+    Asset.objects.update(sha256="0" * 64)
+    assert told(bring(folder)) == [
+        "! file assets/pot.svg (changed on the site since the last import)"
+    ]
+    (folder / "assets/pot.svg").unlink()
+    report = bring(folder)
+    assert told(report) == []
+    assert "it stays" in str(report.warnings[-1])
+    assert told(bring(folder, overwrite=True)) == ["- file assets/pot.svg"]
+
+
+def test_links_to_files_of_the_site_lead_there(folder):
+    bring(folder)
+    add_on_the_site(Course.objects.get(), "own.svg", b"<svg/>")
+    write(folder, {"02-leaves/01-steep.md": lesson("Steep", "![Own](../own.svg)", id="steep")})
+    assert bring(folder).warnings == []
+    assert "/courses/tea/files/own.svg" in Lesson.objects.get(key="steep").content_html
+
+
+def test_what_the_site_changes_of_a_course_meanwhile_is_not_overwritten(folder):
+    bring(folder)
+    tree = read_course(write(folder, {"course.yaml": COURSE.replace("Tea", "Green tea")}))
+    Course.objects.update(required_plan="PRO")
+    with CaptureQueriesContext(connection) as queries:
+        import_course(tree)
+    told = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "courses_course"')]
+    assert "required_plan" not in told[0].partition("WHERE")[0]
+    assert Course.objects.get().required_plan == "PRO"
+
+
+def test_a_course_that_became_what_the_folder_says_is_the_folder_s_again(folder):
+    bring(folder)
+    Course.objects.update(summary="Made on the site.")
+    write(folder, {"course.yaml": COURSE.replace("How to make tea.", "Made on the site.")})
+    assert told(bring(folder)) == []
+    write(folder, {"course.yaml": COURSE.replace("How to make tea.", "Made anew.")})
+    assert told(bring(folder)) == ["~ course tea (summary)"]
+
+
+def let_time_pass(root):
+    """Every stored file is two hours old."""
+    before = time.time() - 7200
+    for place in root.rglob("*"):
+        os.utime(place, (before, before))
+
+
+def test_files_that_no_row_refers_to_are_forgotten_after_an_hour(folder, monkeypatch, tmp_path):
+    media = tmp_path / "media"
+    bring(folder)
+    kept = Asset.objects.get().file.name
+    write(folder, {"assets/cup.svg": "<svg/>"})
+    with monkeypatch.context() as broken:
+        broken.setattr("studio.importing.texts.render", lambda *a, **k: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            bring(write(folder, {"01-water/01-boil.md": lesson("Boil", "Else.", id="boil")}))
+    assert len(list(media.rglob("*.svg"))) == 2
+    assert forget_files() == 0
+    let_time_pass(media)
+    assert forget_files() == 1
+    assert [place.relative_to(media).as_posix() for place in media.rglob("*.svg")] == [kept]
+
+
+def test_courses_share_files_of_the_same_bytes(tmp_path):
+    for slug in ("one", "two"):
+        AssetImport(make_course(slug), Report(slug, dry_run=False)).run(
+            {"a.txt": SourceFile("a.txt", 1, lambda: b"a")}
+        )
+    assert len(set(Asset.objects.values_list("file", flat=True))) == 1
+    assert len(list((tmp_path / "media").rglob("*.txt"))) == 1
 
 
 def test_lessons_made_on_the_site_stay_in_an_imported_course(folder):
