@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from assessments.assignments import WRITTEN
 from assessments.authoring import save_assignments
 from assessments.models import Assignment, TestCase
-from assessments.rejudgings import waiting_for
+from assessments.rejudgings import waiting_for_each
 from courses.models import Course, Lesson
 from studio.importing.compare import is_own, moved_within
 from studio.importing.refusal import Finding
@@ -17,6 +17,7 @@ from studio.importing.report import Action, Line, Report
 from studio.importing.tree import AssignmentNode, CaseNode, LessonNode, as_text
 
 LEFT = "the assignment was edited on the site since the last import"
+NO_LESSON = "its lesson does not come in"
 OWN = "the assignment was written on the site"
 
 
@@ -60,7 +61,10 @@ class AssignmentImport:
         `lines` are those of the lessons in the report.
         """
         for node in nodes:
-            if node.assignment and node.key in left:
+            if node.assignment and node.key not in lessons:
+                for one in node.assignment.cases:
+                    self._tell(Action.CONFLICT, node, one, NO_LESSON)
+            elif node.assignment and node.key in left:
                 self._leave(node, node.assignment, lessons[node.key])
             elif node.assignment:
                 self._settle(node, node.assignment, lessons[node.key], lines[node.key])
@@ -109,8 +113,12 @@ class AssignmentImport:
         """Write it all, and tell whose submissions were judged by what is no more."""
         if not self.settled:
             return
-        for assignment in save_assignments({one: self.cases[one.pk] for one in self.settled}):
-            if judged := waiting_for(assignment):
+        old = {one.pk for one in self.settled if not one._state.adding}
+        saved = save_assignments({one: self.cases[one.pk] for one in self.settled})
+        known = [one for one in saved if one.pk in old]
+        waiting = waiting_for_each(known) if known else {}
+        for assignment in known:
+            if judged := waiting.get(assignment.pk):
                 were = "1 submission was" if judged == 1 else f"{judged:,} submissions were"
                 message = f"{were} judged by other rules or cases, and keep what they were given."
                 line = self.settled[assignment]

@@ -32,6 +32,7 @@ LESSON_FIELDS = [
     *LESSON_VALUES, "module", "source", "slug", "position", "imported_hash", "deleted_at",
     "content_html", "rendering", "updated_at",
 ]  # fmt: skip
+NO_MODULE = "its module was deleted on the site since the last import"
 
 
 class OutlineImport:
@@ -90,6 +91,9 @@ class OutlineImport:
             moved = moved_within(here, [lesson.key for lesson in node.lessons])
             for position, lesson in enumerate(node.lessons, start=1):
                 row = self.lessons.get(lesson.key)
+                if is_lost(row, module):
+                    self._leave(lesson, row)
+                    continue
                 if row and lesson.quiz:
                     self.quizzes.keep_banks(lesson.quiz, row)
                 came = row is not None and row.module_id != module.pk and not row.deleted_at
@@ -100,6 +104,13 @@ class OutlineImport:
                 self.rows.place(row, place)
                 hint = f"moved to {node.key}" if came else "moved" if lesson.key in moved else ""
                 self._tell("lesson", lesson, verdict, hint)
+
+    def _leave(self, node: LessonNode, row: Lesson | None) -> None:
+        """Tell of a lesson that would vanish; one that is elsewhere stays there as it is."""
+        if row:
+            self._refuse_other_kind(node, row)
+            self.left.add(node.key)
+        self._tell("lesson", node, Verdict(Action.CONFLICT, NO_MODULE), "")
 
     def _settle(
         self, node: ModuleNode | LessonNode, row: Any, slugs: set[str]
@@ -204,6 +215,13 @@ class OutlineImport:
 def slugs_of(rows: Iterable[Module | Lesson]) -> set[str]:
     """The slugs that are taken."""
     return {row.slug for row in rows if row.deleted_at is None}
+
+
+def is_lost(row: Lesson | None, module: Module) -> bool:
+    """Whether a lesson that comes into this module would not be seen: it was deleted here."""
+    if module.deleted_at is None:
+        return False
+    return row is None or row.module_id != module.pk or row.deleted_at is not None
 
 
 def sort_of(kind: str) -> str:

@@ -27,6 +27,7 @@ QUESTION_FIELDS = [
     "prompt_html", "explanation_html", "model_answer_html",
 ]  # fmt: skip
 STAYS = "it stays for questions of the site, which every attempt would ask without it."
+NO_LESSON = "its lesson does not come in"
 HTMLS: dict[type, list[str]] = {
     Question: ["prompt_html", "explanation_html", "model_answer_html"],
     Option: ["text_html", "feedback_html"],
@@ -51,10 +52,13 @@ class QuizImport:
 
     def _read(self) -> None:
         questions = Question.objects.select_related("bank", "taught_in").in_order()
-        found = Quiz.objects.filter(lesson__course=self.course).prefetch_related(
-            "banks", Prefetch("questions", questions), "questions__options"
+        found = (
+            Quiz.objects.filter(lesson__course=self.course)
+            .order_by("pk")
+            .prefetch_related("banks", Prefetch("questions", questions), "questions__options")
         )
-        for quiz in found:
+        # The full lock, as `lock_quiz` takes it. A dry run keeps no attempt waiting.
+        for quiz in found if self.report.dry_run else found.select_for_update(of=("self",)):
             self._remember(quiz, list(quiz.banks.all()), list(quiz.questions.all()))
             for question in quiz.questions.all():
                 self.options[question.pk] = list(question.options.all())
@@ -98,10 +102,14 @@ class QuizImport:
     def run(self, nodes: list[LessonNode], lessons: dict[str, Lesson], left: set[str]) -> None:
         """Settle every quiz. The rules of those `left` alone stay as the site has them.
 
-        Raises ImportRefused where attempts were marked by another key.
+        Those whose lesson does not come in stay out with it. Raises ImportRefused where attempts
+        were marked by another key.
         """
         for node in nodes:
-            if node.quiz:
+            if node.quiz and node.key not in lessons:
+                for one in node.quiz.questions:
+                    self._tell(Verdict(Action.CONFLICT, NO_LESSON), node, one.key, one.line)
+            elif node.quiz:
                 quiz = self._rules(node, node.quiz, lessons[node.key], is_left=node.key in left)
                 self._questions(node, node.quiz, quiz, lessons)
         self.marks.judge()
@@ -209,7 +217,7 @@ class QuizImport:
             {
                 **node.values,
                 "bank": self.banks[row.quiz_id][node.bank] if node.bank else None,
-                "taught_in": lessons[node.lesson] if node.lesson else None,
+                "taught_in": lessons.get(node.lesson),
                 "imported_hash": fingerprint(node.compared),
                 "deleted_at": None,
             },

@@ -207,6 +207,48 @@ def test_what_was_deleted_on_the_site_stays_deleted(folder):
     assert Lesson.objects.get(key="steep").deleted_at
 
 
+QUIZ = """id: check
+title: Check
+questions:
+  - {id: hot, type: text, prompt: Is it hot?, accept: ["yes"], lesson: black}
+"""
+SUM = {
+    "02-leaves/03-sum/assignment.yaml": "id: sum\ntitle: Sum\nlanguage: python\nfunction: total\n",
+    "02-leaves/03-sum/description.md": "Add them up.\n",
+    "02-leaves/03-sum/solution.py": "def total(all):\n    return sum(all)\n",
+    "02-leaves/03-sum/tests.yaml": (
+        "cases:\n  - {id: two, name: Two, visible: true, args: [[1, 1]], expect: 2}\n"
+    ),
+}
+
+
+def test_what_comes_into_a_module_that_was_deleted_on_the_site_is_a_conflict(folder):
+    bring(folder)
+    Module.objects.filter(key="leaves").update(deleted_at="2026-01-01T00:00Z")
+    before = list(Lesson.objects.order_by("key").values_list("key", "module__key", "title"))
+    (folder / "01-water/02-cool.md").unlink()
+    moved = {"02-leaves/00-cool.md": lesson("Cooler", id="cool")}
+    new = {
+        "02-leaves/02-black.md": lesson("Black", id="black"),
+        "02-leaves/04-check.quiz.yaml": QUIZ,
+    }
+    write(folder, {**moved, **new, **SUM})
+    report = bring(folder)
+    why = "its module was deleted on the site since the last import"
+    assert told(report) == [
+        "! module leaves (deleted on the site since the last import)",
+        *(f"! lesson {key} ({why})" for key in ("cool", "black", "sum", "check")),
+        "! question check/hot (its lesson does not come in)",
+        "! case sum/two (its lesson does not come in)",
+    ]
+    assert before == list(Lesson.objects.order_by("key").values_list("key", "module__key", "title"))
+    assert sum(report.counts.values()) == read_course(folder).size
+    assert "~ lesson cool (moved to leaves)" not in told(bring(folder))
+    report = bring(folder, overwrite=True)
+    assert Lesson.objects.get(key="cool").module.key == "leaves"
+    assert Lesson.objects.filter(module__key="leaves").count() == 5
+
+
 def test_a_course_written_on_the_site_is_not_taken_over(folder):
     make_course("tea")
     with pytest.raises(ImportRefused, match="was written on the site"):
