@@ -5,7 +5,6 @@ to be cut, or has no place here, is told: nothing is lost in silence.
 """
 
 import posixpath
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +12,21 @@ from typing import Any
 from django.utils.text import slugify
 
 from courses.models import MAX_TEXT, Difficulty, Lesson
-from courses.texts import LONGEST_LINE, MOST_LINES, fault_of_line
+from courses.texts import LONGEST_LINE, MOST_LINES
 from courses.videos import video_at
 from studio.importing.assets import ACTIVE_SVG
 from studio.importing.files import Source
 from studio.importing.folder.quiz_file import MAX_QUESTIONS, USUAL_RULES, derived
+from studio.importing.names import (
+    CUT,
+    SLUG,
+    UNWANTED,
+    Keys,
+    cleaned,
+    file_name,
+    one_line,
+    slug_of,
+)
 from studio.importing.refusal import Finding, ImportRefused, refuse
 from studio.importing.relinking import relinked
 from studio.importing.served import is_served
@@ -32,9 +41,9 @@ from studio.importing.tree import (
     Skipped,
 )
 
-SLUG = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(-[a-z0-9]+)*")
-UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+__all__ = ["UNWANTED", "ForeignCourse", "Part", "one_line", "unique"]
 Kind = Lesson.Kind
+MAX_MODULES, MAX_LESSONS = 200, 2_000
 WORDS_A_MINUTE, SHORT = 180, 3
 TEXTS = {"prompt", "explanation", "model_answer", "text", "feedback"}
 
@@ -79,18 +88,25 @@ class ForeignCourse:
         self.errors: list[Finding] = []
         self.warnings: list[Finding] = []
         self.skipped: list[Skipped] = []
-        self._keys: set[str] = set()
+        self._module_keys, self._lesson_keys = Keys(), Keys()
+        self._count = 0
 
     def warn(self, message: str, path: str = "", line: int = 0, code: str = "foreign") -> None:
-        self.warnings.append(Finding(message, path, line, code))
+        self.warnings.append(Finding(cleaned(message), cleaned(path), line, code))
+
+    def warn_of(self, refusal: ImportRefused) -> None:
+        """Tell of a fault that costs a part of the course, and not all of it."""
+        for one in refusal.findings:
+            self.warn(one.message, one.path, one.line, one.code)
 
     def skip(self, path: str, reason: str, kind: str = "file", original: str = "") -> None:
         """Account for a node that has no place here; `original` is its text, to be kept."""
-        self.skipped.append(Skipped(path, reason, kind, original))
+        self.skipped.append(Skipped(cleaned(path), cleaned(reason), kind, cleaned(original)))
 
     def module(self, key: str, title: str, summary: str = "") -> ModuleNode:
-        """A new module at the end. Its key is made unique."""
-        key = self._free(key, "module")
+        """A new module at the end. Its key is made unique. Raises ImportRefused."""
+        self._refuse_more(len(self.modules), MAX_MODULES, "modules")
+        key = self._module_keys.free(_key(key, "m"))
         values = {"title": one_line(title, 120) or "Module", "description": one_line(summary, 400)}
         node = ModuleNode(key, f"{len(self.modules) + 1:02}-{file_name(key)}", values)
         self.modules.append(node)
@@ -166,15 +182,16 @@ class ForeignCourse:
     def finish(self) -> CourseNode:
         """The tree, its links set right. Raises ImportRefused with every fault that was noted."""
         if self.errors:
-            raise ImportRefused(self.errors)
+            raise ImportRefused(list(dict.fromkeys(self.errors)))
+        places = {path.casefold(): path for path in self.assets}
         for lesson in self.lessons:
-            self._relink(lesson)
+            self._relink(lesson, places)
         return CourseNode(
             slug=self.slug,
             values={
-                "title": self.title or "Course",
+                "title": one_line(self.title, 120) or "Course",
                 "summary": one_line(self.summary, 240),
-                "description": self.description[:MAX_TEXT],
+                "description": self._cut(self.description, "", 0),
                 "difficulty": str(Difficulty.BEGINNER),
                 "licence": one_line(self.licence, 60),
                 "authors": self._authors,
@@ -201,11 +218,7 @@ class ForeignCourse:
         return [name for name in names if name][:MOST_LINES]
 
     def _values(self, part: Part, text: str) -> dict[str, Any]:
-        text = UNWANTED.sub("", text).strip("\n").rstrip()
-        if len(text) > MAX_TEXT:
-            message = f"The text was cut to {MAX_TEXT:,} characters."
-            self.warn(message, part.origin, part.line, "length")
-            text = text[:MAX_TEXT]
+        text = self._cut(text, part.origin, part.line)
         status = Lesson.Status.DRAFT if part.is_draft else Lesson.Status.PUBLISHED
         return {
             "title": one_line(part.title, 120) or "Lesson",
@@ -216,7 +229,9 @@ class ForeignCourse:
         }
 
     def _add(self, module: ModuleNode, node: LessonNode, ending: str, origin: str) -> LessonNode:
-        node.key = self._free(node.key, "lesson")
+        self._refuse_more(self._count, MAX_LESSONS, "lessons")
+        self._count += 1
+        node.key = self._lesson_keys.free(_key(node.key, "l"))
         name = file_name(node.key)
         node.source = f"{module.source}/{len(module.lessons) + 1:02}-{name}{ending}"
         module.lessons.append(node)
@@ -224,19 +239,22 @@ class ForeignCourse:
         self.homes[node.key] = posixpath.dirname(origin)
         return node
 
-    def _free(self, key: str, what: str) -> str:
-        base = slugify(key)[:70].strip("-") or derived(what[0], key)
-        found, number = base, 1
-        while f"{what} {found}" in self._keys:
-            number += 1
-            found = f"{base}-{number}"
-        self._keys.add(f"{what} {found}")
-        return found
+    def _cut(self, text: str, path: str, line: int) -> str:
+        """The text as it can be kept. Where some of it is lost, that is told."""
+        kept = cleaned(text).strip("\n").rstrip()
+        if len(kept) > MAX_TEXT or CUT in text:
+            message = f"The text was cut to {min(len(kept), MAX_TEXT):,} characters."
+            self.warn(message, path, line, "length")
+        return kept[:MAX_TEXT]
 
-    def _relink(self, lesson: LessonNode) -> None:
+    def _refuse_more(self, count: int, most: int, what: str) -> None:
+        if count >= most:
+            self.errors.append(Finding(f"A course has at most {most:,} {what}.", code="too_many"))
+            raise ImportRefused(self.errors[-1:])
+
+    def _relink(self, lesson: LessonNode, places: Mapping[str, str]) -> None:
         """Let links to files of the source mean what became of them."""
         home, here = self.homes[lesson.key], posixpath.dirname(lesson.source)
-        places = {path.casefold(): path for path in self.assets}
 
         def place(url: str) -> str | None:
             """Where the link leads now, seen from the lesson; None if it is left as it is."""
@@ -254,29 +272,13 @@ class ForeignCourse:
                     values[name] = relinked(values[name], place)
 
 
-def slug_of(name: str) -> str:
-    """A name as the id of a course; "" if nothing of it can stand in an address."""
-    return slugify(name.replace("_", "-"))[:80].strip("-")
-
-
-def one_line(text: str, longest: int) -> str:
-    """The text as one line that can be shown, cut to a length."""
-    line = " ".join(UNWANTED.sub(" ", text).split())
-    if fault_of_line(line):
-        line = "".join(char for char in line if not fault_of_line(char))
-    return line[:longest].strip()
-
-
-def file_name(key: str) -> str:
-    """A key as the name of a file: it says nothing that an order could be read from."""
-    return key if not key[0].isdigit() else f"n{key}"
+def _key(name: str, letter: str) -> str:
+    return slugify(name)[:70].strip("-") or derived(letter, name)
 
 
 def unique(questions: list[QuestionNode]) -> list[QuestionNode]:
     """The questions, each with a key of its own."""
-    seen: dict[str, int] = {}
+    keys = Keys()
     for one in questions:
-        seen[one.key] = seen.get(one.key, 0) + 1
-        if seen[one.key] > 1:
-            one.key = f"{one.key[:76]}-{seen[one.key]}"
+        one.key = keys.free(one.key)
     return questions

@@ -1,6 +1,6 @@
 """Questions of another system as ours: judged by the same rules, cut to the same lengths."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,7 +17,8 @@ from assessments.questions import (
 )
 from courses.texts import LONGEST_LINE as LONGEST_NAME
 from studio.importing.folder.quiz_file import CENTS, derived
-from studio.importing.foreign import UNWANTED, ForeignCourse, one_line
+from studio.importing.foreign import ForeignCourse
+from studio.importing.names import CUT, Keys, cleaned, one_line
 from studio.importing.tree import OptionNode, QuestionNode
 
 Kind = Question.Kind
@@ -82,7 +83,16 @@ def question_of(course: ForeignCourse, found: Found) -> QuestionNode | None:
         where = f"{found.path}:{found.line}" if found.line else found.path
         course.skip(f"{where} {key}".strip(), faults[0], "question", found.original or prompt)
         return None
+    if CUT in "".join(_texts(found)):
+        course.warn("A text of this question was cut.", found.path, found.line, "length")
     return node
+
+
+def _texts(found: Found) -> Iterator[str]:
+    """Its texts as they were found."""
+    yield from (found.prompt, found.explanation, found.model_answer)
+    for choice in found.choices:
+        yield from (choice.text, choice.feedback)
 
 
 def _faults(kind: Kind, node: QuestionNode, found: Found) -> list[str]:
@@ -113,13 +123,10 @@ def _too_long(node: QuestionNode) -> int:
 
 
 def _options(choices: Iterable[Choice], line: int) -> list[OptionNode]:
-    options, seen = list[OptionNode](), dict[str, int]()
+    options, keys = list[OptionNode](), Keys()
     for choice in choices:
         text = _text(choice.text)
-        key = slugify(choice.key)[:76].strip("-") or derived("o", text)
-        seen[key] = seen.get(key, 0) + 1
-        if seen[key] > 1:
-            key = f"{key}-{seen[key]}"
+        key = keys.free(slugify(choice.key)[:76].strip("-") or derived("o", text))
         values: dict[str, Any] = {
             "text": text,
             "is_correct": choice.is_correct,
@@ -130,7 +137,7 @@ def _options(choices: Iterable[Choice], line: int) -> list[OptionNode]:
 
 
 def _text(text: str) -> str:
-    return UNWANTED.sub("", text).strip()
+    return cleaned(text).strip()
 
 
 def _topics(names: Iterable[str]) -> list[str]:

@@ -5,11 +5,13 @@ What only looks like HTML stays text: a tag is what HTML, or a word processor, k
 
 import re
 from html import escape, unescape
+from typing import Any
 
 from bs4 import BeautifulSoup, CData, Tag
 from bs4.element import PreformattedString
 
 from studio.importing.html_converter import HtmlConverter, plain_line
+from studio.importing.names import CUT
 
 MAX_HTML = 400_000
 MAX_TAGS = 20_000
@@ -45,22 +47,37 @@ UNCLOSED = {
 }
 
 
+class _Soup(BeautifulSoup):
+    """Items and cells may end without a tag that says so: then the next one ends them."""
+
+    def handle_starttag(self, name: str, *given: Any, **named: Any) -> Tag | None:
+        above = self.currentTag
+        if above is not None and above.name in UNCLOSED.get(name, ()):
+            self.handle_endtag(above.name)
+        return super().handle_starttag(name, *given, **named)
+
+
 def markdown_of(html: str) -> str:
-    """The HTML as Markdown: cut where it is too long, its text alone where it has too many tags."""
+    """The HTML as Markdown: cut where it is too long, its text alone where it has too many tags.
+
+    What was cut ends with the sign CUT: a course that gets it tells of it, and takes it off.
+    """
     if not MEANT.search(html):
         return plain_line(html)
-    html = NO_TAG.sub("&lt;", _plain_ends(DATA_URL.sub("", html))[:MAX_HTML])
+    html = _plain_ends(DATA_URL.sub("", html))
+    end = CUT if len(html) > MAX_HTML else ""
+    html = NO_TAG.sub("&lt;", html[:MAX_HTML])
     if html.count("<") > MAX_TAGS:
         html = escape(unescape(TAG.sub(" ", html)), quote=False)
     # Inside a tag of its own it is never taken for an address or a file's name.
-    soup = BeautifulSoup(f"<div>{html}</div>", "html.parser")
+    soup = _Soup(f"<div>{html}</div>", "html.parser")
     _drop(soup)
-    _close(soup)
     _flatten(soup)
     _mend_code(soup)
     _unfold_tables(soup)
+    _mend_spans(soup)
     text = str(HtmlConverter().convert_soup(soup)).replace("\xa0", " ")
-    return text.strip("\n").rstrip()
+    return text.strip("\n").rstrip() + end
 
 
 def markdown_of_text(text: str) -> str:
@@ -99,13 +116,6 @@ def _drop(soup: BeautifulSoup) -> None:
             text.extract()
 
 
-def _close(soup: BeautifulSoup) -> None:
-    """Items and cells may end without a tag that says so: they stand beside each other."""
-    for one in reversed(soup.find_all(list(UNCLOSED))):
-        if one.parent is not None and one.parent.name in UNCLOSED[one.name]:
-            one.parent.insert_after(one)
-
-
 def _flatten(soup: BeautifulSoup) -> None:
     """What is nested deeper than anybody writes is left as its text."""
     waiting: list[tuple[Tag, int]] = [(soup, 0)]
@@ -137,3 +147,10 @@ def _unfold_tables(soup: BeautifulSoup) -> None:
             continue
         for one in [table, *table.find_all(["tbody", "thead", "tfoot", "tr", "td", "th"])]:
             one.name = "div"
+
+
+def _mend_spans(soup: BeautifulSoup) -> None:
+    """Cells as wide as nobody draws them, or as wide as no number, are one column."""
+    for cell in soup.find_all(["td", "th"], colspan=True):
+        if not re.fullmatch("[0-9]{1,2}", str(cell["colspan"])):
+            del cell["colspan"]

@@ -1,11 +1,11 @@
 """Links in a Markdown text, changed where they stand. Code is left as it is."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import quote, unquote
 
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+TICKS = re.compile("`+")
 # [text](url), [text](<url> "title"), [name]: url, and the links of raw HTML.
 LINKS = re.compile(
     r"(?P<inline>\]\(\s*)(?P<a><[^<>\n]*>|[^\s()<>]+(?:\([^\s()]*\)[^\s()]*)*)"
@@ -34,10 +34,25 @@ def relinked(text: str, place: Place) -> str:
 
 def _line(line: str, place: Place) -> str:
     done, at = list[str](), 0
-    for code in CODE.finditer(line):
-        done += [LINKS.sub(lambda hit: _link(hit, place), line[at : code.start()]), code[0]]
-        at = code.end()
+    for start, end in _spans_of_code(line):
+        done += [LINKS.sub(lambda hit: _link(hit, place), line[at:start]), line[start:end]]
+        at = end
     return "".join([*done, LINKS.sub(lambda hit: _link(hit, place), line[at:])])
+
+
+def _spans_of_code(line: str) -> Iterator[tuple[int, int]]:
+    """Where code begins and ends: between two runs of as many backticks."""
+    runs = list(TICKS.finditer(line))
+    partners, later = dict[int, re.Match[str]](), dict[int, re.Match[str]]()
+    for run in reversed(runs):
+        if len(run[0]) in later:
+            partners[run.start()] = later[len(run[0])]
+        later[len(run[0])] = run
+    at = 0
+    for run in runs:
+        if run.start() >= at and run.start() in partners:
+            at = partners[run.start()].end()
+            yield run.start(), at
 
 
 def _link(hit: re.Match[str], place: Place) -> str:

@@ -7,9 +7,9 @@ import pytest
 from courses.models import Lesson
 from studio.importing.formats import open_source, read_source
 from studio.importing.mdbook.includes import Lines
-from studio.importing.mdbook.lines import fenced, in_prose
 from studio.importing.mdbook.summary import read_summary
 from studio.importing.mdbook.text import page_of
+from studio.importing.prose import fenced, in_prose
 from studio.importing.refusal import ImportRefused
 from tests.studio.test_bad_sources import source
 from tests.studio.test_import_folder import bring, write

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 
-from studio.importing.mdbook.lines import blocks_of
+from studio.importing.prose import blocks_of
 
 CALLOUTS = {
     "challenge": "TRY", "discussion": "TRY", "exercise": "TRY", "callout": "NOTE",

@@ -3,7 +3,7 @@
 import re
 
 from studio.importing.carpentries.divs import BOXES, DEEPEST, TEACHERS, Aside, boxed
-from studio.importing.mdbook.lines import FENCE
+from studio.importing.prose import FENCE
 
 # {: .challenge} on a line of its own.
 KIND = re.compile(r"[ \t]*\{:(?P<given>[^{}]*)\}[ \t]*\Z")

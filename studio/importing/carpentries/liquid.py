@@ -4,7 +4,9 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-GIVEN = re.compile(r"([\w-]+)[ \t\n]?=[ \t\n]?(?:\"([^\"]*)\"|'([^']*)')")
+from courses.models import MAX_TEXT
+
+GIVEN = re.compile(r"(?<![\w-])([\w-]++)[ \t\n]?=[ \t\n]?(?:\"([^\"]*)\"|'([^']*)')")
 ENDS = {"{%": "%}", "{{": "}}"}
 # What stands between these is left out, or left as it is.
 SKIPPED = {"comment": "endcomment", "raw": "endraw"}
@@ -27,6 +29,7 @@ class Liquid:
     def filled(self, text: str, unknown: Unknown) -> str:
         """The text; what is not understood is told and stays as it is written."""
         done, at, line, until, is_shown = list[str](), 0, 0, "", True
+        room = MAX_TEXT
         for start, end in _tags(text):
             mark, tag = text[start : start + 2], text[start + 2 : end - 2].strip("- \t\n")
             if until and tag != until:
@@ -39,7 +42,8 @@ class Liquid:
                 continue
             is_rooted = not before and done[-2:-1] == [self.root]
             found = self._meant(mark, tag, is_rooted)
-            if found is None:
+            room -= len(found or "")
+            if found is None or room < 0:
                 unknown(text[start:end], line)
                 found = text[start:end]
             done.append(found)

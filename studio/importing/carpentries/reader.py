@@ -12,10 +12,10 @@ from studio.importing.files import Source, text_of
 from studio.importing.folder.frontmatter import split
 from studio.importing.folder.lesson_file import title_from
 from studio.importing.foreign import ForeignCourse, Part
-from studio.importing.jetbrains.yaml import values_in, whole, word, words
-from studio.importing.mdbook.licence import licence_of
-from studio.importing.mdbook.lines import in_prose
+from studio.importing.licence import licence_of
+from studio.importing.loose_yaml import values_in, whole, word, words
 from studio.importing.mdbook.text import page_of
+from studio.importing.prose import in_prose
 from studio.importing.refusal import ImportRefused
 from studio.importing.relinking import relinked
 from studio.importing.served import is_served

@@ -9,7 +9,7 @@ from html import unescape
 from studio.importing.cartridge.canvas import apply_meta
 from studio.importing.cartridge.manifest import MANIFEST, Leaf, Resource
 from studio.importing.cartridge.places import Places
-from studio.importing.foreign import ForeignCourse, Part, one_line
+from studio.importing.foreign import ForeignCourse, Part
 from studio.importing.html_converter import address_of
 from studio.importing.html_text import (
     looks_like_html,
@@ -17,6 +17,7 @@ from studio.importing.html_text import (
     markdown_of_text,
     title_of,
 )
+from studio.importing.names import one_line
 from studio.importing.qti.reader import Assessment, add_quiz, assessments_of
 from studio.importing.relinking import relinked
 from studio.importing.strict_xml import (
@@ -81,6 +82,10 @@ class Lessons:
     def add(self, module: ModuleNode, leaf: Leaf, resource: Resource, path: str) -> set[str]:
         """Returns which further files were read. Raises ImportRefused for one that is broken."""
         kind = resource.kind
+        if not path and kind in {"quiz", "bank", "web", "associated"}:
+            reason = "its file is not in the cartridge"
+            self.course.skip(f"{MANIFEST}#{resource.key}", reason, "lesson", leaf.title)
+            return set()
         if kind in {"quiz", "bank"}:
             return self._quizzes(module, leaf, resource, path)
         if kind == "associated" and self.is_task(path):

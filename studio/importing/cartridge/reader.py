@@ -154,7 +154,7 @@ class Cartridge:
         try:
             used = self.lessons.add(module, leaf, resource, path)
         except ImportRefused as refusal:
-            self.course.warnings += refusal.findings
+            self.course.warn_of(refusal)
             reason = refusal.findings[0].message.rstrip(".")
             self.course.skip(path or f"{MANIFEST}#{resource.key}", reason)
         else:

@@ -3,6 +3,7 @@
 import json
 import keyword
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ LAMBDA = re.compile(r"\s*\([^()]*\)\s*->")
 WHOLE = re.compile(r"-?[0-9]+\Z")
 # What one call and what it gives back cannot show.
 NO_CALL = {"concurrent", "random", "date", "datetime"}
+LONGEST_TAGS = LONGEST_NAME // 2
 ERROR_HINT = "An error is to be raised here, and nothing given back."
 
 
@@ -86,8 +88,8 @@ def read_calls(text: str, path: str) -> Calls:
     except RecursionError as error:
         raise refuse("The cases are nested too deeply.", path) from error
     keys = [_key_of(case) for case, _ in found]
-    if len(set(keys)) < len(keys):
-        twin = next(key for key in keys if keys.count(key) > 1)
+    twin, count = next(iter(Counter(keys).most_common(1)), ("", 0))
+    if count > 1:
         raise refuse(f'The case "{twin}" appears twice.', path)
     replaced = {case["reimplements"]: key for (case, _), key in zip(found, keys, strict=True)
                 if isinstance(case.get("reimplements"), str)}  # fmt: skip
@@ -147,14 +149,16 @@ def _line(text: Any) -> str:
 def _case(
     calls: Calls, case: dict[str, Any], groups: tuple[str, ...], key: str, path: str
 ) -> CaseNode:
-    scenarios = [one for one in case.get("scenarios", []) if isinstance(one, str)]
+    told = case.get("scenarios")
+    scenarios = [_line(one) for one in told] if isinstance(told, list) else []
     if strange := NO_CALL & set(scenarios):
         raise CannotRun(f"one call cannot show what is {min(strange)}")
     given, expected, raises = _input_of(case), *_expected_of(case)
     function = _function_of(calls, case, given)
     args = _args(function, given)
     said = _line(case.get("description")) or key
-    tags = f" [{', '.join(scenarios)}]" if scenarios else ""
+    tags = ", ".join(one for one in scenarios if one)
+    tags = f" [{tags[:LONGEST_TAGS]}]" if tags else ""
     name = ": ".join(part for part in (*groups, said) if part)
     name = name[: LONGEST_NAME - len(tags)] + tags
     visible = function.shown_errors < 1 if raises else function.shown < SHOWN

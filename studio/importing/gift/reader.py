@@ -6,11 +6,12 @@ import re
 from courses.links import plain_name
 from studio.importing.files import Source, text_of
 from studio.importing.folder.quiz_file import MAX_QUESTIONS
-from studio.importing.foreign import SLUG, ForeignCourse, Part
+from studio.importing.foreign import ForeignCourse, Part
 from studio.importing.foreign_questions import question_of
 from studio.importing.gift.parser import GiftFile, GiftQuestion, Kind, parse
 from studio.importing.gift.questions import BECOMES, NoPlace, found_of
 from studio.importing.gift.text import markdown
+from studio.importing.names import SLUG
 from studio.importing.refusal import ImportRefused, refuse
 from studio.importing.tree import CourseNode, LessonNode, ModuleNode, QuestionNode
 

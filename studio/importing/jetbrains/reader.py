@@ -9,7 +9,7 @@ from assessments.models import Assignment, Question
 from sandbox.job import SourceRefused, clean_source
 from studio.importing.files import Source
 from studio.importing.folder.case_files import blank
-from studio.importing.foreign import ForeignCourse, Part, slug_of
+from studio.importing.foreign import ForeignCourse, Part
 from studio.importing.foreign_questions import Choice, Found, question_of
 from studio.importing.html_text import looks_like_html, markdown_of
 from studio.importing.jetbrains.task import (
@@ -22,8 +22,9 @@ from studio.importing.jetbrains.task import (
     read_task,
     text_beside,
 )
-from studio.importing.jetbrains.yaml import is_true, mappings, values_in, word, words
-from studio.importing.mdbook.licence import licence_of
+from studio.importing.licence import licence_of
+from studio.importing.loose_yaml import is_true, mappings, values_in, word, words
+from studio.importing.names import slug_of
 from studio.importing.refusal import ImportRefused
 from studio.importing.strict_yaml import MAX_BYTES, Mapping
 from studio.importing.tree import AssignmentNode, CaseNode, CourseNode, LessonNode, ModuleNode

@@ -7,8 +7,8 @@ from courses.models import MAX_TEXT
 from studio.importing.files import Source, SourceFile, text_of
 from studio.importing.html_text import markdown_of
 from studio.importing.jetbrains.text import description_of, without_answers
-from studio.importing.jetbrains.yaml import is_true, mappings, whole, word
-from studio.importing.mdbook.lines import fenced
+from studio.importing.loose_yaml import is_true, mappings, whole, word
+from studio.importing.prose import fenced
 from studio.importing.refusal import ImportRefused
 from studio.importing.strict_yaml import Mapping
 

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote
 
-from studio.importing.mdbook.lines import in_prose
+from studio.importing.prose import in_prose
 
 DIV = re.compile(r"<div(?=[\s>])(?P<attributes>[^<>]{0,300})>|</div\s{0,9}>", re.IGNORECASE)
 HINT = re.compile(r"\bclass\s*=\s*[\"']?[^\"'>]*\bhint\b", re.IGNORECASE)
@@ -11,7 +11,8 @@ SHORTCUT = re.compile(r"&(?:amp;)?shortcut:(\w{1,60});")
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 COURSE = re.compile(r"\bcourse://([^\"'<>\n()]*(?:\([^\"'<>\n()]*\)[^\"'<>\n()]*)*)")
 IDE = re.compile(
-    r"\[([^\[\]]*)\]\((?:psi_element|tool_window|settings|file|action|featureId)://[^)\n]*\)"
+    r"\[([^\[\]]*)\]\((?:psi_element|tool_window|settings|file|action|featureId)://"
+    r"[^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)"
 )
 PRODUCT = "%IDE_NAME%"
 OPENED, CLOSED = "\n\n<details><summary>Hint</summary>\n\n", "\n\n</details>\n\n"

@@ -8,10 +8,10 @@ from urllib.parse import unquote
 from courses.models import MAX_TEXT
 from studio.importing.files import text_of
 from studio.importing.foreign import ForeignCourse
-from studio.importing.mdbook.lines import fenced
+from studio.importing.prose import fenced
 from studio.importing.refusal import ImportRefused
 
-CALL = re.compile(r"(?P<escaped>\\?)\{\{[ \t]*#(?P<name>[a-z_]+)(?P<given>[^{}\n]*)\}\}")
+CALL = re.compile(r"(?P<escaped>\\?)\{\{[ \t]*+#(?P<name>[a-z_]++)(?P<given>[^{}\n]*+)\}\}")
 ANCHOR = re.compile(r"\bANCHOR(?P<end>_END)?:[ \t]{0,9}(?P<name>[\w-]+)")
 TAKEN = {"include", "rustdoc_include", "playground", "playpen"}
 DEEPEST = 10
@@ -26,38 +26,56 @@ class CannotInclude(Exception):
 
 @dataclass(slots=True)
 class Lines:
-    """A file that is taken from: its lines, and where its anchors begin and end."""
+    """A file that is taken from: its lines, and where its anchors begin and end.
 
-    lines: list[str]
+    Lines with anchors are not shown. `before` says how many are that stand before a line, and
+    `sizes` how many characters these have.
+    """
+
+    shown: list[str] = field(default_factory=list)
     anchors: dict[str, tuple[int, int]] = field(default_factory=dict)
+    before: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=lambda: [0])
 
     @classmethod
     def of(cls, text: str) -> "Lines":
-        found = cls(text.removesuffix("\n").split("\n"))
-        begun: dict[str, int] = {}
-        for number, line in enumerate(found.lines):
+        found, begun = cls(), dict[str, int]()
+        lines = text.removesuffix("\n").split("\n")
+        for number, line in enumerate(lines):
             hit = ANCHOR.search(line)
-            if hit and hit["end"] and hit["name"] in begun:
+            found.before.append(len(found.shown))
+            if hit is None:
+                found.shown.append(line)
+                found.sizes.append(found.sizes[-1] + len(line) + 1)
+            elif hit["end"] and hit["name"] in begun:
                 found.anchors.setdefault(hit["name"], (begun[hit["name"]], number))
-            elif hit and not hit["end"]:
+            elif not hit["end"]:
                 begun.setdefault(hit["name"], number)
+        found.before.append(len(found.shown))
         for name, start in begun.items():
-            found.anchors.setdefault(name, (start, len(found.lines)))
+            found.anchors.setdefault(name, (start, len(lines)))
         return found
 
-    def part(self, place: str) -> list[str]:
-        """The lines that `place` means: "", "3", "3:5", "3:", ":5" or the name of an anchor."""
+    def part(self, place: str, room: int = ROOM) -> list[str]:
+        """The lines that `place` means: "", "3", "3:5", "3:", ":5" or the name of an anchor.
+
+        Raises CannotInclude where there are none, or more than there is room for.
+        """
+        count = len(self.before) - 1
         first, colon, last = place.partition(":")
         if not place:
-            start, end = 0, len(self.lines)
+            start, end = 0, count
         elif _is_number(first) and _is_number(last) and (first or last):
             start = max(int(first or 1), 1) - 1
-            end = int(last) if last else len(self.lines) if colon else start + 1
+            end = int(last) if last else count if colon else start + 1
         elif first in self.anchors:
             start, end = self.anchors[first]
         else:
             raise CannotInclude(f'there is no anchor "{first[:60]}"')
-        return [line for line in self.lines[start:end] if not ANCHOR.search(line)]
+        begin, stop = (self.before[min(at, count)] for at in (start, end))
+        if self.sizes[max(begin, stop)] - self.sizes[begin] > room:
+            raise CannotInclude("the page would become too long")
+        return self.shown[begin:stop]
 
 
 class Includes:
@@ -122,10 +140,8 @@ class Includes:
             except ImportRefused as refusal:
                 raise CannotInclude(refusal.findings[0].message.rstrip(".").lower()) from refusal
         self.used.add(file)
-        text = "\n".join(self.known[file].part(place))
+        text = "\n".join(self.known[file].part(place, self.room - LEAST))
         self.room -= LEAST + len(text)
-        if self.room < 0:
-            raise CannotInclude("the page would become too long")
         return self._resolved(text, file, 1, depth + 1) if "{{" in text else text
 
 

@@ -8,8 +8,8 @@ from assessments.models import Question
 from studio.importing.files import text_of
 from studio.importing.foreign import ForeignCourse
 from studio.importing.foreign_questions import Choice, Found, question_of
-from studio.importing.mdbook.lines import fenced
 from studio.importing.mdbook.text import page_of
+from studio.importing.prose import fenced
 from studio.importing.refusal import refuse
 from studio.importing.tree import QuestionNode
 

@@ -8,8 +8,8 @@ from courses.models import MAX_TEXT
 from studio.importing.files import Source, text_of
 from studio.importing.folder.frontmatter import split
 from studio.importing.foreign import ForeignCourse, Part
+from studio.importing.licence import licence_of
 from studio.importing.mdbook.includes import CALL, Includes
-from studio.importing.mdbook.licence import licence_of
 from studio.importing.mdbook.quiz import questions_in, toml_of
 from studio.importing.mdbook.summary import Chapter, Summary, read_summary
 from studio.importing.mdbook.text import page_of
@@ -18,7 +18,7 @@ from studio.importing.served import is_served
 from studio.importing.tree import CourseNode, LessonNode, ModuleNode
 
 BOOK, SUMMARY = "book.toml", "SUMMARY.md"
-MAIL = re.compile(r"\s*<[^<>]*>")
+MAIL = re.compile(r" ?<[^<>]*>")
 
 
 def is_mdbook(source: Source) -> bool:
@@ -76,7 +76,7 @@ class Book:
         self.course.summary = self.course.description = words.get("description", "")
         authors = book.get("authors") or [words.get("author", "")]
         names = [one for one in authors if isinstance(one, str)] if _is_list(authors) else []
-        self.course.authors = [MAIL.sub("", name) for name in names]
+        self.course.authors = [MAIL.sub("", " ".join(name.split())) for name in names]
         self.root = posixpath.normpath(words.get("src", "src")).strip("/")
         self.course.language = "rust" if isinstance(data.get("rust"), dict) else ""
         found: Any = data

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 LINK = re.compile(
     r"(?P<indent>[ \t]*)(?P<bullet>(?:[-*+]|\d{1,9}[.)])[ \t]+)?"
     r"\[(?P<title>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
-    r"\((?P<url><[^<>]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)[^()]*\)"
+    r"\((?P<url><[^<>]*>|[^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+)[^()]*+\)"
 )
 HEADING = re.compile(r"(?P<level>#{1,6})[ \t]+(?P<title>.+)")
 RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})\Z")

@@ -3,20 +3,20 @@
 import re
 from collections.abc import Mapping
 
-from studio.importing.mdbook.lines import Block, blocks_of, text_of_blocks
 from studio.importing.mdbook.summary import plain
+from studio.importing.prose import Block, blocks_of, text_of_blocks
 
 HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)\Z")
 ATTRIBUTES = re.compile(r"(?<=\S)[ \t]\{[#.][^{}]*\}[ \t]*\Z")
 # Comments and anchors that stand before the first heading.
-NO_TEXT = re.compile(r"\s*(?:<!--.*-->|<a [^<>]*>\s?</a>)?\s*\Z")
+NO_TEXT = re.compile(r"\s*+(?:<!--.*-->|<a [^<>]*+>\s?</a>)?+\s*+\Z")
 HIDDEN = re.compile(r"[ \t]*#(?:[ \t].*)?\Z")
 DOUBLED = re.compile(r"([ \t]*)##")
 HIDES = re.compile(r"\bhidelines=([^\s,]{1,20})")
 LANGUAGE = re.compile(r"\{?[.:]?\s?([\w+#-]*)")
 LISTING = re.compile(r"<Listing(?P<given>(?:\s[\w-]+=\"[^\"]*\"|\s)*)>|(?P<end></Listing>)")
 GIVEN = re.compile(r"([\w-]+)=\"([^\"]*)\"")
-MARKED = re.compile(r"`\[(.*?)\]`")
+MARKED = re.compile(r"`\[([^`]*)\]`")
 # Blocks of the quiz tools: what is marked in them stands between `[ and ]`.
 MARKING = {"ide": "rust", "aquascope": "rust"}
 

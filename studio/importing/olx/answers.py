@@ -19,7 +19,8 @@ from studio.importing.strict_xml import (
 )
 
 HINTS = {"choicehint", "optionhint"}
-LISTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+# What has no end reaches to that of the list.
+LISTED = re.compile(r"'((?:[^'\\]|\\.)*+)(?:'|\\?\Z)|\"((?:[^\"\\]|\\.)*+)(?:\"|\\?\Z)", re.DOTALL)
 CLOSED = re.compile(r"\[\s?([^\[\](),\s]{1,60})\s?,\s?([^\[\](),\s]{1,60})\s?\]\Z")
 # What the other system allows where nothing is said.
 USUAL = "0.001%"
@@ -29,16 +30,30 @@ class CannotAsk(Exception):
     """A response that cannot be a question here. The message says why."""
 
 
-def options_of(response: Element, links: OlxLinks) -> tuple[list[Choice], bool]:
+class Aimed:
+    """Feedback that options name. It stands beside the responses, and is read once for all."""
+
+    def __init__(self, links: OlxLinks) -> None:
+        self.links = links
+        self.known = dict[Element, dict[str, str]]()
+
+    def beside(self, response: Element) -> dict[str, str]:
+        parent = response.getparent()
+        if parent not in self.known:
+            self.known[parent] = {
+                attribute(one, "explanation-id"): self.links.markdown(inner_html(one))
+                for one in descendants(parent, "targetedfeedback")
+            }
+        return self.known[parent]
+
+
+def options_of(response: Element, links: OlxLinks, feedback: Aimed) -> tuple[list[Choice], bool]:
     """The options with their feedback, and whether they are shuffled."""
     groups = list(descendants(response, "choicegroup", "checkboxgroup", "optioninput"))
     if len(groups) != 1:
         raise CannotAsk("it has several gaps" if groups else "it has no options")
     group = groups[0]
-    aimed = {
-        attribute(one, "explanation-id"): links.markdown(inner_html(one))
-        for one in descendants(response.getparent(), "targetedfeedback")
-    }
+    aimed = feedback.beside(response)
     choices = [
         _choice(one, aimed, links) for one in descendants(group, "choice", "option")
     ] or _listed(group)

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import takewhile
 
 from assessments.models import Question
 from studio.importing.folder.quiz_file import MAX_QUESTIONS
 from studio.importing.foreign import ForeignCourse
 from studio.importing.foreign_questions import Found, question_of
-from studio.importing.olx.answers import CannotAsk, numeric_of, options_of, text_of_response
+from studio.importing.olx.answers import Aimed, CannotAsk, numeric_of, options_of, text_of_response
 from studio.importing.olx.blocks import Block, original_of
 from studio.importing.olx.links import OlxLinks
 from studio.importing.strict_xml import (
@@ -46,7 +47,7 @@ class Problem:
 
 def read_problem(block: Block) -> Problem:
     found = [one for one in block.element.iterdescendants() if _is_response(one)]
-    return Problem(block, [one for one in found if not _is_inside_response(one)])
+    return Problem(block, [one for one in found if not _is_hidden(one, block.element)])
 
 
 def questions_of(
@@ -59,6 +60,7 @@ def questions_of(
     if reason := reason or _script(block.element):
         course.skip(block.where, reason, "question", original_of(block.element))
         return
+    aimed = Aimed(links)
     prompts = _prompts(block.element, responses, links)
     explanations = _explanations(block.element, responses, links)
     for number, response in enumerate(responses):
@@ -66,7 +68,7 @@ def questions_of(
         key += f" {number + 1}" if len(responses) > 1 else ""
         original = original_of(block.element if len(responses) == 1 else response)
         try:
-            found = _found(response, links)
+            found = _found(response, links, aimed)
         except CannotAsk as reason:
             where = f"{block.path}:{line_of(response)} {key}"
             course.skip(where, str(reason), "question", original)
@@ -86,8 +88,10 @@ def _is_response(element: Element) -> bool:
     return local(element).lower().endswith("response")
 
 
-def _is_inside_response(element: Element) -> bool:
-    return any(_is_response(one) for one in element.iterancestors())
+def _is_hidden(element: Element, problem: Element) -> bool:
+    """Whether it stands in another response, or in what nobody is asked."""
+    around = takewhile(lambda one: one is not problem, element.iterancestors())
+    return any(_is_response(one) or local(one) in NO_PROMPT for one in around)
 
 
 def _script(element: Element) -> str:
@@ -103,11 +107,11 @@ def _script(element: Element) -> str:
     return ""
 
 
-def _found(response: Element, links: OlxLinks) -> Found:
+def _found(response: Element, links: OlxLinks, aimed: Aimed) -> Found:
     """The question without its texts. Raises CannotAsk."""
     tag = local(response)
     if tag in {"multiplechoiceresponse", "choiceresponse", "optionresponse"}:
-        choices, shuffle = options_of(response, links)
+        choices, shuffle = options_of(response, links, aimed)
         kind = Kind.MULTI if tag == "choiceresponse" else Kind.SINGLE
         return Found(kind, "", choices=choices, shuffle=shuffle)
     if tag == "stringresponse":

@@ -5,7 +5,8 @@ import re
 
 from studio.importing.files import Source, text_of
 from studio.importing.folder.quiz_file import MAX_QUESTIONS
-from studio.importing.foreign import ForeignCourse, Part, slug_of
+from studio.importing.foreign import ForeignCourse, Part
+from studio.importing.names import slug_of
 from studio.importing.olx.blocks import Block, Blocks, original_of, tell
 from studio.importing.olx.links import TARGET, OlxLinks
 from studio.importing.olx.unit import Unit, read_unit

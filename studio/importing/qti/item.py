@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from assessments.models import Question
+from assessments.questions import MOST_OPTIONS
 from studio.importing.foreign_questions import Choice, Found
 from studio.importing.html_text import looks_like_html, markdown_of, markdown_of_text
 from studio.importing.qti.scoring import Scoring, as_middle, metadata_of, scoring_of
@@ -89,11 +91,8 @@ class _Item:
         self.item, self.path, self.line = item, path, line_of(item)
         self.fields = metadata_of(item)
         self.presentation = child(item, "presentation")
-        self.responses = [
-            one
-            for one in descendants(item, "response_lid", "response_str", "response_num")
-            if local(one) != "response_label"
-        ]
+        asked = ("response_lid", "response_str", "response_num")
+        self.responses = list(descendants(self.presentation, *asked))
         self.key = attribute(item, "ident")
         self.labels = {
             one: material_of(one) for one in descendants(self.presentation, "response_label")
@@ -198,6 +197,8 @@ class _Item:
         response = self.responses[0]
         many = attribute(response, "rcardinality").lower() == "multiple"
         right = self.scoring.right_of_many() if many else self.scoring.right_of_one()
+        if len(self._labels(response)) > MOST_OPTIONS:
+            return f"it has more than {MOST_OPTIONS} options"
         choices = []
         for one in self._labels(response):
             ident = attribute(one, "ident")
@@ -242,7 +243,7 @@ class _Item:
 
     def _essay(self, found: Found) -> str:
         solution = next(descendants(self.item, "solution"), None)
-        general = self._texts_of_feedback().get("general_fb", "")
+        general = self._texts_of_feedback.get("general_fb", "")
         found.model_answer = material_of(solution) or general or NO_ANSWER
         return ""
 
@@ -255,9 +256,10 @@ class _Item:
             for name in one.feedback
             if name not in GENERAL
         ]
-        texts = self._texts_of_feedback()
+        texts = self._texts_of_feedback
         return "\n\n".join(texts[name] for name in dict.fromkeys(names) if texts.get(name))
 
+    @cached_property
     def _texts_of_feedback(self) -> dict[str, str]:
         return {
             attribute(one, "ident"): "\n\n".join(
@@ -276,7 +278,7 @@ class _Item:
             if len(one.wanted) == 1 and not found.choices and found.kind != Kind.OPEN
         }
         parts = []
-        for name, text in self._texts_of_feedback().items():
+        for name, text in self._texts_of_feedback.items():
             if not text or text in used or text == found.model_answer:
                 continue
             before = GENERAL.get(name, f"“{wanted[name]}”: " if name in wanted else "")

@@ -156,8 +156,7 @@ def read_qti(source: Source, slug: str, title: str) -> CourseNode:
 
 def unreadable(course: ForeignCourse, path: str, refusal: ImportRefused) -> None:
     """One file that is broken does not stop the others: it is told, by name and line."""
-    for finding in refusal.findings:
-        course.warnings.append(finding)
+    course.warn_of(refusal)
     course.skip(path, refusal.findings[0].message.rstrip("."))
 
 

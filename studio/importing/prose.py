@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 # Also inside lists and quotations, where something stands before the fence.
-FENCE = re.compile(r"^(?P<before>[ \t]*(?:>[ \t]?)*[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
+FENCE = re.compile(r"^(?P<before>[ \t]*+(?:>[ \t]?+)*+[ \t]*+)(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
 QUOTE = re.compile(r"[ \t]*>")
 
 
@@ -21,6 +21,7 @@ class Block:
     lines: list[str] = field(default_factory=list)
     closing: str = ""
     mark: str = ""
+    is_quoted: bool = False
 
     @property
     def is_code(self) -> bool:
@@ -63,7 +64,7 @@ def blocks_of(text: str) -> Iterator[Block]:
         hit = FENCE.match(line)
         if hit and not (hit["mark"][0] == "`" and "`" in hit["info"]):
             yield prose
-            code = Block(number, line, mark=hit["mark"])
+            code = Block(number, line, mark=hit["mark"], is_quoted=bool(QUOTE.match(line)))
         else:
             prose.lines.append(line)
     yield code or prose
@@ -93,7 +94,7 @@ def fenced(code: str, language: str = "", title: str = "") -> str:
 
 def _is_inside(code: Block, line: str) -> bool:
     """A block inside a quotation ends with it."""
-    return not QUOTE.match(code.opening) or bool(QUOTE.match(line))
+    return not code.is_quoted or bool(QUOTE.match(line))
 
 
 def _closes(code: Block, line: str) -> bool:
