@@ -221,8 +221,10 @@ class CaseForm(KeepingForm):
         return self.cleaned_data["position"] or LATER
 
     def _post_clean(self) -> None:
-        """The box stands for the moment of archiving."""
+        """The box stands for the moment of archiving; a form without it leaves that as it is."""
         super()._post_clean()  # type: ignore[misc]
+        if "archived" not in self.fields:
+            return
         if self.cleaned_data.get("archived"):
             self.instance.deleted_at = self.instance.deleted_at or now()
         else:
