@@ -29,10 +29,23 @@ def foresee(course: Course, change: Callable[[Course], Any]) -> Foreseen:
             with watching(course) as effects, editing(course) as locked:
                 change(locked)
             enrolled = learners.count() - before
+            closed = (
+                course.is_published and not Course.objects.published().filter(pk=course.pk).exists()
+            )
+            shut_out = learners.current().count() if closed else None
     except CourseRefusal as refusal:
         return Foreseen(refusals=tuple(words_of(refusal)))
     told = [f"{followers(enrolled)} enrolled at once."] if enrolled else []
+    if shut_out is not None:
+        told.append(cannot_open(shut_out))
     return Foreseen(sentences=(*told, *effects.sentences))
+
+
+def cannot_open(number: int) -> str:
+    if not number:
+        return "Nobody is enrolled."
+    who = "1 learner" if number == 1 else f"{number:,} learners"
+    return f"{who} cannot open it any more; what they did stays."
 
 
 def followers(number: int) -> str:

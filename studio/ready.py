@@ -74,6 +74,8 @@ def undone() -> Iterator[None]:
 def readiness(course: Course, with_drafts: set[str]) -> Readiness:
     """Judge the course as if these drafts were published. Nothing stays of it."""
     with undone():
+        # The first lock is the course's, as it is for those who write.
+        Course.objects.select_for_update(no_key=True).get(pk=course.pk)
         rows = Lesson.objects.with_drafts().filter(course=course, pk__in=with_drafts)
         rows.update(status=Lesson.Status.PUBLISHED)
         return Readiness([*_of_texts(course), *_of_what_judges(course)])
