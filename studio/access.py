@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.access import may_work_as_staff
@@ -27,6 +28,24 @@ def staff_only(view: View) -> View:
     def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not (isinstance(request.user, User) and may_work_as_staff(request.user)):
             raise Http404
+        return view(request, *args, **kwargs)
+
+    return handle
+
+
+def require_author(request: HttpRequest) -> None:
+    """Courses are changed by those who may change them in the admin. Raises PermissionDenied."""
+    if not member_of_staff(request).has_perm("courses.change_course"):
+        raise PermissionDenied
+
+
+def authors_only(view: View) -> View:
+    """`staff_only`, and of the staff those who may change courses."""
+
+    @staff_only
+    @wraps(view)
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        require_author(request)
         return view(request, *args, **kwargs)
 
     return handle

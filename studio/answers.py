@@ -4,9 +4,12 @@ import json
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from accounts.keys import uuid7
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -30,6 +33,7 @@ def said_aloud(answer: HttpResponse, text: str) -> HttpResponse:
 def version_of(forms: Iterable[Any]) -> str:
     """A token of all that these forms would show unchanged: another one means somebody saved.
 
+    Of the rows that stand: forms that were sent do not know of a row that was added meanwhile.
     Of the fields alone, so that moving or publishing a lesson is no conflict for who writes it.
     """
     values = [
@@ -43,3 +47,25 @@ def version_of(forms: Iterable[Any]) -> str:
 def is_stale(request: HttpRequest, version: str) -> bool:
     """Whether what was sent was written over something else than what stands now."""
     return request.POST.get("version", version) != version
+
+
+def key_sent(request: HttpRequest) -> UUID:
+    """The key that a form carries of what it makes, so that sending it twice makes one."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid7()
+
+
+def sent_before(row: Any, *names: str) -> bool:
+    """Whether the form of this new row made it already, by what those fields say.
+
+    One that says something else is meant as another row, and gets another key.
+    """
+    twin = type(row).objects.filter(pk=row.pk).first() if row._state.adding else None
+    if twin is None:
+        return False
+    if all(getattr(twin, name) == getattr(row, name) for name in names):
+        return True
+    row.pk = uuid7()
+    return False

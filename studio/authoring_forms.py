@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 
+from accounts.keys import uuid7
 from courses.form_fields import RowField
 from courses.links import asset_address
 from courses.models import Asset, Course, Lesson, Module, ProgrammingLanguage
@@ -48,7 +49,22 @@ def leave_unjudged(form: Any) -> None:
     form._errors = ErrorDict()
 
 
+class KeyField(forms.UUIDField):
+    """The key of the row that is to be made, chosen with the form: sent twice, it makes one."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, initial=uuid7, widget=forms.HiddenInput())
+
+    def to_python(self, value: Any) -> Any:
+        """What is no key is none: nobody typed it."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            return None
+
+
 class NewCourseForm(forms.ModelForm):  # type: ignore[type-arg]
+    key = KeyField()
     new_language = forms.CharField(
         label="A language or tool that is not listed",
         help_text="It is added to the list.",
@@ -75,6 +91,19 @@ class NewCourseForm(forms.ModelForm):  # type: ignore[type-arg]
         field.queryset = ProgrammingLanguage.objects.filter(is_active=True)
         field.empty_label = "None of these"
         plain(self)
+
+    def clean_new_language(self) -> str:
+        name: str = self.cleaned_data["new_language"]
+        rows = ProgrammingLanguage.objects.filter(name__iexact=name)
+        if name and rows and not rows.filter(is_active=True):
+            raise forms.ValidationError(f"{rows[0]} is not taught here any more.")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("language") and data.get("new_language"):
+            self.add_error("new_language", "Choose one of the list, or write another: not both.")
+        return data
 
 
 class CourseFactsForm(CourseForm):
@@ -124,6 +153,7 @@ class ModuleForm(forms.ModelForm):  # type: ignore[type-arg]
 class NewModuleForm(forms.Form):
     """Beside other forms on its page, so that its ids are its own."""
 
+    key = KeyField()
     title = forms.CharField(
         label="Title of the new module",
         max_length=120,
@@ -139,6 +169,7 @@ class NewModuleForm(forms.Form):
 class NewLessonForm(forms.Form):
     """One of several on a page, so that its fields carry the module in their ids."""
 
+    key = KeyField()
     title = forms.CharField(
         label="Title of the new lesson",
         max_length=120,

@@ -4,72 +4,119 @@ Whoever writes holds the lock of the course, so that two authors follow each oth
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
+from accounts.keys import uuid7
 from courses.actions import save_rendered, save_rendered_course
 from courses.errors import CourseRefusal, Deleted, ModuleDeleted
 from courses.models import Course, Lesson, Module, ProgrammingLanguage
 from studio.admin.lesson import JUDGED, make_judged
 from studio.editing import editing
 from studio.importing.outline import free_slug
+from studio.importing.tree import RESERVED
 
 FIRST_MODULE = "First steps"
 XP_OF_JUDGED = 20
-# Addresses of the desk itself.
-NO_SLUGS = {"new", "import"}
+LONGEST_OF_A_LANGUAGE = 56
+# What two who make a course at the same time may both have taken.
+TAKEN = {
+    "courses_course_pkey", "courses_course_slug_key", "courses_programminglanguage_slug_key",
+}  # fmt: skip
 TRIES = 5
 
 
-def new_course(values: dict[str, Any]) -> Course:
-    """Make a draft with one module. Two of one title at the same time get two addresses."""
+def new_course(
+    values: dict[str, Any], *, new_language: str = "", key: UUID | None = None
+) -> Course:
+    """Make a draft with one module. Two of one title at the same time get two addresses.
+
+    `key` is of the form it was typed into: sent twice, it makes one course. So do those below.
+    """
     for _ in range(TRIES):
         try:
             with transaction.atomic():
-                return _made(values)
-        except IntegrityError:
-            continue
+                return _made(values, new_language, key)
+        except IntegrityError as fault:
+            if constraint_of(fault) not in TAKEN:
+                raise
     raise CourseRefusal("Others are making courses of this title. Try again.")
 
 
-def _made(values: dict[str, Any]) -> Course:
+def constraint_of(fault: IntegrityError) -> str:
+    """The name of the constraint that refused."""
+    return getattr(getattr(fault.__cause__, "diag", None), "constraint_name", None) or ""
+
+
+def _made(values: dict[str, Any], new_language: str, key: UUID | None) -> Course:
+    if made := made_before(Course.objects.all(), key, values["title"]):
+        return made
+    if new_language:
+        values = {**values, "language": language_named(new_language)}
     base = slugify(values["title"])[:76] or "course"
     taken = set(Course.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    course = Course(**values, slug=free_slug(base, taken | NO_SLUGS))
+    course = Course(**values, pk=free_key(Course, key), slug=free_slug(base, taken | RESERVED))
     save_rendered_course(course)
     add_module(course, FIRST_MODULE)
     return course
 
 
+def made_before[Row: Course | Module | Lesson](
+    rows: QuerySet[Row], key: UUID | None, title: str
+) -> Row | None:
+    """What this form has made already. With another title it means another one."""
+    return rows.filter(pk=key, title=title).first() if key else None
+
+
+def free_key(model: Any, key: UUID | None) -> UUID:
+    """The key if no row has it yet."""
+    return key if key and not model.objects.filter(pk=key).exists() else uuid7()
+
+
 def language_named(name: str) -> ProgrammingLanguage:
     """The language of that name, made if there is none."""
-    found = ProgrammingLanguage.objects.filter(name__iexact=name).first()
+    found = ProgrammingLanguage.objects.filter(name__iexact=name, is_active=True).first()
     if found:
         return found
-    slug = slugify(name)[:60] or "language"
-    return ProgrammingLanguage.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+    taken = set(ProgrammingLanguage.objects.values_list("slug", flat=True))
+    slug = free_slug(slugify(name)[:LONGEST_OF_A_LANGUAGE] or "language", taken)
+    return ProgrammingLanguage.objects.create(name=name, slug=slug)
 
 
-def add_module(course: Course, title: str) -> Module:
+def add_module(course: Course, title: str, key: UUID | None = None) -> Module:
     """Add a module after the last one. Raises Deleted."""
     with editing(course) as locked:
+        if made := made_before(locked.modules.all(), key, title):
+            return made
         if locked.deleted_at:
             raise Deleted
         # An archived one keeps its address, to be restored with it.
         taken = set(locked.modules.values_list("slug", flat=True))
         last = max(locked.modules.values_list("position", flat=True), default=0)
         slug = free_slug(slugify(title) or "module", taken)
-        return Module.objects.create(course=locked, title=title, slug=slug, position=last + 1)
+        return Module.objects.create(
+            pk=free_key(Module, key), course=locked, title=title, slug=slug, position=last + 1
+        )
 
 
-def add_lesson(module: Module, title: str, kind: str) -> Lesson:
+def save_module(module: Module) -> None:
+    """Save its title and summary. Inside `editing`."""
+    module.save(update_fields=["title", "description"])
+
+
+def add_lesson(module: Module, title: str, kind: str, key: UUID | None = None) -> Lesson:
     """Add a draft at the end of the module, with what it is judged by. Raises ModuleDeleted."""
     with editing(module.course) as course:
+        if made := made_before(module.lessons.all(), key, title):
+            return made
         if not course.modules.filter(pk=module.pk, deleted_at=None).exists():
             raise ModuleDeleted
         taken = set(course.lessons.values_list("slug", flat=True))
         lesson = Lesson(
+            pk=free_key(Lesson, key),
             course=course,
             module=module,
             title=title,

@@ -14,9 +14,17 @@ from assessments.assignments import AssignmentRefused
 from assessments.authoring import save_assignment
 from assessments.fairness import faults_of_case
 from assessments.models import Assignment, TestCase
-from studio.access import staff_only
+from studio.access import authors_only
 from studio.admin.assignment import tell_about_verdicts
-from studio.answers import go_to, is_htmx, is_stale, said_aloud, version_of
+from studio.answers import (
+    go_to,
+    is_htmx,
+    is_stale,
+    key_sent,
+    said_aloud,
+    sent_before,
+    version_of,
+)
 from studio.assessment_forms import AssignmentEditForm, CaseEditForm
 from studio.conflicts import conflict
 from studio.editing import editing
@@ -41,7 +49,7 @@ def address_of(assignment: Assignment) -> str:
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def assignment(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Code, rules and the list of cases; a POST saves code and rules."""
     found = assignment_or_404(pk)
@@ -95,15 +103,16 @@ def show(
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def new_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A case that is not there yet: it comes last."""
     found = assignment_or_404(pk)
-    return edit_case(request, found, lambda: TestCase(assignment=found))
+    key = key_sent(request)
+    return edit_case(request, found, lambda: TestCase(pk=key, assignment=found))
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One case; a POST saves it."""
     found = case_or_404(pk)
@@ -127,7 +136,8 @@ def edit_case(
             saved = CaseEditForm(instance=fetch(), assignment=locked)
             return conflict(request, [form], [saved], version, title=str(saved.instance))
         try:
-            waiting = save_assignment(locked, with_case(locked, form.instance))
+            is_made = sent_before(form.instance, "assignment_id", "name")
+            waiting = 0 if is_made else save_assignment(locked, with_case(locked, form.instance))
         except AssignmentRefused as refusal:
             add_faults(form, refusal.faults)
             return show_case(request, found, form)
@@ -194,7 +204,7 @@ VERBS: dict[str, Callable[[Cases, int], str]] = {
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def case_verb(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
     if verb not in VERBS:
         raise Http404

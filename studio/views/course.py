@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 from courses import actions
 from courses.errors import CourseRefusal
 from courses.models import Course
-from studio.access import member_of_staff, staff_only
+from studio.access import authors_only, member_of_staff
 from studio.answers import go_to, is_stale, version_of
 from studio.authoring_forms import CourseFactsForm, NewCourseForm
 from studio.conflicts import conflict
 from studio.editing import editing
 from studio.foresight import Foreseen, foresee
-from studio.outline import language_named, new_course
+from studio.outline import new_course
 from studio.pages.course import course_page
 from studio.ready import drafts_of, publish_with, readiness, words_of
 
@@ -32,16 +32,15 @@ def address_of(course: Course) -> str:
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def make_course(request: HttpRequest) -> HttpResponse:
     """Title and language first; everything else can wait."""
     form = NewCourseForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         values = dict(form.cleaned_data)
-        if named := values.pop("new_language"):
-            values["language"] = language_named(named)
+        key, named = values.pop("key"), values.pop("new_language")
         try:
-            course = new_course(values)
+            course = new_course(values, new_language=named, key=key)
         except CourseRefusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -53,7 +52,7 @@ def make_course(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     """The outline of a course and its facts; a POST saves the facts."""
     found = course_or_404(slug)
@@ -123,7 +122,7 @@ TITLES = {
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def course_verb(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     """First what it changes for learners; the button there does it."""
     found = course_or_404(slug)

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from courses import actions
-from courses.models import Lesson
-from studio.access import staff_only
+from courses.models import MAX_TEXT, Lesson
+from studio.access import authors_only
 from studio.answers import go_to, is_htmx, is_stale, version_of
 from studio.authoring_forms import LessonTextForm, leave_unjudged
 from studio.conflicts import conflict
@@ -20,11 +20,9 @@ from studio.pages.lesson import FileRow, files_of, lesson_desk, preview_of
 from studio.views.course import READ_OR_WRITE
 from studio.views.outline import lesson_or_404
 
-TOO_LONG = "The text is too long for a preview."
-
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def lesson(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a lesson to be written. A POST saves it, previews it, or adds a file to the course."""
     found = lesson_or_404(pk)
@@ -57,9 +55,14 @@ def preview(request: HttpRequest, found: Lesson) -> HttpResponse:
     """What was typed, as learners would read it. Nothing is saved."""
     text = request.POST.get("content", "").replace("\x00", "")
     if is_htmx(request):
-        context = {"html": preview_of(found, text)}
+        context = {"html": preview_of(found, text), "cut": cut(text)}
         return render(request, "studio/_lesson_preview.html", context)
     return show(request, found, typed=request.POST)
+
+
+def cut(text: str) -> int:
+    """How much of the text the preview shows, if not all of it."""
+    return MAX_TEXT if len(text) > MAX_TEXT else 0
 
 
 def upload(request: HttpRequest, found: Lesson) -> HttpResponse:
@@ -97,7 +100,7 @@ def show(
     context = {
         "desk": desk, "lesson": found, "course": found.course, "form": shown, "version": version,
         "files": files, "html": desk.html, "fault": fault, "added": added,
-        "preview_shown": request.POST.get("go") == "preview", "nav": "studio",
+        "cut": cut(text or ""), "nav": "studio",
     }  # fmt: skip
     status = 422 if shown.errors or fault else 200
     return render(request, "studio/lesson.html", context, status=status)

@@ -11,17 +11,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from assessments.models import Assignment, Quiz
-from courses import actions
-from courses.errors import CourseRefusal, NotReady
+from courses.errors import CourseRefusal, ModuleDeleted
 from courses.models import Course, Lesson, Module
 from studio import outline
-from studio.access import staff_only
-from studio.admin.lesson import unfair
-from studio.answers import go_to, is_htmx, said_aloud
+from studio.access import authors_only
+from studio.answers import go_to, is_htmx, is_stale, said_aloud, version_of
 from studio.authoring_forms import ModuleForm, NewLessonForm, NewModuleForm
+from studio.conflicts import conflict
 from studio.editing import editing
 from studio.foresight import foresee
-from studio.quiz_checks import refuse_empty_quiz
+from studio.outline_verbs import LESSON_VERBS, MODULE_VERBS, place_of
 from studio.ready import words_of
 from studio.views.course import READ_OR_WRITE, address_of, course_or_404, show_course
 
@@ -38,7 +37,7 @@ def lesson_or_404(pk: UUID) -> Lesson:
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def new_module(request: HttpRequest, slug: str) -> HttpResponse:
     """Add a module at the end."""
     found = course_or_404(slug)
@@ -48,26 +47,30 @@ def new_module(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return show_course(request, found, new_module=form)
     try:
-        made = outline.add_module(found, form.cleaned_data["title"])
+        made = outline.add_module(found, **form.cleaned_data)
     except CourseRefusal as refusal:
-        return show_course(request, found, refusal=str(refusal), status=409)
+        return show_course(request, found, new_module=form, refusal=str(refusal), status=409)
     return go_to(request, f"{address_of(found)}#module-{made.pk}", f"Module added: {made}.")
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def new_lesson(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Add a lesson and go where it is written, or stay to add the next one."""
     module = module_or_404(pk)
     if request.method != "POST":
         return redirect("studio:course", slug=module.course.slug)
     form = NewLessonForm.of(module, request.POST)
-    if not form.is_valid():
+    if not form.is_valid() and not module.deleted_at:
         return show_course(request, module.course, new_lesson=(module.pk, form))
     try:
+        if module.deleted_at:
+            raise ModuleDeleted
         made = outline.add_lesson(module, **form.cleaned_data)
     except CourseRefusal as refusal:
-        return show_course(request, module.course, refusal=str(refusal), status=409)
+        # Its form is not there any more: what was typed is said again.
+        words = f"“{form['title'].value() or ''}” was not added. {refusal}"
+        return show_course(request, module.course, refusal=words, status=409)
     if request.POST.get("go") == "stay":
         address = f"{address_of(module.course)}#lesson-{made.pk}"
         return go_to(request, address, f"Lesson added, as a draft: {made}.")
@@ -85,102 +88,43 @@ def where_written(lesson: Lesson) -> str:
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def module(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The title and summary of a module."""
     found = module_or_404(pk)
-    form = ModuleForm(request.POST if request.method == "POST" else None, instance=found)
-    if form.is_bound and form.is_valid():
-        values = form.cleaned_data
-        with editing(found.course):
-            Module.objects.filter(pk=pk).update(**values)
-        address = f"{address_of(found.course)}#module-{pk}"
-        return go_to(request, address, f"Module saved: {values['title']}.")
+    if request.method == "POST":
+        return save_module(request, found)
+    return show_module(request, ModuleForm(instance=found))
+
+
+def save_module(request: HttpRequest, found: Module) -> HttpResponse:
+    with editing(found.course):
+        locked = module_or_404(found.pk)
+        form = ModuleForm(request.POST, instance=locked)
+        version = version_of([form])
+        if not form.is_valid():
+            return show_module(request, form, module_or_404(found.pk))
+        if is_stale(request, version):
+            saved = ModuleForm(instance=module_or_404(found.pk))
+            return conflict(request, [form], [saved], version, title=str(saved.instance))
+        outline.save_module(locked)
+    address = f"{address_of(found.course)}#module-{found.pk}"
+    return go_to(request, address, f"Module saved: {locked}.")
+
+
+def show_module(
+    request: HttpRequest, form: ModuleForm, standing: Module | None = None
+) -> HttpResponse:
+    """`standing` is the module as it is saved, where the form says something else."""
+    found = standing or form.instance
+    context = {
+        "form": form, "module": found, "course": found.course, "nav": "studio",
+        "version": request.POST.get("version") or version_of([form]),
+    }  # fmt: skip
     status = 422 if form.is_bound else 200
-    context = {"form": form, "module": found, "course": found.course, "nav": "studio"}
     return render(request, "studio/module.html", context, status=status)
 
 
-def publish(lesson: Lesson) -> str:
-    refuse_empty_quiz(lesson)
-    if faults := unfair(lesson):
-        raise NotReady(faults)
-    return f"Published: {lesson}." if actions.publish_lesson(lesson) else ""
-
-
-def hide(lesson: Lesson) -> str:
-    return f"Taken back, a draft again: {lesson}." if actions.hide_lesson(lesson) else ""
-
-
-def require(lesson: Lesson) -> str:
-    done = outline.set_required(lesson, True)
-    return f"Counts towards the end of the course from now on: {lesson}." if done else ""
-
-
-def relax(lesson: Lesson) -> str:
-    return f"An extra from now on: {lesson}." if outline.set_required(lesson, False) else ""
-
-
-def archive(lesson: Lesson) -> str:
-    return f"Archived: {lesson}. Undo is available." if actions.delete_lesson(lesson) else ""
-
-
-def restore(lesson: Lesson) -> str:
-    return f"Restored, as a draft: {lesson}." if actions.restore_lesson(lesson) else ""
-
-
-def lesson_up(lesson: Lesson) -> str:
-    return place_of(lesson) if actions.move_lesson(lesson, "up") else f"{lesson} is first already."
-
-
-def lesson_down(lesson: Lesson) -> str:
-    return place_of(lesson) if actions.move_lesson(lesson, "down") else f"{lesson} is last already."
-
-
-def place_of(moved: Lesson) -> str:
-    """Where it stands after it was moved."""
-    lesson = Lesson.objects.select_related("module").get(pk=moved.pk)
-    rows = Lesson.objects.filter(module=lesson.module_id, deleted_at=None)
-    keys = list(rows.order_by("position", "id").values_list("pk", flat=True))
-    place = f"lesson {keys.index(lesson.pk) + 1} of {len(keys)} in {lesson.module}"
-    return f"Moved: {lesson} is {place}."
-
-
-def module_up(module: Module) -> str:
-    moved = actions.move_module(module, "up")
-    return place_of_module(module) if moved else f"{module} is first already."
-
-
-def module_down(module: Module) -> str:
-    moved = actions.move_module(module, "down")
-    return place_of_module(module) if moved else f"{module} is last already."
-
-
-def place_of_module(module: Module) -> str:
-    rows = Module.objects.filter(course=module.course_id, deleted_at=None)
-    keys = list(rows.order_by("position", "id").values_list("pk", flat=True))
-    return f"Moved: {module} is module {keys.index(module.pk) + 1} of {len(keys)}."
-
-
-def archive_module(module: Module) -> str:
-    done = actions.delete_module(module)
-    return f"Archived, with its lessons: {module}. Undo is available." if done else ""
-
-
-def restore_module(module: Module) -> str:
-    return f"Restored, with its lessons: {module}." if actions.restore_module(module) else ""
-
-
-LESSON_VERBS: dict[str, Callable[[Any], str]] = {
-    "publish": publish, "hide": hide, "require": require, "relax": relax, "archive": archive,
-    "restore": restore, "up": lesson_up, "down": lesson_down,
-}  # fmt: skip
-MODULE_VERBS: dict[str, Callable[[Any], str]] = {
-    "archive": archive_module,
-    "restore": restore_module,
-    "up": module_up,
-    "down": module_down,
-}
 # What learners of a published course notice: first what it changes, then the button.
 NOTICED = {
     "publish": ("Publish", "Publish it"),
@@ -188,11 +132,13 @@ NOTICED = {
     "require": ("Make required", "Make it required"),
     "relax": ("Make an extra", "Make it an extra"),
     "archive": ("Archive", "Archive it"),
+    "restore": ("Restore", "Restore it"),
+    "undo": ("Bring back", "Bring it back"),
 }
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def lesson_verb(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
     """Do one thing to a lesson. Where learners would notice it, ask first."""
     if verb not in LESSON_VERBS:
@@ -201,7 +147,7 @@ def lesson_verb(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def module_verb(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
     if verb not in MODULE_VERBS:
         raise Http404
@@ -220,7 +166,7 @@ def do_or_ask(
     if request.method != "POST":
         return ask(request, one, verb, change) if is_asked else redirect(address_of(course))
     if is_asked and "sure" not in request.POST:
-        return go_to(request, request.path)
+        return go_to(request, f"{request.path}?back=lesson" if came_from(request) else request.path)
     try:
         with editing(course) as locked:
             said = change(locked)
@@ -232,12 +178,20 @@ def do_or_ask(
 
 def ask(request: HttpRequest, one: Any, verb: str, change: Callable[[Course], str]) -> HttpResponse:
     title, button = NOTICED[verb]
+    origin, back = came_from(request), f"{address_of(one.course)}#{anchor_of(one)}"
+    if origin and isinstance(one, Lesson):
+        back = reverse("studio:lesson", args=[one.pk])
     context = {
         "course": one.course, "title": f"{title}: {one}", "button": button,
-        "foreseen": foresee(one.course, change), "nav": "studio",
-        "back": f"{address_of(one.course)}#{anchor_of(one)}",
+        "foreseen": foresee(one.course, change), "nav": "studio", "back": back, "origin": origin,
     }  # fmt: skip
     return render(request, "studio/sure.html", context)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of the lesson, if that is where the button was; else the outline."""
+    asked = request.POST.get("back") or request.GET.get("back")
+    return "lesson" if asked == "lesson" else ""
 
 
 def anchor_of(one: Lesson | Module) -> str:
@@ -253,15 +207,14 @@ def show_done(request: HttpRequest, one: Any, verb: str, said: str) -> HttpRespo
         course = course_or_404(one.course.slug)
         page = show_course(request, course, gone=gone, touched=touched)
         return said_aloud(page, said)
-    back = request.POST.get("back", "")
-    if back == "lesson" and verb != "archive":
+    if came_from(request) and verb != "archive" and isinstance(one, Lesson):
         return go_to(request, reverse("studio:lesson", args=[one.pk]), said)
     query = f"?archived={gone}" if gone else ""
     return go_to(request, f"{address_of(one.course)}{query}#{anchor_of(one)}", said)
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def move_lesson(request: HttpRequest, pk: UUID) -> HttpResponse:
     """To which module? One button each."""
     found = lesson_or_404(pk)

@@ -6,16 +6,17 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
-from assessments.models import Question, Quiz
+from assessments.models import Option, Question, Quiz
 from assessments.questions import QuestionRefused, save_question
-from studio.access import staff_only
+from studio.access import authors_only
 from studio.admin.verbs import tell_about_marks
-from studio.answers import go_to, is_stale, version_of
+from studio.answers import go_to, is_stale, key_sent, sent_before, version_of
 from studio.assessment_forms import QuestionEditForm, option_rows
 from studio.authoring_forms import leave_unjudged
-from studio.conflicts import conflict
+from studio.conflicts import conflict, standing_first
 from studio.editing import editing
 from studio.views.course import READ_OR_WRITE
 from studio.views.quiz_editor import address_of, question_or_404, quiz_or_404
@@ -26,18 +27,19 @@ Forms = tuple[QuestionEditForm, Any]
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def new_question(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A question that is not there yet; its kind stands in the address."""
     quiz = quiz_or_404(pk)
     kind = request.GET.get("kind", Question.Kind.SINGLE)
     if kind not in Question.Kind:
         raise Http404
-    return edit(request, quiz, lambda: Question(quiz=quiz, kind=kind))
+    key = key_sent(request)
+    return edit(request, quiz, lambda: Question(pk=key, quiz=quiz, kind=kind))
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def question(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A question of a quiz. A POST saves it, or gives it a row more or less."""
     return edit(request, question_or_404(pk).quiz, lambda: question_or_404(pk))
@@ -45,8 +47,7 @@ def question(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def edit(request: HttpRequest, quiz: Quiz, fetch: Any) -> HttpResponse:
     if request.method != "POST":
-        asked = fetch()
-        return show(request, quiz, (QuestionEditForm(instance=asked), rows_of(asked)))
+        return show(request, quiz, forms_of(fetch()))
     go = request.POST.get("go", "")
     if go.partition("-")[0] in REARRANGED:
         return rearrange(request, quiz, fetch(), go)
@@ -60,40 +61,54 @@ def rows_of(asked: Question, data: Any = None) -> Any:
     return option_rows(asked, data)
 
 
-def version(forms: Forms) -> str:
-    return version_of([forms[0], *(forms[1].forms if forms[1] else [])])
+def forms_of(asked: Question, data: Any = None) -> Forms:
+    key, forms = asked.pk, (QuestionEditForm(data, instance=asked), rows_of(asked, data))
+    each(forms)
+    # Rows take a key that is not saved yet from what they belong to.
+    asked.pk = key
+    return forms
+
+
+def each(forms: Forms) -> list[Any]:
+    return [forms[0], *(forms[1].forms if forms[1] else [])]
 
 
 def save(request: HttpRequest, quiz: Quiz, fetch: Any) -> HttpResponse:
-    with editing(quiz.lesson.course):
-        forms = bound(fetch(), request.POST)
-        token = version(forms)
-        if not all(one.is_valid() for one in forms if one):
-            return show(request, quiz, forms)
-        form, rows = forms
-        if is_stale(request, token):
-            return tell_conflict(request, forms, fetch(), token)
-        try:
-            marked = save_question(form.instance, rows.options() if rows else kept(form.instance))
-        except QuestionRefused as refusal:
-            for name, words in refusal.faults:
-                form.add_error(name if name in form.fields else None, words)
-            return show(request, quiz, forms)
+    """Save it, unless it is other by now than what this was written over: that is said first."""
+    try:
+        with editing(quiz.lesson.course):
+            standing, asked = forms_of(fetch()), fetch()
+            token = version_of(each(standing))
+            keys = set(asked.options.values_list("pk", flat=True))
+            forms = forms_of(asked, standing_first(request.POST, "options", keys))
+            if is_stale(request, token):
+                return conflict(request, each(forms), each(standing), token, title=str(asked))
+            if not all(one.is_valid() for one in forms if one):
+                return show(request, quiz, forms)
+            is_made = sent_before(asked, "quiz_id", "prompt")
+            marked = 0 if is_made else save_question(asked, options_of(asked, forms[1]))
+    except QuestionRefused as refusal:
+        for name, words in refusal.faults:
+            forms[0].add_error(name if name in forms[0].fields else None, words)
+        return show(request, quiz, forms)
     if marked:
         tell_about_marks(request, quiz.pk, marked, "marked by the old key")
     if request.POST.get("go") == "next":
-        return go_to(request, after(form.instance), "The question is saved. Here is the next one.")
-    address = f"{address_of(quiz)}#question-{form.instance.pk}"
+        return go_to(request, after(asked), "The question is saved. Here is the next one.")
+    address = f"{address_of(quiz)}#question-{asked.pk}"
     return go_to(request, address, "The question is saved.")
 
 
-def bound(asked: Question, data: Any) -> Forms:
-    return QuestionEditForm(data, instance=asked), rows_of(asked, data)
+def options_of(asked: Question, rows: Any) -> list[Option]:
+    """The options as they were sent. Others that it has are archived, or stay so.
 
-
-def kept(asked: Question) -> list[Any]:
-    """What a question of another kind has of options: archived ones, which stay."""
-    return [] if asked._state.adding else list(asked.options.order_by("position", "id"))
+    A question of another kind has archived ones alone.
+    """
+    sent = rows.options() if rows else []
+    others = asked.options.exclude(pk__in=[one.pk for one in sent]).order_by("position", "id")
+    for one in others:
+        one.deleted_at = one.deleted_at or now()
+    return [*sent, *others]
 
 
 def after(asked: Question) -> str:
@@ -101,22 +116,13 @@ def after(asked: Question) -> str:
     return f"{page}?kind={asked.kind}"
 
 
-def tell_conflict(
-    request: HttpRequest, forms: Forms, standing: Question, token: str
-) -> HttpResponse:
-    rows = rows_of(standing)
-    saved = [QuestionEditForm(instance=standing), *(rows.forms if rows else [])]
-    mine = [forms[0], *(forms[1].forms if forms[1] else [])]
-    return conflict(request, mine, saved, token, title=str(standing))
-
-
 def rearrange(request: HttpRequest, quiz: Quiz, asked: Question, go: str) -> HttpResponse:
     """One row more or less, or two in another order. Nothing is judged or saved."""
     sent = request.POST.copy()
     verb, _, which = go.partition("-")
     row = REARRANGED[verb](sent, number(which))
-    forms = bound(asked, sent)
-    for one in (forms[0], *(forms[1].forms if forms[1] else [])):
+    forms = forms_of(asked, sent)
+    for one in each(forms):
         leave_unjudged(one)
     return show(request, quiz, forms, is_judged=False, focus=(verb, row))
 
@@ -139,7 +145,7 @@ def take_out_or_back(sent: Any, row: int) -> int:
         for name in ("text", "feedback", "is_correct", "position"):
             sent[f"options-{place}-{name}"] = sent.get(f"options-{place + 1}-{name}", "")
     sent["options-TOTAL_FORMS"] = str(max(count - 1, 0))
-    return row - 1
+    return max(row - 1, 0)
 
 
 def move_up(sent: Any, row: int) -> int:
@@ -193,7 +199,7 @@ def show(
     focus: tuple[str, int] = ("", -1),
 ) -> HttpResponse:
     form, rows = forms
-    token = request.POST.get("version") or version(forms)
+    token = request.POST.get("version") or version_of(each(forms))
     is_refused = form.is_bound and is_judged
     context = {
         "quiz": quiz, "lesson": quiz.lesson, "course": quiz.lesson.course, "asked": form.instance,

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments import questions as writing
 from assessments.errors import AssessmentRefused
 from assessments.models import Question, Quiz
-from studio.access import staff_only
+from studio.access import authors_only
 from studio.admin.verbs import tell_about_marks
 from studio.answers import go_to, is_htmx, is_stale, said_aloud, version_of
 from studio.assessment_forms import QuizRulesForm, bank_rows
-from studio.conflicts import conflict
+from studio.conflicts import conflict, standing_first
 from studio.editing import editing
 from studio.pages.quiz_editor import asked_of, quiz_desk
 from studio.views.course import READ_OR_WRITE
@@ -46,7 +46,7 @@ def address_of(quiz: Quiz) -> str:
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def quiz(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The questions of a quiz and its rules; a POST saves the rules."""
     found = quiz_or_404(pk)
@@ -56,23 +56,30 @@ def quiz(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def save_rules(request: HttpRequest, found: Quiz) -> HttpResponse:
-    with editing(found.lesson.course):
-        locked = quiz_or_404(found.pk)
-        form, banks = QuizRulesForm(request.POST, instance=locked), bank_rows(locked, request.POST)
-        version = version_of([form, *banks.forms])
-        if not (form.is_valid() and banks.is_valid()):
-            return show_quiz(request, quiz_or_404(found.pk), rules=(form, banks))
-        if is_stale(request, version):
-            fresh = quiz_or_404(found.pk)
-            saved = [QuizRulesForm(instance=fresh), *bank_rows(fresh).forms]
-            return conflict(request, [form, *banks.forms], saved, version, title=str(found))
-        try:
+    """All of it or nothing. If it is other by now than what this was written over: that first."""
+    try:
+        with editing(found.lesson.course):
+            locked = quiz_or_404(found.pk)
+            saved = [QuizRulesForm(instance=quiz_or_404(found.pk)), *bank_rows(locked).forms]
+            version = version_of(saved)
+            data = standing_first(request.POST, "banks", keys_of_banks(locked))
+            form, banks = QuizRulesForm(data, instance=locked), bank_rows(locked, data)
+            if is_stale(request, version):
+                mine = [form, *banks.forms]
+                return conflict(request, mine, saved, version, title=str(found))
+            if not (form.is_valid() and banks.is_valid()):
+                return show_quiz(request, quiz_or_404(found.pk), rules=(form, banks))
             judged = save_all(form, banks)
-        except AssessmentRefused as refusal:
-            return show_quiz(request, quiz_or_404(found.pk), refusal=str(refusal), status=409)
+    except AssessmentRefused as refusal:
+        form.add_error(None, str(refusal))
+        return show_quiz(request, quiz_or_404(found.pk), rules=(form, banks))
     if judged:
         tell_about_marks(request, found.pk, judged, "judged by the old passing score")
     return go_to(request, address_of(found), "The rules of the quiz are saved.")
+
+
+def keys_of_banks(quiz: Quiz) -> set[UUID]:
+    return set(quiz.banks.values_list("pk", flat=True))
 
 
 def save_all(form: QuizRulesForm, banks: Any) -> int:
@@ -88,25 +95,23 @@ def show_quiz(
     *,
     gone: str = "",
     rules: tuple[QuizRulesForm, Any] | None = None,
-    refusal: str = "",
-    status: int = 200,
 ) -> HttpResponse:
     desk = quiz_desk(found, gone)
     form, banks = rules or (QuizRulesForm(instance=found), bank_rows(found))
     has_errors = rules is not None
     context = {
         "desk": desk, "quiz": found, "lesson": found.lesson, "course": found.lesson.course,
-        "rules": form, "banks": banks, "refusal": refusal, "has_errors": has_errors,
+        "rules": form, "banks": banks, "has_errors": has_errors,
         "form": form if has_errors else None, "kinds": Question.Kind.choices,
         "version": request.POST.get("version") or version_of([form, *banks.forms]),
         "nav": "studio",
     }  # fmt: skip
-    status = 422 if has_errors else status
+    status = 422 if has_errors else 200
     return render(request, "studio/quiz_edit.html", context, status=status)
 
 
 @require_safe
-@staff_only
+@authors_only
 def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All questions as a learner would be asked them, with nothing to be handed in."""
     found = quiz_or_404(pk)
@@ -148,7 +153,7 @@ VERBS: dict[str, Callable[[Question], str]] = {
 
 
 @require_http_methods(READ_OR_WRITE)
-@staff_only
+@authors_only
 def question_verb(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
     if verb not in VERBS:
         raise Http404

@@ -1,5 +1,7 @@
 """Quizzes and assignments are written on the authors' desk, by the rules of the admin."""
 
+import re
+
 import pytest
 
 from assessments import authoring
@@ -9,46 +11,13 @@ from assessments.models import Bank, Option, Question, Quiz, TestCase
 from studio.outline import add_lesson, new_course
 from tests.assessments.builders import right_answer, rows
 from tests.assessments.code_builders import make_assignment
+from tests.studio.authoring import HTMX, options, question_form, rules_form, sent_by
 
 pytestmark = pytest.mark.django_db
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 def page(quiz):
     return f"/studio/quizzes/{quiz.pk}/edit/"
-
-
-def sent_by(answer, which, **fields):
-    """What the form of that page sends unchanged, but for these fields."""
-    form = answer.context[which]
-    sent = {form.add_prefix(one): form[one].value() for one in form.fields}
-    sent = {one: value for one, value in sent.items() if value is not None and value is not False}
-    return {**sent, "version": answer.context["version"], **fields}
-
-
-def options(*texts, right=0, initial=0, keys=()):
-    """The rows of the options, as the page sends them."""
-    sent = {"options-TOTAL_FORMS": len(texts), "options-INITIAL_FORMS": initial}
-    for place, text in enumerate(texts):
-        sent |= {f"options-{place}-text": text, f"options-{place}-position": place + 1}
-        if place < len(keys):
-            sent[f"options-{place}-id"] = str(keys[place])
-        if place == right:
-            sent[f"options-{place}-is_correct"] = "on"
-    return sent
-
-
-def question_form(desk, question, **fields):
-    answer = desk.get(f"/studio/questions/{question.pk}/")
-    sent = sent_by(answer, "question_form")
-    if answer.context["rows"]:
-        standing = list(question.options.order_by("position"))
-        keys = [one.pk for one in standing]
-        right = next(n for n, one in enumerate(standing) if one.is_correct)
-        texts = [one.text for one in standing]
-        sent |= options(*texts, right=right, initial=len(texts), keys=keys)
-    return {**sent, **fields}
 
 
 def take(user, quiz):
@@ -114,6 +83,17 @@ class TestWritingAQuestion:
         answer = desk.post(f"/studio/quizzes/{quiz.pk}/questions/new/?kind=SINGLE", form)
         assert answer.status_code == 422
         assert b"Select a valid choice" in answer.content
+
+    def test_a_fault_of_the_options_alone_is_told_and_focused(self, desk, quiz):
+        answer = self.new(desk, quiz, **options("Yes", "No", right=9)).content.decode()
+        assert "<title>Error: " in answer
+        assert answer.count("data-focus") == 1
+
+    def test_the_focus_stays_among_the_rows(self, desk, quiz):
+        answer = self.new(desk, quiz, go="remove-0", **options("Yes", "No")).content
+        assert re.search(rb'value="remove-0"[^>]* data-focus', answer)
+        answer = self.new(desk, quiz, go="remove-0", **options("Yes")).content
+        assert re.search(rb'id="add-option"[^>]* data-focus', answer)
 
     def test_an_unknown_kind_is_not_found(self, desk, quiz):
         address = f"/studio/quizzes/{quiz.pk}/questions/new/?kind=RIDDLE"
@@ -197,26 +177,30 @@ class TestChangingAQuestion:
 
 
 class TestTheRules:
-    def form(self, desk, quiz, **fields):
-        answer = desk.get(page(quiz))
-        banks = {"banks-TOTAL_FORMS": 0, "banks-INITIAL_FORMS": 0}
-        return {**sent_by(answer, "rules"), **banks, **fields}
-
     def test_are_saved_with_a_bank(self, desk, quiz):
         bank = {"banks-TOTAL_FORMS": 1, "banks-0-name": "loops", "banks-0-pick": "2"}
-        sent = self.form(desk, quiz, pass_percent="80", time_limit="", **bank)
+        sent = rules_form(desk, quiz, pass_percent="80", time_limit="", **bank)
         assert desk.post(page(quiz), sent).status_code == 303
         assert (Quiz.objects.get().pass_percent, Bank.objects.get().pick) == (80, 2)
 
     @pytest.mark.parametrize("wrong", [{"pass_percent": "101"}, {"time_limit": "x"}, {"wait": ""}])
     def test_what_is_wrong_is_said(self, desk, quiz, wrong):
-        answer = desk.post(page(quiz), self.form(desk, quiz, **wrong))
+        answer = desk.post(page(quiz), rules_form(desk, quiz, **wrong))
         assert answer.status_code == 422
         assert b"There is a problem" in answer.content
 
+    def test_a_fault_of_the_banks_alone_is_told_and_focused(self, desk, quiz):
+        rows = [(None, {"name": "loops", "pick": "x"})]
+        answer = desk.post(page(quiz), rules_form(desk, quiz, *rows))
+        assert answer.status_code == 422
+        text = answer.content.decode()
+        assert "<title>Error: " in text
+        assert "Bank 1: Enter a whole number." in text
+        assert text.count("data-focus") == 1
+
     def test_another_passing_score_leads_to_judging_again(self, desk, quiz, ada):
         take(ada, quiz)
-        sent = self.form(desk, quiz, pass_percent="90")
+        sent = rules_form(desk, quiz, pass_percent="90")
         answer = desk.post(page(quiz), sent, follow=True)
         assert b"judged by the old passing score" in answer.content
 
@@ -227,7 +211,7 @@ class TestTheRules:
             "banks-TOTAL_FORMS": 1, "banks-INITIAL_FORMS": 1, "banks-0-id": str(bank.pk),
             "banks-0-name": "loops", "banks-0-pick": "1", "banks-0-DELETE": "on",
         }  # fmt: skip
-        assert desk.post(page(quiz), self.form(desk, quiz, **rows)).status_code == 422
+        assert desk.post(page(quiz), rules_form(desk, quiz, **rows)).status_code == 422
         assert Bank.objects.exists()
 
 
@@ -269,6 +253,11 @@ class TestAnAssignment:
         assert assignment.cases.in_order().last().pk != case.pk
         desk.post(f"/studio/cases/{case.pk}/do/archive/")
         assert TestCase.objects.get(pk=case.pk).deleted_at
+        sent = sent_by(desk.get(f"/studio/cases/{case.pk}/"), "case_form", hint="Think.")
+        assert desk.post(f"/studio/cases/{case.pk}/", sent).status_code == 303
+        archived = TestCase.objects.get(pk=case.pk)
+        assert archived.deleted_at
+        assert archived.hint == "Think."
         desk.post(f"/studio/cases/{case.pk}/do/restore/")
         assert TestCase.objects.get(pk=case.pk).name == "adds anew"
 
