@@ -219,7 +219,7 @@ def render_again(*, everything: bool = False) -> int:
 def structure_changed(course: Course) -> None:
     """Give the course's structure a new number and recount its caches, in one statement."""
     rows = Course.objects.filter(pk=course.pk)
-    rows.update(structure_rev=F("structure_rev") + 1, **_counts())
+    rows.update(structure_rev=F("structure_rev") + 1, updated_at=now(), **_counts())
 
 
 def wrong_courses() -> int:

@@ -18,7 +18,7 @@ LONG_TEXTS = ("description", "description_html", "search", "language")
 
 @dataclass(frozen=True, slots=True)
 class CoursesPage:
-    """One page of courses, each with `lessons`, `learners` and `changed_at`."""
+    """One page of courses, each with `lessons_there`, `learners` and `changed_at`."""
 
     page: Page[Any]
     text: str
@@ -31,7 +31,11 @@ class CoursesPage:
 
 
 def courses_page(text: str, number: str) -> CoursesPage:
-    """Three queries. What changed last comes first, or what fits the words best."""
+    """Three queries. What changed last comes first, or what fits the words best.
+
+    By the facts of a course, by what learners see of its outline, and by the texts of its lessons;
+    questions and cases do not count.
+    """
     rows: Any = Course.objects.filter(deleted_at=None).defer(*LONG_TEXTS)
     rows = rows.annotate(
         lessons_there=_of_lessons(Count("pk"), 0),

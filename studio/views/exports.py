@@ -1,5 +1,7 @@
 """Taking a course out: what each format holds of it, and the file."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
@@ -9,12 +11,12 @@ from courses.models import Course
 from studio.access import staff_only
 from studio.exporting.formats import WRITERS
 from studio.exporting.formats import export as write
-from studio.importing.refusal import ImportRefused
+from studio.importing.refusal import Finding, ImportRefused
 from studio.pages.exports import export_page
 
 
 def course_or_404(slug: str) -> Course:
-    return get_object_or_404(Course, slug=slug, deleted_at=None)
+    return get_object_or_404(Course.objects.with_language(), slug=slug, deleted_at=None)
 
 
 @require_safe
@@ -33,8 +35,8 @@ def download(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         raise Http404
     try:
         archive = write(course, WRITERS[name])
-    except ImportRefused:
-        return show(request, course, status=409)
+    except ImportRefused as refusal:
+        return show(request, course, refusal.findings)
     disposition = content_disposition_header(True, archive.name)
     return HttpResponse(
         archive.data,
@@ -43,6 +45,9 @@ def download(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     )
 
 
-def show(request: HttpRequest, course: Course, status: int = 200) -> HttpResponse:
-    context = {"course": course, "page": export_page(course), "nav": "studio"}
-    return render(request, "studio/export.html", context, status=status)
+def show(request: HttpRequest, course: Course, refused: Sequence[Finding] = ()) -> HttpResponse:
+    """The page; `refused` says why a download could not be made."""
+    context = {
+        "course": course, "page": export_page(course), "refused": refused, "nav": "studio",
+    }  # fmt: skip
+    return render(request, "studio/export.html", context, status=409 if refused else 200)

@@ -2,12 +2,17 @@
 
 import io
 import zipfile
+from copy import deepcopy
 
 import pytest
 
-from courses.models import Course
+from courses.actions import delete_lesson
+from courses.models import Asset, Course
 from enrollments.models import Enrollment
-from studio.exporting.formats import WRITERS
+from studio.editing import editing
+from studio.exporting.formats import WRITERS, export
+from studio.exporting.tree_of import tree_of
+from studio.pages.exports import export_page
 from tests.conftest import make_course, make_person
 from tests.studio.test_assignment_pages import text
 from tests.studio.test_import_folder import bring, folder
@@ -40,6 +45,14 @@ def test_what_changed_last_comes_first(desk, course):
     assert text(desk.get(LIST)).index("Second") < text(desk.get(LIST)).index("Python")
     course.lessons.first().save()
     assert text(desk.get(LIST)).index("Second") > text(desk.get(LIST)).index("Python")
+
+
+def test_an_outline_that_changed_is_a_course_that_changed(desk, course):
+    make_course("second", "Second")
+    with editing(course):
+        delete_lesson(course.lessons.first())
+    html = text(desk.get(LIST))
+    assert html.index("Second") > html.index("Python")
 
 
 def test_a_search_finds_drafts_and_says_how_many(desk, course):
@@ -94,6 +107,48 @@ def test_before_the_download_the_page_says_what_each_format_holds(desk, folder):
     for writer in WRITERS.values():
         assert writer.label in html
         assert f'href="/studio/courses/tea/export/{writer.name}/"' in html
+
+
+def test_the_page_reads_no_file_and_says_the_same_as_the_archives(
+    desk, folder, django_assert_num_queries
+):
+    (folder / "assets").mkdir(exist_ok=True)
+    (folder / "assets" / "notes.txt").write_text("Leaves.")
+    bring(folder)
+    course = Course.objects.with_language().get(slug="tea")
+    with django_assert_num_queries(3):
+        page = export_page(course)
+    for offer in page.offers:
+        archive = export(course, offer.writer)
+        assert (offer.name, offer.files) == (archive.name, archive.files)
+        assert offer.lost == archive.lost
+    asset = course.assets.get(path="assets/notes.txt")
+    asset.source_file.storage.delete(asset.source_file.name)
+    assert export_page(course) == page
+    answer = desk.get("/studio/courses/tea/export/cartridge/")
+    assert answer.status_code == 409
+    assert "The file is missing in the storage." in text(answer)
+
+
+def test_no_writer_changes_the_tree(folder):
+    bring(folder)
+    tree = tree_of(Course.objects.get(slug="tea"))
+    before = deepcopy(tree)
+    for writer in WRITERS.values():
+        writer.write(tree)
+        assert tree == before
+
+
+def test_a_heavy_course_is_told_in_words_of_the_site(desk, folder):
+    bring(folder)
+    page = "/studio/courses/tea/export/"
+    assert "may be too large" not in text(desk.get(page))
+    Asset.objects.create(
+        course=Course.objects.get(slug="tea"), path="film.mp4", sha256="0" * 64, size=70 * 2**20
+    )
+    html = text(desk.get(page))
+    assert "The files of this course are 70.0" in html
+    assert "export a folder" not in html
 
 
 def test_there_is_nothing_else_to_download(desk, as_, ada, course):
