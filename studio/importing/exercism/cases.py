@@ -160,7 +160,7 @@ def _case(
     tags = ", ".join(one for one in scenarios if one)
     tags = f" [{tags[:LONGEST_TAGS]}]" if tags else ""
     name = ": ".join(part for part in (*groups, said) if part)
-    name = name[: LONGEST_NAME - len(tags)] + tags
+    name = name[: LONGEST_NAME - len(tags)].rstrip() + tags
     visible = function.shown_errors < 1 if raises else function.shown < SHOWN
     if raises:
         function.shown_errors += visible
