@@ -7,7 +7,7 @@ from django import forms
 from assessments.models import QuestionReport, Rejudging
 from assessments.regrading import LONGEST_REASON
 from assessments.replies import is_text
-from studio.importing.archive import MAX_ARCHIVE
+from studio.importing.archive import LARGEST, MAX_ARCHIVE
 
 LONGEST_REPLY = 1000
 LONGEST_HELP = 4000
@@ -100,7 +100,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="File",
-        help_text="A .zip of the course’s folder, an .imscc or a .gift file, of at most 20 MiB.",
+        help_text=f"A .zip of the course’s folder, an .imscc or a .gift file, of at most {LARGEST}.",
         error_messages={"required": "Choose a file.", "empty": "This file is empty."},
         widget=forms.FileInput(attrs={"accept": ".zip,.imscc,.gift,.txt"}),
     )
@@ -122,7 +122,7 @@ class UploadForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_ARCHIVE:
-            raise forms.ValidationError("The file is larger than 20 MiB.")
+            raise forms.ValidationError(f"The file is larger than {LARGEST}.")
         return file
 
 

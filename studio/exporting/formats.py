@@ -9,12 +9,12 @@ from studio.exporting.folder import write_folder
 from studio.exporting.gift import write_gift
 from studio.exporting.tree_of import tree_of
 from studio.exporting.written import Written, zip_of
-from studio.importing.archive import MAX_ARCHIVE
+from studio.importing.archive import LARGEST, MAX_ARCHIVE
 from studio.importing.refusal import Finding
 from studio.importing.tree import CourseNode
 
 ZIP = "application/zip"
-TOO_LARGE = "The archive is larger than the 20 MiB that an import takes: export a folder."
+TOO_LARGE = f"The archive is larger than the {LARGEST} that an import takes: export a folder."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,16 @@
-"""Putting an export on the disk: as a whole or not at all, and never through a link."""
+"""Putting an export on the disk, never through a link.
+
+What is new stands there as a whole or not at all. A folder that is replaced gets its files one by
+one after all of them were written beside it, and loses what has gone at last: where that is broken
+off, doing it again goes on.
+"""
 
 import os
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 from studio.importing.files import LITTER, allowed_name, open_folder
 from studio.importing.folder.course import CourseFolder
@@ -64,24 +69,55 @@ def _create(files: Files, path: Path) -> None:
 
 
 def _replace(files: Files, path: Path, slug: str) -> None:
-    """Write what changed and remove what was part of the course; anything else stays.
+    """Put what changed in its place, and then remove what was part of the course.
 
-    Only what an import reads was part of it: a README, a .git and notes were not.
+    Only what an import reads was part of it, anything else stays: a README, a .git and notes.
     """
     gone = _of_the_course(path, slug) - set(files)
     places = _places(path)
-    for name in sorted(gone):
-        _remove(places[name], path)
-    for name, data in files.items():
-        place = places.get(name, path / name)
-        if not place.is_file() or place.read_bytes() != data:
+    wanted = {places.get(name, path / name): data for name, data in files.items()}
+    hindering = _hindering(gone, files)
+    made = Path(tempfile.mkdtemp(prefix=".export-", dir=path))
+    try:
+        written = list(_written_beside(made, wanted))
+        for name in sorted(hindering):
+            _remove(places[name], path)
+        for file, place in written:
             place.parent.mkdir(parents=True, exist_ok=True)
-            _put(place, data)
+            file.replace(place)
+    finally:
+        shutil.rmtree(made)
+    for name in sorted(gone - hindering):
+        _remove(places[name], path)
+
+
+def _written_beside(made: Path, wanted: Mapping[Path, bytes]) -> Iterator[tuple[Path, Path]]:
+    """Write what differs from what is there into the folder `made`; say what belongs where."""
+    for number, (place, data) in enumerate(wanted.items()):
+        if not place.is_file() or place.read_bytes() != data:
+            file = made / str(number)
+            file.write_bytes(data)
+            file.chmod(READABLE)
+            yield file, place
+
+
+def _hindering(gone: set[str], files: Files) -> set[str]:
+    """Files that go and stand where a folder is to be, or in a folder where a file is to be."""
+    folders = {folder for name in files for folder in _folders_of(name)}
+    return {
+        name for name in gone if name in folders or not files.keys().isdisjoint(_folders_of(name))
+    }
+
+
+def _folders_of(name: str) -> list[str]:
+    return [folder.as_posix() for folder in PurePosixPath(name).parents]
 
 
 def _of_the_course(path: Path, slug: str) -> set[str]:
     """The files of the course that is there. Raises ImportRefused if it is another, or none."""
     source = open_folder(path)
+    if "course.yaml" in source.files and not (path / "course.yaml").is_file():
+        raise refuse(f"The course in {path} lies one folder further down: name that folder.")
     try:
         tree = CourseFolder(source).read()
     except ImportRefused as refusal:

@@ -76,7 +76,7 @@ def _lesson(row: Lesson, keys: dict[Any, str], lost: list[Finding]) -> LessonNod
         quiz = getattr(row, "quiz", None) or Quiz(lesson=row)
         node.quiz = _quiz(quiz, keys)
         used = {one.bank for one in node.quiz.questions}
-        for name in set(node.quiz.banks) - used:
+        for name in sorted(node.quiz.banks.keys() - used):
             message = f'The bank "{name}" has no questions and is left out.'
             lost.append(Finding(message, row.source, code="lost"))
             del node.quiz.banks[name]

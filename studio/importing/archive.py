@@ -16,12 +16,13 @@ from studio.importing.files import (
     MAX_TOTAL,
     Source,
     SourceFile,
-    allowed_name,
-    checked,
+    safe_name,
+    source_of,
 )
 from studio.importing.refusal import refuse
 
 MAX_ARCHIVE = 64 * 1024 * 1024
+LARGEST = f"{MAX_ARCHIVE // 1024**2} MiB"
 MAX_RATIO = 200
 SMALL = 64 * 1024
 STORED, DEFLATED = 0, 8
@@ -47,7 +48,7 @@ class Entry:
 def open_archive(data: bytes, name: str) -> Source:
     """List the files of an archive in memory. Raises ImportRefused."""
     if len(data) > MAX_ARCHIVE:
-        raise refuse("The archive is larger than 64 MiB.")
+        raise refuse(f"The archive is larger than {LARGEST}.")
     try:
         entries, directory = _entries(data)
     except struct.error as error:
@@ -60,11 +61,11 @@ def open_archive(data: bytes, name: str) -> Source:
         for entry in entries
         if not entry.name.endswith("/")
     ]
-    kept = checked(files)
-    for path in kept:
+    source = source_of(name, files)
+    for path in source.files:
         if path.lower().endswith(ARCHIVES):
             raise refuse("Archives inside the archive are not allowed.", path)
-    return Source(name, kept)
+    return source
 
 
 def _entries(data: bytes) -> tuple[list[Entry], int]:
@@ -123,7 +124,7 @@ def _name(raw: bytes) -> str:
         name = raw.decode("utf-8")
     except UnicodeDecodeError:
         name = raw.decode("cp437")
-    return allowed_name(name.removesuffix("/")) + ("/" if name.endswith("/") else "")
+    return safe_name(name.removesuffix("/")) + ("/" if name.endswith("/") else "")
 
 
 def _start_of_data(data: bytes, offset: int, name: bytes) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.importing.refusal import refuse
+from studio.importing.refusal import ImportRefused, refuse
 
 MAX_ENTRIES = 5_000
 MAX_FILE = 20 * 1024 * 1024
@@ -26,7 +26,12 @@ LITTER = {
     ".gitignore",
     ".gitattributes",
 }
-FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
+# Not every system can have a file of such a name. It is left out, and said.
+ODD = re.compile(r'[:*?"<>|]')
+ODD_NAME = 'its name holds one of : * ? " < > |'
+# Control characters, backslashes, and what is no text at all.
+UNSAFE = re.compile("[\x00-\x1f\x7f\\\\\ud800-\udfff]")
+FORBIDDEN = re.compile(f"{ODD.pattern}|{UNSAFE.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,14 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All files of one course. `name` is what the archive or folder is called."""
+    """All files of one course. `name` is what the archive or folder is called.
+
+    `odd` are the paths of files that are left out for their names.
+    """
 
     name: str
     files: dict[str, SourceFile]
+    odd: tuple[str, ...] = ()
 
 
 def open_folder(root: Path) -> Source:
@@ -64,7 +73,7 @@ def open_folder(root: Path) -> Source:
                 found.append(SourceFile(relative, place.stat().st_size, _reader(place, relative)))
         if len(found) > MAX_ENTRIES:
             raise refuse(f"More than {MAX_ENTRIES:,} files.")
-    return Source(root.resolve().name, checked(found))
+    return source_of(root.resolve().name, found)
 
 
 def _cannot_read(error: OSError) -> None:
@@ -85,10 +94,10 @@ def _reader(place: Path, relative: str) -> Callable[[], bytes]:
     return read
 
 
-def checked(files: Iterable[SourceFile]) -> dict[str, SourceFile]:
+def source_of(name: str, files: Iterable[SourceFile]) -> Source:
     """Refuse bad names, twins and sizes; take off a single top folder; normalise names to NFC."""
     kept = [
-        SourceFile(allowed_name(file.path), file.size, file.read)
+        SourceFile(safe_name(file.path), file.size, file.read)
         for file in files
         if not LITTER & set(file.path.split("/"))
     ]
@@ -104,7 +113,20 @@ def checked(files: Iterable[SourceFile]) -> dict[str, SourceFile]:
         other = twins.setdefault(file.path.casefold(), file.path)
         if other is not file.path:
             raise refuse(f"Two entries have the same name: {other} and {file.path}.")
-    return dict(sorted(_without_top_folder(kept).items()))
+    inside = _without_top_folder(kept)
+    odd = sorted(path for path in inside if ODD.search(path))
+    fitting = {path: inside[path] for path in sorted(inside.keys() - odd)}
+    for path in fitting:
+        allowed_name(path)
+    return Source(name, fitting, tuple(odd))
+
+
+def checked(files: Iterable[SourceFile]) -> dict[str, SourceFile]:
+    """The same for a few files that have to be there: none is left out."""
+    source = source_of("", files)
+    for path in source.odd:
+        allowed_name(path)
+    return source.files
 
 
 def _without_top_folder(files: list[SourceFile]) -> dict[str, SourceFile]:
@@ -118,19 +140,25 @@ def _without_top_folder(files: list[SourceFile]) -> dict[str, SourceFile]:
     }
 
 
-def allowed_name(path: str) -> str:
+def safe_name(path: str) -> str:
     """Return the name in NFC, or refuse what could point out of the course."""
     parts = path.split("/")
-    if (
-        FORBIDDEN.search(path)
-        or path.startswith("/")
-        or any(part in {"", ".", ".."} for part in parts)
-        or len(parts) > MAX_DEPTH
-        or len(path) > MAX_NAME
-    ):
-        shown = re.sub(r"[\x00-\x1f\x7f]", "?", path[:80])
-        raise refuse(f'Entry name not allowed: "{shown}".')
+    if UNSAFE.search(path) or any(part in {"", ".", ".."} for part in parts):
+        raise _not_allowed(path)
     return unicodedata.normalize("NFC", path)
+
+
+def allowed_name(path: str) -> str:
+    """The same, and refuse what not every system can have, or what is too long."""
+    name = safe_name(path)
+    if ODD.search(name) or name.count("/") >= MAX_DEPTH or len(name) > MAX_NAME:
+        raise _not_allowed(path)
+    return name
+
+
+def _not_allowed(path: str) -> ImportRefused:
+    shown = UNSAFE.sub("?", path[:80])
+    return refuse(f'Entry name not allowed: "{shown}".')
 
 
 def text_of(file: SourceFile, limit: int) -> str:

@@ -8,7 +8,7 @@ from studio.importing.archive import MAX_ARCHIVE, open_archive
 from studio.importing.carpentries.reader import is_episodes, read_episodes
 from studio.importing.cartridge.reader import is_cartridge, read_cartridge
 from studio.importing.exercism.reader import is_exercism, read_exercism
-from studio.importing.files import Source, SourceFile, checked, open_folder
+from studio.importing.files import ODD_NAME, Source, SourceFile, checked, open_folder
 from studio.importing.folder.course import CourseFolder
 from studio.importing.gift.reader import ENDINGS as GIFT
 from studio.importing.gift.reader import is_gift, read_gift
@@ -17,7 +17,7 @@ from studio.importing.mdbook.reader import is_mdbook, read_mdbook
 from studio.importing.olx.reader import is_olx, read_olx
 from studio.importing.qti.reader import is_qti, read_qti
 from studio.importing.refusal import refuse
-from studio.importing.tree import CourseNode
+from studio.importing.tree import CourseNode, Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,13 @@ def read_course(path: Path, slug: str = "", title: str = "") -> CourseNode:
 
 
 def read_source(source: Source, slug: str = "", title: str = "") -> CourseNode:
-    """The same of a source that is open."""
+    """The same of a source that is open. Every file that was left out has its line."""
+    tree = _read(source, slug, title)
+    tree.skipped = [*tree.skipped, *(Skipped(path, ODD_NAME) for path in source.odd)]
+    return tree
+
+
+def _read(source: Source, slug: str, title: str) -> CourseNode:
     if "course.yaml" not in source.files:
         for one in FORMATS:
             if one.fits(source):

@@ -1,7 +1,21 @@
 """What an import says about a source: refusals that stop it, warnings that do not."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+# No database and no page takes them: NUL, and halves of characters.
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def keepable(text: str) -> str:
+    """The text with a sign in the place of what can be neither stored nor shown."""
+    return UNKEEPABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def quoted(text: str, longest: int = 60) -> str:
+    """What somebody wrote, to be shown in a sentence: all but ASCII is spelt out."""
+    return text[:longest].encode("unicode_escape").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +26,10 @@ class Finding:
     path: str = ""
     line: int = 0
     code: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", keepable(self.message))
+        object.__setattr__(self, "path", keepable(self.path))
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from studio.importing.refusal import Finding
+from studio.importing.refusal import Finding, keepable
 
 
 class Action(StrEnum):
@@ -47,6 +47,10 @@ class Line:
     line: int = 0
     effect: str = ""
     original: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("key", "detail", "path", "original"):
+            setattr(self, name, keepable(getattr(self, name)))
 
     def __str__(self) -> str:
         end = "; ".join(words for words in (self.detail, self.effect) if words)

@@ -23,12 +23,12 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from studio.importing.refusal import ImportRefused, refuse
+from studio.importing.refusal import ImportRefused, quoted, refuse
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 12
 MAX_VALUES = 5_000
-COLON = re.compile(r"^(\s*[\w-]+):\s+(.*:\s.*|.*:)$")
+COLON = re.compile(r"^(\s*+[\w-]++):\s++(.*:\s.*|.*:)$")
 
 
 @dataclass(slots=True)
@@ -124,7 +124,7 @@ class _Reader:
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
             raise self.refusal("Aliases are not allowed.", event)
         if getattr(event, "tag", None):
-            raise self.refusal(f"The tag {event.tag} is not allowed.", event)
+            raise self.refusal(f"The tag {quoted(event.tag)} is not allowed.", event)
         if isinstance(event, ScalarEvent):
             return Scalar(event.value, event.style is None, self.line(event))
         if isinstance(event, SequenceStartEvent):
@@ -148,7 +148,7 @@ class _Reader:
             if not isinstance(key, Scalar):
                 raise self.refusal("A field's name must be a word.", event)
             if key.text in result.items:
-                raise self.refusal(f'The field "{key.text}" stands here twice.', event)
+                raise self.refusal(f'The field "{quoted(key.text)}" stands here twice.', event)
             if key.plain:
                 result.bare.add(key.text)
             result.items[key.text] = self.value(next(self.events), depth + 1)

@@ -1,11 +1,15 @@
 """Archives and YAML made to do harm: refused in one sentence, in bounded time and space."""
 
 import io
+import json
+import os
 import random
+import re
 import struct
 import time
 import zipfile
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +18,10 @@ from studio.importing.apply import import_course
 from studio.importing.archive import open_archive
 from studio.importing.files import Source, SourceFile
 from studio.importing.folder.course import CourseFolder
-from studio.importing.formats import read_course
-from studio.importing.refusal import ImportRefused
+from studio.importing.folder.lesson_file import doubts_about, title_from, title_of_name
+from studio.importing.formats import read_course, read_source
+from studio.importing.refusal import Finding, ImportRefused
+from studio.importing.report import Action, Report
 from studio.importing.strict_yaml import load
 
 COURSE = "format: 1\nid: tea\ntitle: Tea\nsummary: How to make tea.\n"
@@ -57,7 +63,7 @@ def refusal_of(files: dict[str, str]) -> str:
 
 @pytest.mark.parametrize(
     "name",
-    ["/abs.md", "../evil.md", "a/../../b.md", "C:\\x.md", "a\\..\\..\\b.md", "a:b.md", "a//b.md",
+    ["/abs.md", "../evil.md", "a/../../b.md", "C:\\x.md", "a\\..\\..\\b.md", "a//b.md",
      "./a.md", "a/./b", "nul\x01.md", "a" * 300, "/".join("abcdefghijklmnop"), "..", "x/.."],
 )  # fmt: skip
 def test_names_that_could_leave_the_course_are_refused(name):
@@ -65,6 +71,51 @@ def test_names_that_could_leave_the_course_are_refused(name):
     data = packed(("course.yaml", COURSE), ("p" * len(raw), "x")).replace(b"p" * len(raw), raw)
     with pytest.raises(ImportRefused, match="Entry name not allowed"):
         open_archive(data, "tea")
+
+
+ODD = ["01-a/what?.md", "01-a/C: x.md", "01-a/<b>.png", '01-a/"c"|*.txt']
+
+
+def test_names_that_not_every_system_can_have_are_left_out_and_told(tmp_path):
+    files = {"tea/course.yaml": COURSE, "tea/01-a/01-x.md": "Text"}
+    odd = [(f"tea/{name}", "x") for name in ODD]
+    tree = read_source(open_archive(packed(*files.items(), *odd), "tea"))
+    assert [one.path for one in tree.skipped] == sorted(ODD)
+    assert "its name holds one of" in tree.skipped[0].reason
+    (tmp_path / "01-a").mkdir()
+    (tmp_path / "course.yaml").write_text(COURSE)
+    (tmp_path / ODD[0]).write_text("x")
+    assert [one.path for one in read_course(tmp_path).skipped] == [ODD[0]]
+
+
+def test_an_odd_name_around_everything_is_no_matter():
+    tree = read_source(open_archive(packed(("My: tea/course.yaml", COURSE)), "tea"))
+    assert (tree.slug, tree.skipped) == ("tea", [])
+
+
+def test_the_longest_name_is_told_in_the_form_that_is_kept():
+    grows = "\u0958" * 130
+    with pytest.raises(ImportRefused, match="Entry name not allowed"):
+        open_archive(packed(("course.yaml", COURSE), (f"{grows}.md", "x")), "tea")
+    shrinks = "e\u0301" * 130
+    data = packed(("course.yaml", COURSE), (f"{shrinks}.md", "x"))
+    assert f"{'é' * 130}.md" in open_archive(data, "tea").files
+
+
+def test_a_folder_around_everything_does_not_count_for_the_longest_name():
+    name = "/".join(["0123456789abcdefghi"] * 12)
+    assert len(name) == 239
+    data = packed(("t" * 80 + "/course.yaml", COURSE), (f"{'t' * 80}/{name}", "x"))
+    assert name in open_archive(data, "tea").files
+    with pytest.raises(ImportRefused, match="Entry name not allowed"):
+        open_archive(packed(("course.yaml", COURSE), (f"{name}/x", "x")), "tea")
+
+
+def test_a_file_whose_name_is_no_text_is_refused(tmp_path):
+    (tmp_path / "course.yaml").write_text(COURSE)
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md")).write_text("x")
+    with pytest.raises(ImportRefused, match=r'Entry name not allowed: "caf\?\.md"'):
+        read_course(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -414,6 +465,10 @@ def test_a_quiz_and_a_lesson_of_one_name_are_twins():
     [
         ("title: T\nid: admin", 'The id "admin" is not allowed'),
         ("title: T\nid: api", "not allowed"),
+        ("title: T\nid: a/b c", '"id" is not allowed: "a/b c"'),
+        ("title: T\nid: tea\nlanguage: é/x", '"language" is not allowed: "\\xe9/x"'),
+        ('title: T\nid: tea\n"a\\ud800": x', 'Unknown field "a\\ud800"'),
+        ('title: T\nid: tea\n"\\0": x\n"\\0": y', 'The field "\\x00" stands here twice'),
         ("id: tea", 'course.yaml:1: "title" is missing'),
         ("id: tea\ntitle:", '"title" is empty'),
         ("id: tea\ntitle: T\nformat: 2", "Only format 1"),
@@ -474,6 +529,59 @@ def test_the_title_is_the_field_or_the_first_heading_or_the_name():
     assert lesson_from("Text\n\n#### Deep *heading*").title == "Deep *heading*"
     assert lesson_from("Under\n=====").title == "Under"
     assert lesson_from("Text").title == "The rest"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# a\u202eb\x07", "ab"),
+        ("# C#", "C#"),
+        ("# Cups ##  ", "Cups"),
+        ("# ##\n\n## Next", "Next"),
+        ("Below\n---  ", "Below"),
+        ("# \u202e", "The rest"),
+    ],
+)
+def test_a_title_is_a_line_that_can_be_read_again(text, title):
+    assert lesson_from(text).title == title
+
+
+def test_titles_from_names_are_lines():
+    assert title_of_name("a\u202eb-c\u200b") == "Ab c"
+    folder = CourseFolder(source({"course.yaml": COURSE, "01-\u202ea/x.md": "Text"}))
+    assert folder.read().modules[0].title == "A"
+
+
+LONG = 200_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["# " + " " * LONG, "# a" + " #" * (LONG // 2), "# " + "#" * LONG + "a",
+     "a\n" + "=" * LONG + "x", "{{" + " " * LONG, "{{" * (LONG // 2), "{{#" + " " * LONG + "x",
+     "# a" + " " * LONG + "b"],
+)  # fmt: skip
+def test_a_hostile_line_takes_no_time(text):
+    began = time.process_time()
+    title_from(text, "a/b.md")
+    doubts_about(text, "a/b.md", 1)
+    assert time.process_time() - began < 1
+
+
+def test_a_hostile_colon_takes_no_time():
+    began = time.process_time()
+    with pytest.raises(ImportRefused):
+        load("a: b: c" + " " * 60_000 + "x:\ty", "course.yaml")
+    assert time.process_time() - began < 1
+
+
+def test_what_is_told_can_be_kept_and_shown():
+    finding = Finding("a\0b\ud800", "c\udcff")
+    assert finding.to_json()["message"] == "a\ufffdb\ufffd"
+    report = Report("tea", dry_run=True)
+    report.add(Action.SKIPPED, "file", "a\0", "b\ud800", path="c\0", original="\0d")
+    assert not re.search("[\0\ud800-\udfff]", json.dumps(report.to_json(), ensure_ascii=False))
+    assert "\\u0000" not in json.dumps(report.to_json())
 
 
 def test_doubtful_markdown_is_warned_about():

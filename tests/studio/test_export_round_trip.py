@@ -299,6 +299,53 @@ def test_overwriting_touches_no_other_folder(tea, tmp_path):
     assert sorted(one.name for one in other.iterdir()) == ["course.yaml", "thesis.txt"]
 
 
+def test_a_course_one_folder_further_down_is_not_written_twice(tea, tmp_path):
+    course, _ = tea
+    around = tmp_path / "around"
+    around.mkdir()
+    out(course.slug, around / "tea")
+    before = sorted(around.rglob("*"))
+    assert "one folder further down" in command(course.slug, around, overwrite=True)[1]
+    assert sorted(around.rglob("*")) == before
+
+
+def test_a_folder_that_cannot_be_written_keeps_what_it_has(tea, monkeypatch):
+    course, place = tea
+    out(course.slug, place)
+    (place / "99-old").mkdir()
+    (place / "99-old" / "01-gone.md").write_text("Gone.")
+    Course.objects.update(summary="Another one.")
+    for lesson in course.lessons.filter(kind="ARTICLE"):
+        Lesson.objects.filter(pk=lesson.pk).update(summary="Another one.")
+    before = {one: one.read_bytes() for one in place.rglob("*") if one.is_file()}
+    really, calls = Path.write_bytes, []
+
+    def full(path, data):
+        calls.append(path)
+        if len(calls) > 1:
+            raise OSError(28, "No space left on device")
+        return really(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert "No space left" in command(course.slug, place, overwrite=True)[1]
+    monkeypatch.undo()
+    assert {one: one.read_bytes() for one in place.rglob("*") if one.is_file()} == before
+    assert command(course.slug, place, overwrite=True) == (0, "")
+    assert not (place / "99-old").exists()
+
+
+def test_a_file_and_a_folder_may_change_places(tmp_path):
+    course = b"id: tea\ntitle: Tea\n"
+    save_folder(
+        {"course.yaml": course, "a.png": b"1", "b.png/c.png": b"2"}, tmp_path / "tea", "tea"
+    )
+    files = {"course.yaml": course, "a.png/c.png": b"3", "b.png": b"4"}
+    save_folder(files, tmp_path / "tea", "tea", overwrite=True)
+    there = [one for one in (tmp_path / "tea").rglob("*") if one.is_file()]
+    read = {one.relative_to(tmp_path / "tea").as_posix(): one.read_bytes() for one in there}
+    assert read == files
+
+
 def test_no_link_is_followed(tea, tmp_path):
     course, place = tea
     out(course.slug, place)

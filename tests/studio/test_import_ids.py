@@ -2,8 +2,9 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from ruamel.yaml import YAML
 
-from studio.importing.folder.writing_ids import Named, with_ids, write_ids
+from studio.importing.folder.writing_ids import Named, with_ids, write_all, write_ids
 from studio.importing.formats import read_course
 from studio.importing.refusal import ImportRefused
 from tests.studio.test_import_folder import COURSE, lesson, write
@@ -114,6 +115,34 @@ def test_what_has_its_ids_is_left_alone():
     text = "questions:\n  - id: a\n    prompt: x\n"
     assert with_ids(text, "questions", [Named("a")]) == (text, 0)
     assert with_ids("questions: []\n", "questions", []) == ("questions: []\n", 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("- id:\n    prompt: x", "- id: a\n    prompt: x"),
+        ("- id: \n    prompt: x", "- id: a\n    prompt: x"),
+        ("- id: ~\n    prompt: x", "- id: a\n    prompt: x"),
+        ("- id:   # none yet\n    prompt: x", "- id: a   # none yet\n    prompt: x"),
+        ("- prompt: x\n    id:", "- prompt: x\n    id: a"),
+        ("- {id: , prompt: x}", "- {id: a, prompt: x}"),
+        ("- {prompt: x, id: null}", "- {prompt: x, id: a}"),
+    ],
+)
+def test_an_id_with_nothing_behind_it_is_missing(given, wanted):
+    text, number = with_ids(f"questions:\n  {given}\n", "questions", [Named("a")])
+    assert number == 1
+    assert YAML(typ="safe").load(text) == YAML(typ="safe").load(f"questions:\n  {wanted}\n")
+    assert with_ids(text, "questions", [Named("a")]) == (text, 0)
+
+
+def test_nothing_is_written_where_one_file_cannot_be(tmp_path):
+    good, folder = tmp_path / "a.quiz.yaml", tmp_path / "b.quiz.yaml"
+    good.write_text("before")
+    folder.mkdir()
+    with pytest.raises(ImportRefused, match=r"Cannot write .*b\.quiz\.yaml: Is a directory"):
+        write_all({good: b"after", folder: b"after"})
+    assert good.read_text() == "before"
 
 
 def test_the_command_says_how_many(folder, capsys):

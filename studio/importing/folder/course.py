@@ -12,7 +12,7 @@ from courses.texts import LONGEST_LINE, MOST_LINES
 from studio.importing.files import Source, SourceFile, text_of
 from studio.importing.folder.assignment_file import NOT_GIVEN, AssignmentFile
 from studio.importing.folder.fields import Fields
-from studio.importing.folder.lesson_file import LessonFile
+from studio.importing.folder.lesson_file import LessonFile, title_of_name
 from studio.importing.folder.quiz_file import QuizFile
 from studio.importing.gift.reader import read_gift_lesson
 from studio.importing.refusal import Finding, ImportRefused, refuse
@@ -74,13 +74,13 @@ class CourseFolder:
         fields = Fields(mapping, "course.yaml", self.errors)
         if fields.integer("format", 1, 0, 9999) != 1:
             fields.error("Only format 1 can be read.", fields.line_of("format"))
-        slug = fields.identity("id", 80, made=True)
+        slug = fields.slug("id", 80)
         if "id" not in fields.items:
             slug = slugify(plain_name(self.source.name))[:80]
         if slug in RESERVED or (not slug and "id" not in fields.items):
             fields.error(f'The id "{slug}" is not allowed.', fields.line_of("id"))
         order = fields.texts("modules", 120, most=200)
-        language = fields.identity("language", 60, made=True)
+        language = fields.slug("language", 60)
         course = CourseNode(
             slug=slug,
             values={
@@ -128,8 +128,7 @@ class CourseFolder:
             identity = fields.identity("id", 120, made=True)
             title, summary = fields.text("title", 120), fields.text("summary", 400)
             fields.finish()
-        words = plain.replace("-", " ").replace("_", " ").strip()
-        title = title or (words[:1].upper() + words[1:])[:120] or "Module"
+        title = title or title_of_name(plain) or "Module"
         module = ModuleNode(
             identity or plain.casefold()[:120], name, {"title": title, "description": summary}
         )

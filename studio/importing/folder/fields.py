@@ -9,7 +9,8 @@ from difflib import get_close_matches
 
 from assessments.fairness import UNSTORABLE
 from courses.texts import fault_of_line
-from studio.importing.refusal import Finding
+from studio.importing.names import UNWANTED
+from studio.importing.refusal import Finding, quoted
 from studio.importing.strict_yaml import Listing, Mapping, Scalar, Value
 
 NULLS = {"", "~", "null", "Null", "NULL"}
@@ -23,8 +24,8 @@ BOOLEANS = {
 }
 INTEGER = re.compile(r"(0|-?[1-9][0-9]{0,8})\Z")
 DECIMAL = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?\Z")
+ADDRESS = re.compile(r"[a-z0-9_-]+")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
-UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class Fields:
@@ -112,13 +113,21 @@ class Fields:
         """
         text = self.text(name, longest)
         if text and not is_identity(text, made=made):
-            shown = text[:60].encode("unicode_escape").decode()
-            self.error(
-                f'"{name}" is not allowed: "{shown}". Use small letters, digits, hyphens.',
-                self.line_of(name),
-            )
+            self._not_allowed(name, text)
             return ""
         return text
+
+    def slug(self, name: str, longest: int) -> str:
+        """A word that is an address by itself. Empty if it is not given."""
+        text = self.text(name, longest)
+        if text and not ADDRESS.fullmatch(text):
+            self._not_allowed(name, text)
+            return ""
+        return text
+
+    def _not_allowed(self, name: str, text: str) -> None:
+        message = f'"{name}" is not allowed: "{quoted(text)}". Use small letters, digits, hyphens.'
+        self.error(message, self.line_of(name))
 
     def choice(self, name: str, choices: Words[str, str], default: str) -> str:
         value = self._scalar(name, f"one of {', '.join(choices)}")
@@ -228,7 +237,8 @@ class Fields:
         """Refuse fields that nobody asked for: mostly they are misspelt."""
         for name, value in self.items.items():
             if name not in self.known:
-                self.error(f'Unknown field "{name[:60]}".{_hint(name, self.known)}', value.line)
+                hint = _hint(name, self.known)
+                self.error(f'Unknown field "{quoted(name)}".{hint}', value.line)
 
 
 def is_identity(text: str, *, made: bool = False) -> bool:
@@ -240,7 +250,7 @@ def is_identity(text: str, *, made: bool = False) -> bool:
         return True
     is_path = "/" in text and all(text.split("/")) and text == text.casefold().strip()
     is_line = not (fault_of_line(text) or UNWANTED.search(text))
-    return made and (bool(re.fullmatch(r"[a-z0-9_-]+", text)) or (is_path and is_line))
+    return made and (bool(ADDRESS.fullmatch(text)) or (is_path and is_line))
 
 
 def _hint(name: str, known: Collection[str]) -> str:

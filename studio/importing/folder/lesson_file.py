@@ -13,6 +13,7 @@ from courses.videos import WANTED, is_shown
 from studio.importing.files import SourceFile, text_of
 from studio.importing.folder.fields import Fields
 from studio.importing.folder.frontmatter import split
+from studio.importing.names import one_line
 from studio.importing.refusal import Finding
 from studio.importing.tree import LessonNode
 
@@ -23,9 +24,11 @@ KINDS: dict[str, str] = {
     "code": Kind.CODE_EXAMPLE,
     "interactive": Kind.INTERACTIVE,
 }
-HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$|^(\S.*)\n(?:=+|-+)[ \t]*$", re.MULTILINE)
+HEADING = re.compile(r" {0,3}#{1,6}[ \t]++(\S.*)")
+UNDERLINE = re.compile(r"(?:=++|-++)[ \t]*+")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
-INCLUDE = re.compile(r"\{\{\s*#?\s*(include|quiz|playground|template)\b")
+INCLUDE = re.compile(r"\{\{\s*+(?:#\s*+)?(include|quiz|playground|template)\b")
+LONGEST_TITLE = 120
 
 
 class LessonFile:
@@ -60,7 +63,7 @@ class LessonFile:
         pays = 15 if kind == Kind.INTERACTIVE else 5 if minutes < 3 else 10
         draft = fields.boolean("draft", False)
         return {
-            "title": fields.text("title", 120) or title_from(content, self.path),
+            "title": fields.text("title", LONGEST_TITLE) or title_from(content, self.path),
             "summary": fields.text("summary", 240),
             "kind": str(kind),
             "content": content,
@@ -130,15 +133,36 @@ class LessonFile:
 
 def title_from(content: str, path: str) -> str:
     """What a lesson without a title is called: its first heading, or else its file."""
-    hit = HEADING.search(content)
-    if hit:
-        return " ".join((hit[1] or hit[2]).split())[:120]
+    if title := one_line(first_heading(content), LONGEST_TITLE):
+        return title
     name = posixpath.basename(path)
     if name == "index.md":
         name = posixpath.basename(posixpath.dirname(path))
-    name = plain_name(name.removesuffix(".md").partition(".quiz.")[0])
-    words = name.replace("-", " ").replace("_", " ").strip()
-    return (words[:1].upper() + words[1:])[:120] or "Lesson"
+    return title_of_name(plain_name(name.removesuffix(".md").partition(".quiz.")[0])) or "Lesson"
+
+
+def first_heading(content: str) -> str:
+    """The words of the first heading; "" if there are none."""
+    lines = content.split("\n")
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        if (hit := HEADING.fullmatch(line)) and (words := without_end(hit[1])):
+            return words
+        if line[:1].strip() and UNDERLINE.fullmatch(below):
+            return line
+    return ""
+
+
+def without_end(heading: str) -> str:
+    """A heading without the signs that close it, which stand behind a space."""
+    words = heading.rstrip()
+    bare = words.rstrip("#")
+    return bare if not bare or bare[-1].isspace() else words
+
+
+def title_of_name(name: str) -> str:
+    """The name of a file or folder as a title; "" where it has no words."""
+    words = one_line(name.replace("-", " ").replace("_", " "), LONGEST_TITLE)
+    return words[:1].upper() + words[1:]
 
 
 def doubts_about(content: str, path: str, first_line: int) -> list[Finding]:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from studio.importing.files import Source, open_folder
 from studio.importing.folder.course import QUIZZES, CourseFolder
+from studio.importing.folder.fields import NULLS
 from studio.importing.refusal import refuse
 from studio.importing.tree import CourseNode, LessonNode
 
@@ -41,16 +42,30 @@ def write_ids(root: Path, *, dry_run: bool = False) -> dict[str, int]:
     if "course.yaml" not in source.files:
         raise refuse(FOLDERS_ONLY)
     tree, places = CourseFolder(source).read(), files_in(root)
-    written = {}
+    written, texts = dict[str, int](), dict[Path, bytes]()
     for path, (name, things) in things_in(tree, source).items():
         place = places[path]
         text = place.read_bytes().decode()
         changed, number = with_ids(text, name, things)
         if number:
-            written[path] = number
-            if not dry_run:
-                place.write_bytes(changed.encode())
+            written[path], texts[place] = number, changed.encode()
+    if not dry_run:
+        write_all(texts)
     return written
+
+
+def write_all(texts: dict[Path, bytes]) -> None:
+    """Write the files, or none where one of them cannot be written. Raises ImportRefused."""
+    for place in texts:
+        try:
+            place.open("r+b").close()
+        except OSError as error:
+            raise refuse(f"Cannot write {place}: {error.strerror}.") from error
+    for place, data in texts.items():
+        try:
+            place.write_bytes(data)
+        except OSError as error:
+            raise refuse(f"Cannot write {place}: {error.strerror}.") from error
 
 
 def told(written: dict[str, int], *, dry_run: bool) -> str:
@@ -98,17 +113,25 @@ def with_ids(text: str, name: str, things: Iterable[Named]) -> tuple[str, int]:
         missing(listed(tree, name), things), key=lambda place: -place[0].start_mark.index
     )
     for node, key in places:
-        at = node.start_mark.index + shift
-        text = inserted(text, at, node, key)
+        if pair := pair_of(node, "id"):
+            text = filled(text, pair, shift, key)
+        else:
+            text = inserted(text, node.start_mark.index + shift, node, key)
     return text, len(places)
 
 
 def missing(nodes: list[MappingNode], things: Iterable[Named]) -> Iterator[tuple[MappingNode, str]]:
     for node, thing in zip(nodes, things, strict=True):
-        if field_of(node, "id") is None:
+        if is_nothing(field_of(node, "id")):
             yield node, thing.key
         if thing.options:
             yield from missing(listed(node, "options"), thing.options)
+
+
+def is_nothing(value: Node | None) -> bool:
+    """Whether there is no value: no field, nothing behind its colon, or null."""
+    is_plain = isinstance(value, ScalarNode) and value.style is None
+    return value is None or (is_plain and value.value in NULLS)
 
 
 def listed(node: Node, name: str) -> list[MappingNode]:
@@ -117,14 +140,32 @@ def listed(node: Node, name: str) -> list[MappingNode]:
 
 
 def field_of(node: Node, name: str) -> Node | None:
+    pair = pair_of(node, name)
+    return pair[1] if pair else None
+
+
+def pair_of(node: Node, name: str) -> tuple[Node, Node] | None:
+    """The name of a field and its value, as they stand there."""
     pairs = node.value if isinstance(node, MappingNode) else []
-    return next((value for key, value in pairs if key.value == name), None)
+    return next(((key, value) for key, value in pairs if key.value == name), None)
 
 
 def inserted(text: str, at: int, node: MappingNode, key: str) -> str:
     """The text with the id in front of the fields of the thing that begins at `at`."""
-    field = f"id: {key if PLAIN.fullmatch(key) and key not in NO_TEXTS else repr(key)}"
+    field = f"id: {spelt(key)}"
     if node.flow_style:
         return f"{text[: at + 1]}{field}, {text[at + 1 :].lstrip(' ')}"
     end = "\r\n" if "\r\n" in text else "\n"
     return f"{text[:at]}{field}{end}{' ' * node.start_mark.column}{text[at:]}"
+
+
+def filled(text: str, pair: tuple[Node, Node], shift: int, key: str) -> str:
+    """The text with the id behind the colon of its field, in the place of null or of nothing."""
+    name, value = pair
+    start = text.index(":", name.end_mark.index + shift) + 1
+    end = value.end_mark.index + shift if value.value else start
+    return f"{text[:start]} {spelt(key)}{text[end:]}"
+
+
+def spelt(key: str) -> str:
+    return key if PLAIN.fullmatch(key) and key not in NO_TEXTS else repr(key)
