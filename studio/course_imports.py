@@ -6,18 +6,20 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.timezone import now
 
 from accounts.models import User
 from courses.models import CourseImport
 from studio import tasks
-from studio.course_importing import held
 from studio.importing.foreign import one_line
 from studio.uploads import delete_upload, keep_upload, read_upload
 
 Status = CourseImport.Status
 LONGEST_NAME = 200
+# So long somebody waits for another press of a button; a worker takes longer.
+PATIENCE = "1s"
+SAID = (Status.APPLYING, Status.DONE)
 
 
 class NotNow(Exception):
@@ -28,11 +30,16 @@ class NotNow(Exception):
         super().__init__(message)
 
 
+class Gone(NotNow):
+    """The import was discarded."""
+
+
 AT_WORK = "This import is being worked on. Wait for what comes of it."
 NO_PLAN = "There is no plan of this import to say yes to."
 OTHER_PLAN = "The plan has changed since this page was opened. Look at it again."
 NOT_YOURS = "Somebody else asked for this import, and decides about it."
 IS_OVER = "This import is over."
+IS_GONE = "This import was discarded."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +98,12 @@ def choose(key: UUID, by: User, choices: Choices) -> None:
 
     Raises NotNow.
     """
+    if _stands(key, by, status=Status.PLANNING, **asdict(choices)):
+        return
     row = _open_to(key, by)
     if row.status == Status.PLANNING and Choices.of(row) == choices:
         return
-    if row.status in {Status.APPLYING, Status.DONE}:
+    if row.status in SAID:
         raise NotNow(IS_OVER if row.status == Status.DONE else AT_WORK)
     for name, value in asdict(choices).items():
         setattr(row, name, value)
@@ -108,8 +117,10 @@ def confirm(key: UUID, by: User, *, seen: str = "") -> None:
 
     `seen` is the `version` of the plan that was looked at. Raises NotNow.
     """
+    if _stands(key, by, status__in=SAID):
+        return
     row = _open_to(key, by)
-    if row.status in {Status.APPLYING, Status.DONE}:
+    if row.status in SAID:
         return
     if row.status != Status.READY:
         raise NotNow(NO_PLAN)
@@ -120,20 +131,32 @@ def confirm(key: UUID, by: User, *, seen: str = "") -> None:
 
 
 @transaction.atomic
-def discard(key: UUID, by: User) -> None:
-    """Forget an upload that was not brought in. Raises NotNow."""
+def discard(key: UUID, by: User) -> CourseImport:
+    """Forget an upload that was not brought in. Raises NotNow; Gone if it is forgotten already."""
     row = _open_to(key, by)
-    if row.status in {Status.APPLYING, Status.DONE}:
+    if row.status in SAID:
         raise NotNow(IS_OVER if row.status == Status.DONE else AT_WORK)
     CourseImport.objects.filter(pk=row.pk).delete()
     transaction.on_commit(partial(delete_upload, row))
+    return row
+
+
+def _stands(key: UUID, by: User, **state: object) -> bool:
+    """Whether the import is in this state already, whoever holds it."""
+    return CourseImport.objects.filter(pk=key, by=by, **state).exists()
 
 
 def _open_to(key: UUID, by: User) -> CourseImport:
-    """The row, locked, for whoever asked for it. A worker holds it longer than a page may wait."""
-    row = held(key)
+    """The row, locked, for whoever asked for it. Raises Gone, NotNow."""
+    rows = CourseImport.objects.select_for_update(no_key=True, of=("self",)).select_related("by")
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+            row = rows.filter(pk=key).first()
+    except OperationalError as error:
+        raise NotNow(AT_WORK) from error
     if row is None:
-        raise NotNow(AT_WORK)
+        raise Gone(IS_GONE)
     if row.by_id != by.pk:
         raise NotNow(NOT_YOURS)
     return row

@@ -1,6 +1,5 @@
 """What the pages of imports show: the last ones, and one with its plan or what it did."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,26 +22,27 @@ WORDS = {
     "skipped": ("/", "left out"),
     "unchanged": ("=", "unchanged"),
 }
-# What the choices of the page are called where a sentence is meant for a command line.
+# Sentences that are meant for a command line, in the words of the page. Whole ones: authors may
+# write of options too.
 CHOICES = {
-    "run again with --regrade": "choose “Let marks rise”",
-    "--regrade": "“Let marks rise”",
-    "--overwrite": "“Take the folder’s side”",
-    "--publish": "“Publish the course”",
-}
+    "run again with --regrade to mark them": "choose “Let marks rise” to mark them",
+    "passing score: --regrade applies": "passing score: “Let marks rise” applies",
+    "written on the site. --overwrite replaces":
+        "written on the site. “Take the folder’s side” replaces",
+}  # fmt: skip
 FIELDS = {
     "content": "text",
     "description": "summary",
     "is_required": "required",
     "is_preview": "preview",
     "pass_percent": "passing score",
-    "rules": "rules",
     "status": "draft or published",
     "video_url": "video",
     "widget_height": "height",
     "xp_reward": "points",
 }
-FIELD = re.compile(rf"\b(?:{'|'.join(FIELDS)})\b")
+# Lines whose detail names fields, after a reason or by themselves; that of others is free text.
+NAMING = {"updated", "conflict"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,9 @@ class Outline:
         if kind in {"question", "case"} and lesson:
             name = f"{key.rpartition('/')[2]} of “{lesson['title']}”"
         path, number = line.get("path") or lesson.get("source", ""), line.get("line") or 0
-        detail = FIELD.sub(lambda hit: FIELDS[hit[0]], line["detail"])
+        detail = line["detail"]
+        if line["action"] in NAMING:
+            detail = fields_in_words(detail)
         place = f"{path}:{number}" if path and number else path
         effect = in_words(line.get("effect") or "")
         original = str(line.get("original") or "")
@@ -251,6 +253,12 @@ def findings(found: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
         (f"{one['path']}:{one['line']}" if one["line"] else one["path"], in_words(one["message"]))
         for one in found
     ]
+
+
+def fields_in_words(detail: str) -> str:
+    """The fields that changed, as authors call them: "written on the site: text, points"."""
+    reason, colon, names = detail.rpartition(": ")
+    return reason + colon + ", ".join(FIELDS.get(name, name) for name in names.split(", "))
 
 
 def in_words(text: str) -> str:

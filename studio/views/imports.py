@@ -1,5 +1,6 @@
 """Bringing a course in: the upload, what it would change, and the word to do it."""
 
+from contextlib import suppress
 from dataclasses import asdict
 from uuid import UUID
 
@@ -11,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from courses.models import CourseImport
 from studio import course_imports
-from studio.access import member_of_staff, staff_only
+from studio.access import member_of_staff, require_author, staff_only
 from studio.answers import is_htmx, said_aloud
-from studio.course_imports import Choices, NotNow, Options
+from studio.course_imports import Choices, Gone, NotNow, Options
 from studio.forms import ChoicesForm, UploadForm
 from studio.importing.refusal import ImportRefused
 from studio.pages.imports import ImportPage, import_page, imports_page, in_words
@@ -28,6 +29,8 @@ ANOTHER_PLAN = "With other choices this is another plan: look at it first."
 @staff_only
 def imports(request: HttpRequest) -> HttpResponse:
     """The last imports, and a form for the next. What cannot be read is refused at once."""
+    if request.method == "POST":
+        require_author(request)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound and form.is_valid() and (row := upload(request, form)):
         return HttpResponseRedirect(row.get_absolute_url(), status=303)
@@ -55,26 +58,35 @@ def upload(request: HttpRequest, form: UploadForm) -> CourseImport | None:
 @staff_only
 def course_import(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One import: what it would change, or what it did. A POST decides about it."""
-    row = get_object_or_404(CourseImport.objects.select_related("by"), pk=pk)
     refusal = ""
     if request.method == "POST":
+        require_author(request)
         try:
-            return decide(request, row)
+            if request.POST.get("do") == "discard":
+                return discard(request, pk)
+            return decide(request, row_or_404(pk))
         except NotNow as not_now:
             refusal = not_now.message
-            row.refresh_from_db()
-    return show(request, import_page(row), refusal)
+    return show(request, import_page(row_or_404(pk)), refusal)
+
+
+def row_or_404(pk: UUID) -> CourseImport:
+    return get_object_or_404(CourseImport.objects.select_related("by"), pk=pk)
+
+
+def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Forget it. Said twice it leads to the same page. Raises NotNow."""
+    with suppress(Gone):
+        row = course_imports.discard(pk, member_of_staff(request))
+        messages.info(request, f"{row} is discarded. Nothing was changed.")
+    return HttpResponseRedirect(reverse("studio:imports"), status=303)
 
 
 def decide(request: HttpRequest, row: CourseImport) -> HttpResponse:
-    """Discard it, import it, or plan it anew where other choices are made. Raises NotNow."""
+    """Import it, or plan it anew where other choices are made. Raises NotNow."""
     by, form = member_of_staff(request), ChoicesForm(request.POST)
     choices = Choices(**form.cleaned_data) if form.is_valid() else Choices.of(row)
     wanted = request.POST.get("do", "")
-    if wanted == "discard":
-        course_imports.discard(row.pk, by)
-        messages.info(request, f"{row} is discarded. Nothing was changed.")
-        return HttpResponseRedirect(reverse("studio:imports"), status=303)
     if wanted == "import" and choices == Choices.of(row):
         course_imports.confirm(row.pk, by, seen=request.POST.get("seen", ""))
     else:

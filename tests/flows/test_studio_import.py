@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
 from courses.models import Course, CourseImport, Lesson
@@ -98,6 +98,27 @@ def test_a_course_is_brought_in(open_page: Any, staff: User, script: bool) -> No
     expect(page.get_by_role("heading", name=re.compile(r"Imported: \d+ changes"))).to_be_visible()
     page.get_by_role("link", name="Open the course").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Git for one")
+
+
+def test_a_look_that_fails_is_not_the_last(open_page: Any, watch: Any, staff: User) -> None:
+    watch.meant += ["ERR_FAILED", "Failed to fetch"]
+    row = course_imports.ask(staff, packed(), "git-for-one.zip")
+    page: Page = open_page(staff)
+    page.goto(row.get_absolute_url())
+    expect(page.get_by_text("What would change is being worked out.")).to_be_visible()
+    failed: list[Route] = []
+
+    def fail(route: Route) -> None:
+        failed.append(route)
+        route.abort()
+
+    page.route("**/studio/imports/*/", fail)
+    with page.expect_event("requestfailed"):
+        pass
+    page.unroute("**/studio/imports/*/")
+    assert failed
+    course_importing.plan(row.pk)
+    expect(page.get_by_role("heading", name=re.compile(r"The plan: \d+ changes"))).to_be_visible()
 
 
 def test_a_refused_upload_puts_the_reasons_first(looker: Looker) -> None:

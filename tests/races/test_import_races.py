@@ -1,5 +1,6 @@
 """Imports at the gate: one worker does it, nobody waits, and a dead one is no hindrance."""
 
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -9,7 +10,7 @@ from accounts.models import User
 from activity.models import Event
 from courses.models import Course, CourseImport, Lesson
 from studio import course_importing, course_imports, tasks
-from studio.course_imports import NotNow
+from studio.course_imports import Gone, NotNow
 from tests.conftest import make_person
 from tests.races.gate import at_once, in_own_connection
 from tests.races.meeting import HalfWay, meet
@@ -75,17 +76,45 @@ def test_the_second_worker_does_not_wait_for_the_first(confirmed, monkeypatch):
     assert_done_once(confirmed)
 
 
-def test_whoever_says_yes_again_meanwhile_is_told_and_does_not_wait(confirmed, author, monkeypatch):
+def test_whoever_says_yes_again_meanwhile_does_not_wait(confirmed, author, monkeypatch):
     stop = HalfWay(course_importing.import_course)
     monkeypatch.setattr(course_importing, "import_course", stop)
-
-    def say_yes():
-        with pytest.raises(NotNow):
-            course_imports.confirm(confirmed.pk, author)
-
     applying = partial(course_importing.apply, confirmed.pk)
+    say_yes = partial(course_imports.confirm, confirmed.pk, author)
     assert meet(stop, applying, say_yes) == (None, False)
     assert_done_once(confirmed)
+
+
+def test_whoever_says_no_meanwhile_is_told(confirmed, author, monkeypatch):
+    stop = HalfWay(course_importing.import_course)
+    monkeypatch.setattr(course_importing, "import_course", stop)
+    monkeypatch.setattr(course_imports, "PATIENCE", "100ms")
+
+    def say_no():
+        with pytest.raises(NotNow, match="being worked on"):
+            course_imports.discard(confirmed.pk, author)
+
+    meet(stop, partial(course_importing.apply, confirmed.pk), say_no)
+    assert_done_once(confirmed)
+
+
+@pytest.mark.parametrize("word", ["confirm", "discard"])
+def test_the_same_word_at_once_is_heard_once(author, word, monkeypatch):
+    monkeypatch.setattr(course_imports, "PATIENCE", "20s")
+    row = course_imports.ask(author, packed(*FILES.items()), "tea.zip")
+    course_importing.plan(row.pk)
+
+    def say():
+        with suppress(Gone):
+            getattr(course_imports, word)(row.pk, author)
+            return True
+
+    said = at_once("courses_courseimport", [say] * CROWD)
+    if word == "discard":
+        assert (said.count(True), CourseImport.objects.count()) == (1, 0)
+    else:
+        row.refresh_from_db()
+        assert (said.count(True), row.status) == (CROWD, Status.APPLYING)
 
 
 def test_a_worker_that_is_gone_sets_it_free(confirmed):
