@@ -100,7 +100,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="File",
-        help_text=f"A .zip of the course’s folder, an .imscc or a .gift file, of at most {LARGEST}.",
+        help_text=f"A .zip of the course’s folder, an .imscc or a .gift file, up to {LARGEST}.",
         error_messages={"required": "Choose a file.", "empty": "This file is empty."},
         widget=forms.FileInput(attrs={"accept": ".zip,.imscc,.gift,.txt"}),
     )

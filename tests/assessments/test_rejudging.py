@@ -116,6 +116,7 @@ def test_a_preview_changes_nothing_and_says_what_is_done_then(ada, assignment):
     shown = done(assignment)
     assert percents() == before
     assert rejudgings.waiting_for(assignment) == 3
+    assert rejudgings.waiting_for_each([assignment]) == {assignment.pk: 3}
     assert not Event.objects.filter(kind="SUBMISSION_REJUDGED").exists()
     assert shown.changes == done(assignment, preview=False).changes
     assert [(one["before"], one["after"], one["stays"]) for one in shown.changes] == [
@@ -123,6 +124,7 @@ def test_a_preview_changes_nothing_and_says_what_is_done_then(ada, assignment):
     ]  # fmt: skip
     assert percents() == [100, 100, 20]
     assert rejudgings.waiting_for(assignment) == 0
+    assert rejudgings.waiting_for_each([assignment]) == {}
     assert rejudgings.staying_of(assignment) == 2
 
 
