@@ -72,9 +72,9 @@ document.addEventListener("htmx:after:swap", ({ target }) => focusProblems(targe
 
 at("net-retry").addEventListener("click", () => {
   at("net").hidden = true;
-  const nodes = waiting(), form = (node) => node.closest("form");
+  const nodes = waiting();
   failed.clear();
-  for (const node of nodes) node.dataset.again ? node.dispatchEvent(new Event(node.dataset.again)) : form(node) ? form(node).requestSubmit() : node.click();
+  for (const node of nodes) node.dataset.again ? node.dispatchEvent(new Event(node.dataset.again)) : node.matches("form") ? node.requestSubmit() : node.click();
 });
 addEventListener("online", () => at("net").hidden || at("net-retry").click());
 addEventListener("pageshow", (event) => { if (event.persisted) document.body.dispatchEvent(new Event("back")); });

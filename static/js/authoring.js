@@ -5,20 +5,27 @@ document.addEventListener("input", ({ target }) => {
   const form = target.closest("[data-unsaved]");
   if (form) unsaved.add(form);
 });
-document.addEventListener("submit", () => unsaved.clear());
+// The server says so of a form that it gave back as it was typed.
+const arm = () => document.querySelectorAll("[data-unsaved=typed]").forEach((form) => unsaved.add(form));
+document.addEventListener("htmx:after:swap", arm);
+arm();
+document.addEventListener("submit", ({ target }) => unsaved.delete(target));
 addEventListener("beforeunload", (event) => {
   if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
 });
+
+const views = new WeakMap(); // the editor in the place of a field
 
 // A problem or a link may lead into something that is closed.
 function reveal() {
   const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   for (let box = place?.querySelector(":scope > details") ?? place?.closest("details"); box; box = box.parentElement?.closest("details")) box.open = true;
-  if (place?.matches("input, textarea, select")) place.focus();
+  if (place?.matches("input, textarea, select")) (views.get(place) ?? place).focus();
 }
 addEventListener("hashchange", reveal);
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.(".problems a[href^='#']")) setTimeout(reveal);
+  if (target.closest?.("[data-leave]")) unsaved.clear();
 });
 reveal();
 
@@ -26,15 +33,18 @@ async function enhance(frame, form) {
   const { mount } = await import(form.dataset.module);
   const source = frame.querySelector("textarea"), label = source.labels[0];
   const attributes = { "aria-labelledby": label.id };
+  for (const name of ["aria-describedby", "aria-invalid"]) if (source.hasAttribute(name)) attributes[name] = source.getAttribute(name);
   const onChange = (text) => {
     if (source.value === text) return;
     source.value = text;
     source.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const language = form.dataset.codeLanguage, unit = language === "javascript" ? "  " : "    ";
-  const view = mount(source, { language, unit, tabIndents: false, attributes, onChange });
+  const focused = document.activeElement === source, view = mount(source, { language, unit, tabIndents: false, attributes, onChange });
   source.after(view.dom);
   source.hidden = true;
+  views.set(source, view);
+  if (focused) view.focus();
   label.addEventListener("click", () => view.focus());
 }
 

@@ -185,7 +185,8 @@ def test_a_moved_lesson_keeps_the_focus_and_is_announced(open_page: Any, staff: 
     page.get_by_role("button", name="Archive", exact=True).last.press("Enter")
     expect(page.get_by_role("button", name="Undo")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator("#say")).to_have_text("Restored, as a draft: L1.")
+    expect(page.locator("#say")).to_have_text("Back as it was: L1.")
+    assert Lesson.objects.get(title="L1").status == "PUBLISHED"
     assert Lesson.objects.filter(deleted_at=None).count() == 3
 
 
