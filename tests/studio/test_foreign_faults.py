@@ -16,6 +16,7 @@ from studio.importing.mdbook.summary import read_summary
 from studio.importing.mdbook.text import page_of, without_title
 from studio.importing.olx.answers import LISTED
 from studio.importing.prose import blocks_of
+from studio.importing.refusal import ImportRefused
 from studio.importing.relinking import relinked
 from tests.studio.cartridges import manifest, qti, read, resource, shown, single, tree_of
 from tests.studio.test_bad_sources import source
@@ -155,6 +156,17 @@ def test_feedback_beside_responses_is_read_once():
     found, _ = asked(response * 20 + f"<targetedfeedbackset>{said}</targetedfeedbackset>")
     assert time.process_time() - begun < 1.5
     assert [one.options[0].values["feedback"] for one in found] == ["Say 7."] * 20
+
+
+def test_a_number_of_too_many_digits_is_refused():
+    toml = f"a = {'9' * 5_000}\n"
+    cases = json.dumps({"cases": [{"property": "f", "input": {"a": 1}, "expected": 1}]})
+    for files in (
+        {"book.toml": toml, "src/SUMMARY.md": ""},
+        {"a/canonical-data.json": cases, "a/metadata.toml": toml, "b": ""},
+    ):
+        with pytest.raises(ImportRefused, match="This is not valid TOML"):
+            read_source(source(files))
 
 
 def test_many_cases_of_one_name_are_told_at_once():

@@ -198,3 +198,24 @@ def test_hostile_texts_are_read_at_once(text):
     newer(text)
     older(text)
     assert time.monotonic() - start < 8
+
+
+@needs_data
+def test_every_picture_that_a_real_lesson_misses_is_told():
+    course = read_course(LESSON)
+    text = "\n".join(lesson.values["content"] for lesson in course.lessons)
+    in_episodes = len(re.findall(r"\(fig/04_groceries_veg0*\.png", text))
+    counts = [re.search(r"misses (\d+) picture", reason) for reason in reasons(course).values()]
+    elsewhere = sum(int(hit[1]) for hit in counts if hit)
+    assert (in_episodes, elsewhere) == (3, 13)
+
+
+def test_pages_that_are_no_episodes_say_what_they_miss():
+    page = "![](a.png) ![](../fig/b.png) ![](https://example.org/c.png) ![](d%20e.png)"
+    files = {"learners/discuss.md": page, "learners/d e.png": "x", "learners/setup.md": "Tea"}
+    _, course = newer("Tea", **files)
+    assert reasons(course) == {
+        "learners/discuss.md": "it is no episode, and misses 2 pictures",
+        "learners/setup.md": "it is no episode",
+        "learners/d e.png": "it is no file that episodes link to",
+    }

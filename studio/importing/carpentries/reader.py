@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from urllib.parse import unquote
 
 from courses.links import plain_name
 from courses.models import MAX_TEXT
@@ -17,7 +18,7 @@ from studio.importing.loose_yaml import values_in, whole, word, words
 from studio.importing.mdbook.text import page_of
 from studio.importing.prose import in_prose
 from studio.importing.refusal import ImportRefused
-from studio.importing.relinking import relinked
+from studio.importing.relinking import OUTWARDS, relinked
 from studio.importing.served import is_served
 from studio.importing.strict_yaml import Mapping, Scalar
 from studio.importing.tree import CourseNode
@@ -28,6 +29,7 @@ CONFIGS = ("config.yaml", "_config.yml", "_config.yaml")
 TEXTS = (".md", ".Rmd", ".markdown")
 FILES = ("fig", "figures", "files", "data", "code", "images", "img")
 INDEX = "index.md"
+PICTURE = re.compile(r"!\[[^\[\]]*\]\(([^()\s]+)")
 
 
 def is_episodes(source: Source) -> bool:
@@ -186,7 +188,23 @@ class Episodes:
             if path.startswith(starts) and is_served(path):
                 self.course.keep_file(path)
             else:
-                self.course.skip(path, "it is no episode, and no file that episodes link to")
+                self.course.skip(path, self._why_left(path))
+
+    def _why_left(self, path: str) -> str:
+        """Why a file is left out; of a page also how many pictures it would have missed."""
+        if not path.endswith(TEXTS):
+            return "it is no file that episodes link to"
+        try:
+            text = text_of(self.files[path], 4 * MAX_TEXT)
+        except ImportRefused:
+            return "it is no episode"
+        home = posixpath.dirname(path)
+        urls = [unquote(hit[1]) for hit in PICTURE.finditer(text)]
+        places = [posixpath.normpath(posixpath.join(home, url))
+                  for url in urls if not OUTWARDS.match(url)]  # fmt: skip
+        missing = sum(place not in self.files for place in places)
+        count = "1 picture" if missing == 1 else f"{missing} pictures"
+        return f"it is no episode, and misses {count}" if missing else "it is no episode"
 
 
 def _scalars(values: Mapping) -> list[tuple[str, str]]:

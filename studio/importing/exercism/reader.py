@@ -122,8 +122,8 @@ class ExercismFolder:
             return {}
         try:
             found: dict[str, Any] = tomllib.loads(text_of(self.files[path], MAX_BYTES))
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            raise refuse(f"This is not valid TOML: {error}.", path) from error
+        except (ValueError, RecursionError) as error:
+            raise refuse(f"This is not valid TOML: {str(error)[:200]}.", path) from error
         texts = {name: text for name, text in found.items() if isinstance(text, str)}
         return {name: one_line(text, MAX_BYTES) for name, text in texts.items()}
 

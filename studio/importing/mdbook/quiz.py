@@ -52,7 +52,7 @@ def toml_of(course: ForeignCourse, path: str) -> dict[str, Any]:
     """What a file says. Raises ImportRefused."""
     try:
         return tomllib.loads(text_of(course.files[path], MAX_BYTES))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise refuse(f"This is not valid TOML: {str(error)[:200]}.", path) from error
 
 
