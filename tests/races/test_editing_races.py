@@ -2,8 +2,9 @@
 
 import pytest
 
+from accounts.keys import uuid7
 from courses.actions import move_lesson
-from courses.models import Course, Lesson
+from courses.models import Course, Lesson, ProgrammingLanguage
 from studio import editing as editing_module
 from studio.editing import editing
 from studio.outline import add_lesson, add_module, move_to_module, new_course
@@ -82,3 +83,25 @@ def test_lessons_of_one_title_added_at_once_get_an_address_and_a_place_each(outl
 def test_courses_of_one_title_made_at_once_get_an_address_each(transactional_db):
     at_once("courses_course", [lambda: new_course({"title": "Loops"})] * 3)
     assert sorted(Course.objects.values_list("slug", flat=True)) == ["loops", "loops-2", "loops-3"]
+
+
+def test_one_form_sent_several_times_at_once_makes_one_course(transactional_db):
+    key = uuid7()
+    made = at_once("courses_course", [lambda: new_course({"title": "Loops"}, key=key)] * 3)
+    assert {one.pk for one in made} == {key}
+    assert Course.objects.get().modules.count() == 1
+
+
+def test_one_form_sent_several_times_at_once_makes_one_lesson(outline):
+    _, _, second, _ = outline
+    key = uuid7()
+    at_once("courses_lesson", [lambda: add_lesson(second, "Once", "QUIZ", key)] * 3)
+    assert [one.pk for one in Lesson.objects.filter(module=second)] == [key]
+
+
+def test_a_language_typed_into_two_forms_at_once_is_added_once(transactional_db):
+    def making(number):
+        return lambda: new_course({"title": f"Course {number}"}, new_language="Zig")
+
+    at_once("courses_programminglanguage", [making(number) for number in range(3)])
+    assert ProgrammingLanguage.objects.get().courses.count() == 3
