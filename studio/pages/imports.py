@@ -12,6 +12,7 @@ Status = CourseImport.Status
 PER_PAGE = 20
 # A plan with more lines than that is folded up: its modules say how much each of them holds.
 UNFOLDED = 30
+UNFOLDED_WARNINGS = 8
 WORDS = {
     "created": ("+", "new"),
     "restored": ("+", "brought back"),
@@ -130,6 +131,14 @@ class ImportPage:
     @property
     def warnings(self) -> list[tuple[str, str]]:
         return findings(self.told.get("warnings", ()))
+
+    @property
+    def first_warnings(self) -> list[tuple[str, str]]:
+        return self.warnings[:UNFOLDED_WARNINGS]
+
+    @property
+    def other_warnings(self) -> list[tuple[str, str]]:
+        return self.warnings[UNFOLDED_WARNINGS:]
 
     @property
     def slug(self) -> str:

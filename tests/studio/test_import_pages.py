@@ -102,6 +102,19 @@ class TestPlanning:
         html = text(desk.get(upload(archive(**many)).get_absolute_url()))
         assert "41 unchanged</summary>" in html
 
+    def test_many_warnings_are_folded_but_for_the_first(self, desk, upload):
+        row = upload()
+        for number, folded in ((8, ""), (9, "1 more warning</summary>")):
+            row.plan["warnings"] = [
+                {"path": "", "line": 0, "message": f"W{n}."} for n in range(number)
+            ]
+            row.save()
+            html = text(desk.get(row.get_absolute_url()))
+            assert f"{number} warnings" in html
+            assert ("more warning" in html) == bool(folded)
+            assert folded in html
+            assert f"W{number - 1}." in html
+
     def test_what_learners_notice_stands_first(self, desk, upload):
         row = upload()
         row.plan["effects"] = ["3 learners lose <nothing>."]
