@@ -21,7 +21,7 @@ SPECIAL = re.compile(
     r"[\\`*\[\]$]|(?<![^\W_])_|_(?![^\W_])|<(?=[a-zA-Z/!?])|&(?=#?\w{1,32};)|~(?=~)|(?<=~)~"
 )
 AT_START = re.compile(r"^(\s*)(?:([-+>#=])|(\d{1,9})([.)](?=\s|$)))")
-FORMULA = re.compile(r"\\\((.{1,600}?)\\\)|\\\[(.{1,600}?)\\\]", re.DOTALL)
+FORMULA = re.compile(r"\\\(((?:[^\\]|\\[^()]){1,600})\\\)|\\\[((?:[^\\]|\\[^\[\]]){1,600})\\\]")
 LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|brush:\s*|highlight-)([\w+#-]{1,20})")
 SAFE = re.compile(r"(?i)(?:https?:|mailto:|(?![a-z][a-z0-9+.-]*:))")
 
@@ -118,7 +118,7 @@ class HtmlConverter(MarkdownConverter):
         return f"\n\n[{SPECIAL.sub(r'\\\g<0>', title)}]({_enclosed(address)})\n\n"
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        code = re.sub(r"^[ \t]*\n", "", el.get_text()).rstrip(" \t\n")
+        code = re.sub(r"^[ \t]*\n", "", _code_of(el)).rstrip(" \t\n")
         if not code.strip():
             return ""
         ticks = max((len(run) for run in re.findall(r"`{3,}", code)), default=2) + 1
@@ -228,6 +228,16 @@ def _marked(text: str, mark: str, parent_tags: set[str]) -> str:
 
 def _enclosed(address: str) -> str:
     return f"<{address}>" if re.search(r"[()]", address) else address
+
+
+def _code_of(el: Tag) -> str:
+    """The text of a block of code; tags that end a line do so."""
+    parts = (
+        one if isinstance(one, NavigableString) else "\n" * (one.name == "br")
+        for one in el.descendants
+        if isinstance(one, (NavigableString, Tag))
+    )
+    return "".join(parts)
 
 
 def _source(el: Tag) -> Any:

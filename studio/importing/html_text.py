@@ -133,9 +133,6 @@ def _mend_code(soup: BeautifulSoup) -> None:
     for code in soup.find_all("code"):
         if code.find("br") and not code.find_parent("pre"):
             code.name = "pre"
-    for block in soup.find_all("pre"):
-        for line in block.find_all("br"):
-            line.replace_with("\n")
 
 
 def _unfold_tables(soup: BeautifulSoup) -> None:

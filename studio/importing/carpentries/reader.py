@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from functools import cached_property
 from urllib.parse import unquote
 
 from courses.links import plain_name
@@ -144,7 +145,7 @@ class Episodes:
     def _filled(self, path: str, text: str, first_line: int, fields: Mapping) -> str:
         values = {f"site.{name}": text for name, text in _scalars(self.config)}
         values |= {f"page.{name}": text for name, text in _scalars(fields)}
-        liquid = Liquid(path, values, {"links.md": self._links()})
+        liquid = Liquid(path, values, {"links.md": self._links})
 
         def unknown(tag: str, before: int) -> None:
             message = f'The template "{" ".join(tag.split())[:80]}" is not filled in.'
@@ -152,6 +153,7 @@ class Episodes:
 
         return liquid.filled(text, unknown)
 
+    @cached_property
     def _links(self) -> str:
         """Addresses that many pages use by name."""
         path = "_includes/links.md"
