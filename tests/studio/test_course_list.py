@@ -34,8 +34,8 @@ def test_the_list_says_of_every_course_what_authors_ask(desk, ada, course, folde
     mine, theirs = html[html.index("Python from zero") :], html[html.index(">Tea<") :]
     assert '<td class="num" data-label="Lessons">4</td>' in mine
     assert '<td class="num" data-label="Learners">1</td>' in mine
-    assert '<td data-label="Written">on the site</td>' in mine
-    assert '<td data-label="Written">in a folder</td>' in theirs
+    assert '<td class="whole" data-label="Written">on the site</td>' in mine
+    assert '<td class="whole" data-label="Written">in a folder</td>' in theirs
     assert 'href="/studio/courses/python-basics/export/"' in html
     assert 'href="/courses/tea/"' in html
 
