@@ -11,14 +11,17 @@ from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from accounts.keys import uuid7
+from assessments.assignments import create_assignment
+from assessments.questions import create_quiz
 from courses.actions import save_rendered, save_rendered_course
 from courses.errors import CourseRefusal, Deleted, ModuleDeleted
 from courses.models import Course, Lesson, Module, ProgrammingLanguage
-from studio.admin.lesson import JUDGED, make_judged
 from studio.editing import editing
 from studio.importing.outline import free_slug
 from studio.importing.tree import RESERVED
 
+Kind = Lesson.Kind
+JUDGED = (Kind.QUIZ, Kind.ASSIGNMENT)
 FIRST_MODULE = "First steps"
 XP_OF_JUDGED = 20
 LONGEST_OF_A_LANGUAGE = 56
@@ -93,13 +96,18 @@ def add_module(course: Course, title: str, key: UUID | None = None) -> Module:
             return made
         if locked.deleted_at:
             raise Deleted
-        # An archived one keeps its address, to be restored with it.
-        taken = set(locked.modules.values_list("slug", flat=True))
-        last = max(locked.modules.values_list("position", flat=True), default=0)
-        slug = free_slug(slugify(title) or "module", taken)
-        return Module.objects.create(
-            pk=free_key(Module, key), course=locked, title=title, slug=slug, position=last + 1
-        )
+        module = Module(pk=free_key(Module, key), title=title)
+        settle_module(module, locked)
+        module.save()
+        return module
+
+
+def settle_module(module: Module, course: Course) -> None:
+    """Give a new module an address and, if it asks for no place, the last one. Inside `editing`."""
+    # An archived one keeps its address, to be restored with it.
+    taken = set(course.modules.values_list("slug", flat=True))
+    module.course, module.slug = course, free_slug(slugify(module.title) or "module", taken)
+    module.position = module.position or _last(course.modules.all()) + 1
 
 
 def save_module(module: Module) -> None:
@@ -114,22 +122,30 @@ def add_lesson(module: Module, title: str, kind: str, key: UUID | None = None) -
             return made
         if not course.modules.filter(pk=module.pk, deleted_at=None).exists():
             raise ModuleDeleted
-        taken = set(course.lessons.values_list("slug", flat=True))
-        lesson = Lesson(
-            pk=free_key(Lesson, key),
-            course=course,
-            module=module,
-            title=title,
-            kind=kind,
-            slug=free_slug(slugify(title) or "lesson", taken),
-            position=_last(module) + 1,
-        )
+        lesson = Lesson(pk=free_key(Lesson, key), title=title, kind=kind)
+        settle_lesson(lesson, module, course)
         if kind in JUDGED:
             lesson.completion = Lesson.Completion.BY_PASSING
             lesson.xp_reward = XP_OF_JUDGED
         save_rendered(lesson)
         make_judged(lesson)
         return lesson
+
+
+def settle_lesson(lesson: Lesson, module: Module, course: Course) -> None:
+    """Give a new lesson an address and, if it asks for no place, the last one. Inside `editing`."""
+    taken = set(course.lessons.values_list("slug", flat=True))
+    lesson.course, lesson.module = course, module
+    lesson.slug = free_slug(slugify(lesson.title) or "lesson", taken)
+    lesson.position = lesson.position or _last(module.lessons.all()) + 1
+
+
+def make_judged(lesson: Lesson) -> None:
+    """Make what learners are judged by, if the lesson consists of that."""
+    if lesson.kind == Kind.QUIZ:
+        create_quiz(lesson)
+    elif lesson.kind == Kind.ASSIGNMENT:
+        create_assignment(lesson)
 
 
 def move_to_module(lesson: Lesson, module: Module) -> bool:
@@ -144,7 +160,7 @@ def move_to_module(lesson: Lesson, module: Module) -> bool:
     if lesson.module_id == module.pk:
         return False
     rows = Lesson.objects.filter(pk=lesson.pk)
-    return bool(rows.update(module=module, position=_last(module) + 1))
+    return bool(rows.update(module=module, position=_last(module.lessons.all()) + 1))
 
 
 def set_required(lesson: Lesson, required: bool) -> bool:
@@ -153,6 +169,5 @@ def set_required(lesson: Lesson, required: bool) -> bool:
     return bool(rows.update(is_required=required))
 
 
-def _last(module: Module) -> int:
-    places = Lesson.objects.filter(module=module).values_list("position", flat=True)
-    return max(places, default=0)
+def _last(rows: QuerySet[Any]) -> int:
+    return max(rows.values_list("position", flat=True), default=0)

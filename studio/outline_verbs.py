@@ -7,18 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from courses import actions
-from courses.errors import NotReady
 from courses.models import Lesson, Module
 from studio import outline
-from studio.admin.lesson import unfair
-from studio.quiz_checks import refuse_empty_quiz
+from studio.ready import publish_fair_lesson
 
 
 def publish(lesson: Lesson) -> str:
-    refuse_empty_quiz(lesson)
-    if faults := unfair(lesson):
-        raise NotReady(faults)
-    return f"Published: {lesson}." if actions.publish_lesson(lesson) else ""
+    return f"Published: {lesson}." if publish_fair_lesson(lesson) else ""
 
 
 def hide(lesson: Lesson) -> str:

@@ -16,7 +16,12 @@ from courses.checks import Problem, problems_of, problems_of_lesson
 from courses.errors import NotReady
 from courses.models import Course, Lesson
 from studio.editing import editing
-from studio.quiz_checks import problems_of_quizzes, refuse_empty_quizzes
+from studio.quiz_checks import (
+    only_errors,
+    problems_of_quizzes,
+    refuse_empty_quiz,
+    refuse_empty_quizzes,
+)
 
 OF_THE_COURSE = {"summary": "id_summary", "description": "id_description", "picture": "facts"}
 
@@ -58,9 +63,30 @@ def publish_with(course: Course, lessons: set[str], by: User | None) -> None:
         for draft in drafts_of(locked):
             if str(draft.pk) in lessons:
                 publish_lesson(draft)
-        refuse_empty_quizzes(locked)
-        refuse_unfair_assignments(locked)
-        publish_course(locked, by)
+        publish_fair(locked, by)
+
+
+def publish_fair(course: Course, by: User | None) -> bool:
+    """Publish the course, unless something in it judges by nothing or unfairly. Inside `editing`.
+
+    Raises NotReady, CourseRefusal.
+    """
+    refuse_empty_quizzes(course)
+    refuse_unfair_assignments(course)
+    return publish_course(course, by)
+
+
+def publish_fair_lesson(lesson: Lesson) -> bool:
+    """The same for one lesson. Inside `editing`. Raises NotReady."""
+    refuse_empty_quiz(lesson)
+    if faults := unfair(lesson):
+        raise NotReady(faults)
+    return publish_lesson(lesson)
+
+
+def unfair(lesson: Lesson) -> list[Problem]:
+    """What keeps an assignment from being given to learners; nothing if it is none."""
+    return only_errors(problems_of_assignments(Lesson.objects.filter(pk=lesson.pk)))
 
 
 @contextmanager

@@ -11,22 +11,19 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts.models import User
-from assessments.assignments import refuse_unfair_assignments
 from courses import actions
 from courses.form_fields import LinesField
 from courses.models import Course, Module
 from studio.admin.panels import Panel, course_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter, LabelledFormSet
 from studio.editing import editing
-from studio.importing.outline import free_slug
-from studio.quiz_checks import refuse_empty_quizzes
+from studio.outline import settle_module
+from studio.ready import publish_fair
 
 
 def publish(request: HttpRequest, course: Course) -> str:
-    refuse_empty_quizzes(course)
-    refuse_unfair_assignments(course)
     by = request.user if isinstance(request.user, User) else None
-    return "published." if actions.publish_course(course, by) else ""
+    return "published." if publish_fair(course, by) else ""
 
 
 def unpublish(request: HttpRequest, course: Course) -> str:
@@ -155,14 +152,9 @@ class CourseAdmin(AuthorsAdmin):
         """Save modules: new ones come last, deleted ones are hidden."""
         with editing(form.instance) as course:
             modules = formset.save(commit=False)
-            live = course.modules.filter(deleted_at=None)
-            taken = set(live.values_list("slug", flat=True))
-            last = max(live.values_list("position", flat=True), default=0)
             for module in modules:
                 if module._state.adding:
-                    module.slug = free_slug(module.title, taken)
-                    last += 1
-                    module.position = module.position or last
+                    settle_module(module, course)
                 module.save()
             for module in formset.deleted_objects:
                 actions.delete_module(module)

@@ -9,45 +9,26 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from assessments.assignments import create_assignment, problems_of_assignments
-from assessments.questions import create_quiz
 from courses import actions
-from courses.checks import Problem
-from courses.errors import NotReady
 from courses.models import Lesson, Module
 from courses.videos import WANTED, is_shown
 from studio.admin.panels import Panel, lesson_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter
 from studio.editing import editing
-from studio.quiz_checks import lacks_questions, only_errors, refuse_empty_quiz
+from studio.outline import JUDGED, make_judged
+from studio.quiz_checks import lacks_questions
+from studio.ready import publish_fair_lesson, unfair
 
 Kind = Lesson.Kind
 NOT_YET = "Save the quiz as a draft, write a question that pays points, then publish it."
 NOT_FAIR_YET = (
     "Save the assignment as a draft, give it a reference solution and cases, then publish it."
 )
-JUDGED = (Kind.QUIZ, Kind.ASSIGNMENT)
 TAUGHT_BY_TEXT = [Kind.ARTICLE, Kind.VIDEO, Kind.CODE_EXAMPLE, Kind.INTERACTIVE]
 
 
 def publish(request: HttpRequest, lesson: Lesson) -> str:
-    refuse_empty_quiz(lesson)
-    if faults := unfair(lesson):
-        raise NotReady(faults)
-    return "published." if actions.publish_lesson(lesson) else ""
-
-
-def unfair(lesson: Lesson) -> list[Problem]:
-    """What keeps an assignment from being given to learners; nothing if it is none."""
-    return only_errors(problems_of_assignments(Lesson.objects.filter(pk=lesson.pk)))
-
-
-def make_judged(lesson: Lesson) -> None:
-    """Make what learners are judged by, if the lesson consists of that."""
-    if lesson.kind == Kind.QUIZ:
-        create_quiz(lesson)
-    elif lesson.kind == Kind.ASSIGNMENT:
-        create_assignment(lesson)
+    return "published." if publish_fair_lesson(lesson) else ""
 
 
 def hide(request: HttpRequest, lesson: Lesson) -> str:

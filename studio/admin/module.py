@@ -11,11 +11,11 @@ from django.http import HttpRequest
 
 from courses import actions
 from courses.models import Course, Lesson, Module
-from studio.admin.lesson import LessonRowForm, make_judged
+from studio.admin.lesson import LessonRowForm
 from studio.admin.panels import Panel, module_panel
 from studio.admin.verbs import AuthorsAdmin, DeletedFilter, LabelledFormSet
 from studio.editing import editing
-from studio.importing.outline import free_slug
+from studio.outline import make_judged, settle_lesson
 
 
 def restore(request: HttpRequest, module: Module) -> str:
@@ -110,15 +110,9 @@ class ModuleAdmin(AuthorsAdmin):
         module = form.instance
         with editing(module.course) as course:
             lessons = formset.save(commit=False)
-            live = course.lessons.filter(deleted_at=None)
-            taken = set(live.values_list("slug", flat=True))
-            places = live.filter(module=module).values_list("position", flat=True)
-            last = max(places, default=0)
             for lesson in lessons:
                 if lesson._state.adding:
-                    lesson.course, lesson.slug = course, free_slug(lesson.title, taken)
-                    last += 1
-                    lesson.position = lesson.position or last
+                    settle_lesson(lesson, module, course)
                 lesson.save()
                 make_judged(lesson)
             for lesson in formset.deleted_objects:
