@@ -9,8 +9,8 @@ from courses.texts import fault_of_line
 SLUG = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 # Control characters and half characters: nobody sees them, and the database takes not all of them.
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-# Stands at the end of a text that was longer than what is read of one.
-CUT = "\ue002"
+# Stands at the end of a text that was longer than what is read of one: no character, in no text.
+CUT = "\ufdd0"
 # What is left of an id where a number is put behind it.
 LONGEST_STEM = 76
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from studio.importing.files import Source
 from studio.importing.foreign import MAX_LESSONS, MAX_MODULES, ForeignCourse, Part
 from studio.importing.foreign_questions import Choice, Found, question_of
 from studio.importing.formats import read_source
@@ -100,3 +101,12 @@ def test_a_text_that_was_cut_is_told():
     assert node.values["prompt"] == "Tea?"
     assert (made.warnings[-1].path, made.warnings[-1].line) == ("q.xml", 4)
     assert not markdown_of("<p>tea</p>").endswith(CUT)
+
+
+def test_a_folder_of_exercism_may_have_any_name():
+    cases = json.dumps({"cases": [{"property": "f", "input": {"a": 1}, "expected": 1}]})
+    files = source({"two_fer/canonical-data.json": cases, "b": ""}).files
+    named = {name: read_source(Source(name, files)) for name in ("my_own problems", "§")}
+    assert [one.slug for one in named.values()] == ["my-own-problems", "exercism"]
+    assert named["my_own problems"].values["title"] == "My own problems"
+    assert [one.key for one in named["§"].lessons] == ["two_fer"]
