@@ -245,7 +245,11 @@ def test_new_cases_come_last_and_keep_a_key(desk, assignment):
     case = assignment.cases.last()
     assert (case.name, case.args, case.position) == ("floats", [0.5, 0.5], 5)
     assert isinstance(case.expected, float)
-    assert case.key == str(case.pk)
+    key = case.key
+    assert key
+    assert key not in {row["id"] for row in rows}
+    send(desk, assignment, *[row_of(one) for one in assignment.cases.in_order()])
+    assert assignment.cases.last().key == key
 
 
 @pytest.mark.parametrize(
