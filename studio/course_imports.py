@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from accounts.models import User
 from courses.models import CourseImport
 from studio import tasks
-from studio.importing.foreign import one_line
+from studio.importing.names import one_line
 from studio.uploads import delete_upload, keep_upload, read_upload
 
 Status = CourseImport.Status

@@ -20,7 +20,7 @@ from studio.exporting.qti import add, assessment_of, document, identifier
 from studio.exporting.written import Written
 from studio.importing.cartridge.lessons import SOURCE, VIDEO
 from studio.importing.cartridge.manifest import MANIFEST
-from studio.importing.foreign import UNWANTED
+from studio.importing.names import UNWANTED
 from studio.importing.relinking import relinked
 from studio.importing.strict_xml import Element
 from studio.importing.tree import CourseNode, LessonNode

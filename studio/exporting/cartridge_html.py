@@ -6,7 +6,7 @@ from itertools import chain
 
 from courses.markdown import Resolve, render
 from courses.markup import TITLE, parser
-from studio.importing.foreign import UNWANTED
+from studio.importing.names import UNWANTED
 
 ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
 CODE = re.compile(r'<figure class="code">.*?</figure>', re.DOTALL)

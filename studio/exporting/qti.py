@@ -12,7 +12,7 @@ from lxml import etree
 from assessments.models import Question
 from assessments.questions import MOST_OPTIONS
 from assessments.replies import read_number
-from studio.importing.foreign import UNWANTED
+from studio.importing.names import UNWANTED
 from studio.importing.qti.scoring import plain
 from studio.importing.strict_xml import Element
 from studio.importing.tree import LessonNode, OptionNode, QuestionNode, QuizNode

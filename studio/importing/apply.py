@@ -53,7 +53,7 @@ def import_course(
     report, `tree.size` times and for what is archived. Raises ImportRefused.
     """
     report = Report(tree.slug, dry_run, warnings=list(tree.warnings), on_line=on_node)
-    run = CourseImport(tree, report, overwrite=overwrite, regrade=regrade)
+    run = ImportRun(tree, report, overwrite=overwrite, regrade=regrade)
     with transaction.atomic():
         quizzes = run.apply(publish, by)
         if dry_run:
@@ -69,7 +69,7 @@ def import_course(
     return report
 
 
-class CourseImport:
+class ImportRun:
     """One import of one tree. The methods run in the order in which they stand."""
 
     def __init__(self, tree: CourseNode, report: Report, *, overwrite: bool, regrade: bool) -> None:

@@ -20,7 +20,6 @@ from studio.importing.folder.quiz_file import MAX_QUESTIONS, USUAL_RULES, derive
 from studio.importing.names import (
     CUT,
     SLUG,
-    UNWANTED,
     Keys,
     cleaned,
     file_name,
@@ -41,7 +40,6 @@ from studio.importing.tree import (
     Skipped,
 )
 
-__all__ = ["UNWANTED", "ForeignCourse", "Part", "one_line", "unique"]
 Kind = Lesson.Kind
 MAX_MODULES, MAX_LESSONS = 200, 2_000
 WORDS_A_MINUTE, SHORT = 180, 3
