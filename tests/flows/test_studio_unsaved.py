@@ -111,6 +111,7 @@ def test_an_option_that_could_not_be_added_saves_no_question(
 def test_leaving_is_asked_about_until_it_is_saved(page: Page, lesson: Lesson, asked: Asked) -> None:
     page.goto(f"/studio/lessons/{lesson.pk}/")
     assert not asked.on("link", "Back to the outline")
+    page.wait_for_url("**/studio/courses/**")
     page.goto(f"/studio/lessons/{lesson.pk}/")
     text_of(page).fill("Typed.")
     page.get_by_label("Title", exact=True).fill("")
