@@ -1,5 +1,6 @@
 """Imports at the gate: one worker does it, nobody waits, and a dead one is no hindrance."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 
@@ -90,12 +91,15 @@ def test_whoever_says_no_meanwhile_is_told(confirmed, author, monkeypatch):
     monkeypatch.setattr(course_importing, "import_course", stop)
     monkeypatch.setattr(course_imports, "PATIENCE", "100ms")
 
-    def say_no():
-        """While a worker holds it, or, if patience lasts so long, when it is over."""
-        with pytest.raises(NotNow, match=r"being worked on|is over"):
-            course_imports.discard(confirmed.pk, author)
-
-    meet(stop, partial(course_importing.apply, confirmed.pk), say_no)
+    with ThreadPoolExecutor(1) as threads:
+        applying = threads.submit(in_own_connection, partial(course_importing.apply, confirmed.pk))
+        try:
+            assert stop.reached.wait(20)
+            with pytest.raises(NotNow, match="being worked on"):
+                course_imports.discard(confirmed.pk, author)
+        finally:
+            stop.may_go.set()
+        applying.result(timeout=20)
     assert_done_once(confirmed)
 
 
