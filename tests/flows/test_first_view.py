@@ -19,6 +19,12 @@ BUDGET = {"script": 60_000, "stylesheet": 48_000, "font": 20_000, "document": 40
 FILM = "https://www.youtube.com/watch?v=aaaaaaaaaaa"
 PLAYER = "https://www.youtube-nocookie.com/embed/aaaaaaaaaaa?autoplay=1"
 
+SHIFT = """
+  window.shift = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((x) => window.shift += x.value))
+    .observe({type: "layout-shift", buffered: true});
+"""
+
 
 @pytest.fixture
 def lesson(lessons: list[Lesson]) -> Lesson:
@@ -72,16 +78,24 @@ def test_a_question_is_as_light_as_a_lesson(
 
 def test_nothing_moves_once_it_is_shown(open_page: Any, ada: Any, lesson: Lesson) -> None:
     page = open_page(ada)
-    page.add_init_script("""
-      window.shift = 0;
-      new PerformanceObserver((list) => list.getEntries().forEach((x) => window.shift += x.value))
-        .observe({type: "layout-shift", buffered: true});
-    """)
+    page.add_init_script(SHIFT)
     attempt, _ = start_attempt(ada, make_quiz(lesson.module, time_limit=10))
     addresses = (lesson.get_absolute_url(), "/classroom/", "/courses/", attempt.get_absolute_url())
     for address in addresses:
         page.goto(address, wait_until="networkidle")
         assert page.evaluate("window.shift") <= 0.02, address
+
+
+def test_a_slow_machine_shows_a_page_once_and_whole(
+    open_page: Any, ada: Any, lesson: Lesson
+) -> None:
+    """Painted while it is still parsed, the header's tools would wander to their places."""
+    page: Page = open_page(ada)
+    page.add_init_script(SHIFT)
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 8})
+    for address in ("/", lesson.get_absolute_url(), "/classroom/", "/courses/"):
+        page.goto(address, wait_until="networkidle")
+        assert page.evaluate("window.shift") == 0, address
 
 
 def film(lesson: Lesson) -> None:
