@@ -17,3 +17,9 @@ def may_work_as_staff(user: User) -> bool:
     Without one they may do what learners may (docs/decisions/0004-mfa-for-staff.md).
     """
     return user.is_staff and (settings.DEMO_SCHOOL or has_second_factor(user))
+
+
+def may_review(user: User) -> bool:
+    """Whether somebody reads other people's work: a right of its own, behind the same lock."""
+    is_reviewer = user.is_active and user.has_perm("assessments.give_review")
+    return is_reviewer and (settings.DEMO_SCHOOL or has_second_factor(user))

@@ -28,6 +28,8 @@ class Event(models.Model):
         ASSIGNMENT_PASSED = "ASSIGNMENT_PASSED", "passed an assignment"
         SUBMISSION_REJUDGED = "SUBMISSION_REJUDGED", "had code judged again"
         HELP_GIVEN = "HELP_GIVEN", "got help with code"
+        REVIEW_GIVEN = "REVIEW_GIVEN", "got a review"
+        REPLY_GIVEN = "REPLY_GIVEN", "got an answer about feedback"
         COURSE_COMPLETED = "COURSE_COMPLETED", "completed a course"
         LEVEL_REACHED = "LEVEL_REACHED", "reached a level"
         COURSE_PUBLISHED = "COURSE_PUBLISHED", "published a course"

@@ -1,19 +1,21 @@
 """Writing what the built-in rules say of judged code. It never touches the verdict."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import now
 
 from assessments.analyser import (
     LANGUAGES,
     AnalyserFailed,
     Findings,
-    Remark,
     Unreadable,
     analyse_apart,
 )
+from assessments.models import Remark as RemarkRow
 from assessments.models import Submission, SubmissionAnalysis
 
 NOT_READABLE = "The rules could not read this code: {reason}"
@@ -32,21 +34,38 @@ def analyse(key: UUID) -> SubmissionAnalysis | None:
     if submission is None:
         return None
     try:
-        fields = fields_of(analyse_apart(submission.assignment.language, submission.source))
+        findings = analyse_apart(submission.assignment.language, submission.source)
     except Unreadable as error:
-        fields = {"text": NOT_READABLE.format(reason=error)}
+        return write(submission, {"text": NOT_READABLE.format(reason=error)})
     except AnalyserFailed:
         if submission.finished_at is None or now() - submission.finished_at < LAST_TRY:
             raise
-        fields = {"text": NOT_DONE}
-    analysis, _ = SubmissionAnalysis.objects.get_or_create(submission=submission, defaults=fields)
+        return write(submission, {"text": NOT_DONE})
+    return write(submission, fields_of(findings), rows_of(findings))
+
+
+@transaction.atomic
+def write(
+    submission: Submission, fields: dict[str, object], remarks: Sequence[RemarkRow] = ()
+) -> SubmissionAnalysis:
+    """Keep what the rules said, once."""
+    analysis, is_new = SubmissionAnalysis.objects.rules().get_or_create(
+        submission=submission, defaults={**fields, "kind": SubmissionAnalysis.Kind.RULES}
+    )
+    if is_new:
+        for remark in remarks:
+            remark.analysis = analysis
+        RemarkRow.objects.bulk_create(remarks)
     return analysis
 
 
 def due() -> QuerySet[Submission]:
     """Graded submissions with a verdict that nothing was said about yet, if there are rules."""
-    rows = Submission.objects.graded().filter(percent__isnull=False, analysis=None)
-    return rows.filter(assignment__language__in=LANGUAGES)
+    rows = Submission.objects.graded().filter(
+        percent__isnull=False, assignment__language__in=LANGUAGES
+    )
+    said = SubmissionAnalysis.objects.rules().filter(submission=OuterRef("pk"))
+    return rows.exclude(Exists(said))
 
 
 def overdue(limit: int = 100) -> list[UUID]:
@@ -62,13 +81,22 @@ def fields_of(findings: Findings) -> dict[str, object]:
         "efficiency": findings.efficiency,
         "best_practices": findings.best_practices,
         "overall": round(10 * sum(figures) / len(figures)),
-        "strengths": as_rows(findings.strengths),
-        "weaknesses": as_rows(findings.weaknesses),
-        "suggestions": as_rows(findings.suggestions),
         "text": findings.text,
         "engine": findings.engine[:200],
     }
 
 
-def as_rows(remarks: tuple[Remark, ...]) -> list[dict[str, object]]:
-    return [{"text": one.text, "line": one.line, "rule": one.rule} for one in remarks]
+def rows_of(findings: Findings) -> list[RemarkRow]:
+    """Its remarks as rows that are not kept yet."""
+    sections = (
+        (RemarkRow.Section.STRENGTH, findings.strengths),
+        (RemarkRow.Section.WEAKNESS, findings.weaknesses),
+        (RemarkRow.Section.SUGGESTION, findings.suggestions),
+    )
+    told = [(section, one) for section, remarks in sections for one in remarks]
+    return [
+        RemarkRow(
+            section=section, text=one.text, line=one.line or None, rule=one.rule, position=place
+        )
+        for place, (section, one) in enumerate(told, 1)
+    ]

@@ -1,4 +1,6 @@
-"""What is said about handed-in code, by rules or by people. No verdict hangs on it."""
+"""What is said about finished work, by rules, a model or a person. No grade hangs on it."""
+
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator
@@ -6,14 +8,29 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.keys import uuid7
+from assessments.models.attempt import CLOCK, Attempt
 from assessments.models.submission import Submission
 
+Row = TypeVar("Row", bound=models.Model)
 
-class SubmissionAnalysis(models.Model):
-    """What can be said about graded code besides its verdict, which it never touches.
+MAX_WORDS = 4_000
 
-    `strengths`, `weaknesses` and `suggestions` are lists of `{"text", "line", "rule"}`; figures go
-    from 0 to 10, `overall` from 0 to 100. None: the code could not be read.
+
+class AnalysisQuerySet(models.QuerySet[Row]):
+    def rules(self) -> Self:
+        return self.filter(kind=Analysis.Kind.RULES)
+
+    def feedback(self) -> Self:
+        """What a model or a person said."""
+        return self.exclude(kind=Analysis.Kind.RULES)
+
+
+class Analysis(models.Model):
+    """What can be said about finished work besides its grade, which it never touches.
+
+    `overall` goes from 0 to 100. `drafted` is what a model said, as it said it, and stays when a
+    person changes the words. A draft that learners may read at once has `published_at`; words of a
+    person are shown from `sent_at` of the review on.
     """
 
     class Kind(models.TextChoices):
@@ -23,54 +40,176 @@ class SubmissionAnalysis(models.Model):
         HYBRID = "HYBRID", "AI, corrected by a person"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="analysis")
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.RULES)
     overall = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(100)])
-    readability = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(10)])
-    efficiency = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(10)])
-    best_practices = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(10)])
-    strengths = models.JSONField(default=list)
-    weaknesses = models.JSONField(default=list)
-    suggestions = models.JSONField(default=list)
-    text = models.TextField(blank=True)
+    text = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_WORDS)])
     engine = models.CharField(max_length=200, blank=True)
+    drafted = models.JSONField(null=True)
+    published_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        abstract = True
+
+    @property
+    def is_by_rules(self) -> bool:
+        return self.kind == self.Kind.RULES
+
+
+class SubmissionAnalysis(Analysis):
+    """Of code: figures from 0 to 10, and remarks. None: the code could not be read.
+
+    `form` is the same for texts that differ in nothing but names, comments and spaces.
+    """
+
+    submission = models.ForeignKey(
+        Submission, on_delete=models.CASCADE, related_name="analyses", db_index=False
+    )
+    readability = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(10)])
+    efficiency = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(10)])
+    best_practices = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(10)])
+    form = models.CharField(max_length=64, blank=True)
+
+    objects = AnalysisQuerySet["SubmissionAnalysis"].as_manager()
+
+    class Meta:
         verbose_name_plural = "submission analyses"
+        constraints = [
+            models.UniqueConstraint(
+                "submission",
+                models.Case(models.When(kind="RULES", then=True), default=False),
+                name="analysis_by_rules_and_other_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["form"], condition=~Q(form=""), name="analysis_of_form")]
 
     def __str__(self) -> str:
         return f"Analysis of {self.submission}"
 
 
+class AttemptAnalysis(Analysis):
+    """Of a quiz, on top of what is computed from its answers when the page is shown."""
+
+    attempt = models.OneToOneField(Attempt, on_delete=models.CASCADE, related_name="analysis")
+
+    objects = AnalysisQuerySet["AttemptAnalysis"].as_manager()
+
+    class Meta:
+        verbose_name_plural = "attempt analyses"
+
+    def __str__(self) -> str:
+        return f"Analysis of {self.attempt}"
+
+
+class Remark(models.Model):
+    """One thing said about code, at a line or about the whole.
+
+    `drafted` is what a model wrote, and `verdict` what a person made of it; of words that come
+    from elsewhere it is empty. `held` says why a model's words may not be shown as they are.
+    """
+
+    class Section(models.TextChoices):
+        STRENGTH = "STRENGTH", "Done well"
+        WEAKNESS = "WEAKNESS", "Could be better"
+        SUGGESTION = "SUGGESTION", "What to try"
+
+    class Verdict(models.TextChoices):
+        UNDECIDED = "UNDECIDED", "Not decided"
+        ACCEPTED = "ACCEPTED", "Accepted"
+        EDITED = "EDITED", "Edited"
+        DISCARDED = "DISCARDED", "Discarded"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    analysis = models.ForeignKey(
+        SubmissionAnalysis, on_delete=models.CASCADE, related_name="remarks"
+    )
+    section = models.CharField(max_length=10, choices=Section)
+    text = models.TextField(validators=[MaxLengthValidator(MAX_WORDS)])
+    line = models.PositiveIntegerField(null=True)
+    rule = models.CharField(max_length=60, blank=True)
+    position = models.PositiveSmallIntegerField()
+    drafted = models.TextField(blank=True)
+    verdict = models.CharField(max_length=9, choices=Verdict, default=Verdict.UNDECIDED)
+    held = models.CharField(max_length=100, blank=True)
+    for_alike = models.BooleanField(
+        default=False, help_text="Also shown to learners whose code has the same form."
+    )
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(drafted="") | Q(verdict="UNDECIDED"), name="remark_verdict_of_a_draft"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it goes out with a person's review: of a draft what was accepted or edited."""
+        kept = (self.Verdict.ACCEPTED, self.Verdict.EDITED)
+        return not self.drafted or self.verdict in kept
+
+
+class RemarkRating(models.Model):
+    """Whether a remark helped somebody."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    remark = models.ForeignKey(
+        Remark, on_delete=models.CASCADE, related_name="ratings", db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="remark_ratings"
+    )
+    is_helpful = models.BooleanField()
+    created_at = models.DateTimeField(db_default=CLOCK)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["remark", "user"], name="remark_rated_once")]
+
+    def __str__(self) -> str:
+        return "helpful" if self.is_helpful else "not helpful"
+
+
+class Reply(models.Model):
+    """What a learner answers to feedback, and what a reviewer answers to that."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    analysis = models.ForeignKey(
+        SubmissionAnalysis, on_delete=models.CASCADE, related_name="replies"
+    )
+    remark = models.ForeignKey(
+        Remark, on_delete=models.CASCADE, null=True, related_name="replies", db_index=False
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="replies"
+    )
+    text = models.TextField(validators=[MaxLengthValidator(MAX_WORDS)])
+    created_at = models.DateTimeField(db_default=CLOCK)
+
+    class Meta:
+        ordering = ["created_at"]
+        verbose_name_plural = "replies"
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
 class HelpRequest(models.Model):
-    """A learner asks a person about a submission, and what that person answered."""
+    """A learner asks a person about a submission; the answer is that submission's review."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     submission = models.OneToOneField(
         Submission, on_delete=models.CASCADE, related_name="help_request"
     )
     text = models.CharField(max_length=1000)
-    reply = models.TextField(blank=True, validators=[MaxLengthValidator(4000)])
-    replied_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
     created_at = models.DateTimeField(auto_now_add=True)
-    replied_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["created_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(replied_at=None, reply="", replied_by=None)
-                | (Q(replied_at__isnull=False, replied_by__isnull=False) & ~Q(reply="")),
-                name="help_request_replied_by_somebody",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"Question about {self.submission}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.replied_at is None

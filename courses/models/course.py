@@ -135,6 +135,11 @@ class Course(models.Model):
         PRO = "PRO", "Pro"
         ENTERPRISE = "ENTERPRISE", "Enterprise"
 
+    class Drafts(models.TextChoices):
+        AFTER_REVIEW = "AFTER_REVIEW", "After a person has published them"
+        AT_ONCE = "AT_ONCE", "At once, marked as a model's words"
+        OFF = "OFF", "Never: no model is asked"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     language = models.ForeignKey(
         ProgrammingLanguage,
@@ -163,6 +168,13 @@ class Course(models.Model):
         "open to all", default=True, help_text="Whoever signs up is enrolled at once."
     )
     required_plan = models.CharField(max_length=10, choices=Plan, default=Plan.FREE)
+    ai_drafts = models.CharField(
+        "drafts of a model",
+        max_length=12,
+        choices=Drafts,
+        default=Drafts.AFTER_REVIEW,
+        help_text="When learners see feedback that a language model drafted.",
+    )
     prerequisite = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,

@@ -161,17 +161,15 @@ class SubmissionAnalysisAdmin(CodeAdmin):
     list_filter = ("kind", "created_at")
     list_select_related = ("submission__assignment__lesson",)
     search_fields = ("submission__user__email",)
-    long_texts = (
-        "strengths", "weaknesses", "suggestions", "text", *TEXTS_OF_SUBMISSION,
-    )  # fmt: skip
+    long_texts = ("text", "drafted", *TEXTS_OF_SUBMISSION)
 
 
 @admin.register(HelpRequest)
 class HelpRequestAdmin(CodeAdmin):
     """Questions are answered in the studio, where code and results stand beside them."""
 
-    list_display = ("created_at", "submission", "replied_by", "replied_at")
-    list_filter = ("created_at", "replied_at")
-    list_select_related = ("submission__assignment__lesson", "replied_by")
+    list_display = ("created_at", "submission")
+    list_filter = ("created_at",)
+    list_select_related = ("submission__assignment__lesson",)
     search_fields = ("submission__user__email", "text")
-    long_texts = ("text", "reply", *TEXTS_OF_SUBMISSION)
+    long_texts = ("text", *TEXTS_OF_SUBMISSION)

@@ -1,0 +1,68 @@
+"""Asking a language model for a draft: what was sent, what came back, what it cost."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from assessments.models.attempt import Attempt
+from assessments.models.submission import Submission
+from assessments.models.work import Work, WorkQuerySet
+
+
+class ModelRun(Work):
+    """One draft that was asked for, once for each submission or attempt. It touches no grade.
+
+    PASSED: there is a draft. FAILED: there is none, and `outcome` says why. `prompt` and `answer`
+    are the words of the last try; tokens and cost (in the currency of the prices) are of all tries.
+    """
+
+    class Outcome(models.TextChoices):
+        DRAFTED = "DRAFTED", "Drafted"
+        HELD = "HELD", "Held back"
+        REFUSED = "REFUSED", "The model refused"
+        UNREADABLE = "UNREADABLE", "The answer could not be read"
+        TOO_LONG = "TOO_LONG", "The answer was too long"
+        TIMED_OUT = "TIMED_OUT", "No answer in time"
+        BUSY = "BUSY", "Too many requests"
+        AWAY = "AWAY", "Not reachable"
+        FAULT = "FAULT", "The endpoint reported a fault"
+        SPENT = "SPENT", "A limit of ours is used up"
+        REPLACED = "REPLACED", "A newer one was handed in"
+
+    submission = models.OneToOneField(
+        Submission, on_delete=models.CASCADE, null=True, related_name="model_run"
+    )
+    attempt = models.OneToOneField(
+        Attempt, on_delete=models.CASCADE, null=True, related_name="model_run"
+    )
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    model = models.CharField(max_length=100, blank=True)
+    prompt_version = models.CharField(max_length=20, blank=True)
+    prompt = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    tokens_in = models.PositiveIntegerField(default=0)
+    tokens_out = models.PositiveIntegerField(default=0)
+    cost = models.DecimalField(
+        max_digits=12, decimal_places=6, default=0, validators=[MinValueValidator(0)]
+    )
+    seconds = models.FloatField(null=True)
+
+    objects = WorkQuerySet["ModelRun"].as_manager()
+
+    class Meta(Work.Meta):
+        ordering = ["-created_at"]
+        constraints = [
+            *Work.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(submission__isnull=False, attempt=None)
+                | Q(submission=None, attempt__isnull=False),
+                name="model_run_of_one_thing",
+            ),
+        ]
+        indexes = [
+            *Work.Meta.indexes,
+            models.Index(fields=["-created_at"], name="model_run_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Draft for {self.submission or self.attempt}"

@@ -1,0 +1,149 @@
+"""Work of a learner that waits for a person, and what that person decided."""
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+
+from accounts.keys import uuid7
+from assessments.models.attempt import CLOCK, Attempt
+from assessments.models.feedback import MAX_WORDS
+from assessments.models.submission import Submission
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def waiting(self) -> Self:
+        return self.filter(waiting_since__isnull=False)
+
+    def in_order(self) -> Self:
+        """Who asks for help first, then who has waited longest."""
+        first = Case(When(reason="HELP", then=Value(0)), default=Value(1))
+        return self.order_by(first, "waiting_since", "pk")
+
+    def claimed(self) -> Self:
+        """Those that somebody is at."""
+        return self.filter(claimed_until__gt=CLOCK)
+
+    def sent(self) -> Self:
+        """Those whose time to take it back is over, so that learners read them."""
+        return self.filter(sent_at__lte=CLOCK)
+
+    def with_moment(self) -> Self:
+        """Each says in `moment` what the database's clock showed when it was read."""
+        return self.annotate(moment=CLOCK)
+
+
+class Review(models.Model):
+    """A submission or an attempt in the reviewers' hands: once each, reopened by a reply.
+
+    It is in the queue while `waiting_since` is set. Who has claimed it is at it until
+    `claimed_until`. Learners read what was decided from `sent_at` on; until then it can be taken
+    back. `version` counts what was saved at the desk; `told_at`: the learner has been told.
+    """
+
+    class Reason(models.TextChoices):
+        HELP = "HELP", "Asks for help"
+        DRAFT = "DRAFT", "A draft to read"
+        HELD = "HELD", "A draft was held back"
+        NO_DRAFT = "NO_DRAFT", "No draft came"
+        REPLY = "REPLY", "Replied to feedback"
+        STAFF = "STAFF", "Taken up by a reviewer"
+
+    class Decision(models.TextChoices):
+        ACCEPTED = "ACCEPTED", "Accepted"
+        CHANGES = "CHANGES", "Changes asked for"
+        RETURNED = "RETURNED", "Returned without grade"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    submission = models.OneToOneField(
+        Submission, on_delete=models.CASCADE, null=True, related_name="review"
+    )
+    attempt = models.OneToOneField(
+        Attempt, on_delete=models.CASCADE, null=True, related_name="review"
+    )
+    reason = models.CharField(max_length=8, choices=Reason)
+    waiting_since = models.DateTimeField(null=True)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="reviews"
+    )
+    claimed_at = models.DateTimeField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
+    note = models.TextField(
+        blank=True, validators=[MaxLengthValidator(MAX_WORDS)], help_text="For reviewers only."
+    )
+    decision = models.CharField(max_length=8, choices=Decision, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=CLOCK)
+
+    moment: datetime
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("give_review", "Can review learners' work")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(submission__isnull=False, attempt=None)
+                | Q(submission=None, attempt__isnull=False),
+                name="review_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at=None, sent_at=None, told_at=None)
+                | ~Q(decision="")
+                & Q(
+                    decided_at__isnull=False,
+                    sent_at__gte=F("decided_at"),
+                    reviewer__isnull=False,
+                ),
+                name="review_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_until=None, claimed_at=None)
+                | Q(claimed_until__isnull=False, claimed_at__isnull=False, reviewer__isnull=False),
+                name="review_claimed_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["waiting_since"],
+                condition=Q(waiting_since__isnull=False),
+                name="review_waiting",
+            ),
+            models.Index(
+                fields=["sent_at"],
+                condition=Q(sent_at__isnull=False, told_at=None),
+                name="review_to_tell",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Review of {self.submission or self.attempt}"
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether learners can read it, as of when it was read."""
+        return self.sent_at is not None and self.sent_at <= self.moment
+
+
+class Snippet(models.Model):
+    """Words that reviewers use again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    title = models.CharField(max_length=80)
+    text = models.TextField(validators=[MaxLengthValidator(MAX_WORDS)])
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="snippets"
+    )
+    is_shared = models.BooleanField("for all reviewers", default=False)
+
+    class Meta:
+        ordering = ["title", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
