@@ -1,6 +1,9 @@
 """Refusals of this room, each with a sentence for the person."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from assessments.models import Remark, Submission
 
 
 class AssessmentRefused(Exception):
@@ -113,3 +116,92 @@ class AlreadyAsked(AssessmentRefused):
     """There is a question about this submission already."""
 
     message = "You have asked about this. A person will answer."
+
+
+class OwnWork(AssessmentRefused):
+    """Somebody would review what they handed in themselves."""
+
+    message = "This is your own work. Somebody else reviews it."
+
+
+class ClaimedBy(AssessmentRefused):
+    """Another reviewer is at it, since a moment of the database's clock."""
+
+    def __init__(self, name: str, since: datetime) -> None:
+        super().__init__(name, since)
+        self.name, self.since = name, since
+        self.message = f"{name} is reviewing this."
+
+
+class ClaimLost(AssessmentRefused):
+    """The claim ran out or was given back. `name`: who has it now, or nobody."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(name)
+        self.name = name
+        now = f"{name} is reviewing this now." if name else "Claim it again to go on."
+        self.message = f"This is not claimed by you any more. {now}"
+
+
+class StaleDesk(AssessmentRefused):
+    """The review has changed since the page was loaded. `version` is what stands."""
+
+    message = "This review has changed since you opened it: in another window, or by a new draft."
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version)
+        self.version = version
+
+
+class AlreadyDecided(AssessmentRefused):
+    """A review is decided once."""
+
+    message = "This review has been decided. Nothing was sent again."
+
+
+class NewAttempt(AssessmentRefused):
+    """The learner has handed in again. `newest` is what they handed in last."""
+
+    message = "A new attempt has arrived. Switch to it, or finish this one."
+
+    def __init__(self, newest: Submission) -> None:
+        super().__init__(newest)
+        self.newest = newest
+
+
+class NothingToSend(AssessmentRefused):
+    """A review without words, or an answer to a question without a text."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class HeldWords(AssessmentRefused):
+    """Words of a draft give away what learners may not see. `in_text`: the text does as well."""
+
+    message = "The draft quotes what learners may not see. Change these words or leave them out."
+
+    def __init__(self, remarks: Sequence[Remark], *, in_text: bool = False) -> None:
+        super().__init__(remarks)
+        self.remarks, self.in_text = remarks, in_text
+
+
+class TooLateToUndo(AssessmentRefused):
+    """The time to take it back is over, or somebody else sent it."""
+
+    message = "This cannot be taken back any more."
+
+
+class BadWords(AssessmentRefused):
+    """What came from the desk cannot be kept: too long, too many, or no line of the code."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class RemarkGone(AssessmentRefused):
+    """It belongs to other feedback, or was taken out."""
+
+    message = "This remark is not part of this feedback any more."

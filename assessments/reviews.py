@@ -1,0 +1,188 @@
+"""The reviewers' queue: what waits in it, and who is at what.
+
+A claim is a conditional update of one row: of two reviewers one gets it. It runs out by itself.
+A review that was decided is claimed no more, so `reviewer` says for ever who decided; what a
+learner replies to it is answered without a claim (`conversations`).
+"""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from assessments.errors import AlreadyDecided, ClaimedBy, ClaimLost, OwnWork
+from assessments.models import Attempt, HelpRequest, Reply, Review, Submission
+from assessments.models.attempt import CLOCK
+from assessments.models.review import ReviewQuerySet
+
+CLAIM = timedelta(minutes=30)
+NOT_CLAIMED: dict[str, Any] = {"claimed_at": None, "claimed_until": None}
+Reason = Review.Reason
+# What a learner does opens a decided review again; what a model does never.
+REOPENING = (Reason.HELP, Reason.REPLY)
+# These change what lies on the desk.
+OF_DRAFTS = (Reason.DRAFT, Reason.HELD)
+
+
+@transaction.atomic
+def put_in_queue(subject: Submission | Attempt, reason: Review.Reason) -> Review:
+    """Let a submission or an attempt wait for a person. Again changes nothing.
+
+    Who asks for help goes before any other reason; a second reason does not move the wait.
+    """
+    of = of_subject(subject)
+    review, is_new = Review.objects.get_or_create(
+        **of, defaults={"reason": reason, "waiting_since": CLOCK}
+    )
+    if not is_new:
+        may = Q() if reason in REOPENING else Q(decision="")
+        first = Case(When(waiting_since=None, then=Value(reason)), default=F("reason"))
+        Review.objects.filter(may, pk=review.pk).update(
+            reason=reason if reason == Reason.HELP else first,
+            waiting_since=Coalesce("waiting_since", CLOCK),
+            version=F("version") + (1 if reason in OF_DRAFTS else 0),
+        )
+    review.refresh_from_db()
+    return review
+
+
+def of_subject(subject: Submission | Attempt) -> dict[str, Any]:
+    return {"submission" if isinstance(subject, Submission) else "attempt": subject}
+
+
+def withdraw_older(submission: Submission) -> int:
+    """Take out of the queue what a newer one of the same learner has replaced; return how many.
+
+    What its learner asked or replied to stays, and so does what somebody is at.
+    """
+    own = Submission.objects.filter(user=submission.user_id, assignment=submission.assignment_id)
+    current = Review.objects.filter(~Q(waiting_since=None) | ~Q(decision=""), submission__in=own)
+    last = current.order_by("-submission__number").values_list("submission__number", flat=True)
+    older = own.filter(number__lt=last.first() or 0).values("pk")
+    asked = HelpRequest.objects.filter(submission=OuterRef("submission"))
+    replied = Reply.objects.filter(
+        analysis__submission=OuterRef("submission"), author=submission.user_id
+    )
+    rows = free().waiting().filter(~Exists(asked), ~Exists(replied), submission__in=older)
+    return rows.update(waiting_since=None)
+
+
+def free() -> ReviewQuerySet:
+    """Reviews that nobody is at. No joins: an update looks at them again after a wait."""
+    return Review.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=CLOCK))
+
+
+def of_others(reviewer: User) -> Q:
+    """Not the reviewer's own work."""
+    own = Submission.objects.filter(pk=OuterRef("submission"), user=reviewer)
+    tried = Attempt.objects.filter(pk=OuterRef("attempt"), user=reviewer)
+    return ~Q(Exists(own)) & ~Q(Exists(tried))
+
+
+def open_review(reviewer: User, submission: Submission) -> Review:
+    """Take up a submission that nobody put in the queue; it stays with whoever is at it already.
+
+    Raises OwnWork.
+    """
+    if submission.user_id == reviewer.pk:
+        raise OwnWork
+    review, _ = Review.objects.get_or_create(
+        submission=submission, defaults={"reason": Reason.STAFF}
+    )
+    take(review.pk, reviewer)
+    review.refresh_from_db()
+    return review
+
+
+def claim(review_pk: UUID, reviewer: User) -> Review:
+    """Be at a review for half an hour; again renews it.
+
+    Raises OwnWork, AlreadyDecided, ClaimedBy.
+    """
+    review = whole().get(pk=review_pk)
+    if learner_of(review) == reviewer:
+        raise OwnWork
+    took = take(review_pk, reviewer)
+    review = whole().get(pk=review_pk)
+    if took:
+        return review
+    if review.decision:
+        raise AlreadyDecided
+    if review.reviewer is None or review.claimed_at is None:
+        # It was given back just now.
+        return claim(review_pk, reviewer)
+    raise ClaimedBy(review.reviewer.name, review.claimed_at)
+
+
+def take(review_pk: UUID, reviewer: User) -> bool:
+    """Claim one review unless somebody else is at it, or it is decided."""
+    is_mine = Q(reviewer=reviewer, claimed_until__gt=CLOCK)
+    nobodys = Q(claimed_until=None) | Q(claimed_until__lte=CLOCK)
+    rows = Review.objects.filter(is_mine | nobodys, pk=review_pk, decision="")
+    return bool(
+        rows.update(
+            reviewer=reviewer,
+            claimed_at=Case(When(is_mine, then=F("claimed_at")), default=CLOCK),
+            claimed_until=CLOCK + CLAIM,
+        )
+    )
+
+
+@transaction.atomic
+def claim_next(reviewer: User) -> Review | None:
+    """Claim the first in the queue that nobody is at; None: there is none.
+
+    One that another is just taking is passed over, not waited for.
+    """
+    rows = free().waiting().filter(of_others(reviewer), decision="")
+    row = rows.in_order().select_for_update(skip_locked=True, of=("self",), no_key=True).first()
+    if row is None:
+        return None
+    take(row.pk, reviewer)
+    return whole().get(pk=row.pk)
+
+
+def release(review_pk: UUID, reviewer: User) -> bool:
+    """Give a claim back; what was saved stays. Again, or of another's claim, changes nothing."""
+    mine = Review.objects.filter(pk=review_pk, reviewer=reviewer, decision="")
+    return bool(mine.update(reviewer=None, **NOT_CLAIMED))
+
+
+def whole() -> QuerySet[Review]:
+    """Reviews with all that speaking of one asks for, and the database's clock."""
+    return Review.objects.with_moment().select_related(
+        "reviewer",
+        "submission__user",
+        "submission__assignment__lesson__course",
+        "attempt__user",
+        "attempt__quiz__lesson__course",
+    )
+
+
+def learner_of(review: Review) -> User:
+    subject = review.submission or review.attempt
+    if subject is None:
+        raise ValueError("A review of nothing.")
+    return subject.user
+
+
+def lock_claimed(review_pk: UUID, reviewer: User) -> Review:
+    """Lock a review to change it at the desk. Raises AlreadyDecided, ClaimLost, OwnWork.
+
+    A claim that ran out is still good while nobody else has taken it.
+    """
+    rows = whole().select_for_update(of=("self",), no_key=True)
+    review = rows.get(pk=review_pk)
+    if review.decision:
+        raise AlreadyDecided
+    if review.claimed_until is None:
+        raise ClaimLost
+    if review.reviewer != reviewer:
+        raise ClaimLost(review.reviewer.name if review.reviewer else "")
+    if learner_of(review) == reviewer:
+        raise OwnWork
+    return review
