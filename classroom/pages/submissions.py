@@ -1,12 +1,11 @@
 """What came of a submission, and what is said about it."""
 
-import difflib
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import islice
 
 from accounts.models import User
 from assessments.analyser import LANGUAGES
+from assessments.differences import Line, difference, lines_of
 from assessments.glosses import Gloss, gloss
 from assessments.models import HelpRequest, Outcome, Submission, SubmissionAnalysis, Work
 from assessments.printed import Marked, Printed, legible, marked, printed
@@ -16,7 +15,6 @@ from assessments.verdicts import Told, announcement, headline
 from classroom.pages.code import handed_in
 from gamification.ledger import paid_at
 
-MOST_LINES = 2_000
 SOON = timedelta(minutes=3)
 # From so many of ten points on.
 WORDS = ((9, "Very good"), (7, "Good"), (5, "Fair"), (3, "Needs work"), (0, "Weak"))
@@ -208,14 +206,6 @@ def figures_of(analysis: SubmissionAnalysis | None) -> list[Figure]:
     return [Figure(name, value) for name, value in named if value is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a difference: "+", "-", " ", or "@" for a place."""
-
-    sign: str
-    text: str
-
-
 @dataclass(frozen=True)
 class ChangesPage:
     """What changed from the submission before to this one."""
@@ -230,20 +220,5 @@ def changes_page(user: User, submission: Submission) -> ChangesPage:
     """One query."""
     earlier = handed_in(user, submission.assignment).filter(number__lt=submission.number or 0)
     before = earlier.order_by("-number").first()
-    old, new = lines_of(before) if before else [], lines_of(submission)
-    # Comparing takes longer the longer they are, and quickly so.
-    found = difflib.unified_diff(old[:MOST_LINES], new[:MOST_LINES], lineterm="")
-    lines = [line_of(one) for one in islice(found, 2, MOST_LINES + 2)]
-    is_cut = max(len(old), len(new), len(lines) + 1) > MOST_LINES
-    return ChangesPage(submission, before, lines, is_cut)
-
-
-def lines_of(submission: Submission) -> list[str]:
-    source: str = submission.source
-    return source.removesuffix("\n").split("\n")
-
-
-def line_of(text: str) -> Line:
-    if text.startswith("@@"):
-        return Line("@", text)
-    return Line(text[:1], legible(text[1:]))
+    found = difference(before, submission)
+    return ChangesPage(submission, before, found.lines, found.is_cut)
