@@ -83,6 +83,8 @@ def fields_of(findings: Findings) -> dict[str, object]:
         "overall": round(10 * sum(figures) / len(figures)),
         "text": findings.text,
         "engine": findings.engine[:200],
+        "form": findings.form,
+        "form_places": findings.form_places,
     }
 
 

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from assessments.analyser.findings import AnalyserFailed, Findings, Unreadable
+from assessments.analyser.forms import form_of
 from assessments.analyser.rules import Catalogue, Review
 from assessments.analyser.scores import scores
 from assessments.analyser.words import ranked, remarks, summary
@@ -40,10 +41,8 @@ def analyse(language: str, source: str) -> Findings:
     weak = [seen for seen in groups if catalogue.rules[seen[0].key].weakness]
     # Too little to judge is too little to praise.
     good = [] if review.size.is_trivial else list(review.merits)
-    judged, titles = (
-        scores(review, catalogue.rules),
-        [catalogue.merits[one.key].title for one in good],
-    )
+    judged, form = scores(review, catalogue.rules), form_of(language, review.tokens)
+    titles = [catalogue.merits[one.key].title for one in good]
     return Findings(
         strengths=remarks(
             [[one] for one in good],
@@ -62,4 +61,6 @@ def analyse(language: str, source: str) -> Findings:
         best_practices=judged.best_practices,
         text=summary(review, groups, titles, catalogue.rules),
         engine=review.engine,
+        form=form.digest,
+        form_places=form.places,
     )

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import sys
 from functools import cache
 from importlib.util import find_spec
@@ -12,8 +13,9 @@ from assessments.analyser.analysis import LANGUAGES
 from assessments.analyser.findings import AnalyserFailed, Findings, Remark, Unreadable
 from sandbox.processes import Child, Gone, TooSlow
 
-# Six remarks of each kind with names cut short are far below it.
+# Six remarks of each kind with names cut short, and the places of a thousand lines, are below it.
 MAX_LINE = 64 * 1024
+DIGEST = re.compile(r"[0-9a-f]{64}|")
 CHILD = Path(__file__).with_name("child.py").resolve()
 SOURCES = CHILD.parents[2]
 PACKAGES = ("pyflakes", "tree_sitter", "tree_sitter_javascript")
@@ -72,11 +74,19 @@ def _findings(told: dict[str, Any]) -> Findings:
         best_practices=_score(told["best_practices"]),
         text=str(told["text"]),
         engine=str(told["engine"]),
+        form=_digest(told["form"]),
+        form_places=tuple((int(line), int(number)) for line, number in told["form_places"]),
     )
 
 
 def _remarks(told: list[dict[str, Any]]) -> tuple[Remark, ...]:
     return tuple(Remark(str(one["text"]), int(one["line"]), str(one["rule"])) for one in told)
+
+
+def _digest(told: Any) -> str:
+    if not DIGEST.fullmatch(told):
+        raise ValueError
+    return str(told)
 
 
 def _score(told: Any) -> int:

@@ -29,6 +29,8 @@ class Findings:
     """The most useful remarks of each kind first; three scores from 0 to 10; a text to begin with.
 
     Each suggestion points at a line. `engine` names the rules and what they were read with.
+    `form` is one digest for texts that differ in nothing but names, comments and spaces, "" for one
+    too small; `form_places` says of each line which token is its first.
     """
 
     strengths: tuple[Remark, ...]
@@ -39,3 +41,5 @@ class Findings:
     best_practices: int
     text: str
     engine: str
+    form: str = ""
+    form_places: tuple[tuple[int, int], ...] = ()

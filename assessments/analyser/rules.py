@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assessments.analyser.forms import Token
+
 # Names come from the text: a pathological one must not fill the page.
 MAX_NAME = 40
 VERSION = "rules 1"
@@ -69,12 +71,13 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """All that the rules of one language saw in one text."""
+    """All that the rules of one language saw in one text, and its tokens."""
 
     faults: Sequence[Seen]
     merits: Sequence[Seen]
     size: Size
     engine: str
+    tokens: Sequence[Token] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -334,6 +334,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="submissionanalysis",
+            name="form_places",
+            field=models.JSONField(blank=True, default=list),
+        ),
+        migrations.AddField(
+            model_name="submissionanalysis",
             name="published_at",
             field=models.DateTimeField(null=True),
         ),

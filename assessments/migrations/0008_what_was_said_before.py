@@ -35,8 +35,8 @@ FROM assessments_helprequest
 
 ANSWERS = """
 INSERT INTO assessments_submissionanalysis
-    (id, submission_id, kind, text, engine, created_at, form)
-SELECT gen_random_uuid(), submission_id, 'MANUAL', reply, '', replied_at, ''
+    (id, submission_id, kind, text, engine, created_at, form, form_places)
+SELECT gen_random_uuid(), submission_id, 'MANUAL', reply, '', replied_at, '', '[]'
 FROM assessments_helprequest WHERE replied_at IS NOT NULL
 """
 

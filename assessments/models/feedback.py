@@ -60,7 +60,8 @@ class Analysis(models.Model):
 class SubmissionAnalysis(Analysis):
     """Of code: figures from 0 to 10, and remarks. None: the code could not be read.
 
-    `form` is the same for texts that differ in nothing but names, comments and spaces.
+    `form` is the same for texts that differ in nothing but names, comments and spaces, "" where
+    there is none; `form_places` says for each line of this one which token is its first.
     """
 
     submission = models.ForeignKey(
@@ -70,6 +71,7 @@ class SubmissionAnalysis(Analysis):
     efficiency = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(10)])
     best_practices = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(10)])
     form = models.CharField(max_length=64, blank=True)
+    form_places = models.JSONField(default=list, blank=True)
 
     objects = AnalysisQuerySet["SubmissionAnalysis"].as_manager()
 

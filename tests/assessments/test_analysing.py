@@ -24,7 +24,11 @@ def test_judged_code_is_analysed_once_and_its_verdict_stays(hand_in):
     submission = hand_in("def add(a, b):\n    unused = 1\n    return a - b\n")
     analysis = analysing.analyse(submission.pk)
     assert analysis.kind == "RULES"
-    assert any(remark["line"] == 2 for remark in analysis.suggestions)
+    said = analysis.remarks.filter(section="SUGGESTION")
+    assert said.filter(line=2, drafted="", verdict="UNDECIDED").exists()
+    assert list(analysis.remarks.values_list("position", flat=True)) == list(
+        range(1, analysis.remarks.count() + 1)
+    )
     assert 0 <= analysis.overall <= 100
     assert analysing.analyse(submission.pk) is None
     assert SubmissionAnalysis.objects.count() == 1
@@ -32,10 +36,21 @@ def test_judged_code_is_analysed_once_and_its_verdict_stays(hand_in):
     assert (again.percent, again.finished_at) == (submission.percent, submission.finished_at)
 
 
+def test_its_form_is_kept_for_those_whose_code_is_alike(hand_in):
+    one = analysing.analyse(hand_in("def add(a, b):\n    result = a + b\n    return result\n").pk)
+    other = analysing.analyse(hand_in("def add(x, y):\n\n    z = x + y\n    return z\n").pk)
+    assert len(one.form) == 64
+    assert one.form == other.form
+    other.refresh_from_db()
+    assert [line for line, _ in other.form_places][:3] == [1, 3, 4]
+    assert analysing.analyse(hand_in(RIGHT).pk).form == ""
+
+
 def test_code_that_cannot_be_read_is_told_so(hand_in):
     analysis = analysing.analyse(hand_in("def add(a, b:\n").pk)
     assert analysis.overall is None
     assert analysis.text.startswith("The rules could not read this code")
+    assert analysis.form == ""
 
 
 def test_a_run_is_not_analysed(hand_in):

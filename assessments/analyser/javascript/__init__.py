@@ -8,6 +8,7 @@ from assessments.analyser.javascript import habits, loops, names, shape, strengt
 from assessments.analyser.javascript.catalogue import CATALOGUE
 from assessments.analyser.javascript.reading import read
 from assessments.analyser.javascript.scopes import Scopes
+from assessments.analyser.javascript.tokens import tokens
 from assessments.analyser.rules import VERSION, Review
 
 __all__ = ["CATALOGUE", "review"]
@@ -27,4 +28,5 @@ def review(source: str) -> Review:
     # A rule says one thing about a line, however often it is met there.
     faults = sorted({(one.line, one.key): one for one in seen}.values())
     merits = sorted(strengths.merits(reading, scopes, {one.key for one in faults}))
-    return Review(faults, merits, reading.size, f"{VERSION} ({PARSER})")
+    engine = f"{VERSION} ({PARSER})"
+    return Review(faults, merits, reading.size, engine, tokens(reading, scopes))

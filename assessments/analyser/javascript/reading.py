@@ -78,6 +78,7 @@ class Reading:
     """All named nodes in the order of the text, without comments, which are kept aside."""
 
     def __init__(self, content: bytes, tree: tree_sitter.Tree) -> None:
+        self.content, self.tree = content, tree
         self.lines: Sequence[str] = content.decode("utf-8", "replace").split("\n")
         self.nodes: list[Node] = []
         self.kinds: dict[str, list[Node]] = defaultdict(list)

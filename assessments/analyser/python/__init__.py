@@ -9,6 +9,7 @@ from assessments.analyser import shared
 from assessments.analyser.python import flakes, habits, loops, names, shape, strengths
 from assessments.analyser.python.catalogue import CATALOGUE
 from assessments.analyser.python.reading import read
+from assessments.analyser.python.tokens import tokens
 from assessments.analyser.rules import VERSION, Review
 
 __all__ = ["CATALOGUE", "review"]
@@ -28,4 +29,4 @@ def review(source: str) -> Review:
     merits = sorted(strengths.merits(reading, {one.key for one in faults}))
     major, minor, _ = platform.python_version_tuple()
     engine = f"{VERSION} (pyflakes {pyflakes.__version__}, ast of Python {major}.{minor})"
-    return Review(faults, merits, reading.size, engine)
+    return Review(faults, merits, reading.size, engine, tokens(reading))
