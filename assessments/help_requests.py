@@ -1,4 +1,4 @@
-"""Asking a person about a submission, and answering."""
+"""Asking a person about a submission. The answer is the submission's review."""
 
 from django.db import transaction
 
@@ -8,7 +8,8 @@ from activity.models import Event
 from assessments.clock import read_clock
 from assessments.errors import AlreadyAsked, ReportClosed, TooOften
 from assessments.limits import HELP
-from assessments.models import HelpRequest, Submission
+from assessments.models import HelpRequest, Review, Submission
+from assessments.reviews import put_in_queue
 
 
 def ask_for_help(user: User, submission: Submission, text: str) -> HelpRequest:
@@ -18,11 +19,18 @@ def ask_for_help(user: User, submission: Submission, text: str) -> HelpRequest:
     wait = HELP.spend(str(user.pk))
     if wait:
         raise TooOften(wait)
+    return ask(submission, text)
+
+
+@transaction.atomic
+def ask(submission: Submission, text: str) -> HelpRequest:
+    """Keep the question and let it wait, both or neither."""
     request, is_new = HelpRequest.objects.get_or_create(
         submission=submission, defaults={"text": text}
     )
     if not is_new:
         raise AlreadyAsked
+    put_in_queue(submission, Review.Reason.HELP)
     return request
 
 

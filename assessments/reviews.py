@@ -1,5 +1,7 @@
 """The reviewers' queue: what waits in it, and who is at what.
 
+What is written at the desk is kept by `review_words`, and goes out by `sending`.
+
 A claim is a conditional update of one row: of two reviewers one gets it. It runs out by itself.
 A review that was decided is claimed no more, so `reviewer` says for ever who decided; what a
 learner replies to it is answered without a claim (`conversations`).

@@ -14,6 +14,7 @@ from assessments import (
     rejudging,
     retention,
     runner_checks,
+    telling,
     trying,
     work,
 )
@@ -106,6 +107,18 @@ def analyse_forgotten() -> int:
     for key in keys:
         analyse_submission.delay(str(key))
     return len(keys)
+
+
+@shared_task
+def tell_review(key: str) -> None:
+    """Tell a learner of a review that cannot be taken back any more."""
+    telling.tell(UUID(key))
+
+
+@shared_task
+def tell_sent_reviews() -> int:
+    """Tell of the reviews whose message was lost."""
+    return telling.tell_sent()
 
 
 @shared_task

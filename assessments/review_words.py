@@ -1,0 +1,163 @@
+"""What a reviewer writes at the desk: saved as they type, seen by the learner once it is sent."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from assessments.clock import read_clock
+from assessments.errors import BadWords, RemarkGone, StaleDesk
+from assessments.models import Remark, Review, Submission, SubmissionAnalysis
+from assessments.models.attempt import CLOCK
+from assessments.models.feedback import MAX_WORDS
+from assessments.replies import is_text
+from assessments.reviews import CLAIM, lock_claimed
+
+MOST_REMARKS = 40
+FIGURES = {"overall": 100, "readability": 10, "efficiency": 10, "best_practices": 10}
+Verdict = Remark.Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkWords:
+    """One remark as it stands at the desk. Without `pk` it is new; `verdict` is of a draft's."""
+
+    pk: UUID | None
+    section: str
+    text: str
+    line: int | None = None
+    verdict: str = Verdict.UNDECIDED
+    for_alike: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All that stands at the desk. A remark of a person that is not among them was taken out."""
+
+    text: str = ""
+    overall: int | None = None
+    readability: int | None = None
+    efficiency: int | None = None
+    best_practices: int | None = None
+    note: str = ""
+    remarks: list[RemarkWords] = field(default_factory=list)
+
+
+@transaction.atomic
+def save(review_pk: UUID, reviewer: User, version: int, words: Words) -> Review:
+    """Keep what was written upon `version`, and the claim; the same again changes nothing.
+
+    Raises AlreadyDecided, ClaimLost, OwnWork, StaleDesk, BadWords, RemarkGone.
+    """
+    review = lock_claimed(review_pk, reviewer)
+    write(review, version, words)
+    return review
+
+
+def write(review: Review, version: int, words: Words) -> SubmissionAnalysis:
+    """Write the words of a review that is locked, and renew the claim."""
+    submission = review.submission
+    if submission is None:
+        raise BadWords("This is not code.")
+    check(submission, words)
+    feedback = SubmissionAnalysis.objects.feedback()
+    analysis, is_new = feedback.get_or_create(
+        submission=submission, defaults={"kind": SubmissionAnalysis.Kind.MANUAL}
+    )
+    rows = list(analysis.remarks.all())
+    stands = not is_new and said(review, analysis, rows) == told(words, rows)
+    if review.version != version and not stands:
+        raise StaleDesk(review.version)
+    if not stands:
+        write_analysis(analysis, words)
+        write_remarks(analysis, rows, words.remarks)
+        review.version, review.note = review.version + 1, words.note
+    renew(review)
+    return analysis
+
+
+def check(submission: Submission, words: Words) -> None:
+    """Refuse what cannot be kept."""
+    lines = submission.source.count("\n") + 1
+    if not all(is_text(text, MAX_WORDS) for text in (words.text, words.note)):
+        raise BadWords(f"Texts have at most {MAX_WORDS} characters.")
+    if len(words.remarks) > MOST_REMARKS:
+        raise BadWords(f"A review has at most {MOST_REMARKS} remarks.")
+    for name, most in FIGURES.items():
+        if not 0 <= (getattr(words, name) or 0) <= most:
+            raise BadWords(f"This figure goes from 0 to {most}.")
+    for one in words.remarks:
+        if not one.text.strip() or not is_text(one.text, MAX_WORDS):
+            raise BadWords(f"A remark has between 1 and {MAX_WORDS} characters.")
+        if one.line is not None and not 1 <= one.line <= lines:
+            raise BadWords(f"The code has {lines} lines.")
+        if one.section not in Remark.Section or one.verdict not in Verdict:
+            raise BadWords("A remark of no known kind.")
+
+
+def renew(review: Review) -> None:
+    """Keep what was saved of a review, and its claim for another while."""
+    Review.objects.filter(pk=review.pk).update(
+        version=review.version, note=review.note, claimed_until=CLOCK + CLAIM
+    )
+    review.claimed_until = read_clock() + CLAIM
+
+
+def write_analysis(analysis: SubmissionAnalysis, words: Words) -> None:
+    fields = ["text", *FIGURES]
+    for name in fields:
+        setattr(analysis, name, getattr(words, name))
+    analysis.save(update_fields=fields)
+
+
+def write_remarks(
+    analysis: SubmissionAnalysis, rows: Sequence[Remark], remarks: Sequence[RemarkWords]
+) -> None:
+    """Change, add and take out; of a draft nothing is taken out, it is discarded. Three queries."""
+    known = {row.pk: row for row in rows}
+    kept = {one.pk for one in remarks if one.pk}
+    if not kept <= known.keys():
+        raise RemarkGone
+    analysis.remarks.filter(drafted="").exclude(pk__in=kept).delete()
+    fresh, changed = list[Remark](), list[Remark]()
+    for place, one in enumerate(remarks, 1):
+        row = known[one.pk] if one.pk else Remark(analysis=analysis)
+        row.verdict = verdict_of(row, one)
+        row.section, row.text, row.line = one.section, one.text, one.line
+        row.for_alike, row.position = one.for_alike, place
+        (changed if one.pk else fresh).append(row)
+    fields = ["section", "text", "line", "for_alike", "position", "verdict"]
+    Remark.objects.bulk_update(changed, fields)
+    Remark.objects.bulk_create(fresh)
+
+
+def verdict_of(row: Remark | None, words: RemarkWords) -> str:
+    """What a person made of a model's words: other words are edited ones, whatever was pressed."""
+    if row is None or not row.drafted:
+        return Verdict.UNDECIDED
+    if words.verdict == Verdict.DISCARDED:
+        return Verdict.DISCARDED
+    if words.text != row.drafted:
+        return Verdict.EDITED
+    return Verdict.UNDECIDED if words.verdict == Verdict.UNDECIDED else Verdict.ACCEPTED
+
+
+Said = tuple[object, ...]
+
+
+def said(review: Review, analysis: SubmissionAnalysis, rows: Iterable[Remark]) -> Said:
+    """What stands in the rows, to be compared with what came from the desk."""
+    remarks = [(one.section, one.text, one.line, one.for_alike, one.verdict) for one in rows]
+    return review.note, analysis.text, *(getattr(analysis, name) for name in FIGURES), remarks
+
+
+def told(words: Words, rows: Iterable[Remark]) -> Said:
+    """The same of what came from the desk, where a new remark has no key."""
+    known: dict[UUID | None, Remark] = {row.pk: row for row in rows}
+    remarks = [
+        (one.section, one.text, one.line, one.for_alike, verdict_of(known.get(one.pk), one))
+        for one in words.remarks
+    ]
+    return words.note, words.text, *(getattr(words, name) for name in FIGURES), remarks

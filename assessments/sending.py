@@ -1,0 +1,145 @@
+"""Sending a review: one decision for each, which can be taken back for ten seconds.
+
+Grade, XP and completion are not touched. Locks are taken in one order: enrolment, review.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from assessments import tasks
+from assessments.clock import read_clock
+from assessments.errors import (
+    AlreadyDecided,
+    NewAttempt,
+    NothingToSend,
+    TooLateToUndo,
+)
+from assessments.models import Analysis, HelpRequest, Remark, Review, Submission, SubmissionAnalysis
+from assessments.models.attempt import CLOCK
+from assessments.review_words import Words, write
+from assessments.reviews import CLAIM, NOT_CLAIMED, Reason, learner_of, lock_claimed, whole
+from assessments.telling import lesson_of
+from enrollments.access import lock_place
+
+# So long it can be taken back, and nobody reads it.
+UNDO = timedelta(seconds=10)
+AFTERWARDS = 11  # seconds
+NO_WORDS = "There is nothing to send: write a text, or keep a remark."
+NO_TEXT = "Write a text: the learner needs to know why."
+NO_ANSWER = "Write a text: the learner has asked a question."
+UNDECIDED = {"decision": "", "decided_at": None, "sent_at": None}
+
+
+@transaction.atomic
+def send(
+    review_pk: UUID,
+    reviewer: User,
+    version: int,
+    decision: Review.Decision,
+    words: Words,
+    newest: UUID | None = None,
+) -> Review:
+    """Decide a review with these words. `newest`: the newer attempt that the reviewer knows of.
+
+    Raises AlreadyDecided, ClaimLost, OwnWork, StaleDesk, BadWords, RemarkGone, NewAttempt,
+    NothingToSend.
+    """
+    lock_learner(review_pk)
+    review = lock_claimed(review_pk, reviewer)
+    analysis = write(review, version, words)
+    check_newest(analysis.submission, newest)
+    going_out = [one for one in analysis.remarks.all() if one.is_sent]
+    check_words(analysis, decision, going_out)
+    return decide(review, analysis, decision)
+
+
+def lock_learner(review_pk: UUID) -> None:
+    """Hold the learner's place, as handing in does: a new attempt is there before, or after."""
+    review = whole().get(pk=review_pk)
+    lock_place(learner_of(review), lesson_of(review).course)
+
+
+def check_newest(submission: Submission, newest: UUID | None) -> None:
+    """Refuse while there is a newer one that the reviewer has not seen."""
+    later = Submission.objects.graded().filter(
+        user=submission.user_id, assignment=submission.assignment_id, number__gt=submission.number
+    )
+    last = later.order_by("-number").first()
+    if last is not None and last.pk != newest:
+        raise NewAttempt(last)
+
+
+def check_words(
+    analysis: SubmissionAnalysis, decision: Review.Decision, going_out: list[Remark]
+) -> None:
+    """Refuse a review that says nothing to whom it concerns."""
+    if analysis.text.strip():
+        return
+    if HelpRequest.objects.filter(submission=analysis.submission_id).exists():
+        raise NothingToSend(NO_ANSWER)
+    if decision == Review.Decision.RETURNED:
+        raise NothingToSend(NO_TEXT)
+    if not going_out:
+        raise NothingToSend(NO_WORDS)
+
+
+def decide(review: Review, analysis: Analysis, decision: Review.Decision) -> Review:
+    """Write the decision of a review that is locked; its learner hears of it later."""
+    kinds = Analysis.Kind
+    analysis.kind = kinds.MANUAL if analysis.drafted is None else kinds.HYBRID
+    analysis.read_at = None
+    analysis.save(update_fields=["kind", "read_at"])
+    moment = read_clock()
+    rows = Review.objects.filter(pk=review.pk, decision="")
+    fields = {"decision": decision, "decided_at": moment, "sent_at": moment + UNDO}
+    if not rows.update(**fields, waiting_since=None, **NOT_CLAIMED):
+        raise AlreadyDecided
+    wake_up = partial(tasks.tell_review.apply_async, [str(review.pk)], countdown=AFTERWARDS)
+    # A broker that is away must not fail the request: the sweep tells as well.
+    transaction.on_commit(wake_up, robust=True)
+    return whole().get(pk=review.pk)
+
+
+@transaction.atomic
+def undo(review_pk: UUID, reviewer: User) -> Review:
+    """Take back what one sent, as if it had not been sent; again changes nothing.
+
+    Raises TooLateToUndo.
+    """
+    review = whole().select_for_update(of=("self",), no_key=True).get(pk=review_pk)
+    if review.reviewer != reviewer:
+        raise TooLateToUndo
+    if review.sent_at is None:
+        return review
+    if review.told_at or read_clock() >= review.sent_at:
+        raise TooLateToUndo
+    analysis = analysis_of(review)
+    if analysis is not None and analysis.kind == Analysis.Kind.HYBRID:
+        analysis.kind = Analysis.Kind.AI
+        analysis.save(update_fields=["kind"])
+    Review.objects.filter(pk=review.pk).update(
+        **UNDECIDED,
+        waiting_since=review.waiting_since or waited_since(review),
+        claimed_at=CLOCK,
+        claimed_until=CLOCK + CLAIM,
+    )
+    return whole().get(pk=review.pk)
+
+
+def analysis_of(review: Review) -> Analysis | None:
+    """What a model or a person said of what is reviewed."""
+    if review.submission:
+        return review.submission.analyses.feedback().first()
+    return getattr(review.attempt, "analysis", None)
+
+
+def waited_since(review: Review) -> datetime | None:
+    """Since when it was in the queue before it was decided; None: nobody had put it there."""
+    if review.reason == Reason.STAFF:
+        return None
+    asked = HelpRequest.objects.filter(submission=review.submission_id).first()
+    return asked.created_at if asked and review.reason == Reason.HELP else review.created_at

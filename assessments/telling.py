@@ -1,0 +1,68 @@
+"""Telling learners that their work was reviewed: once, when it cannot be taken back any more."""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from activity.actions import record
+from activity.models import Event
+from assessments.models import HelpRequest, Review
+from assessments.models.attempt import CLOCK
+from assessments.reviews import learner_of, whole
+from courses.models import Lesson
+
+logger = logging.getLogger(__name__)
+
+
+def untold() -> QuerySet[Review]:
+    """Reviews whose time to take them back is over, and that their learner has not heard of."""
+    return Review.objects.sent().filter(told_at=None)
+
+
+@transaction.atomic
+def tell(review_pk: UUID) -> bool:
+    """Record that a review was sent; False if it is not due, or was told before."""
+    # The update holds the row, so of two at once the second finds that it was told.
+    if not untold().filter(pk=review_pk).update(told_at=CLOCK):
+        return False
+    review = whole().get(pk=review_pk)
+    asked = HelpRequest.objects.filter(submission=review.submission_id).exists()
+    kind = Event.Kind.HELP_GIVEN if asked else Event.Kind.REVIEW_GIVEN
+    record(learner_of(review), kind, f"review:{review.pk}", about(review), at=review.told_at)
+    return True
+
+
+def tell_sent(limit: int = 500) -> int:
+    """Tell what no message told; return how many."""
+    told = 0
+    for key in untold().order_by("sent_at").values_list("pk", flat=True)[:limit]:
+        try:
+            told += tell(key)
+        except Exception:
+            logger.exception("Review %s could not be told", key)
+    return told
+
+
+def about(review: Review) -> dict[str, Any]:
+    """What an event says of the work."""
+    subject = review.submission or review.attempt
+    if subject is None:
+        raise ValueError("A review of nothing.")
+    lesson = lesson_of(review)
+    return {
+        "title": lesson.title,
+        "url": subject.get_absolute_url(),
+        "course": str(lesson.course_id),
+        "course_title": lesson.course.title,
+    }
+
+
+def lesson_of(review: Review) -> Lesson:
+    if review.submission:
+        return review.submission.assignment.lesson
+    if review.attempt:
+        return review.attempt.quiz.lesson
+    raise ValueError("A review of nothing.")

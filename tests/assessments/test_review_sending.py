@@ -1,0 +1,315 @@
+"""What is written at the desk, sending it, taking it back, and telling of it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from activity.models import Event
+from assessments.clock import read_clock
+from assessments.errors import (
+    AlreadyDecided,
+    BadWords,
+    ClaimLost,
+    NewAttempt,
+    NothingToSend,
+    RemarkGone,
+    StaleDesk,
+    TooLateToUndo,
+)
+from assessments.models import HelpRequest, Remark, Review, Submission, SubmissionAnalysis
+from assessments.models.attempt import CLOCK
+from assessments.review_words import RemarkWords, Words, save
+from assessments.reviews import claim, put_in_queue, release
+from assessments.sending import send, undo
+from assessments.telling import tell, tell_sent
+from gamification.models import XPTransaction
+from tests.assessments.code_builders import WRONG, make_assignment
+from tests.assessments.review_builders import draft_of, hand_in, run_out
+
+pytestmark = pytest.mark.django_db
+Reason, Decision, Verdict = Review.Reason, Review.Decision, Remark.Verdict
+
+
+@pytest.fixture
+def assignment(lessons):
+    return make_assignment(lessons[0].module)
+
+
+@pytest.fixture
+def submission(ada, assignment) -> Submission:
+    return hand_in(ada, assignment, WRONG)
+
+
+@pytest.fixture
+def review(submission, grace) -> Review:
+    """Claimed by grace."""
+    return claim(put_in_queue(submission, Reason.NO_DRAFT).pk, grace)
+
+
+def new(text="Read the sign.", line=2, **fields) -> RemarkWords:
+    return RemarkWords(None, "WEAKNESS", text, line, **fields)
+
+
+def of(row, **fields) -> RemarkWords:
+    """A remark as it stands, but for some fields."""
+    values = {"text": row.text, "line": row.line, "verdict": row.verdict, **fields}
+    return RemarkWords(row.pk, row.section, **values)
+
+
+def past(review) -> None:
+    """The time to take it back is over."""
+    Review.objects.filter(pk=review.pk).update(
+        decided_at=CLOCK - timedelta(seconds=20), sent_at=CLOCK - timedelta(seconds=10)
+    )
+
+
+class TestSaving:
+    def test_words_of_a_person_are_kept_and_changed_and_taken_out(self, review, grace):
+        save(review.pk, grace, 0, Words("So far.", 70, note="Tired?", remarks=[new(), new("B")]))
+        analysis = SubmissionAnalysis.objects.get()
+        assert (analysis.kind, analysis.text, analysis.overall) == ("MANUAL", "So far.", 70)
+        first = analysis.remarks.get(position=1)
+        after = save(review.pk, grace, 1, Words(remarks=[of(first, text="Read it aloud.")]))
+        (kept,) = analysis.remarks.all()
+        assert (kept.pk, kept.text, kept.drafted) == (first.pk, "Read it aloud.", "")
+        after.refresh_from_db()
+        assert (after.version, after.note) == (2, "")
+
+    def test_the_same_again_changes_nothing(self, review, grace):
+        words = Words("So far.", remarks=[new()])
+        save(review.pk, grace, 0, words)
+        assert save(review.pk, grace, 0, words).version == 1
+        assert Remark.objects.count() == 1
+
+    def test_another_window_is_told(self, review, grace):
+        save(review.pk, grace, 0, Words("In one."))
+        with pytest.raises(StaleDesk) as refusal:
+            save(review.pk, grace, 0, Words("In the other."))
+        assert refusal.value.version == 1
+        assert SubmissionAnalysis.objects.get().text == "In one."
+
+    def test_a_draft_that_came_meanwhile_is_not_written_over(self, review, submission, grace):
+        draft_of(submission, "A")
+        put_in_queue(submission, Reason.DRAFT)
+        with pytest.raises(StaleDesk):
+            save(review.pk, grace, review.version, Words(""))
+        assert SubmissionAnalysis.objects.get().text == "Looks fine."
+
+    def test_words_of_a_model_stay_beside_what_became_of_them(self, review, submission, grace):
+        analysis = draft_of(submission, "A", "B", "C", "D")
+        a, b, c, _ = analysis.remarks.all()
+        accepted, discarded = {"verdict": "ACCEPTED"}, {"verdict": "DISCARDED"}
+        remarks = [of(a, **accepted), of(b, text="Better.", **accepted), of(c, **discarded)]
+        save(review.pk, grace, 0, Words("Mine.", remarks=remarks))
+        rows = [(row.drafted, row.text, row.verdict) for row in analysis.remarks.order_by("pk")]
+        assert rows == [
+            ("A", "A", "ACCEPTED"),
+            ("B", "Better.", "EDITED"),
+            ("C", "C", "DISCARDED"),
+            ("D", "D", "UNDECIDED"),
+        ]
+        analysis.refresh_from_db()
+        assert (analysis.kind, analysis.text, analysis.drafted["text"]) == (
+            "AI", "Mine.", "Looks fine.",
+        )  # fmt: skip
+        save(review.pk, grace, 1, Words("Mine.", remarks=[of(b, text="B", **accepted)]))
+        assert Remark.objects.get(pk=b.pk).verdict == "ACCEPTED"
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            Words("x" * 4001),
+            Words(note="a\x00b"),
+            Words(overall=101),
+            Words(readability=11),
+            Words(remarks=[new(" ")]),
+            Words(remarks=[new("x" * 4001)]),
+            Words(remarks=[new(line=0)]),
+            Words(remarks=[new(line=4)]),
+            Words(remarks=[new(verdict="GREAT")]),
+            Words(remarks=[RemarkWords(None, "ELSEWHERE", "So.")]),
+            Words(remarks=[new(str(number)) for number in range(41)]),
+        ],
+    )
+    def test_what_cannot_be_kept_is_refused(self, review, grace, words):
+        with pytest.raises(BadWords):
+            save(review.pk, grace, 0, words)
+        assert not SubmissionAnalysis.objects.exists()
+
+    def test_a_remark_of_other_feedback_is_refused(self, review, grace, bob, assignment):
+        (foreign,) = draft_of(hand_in(bob, assignment), "A").remarks.all()
+        with pytest.raises(RemarkGone):
+            save(review.pk, grace, 0, Words(remarks=[of(foreign, text="Mine.")]))
+        assert Remark.objects.get().text == "A"
+
+    def test_a_claim_that_ran_out_is_renewed_while_nobody_has_taken_it(self, review, grace):
+        run_out(review)
+        save(review.pk, grace, 0, Words("So far."))
+        assert Review.objects.claimed().get() == review
+
+    def test_a_claim_that_was_lost_writes_nothing(self, review, grace, bob):
+        run_out(review)
+        claim(review.pk, bob)
+        with pytest.raises(ClaimLost, match="Bob is reviewing this now"):
+            save(review.pk, grace, 0, Words("So far."))
+        release(review.pk, bob)
+        with pytest.raises(ClaimLost, match="Claim it again"):
+            save(review.pk, grace, 0, Words("So far."))
+        assert not SubmissionAnalysis.objects.exists()
+
+
+class TestSending:
+    def test_the_words_go_out_and_nothing_else_changes(self, review, submission, grace):
+        before = Submission.objects.values().get()
+        sent = send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign.", 40))
+        assert (sent.decision, sent.reviewer, sent.waiting_since) == ("CHANGES", grace, None)
+        assert sent.sent_at - sent.decided_at == timedelta(seconds=10)
+        assert not sent.is_sent
+        assert (sent.claimed_until, sent.told_at) == (None, None)
+        assert SubmissionAnalysis.objects.get().kind == "MANUAL"
+        assert Submission.objects.values().get() == before
+        assert not XPTransaction.objects.exists()
+        assert not Event.objects.exists()
+
+    def test_a_draft_that_a_person_sent_is_of_both(self, review, submission, grace):
+        analysis = draft_of(submission, "A")
+        moment = read_clock()
+        SubmissionAnalysis.objects.update(read_at=moment, published_at=moment)
+        (row,) = analysis.remarks.all()
+        send(review.pk, grace, 0, Decision.ACCEPTED, Words(remarks=[of(row, verdict="ACCEPTED")]))
+        analysis.refresh_from_db()
+        assert (analysis.kind, analysis.read_at, analysis.published_at) == ("HYBRID", None, moment)
+
+    def test_it_is_decided_once(self, review, grace):
+        send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign."))
+        for act in (
+            lambda: send(review.pk, grace, 1, Decision.ACCEPTED, Words("Fine.")),
+            lambda: save(review.pk, grace, 1, Words("Fine.")),
+        ):
+            with pytest.raises(AlreadyDecided):
+                act()
+        assert Review.objects.get().decision == "CHANGES"
+        assert SubmissionAnalysis.objects.get().text == "Mind the sign."
+
+    def test_a_stale_window_sends_nothing(self, review, grace):
+        save(review.pk, grace, 0, Words("In one."))
+        with pytest.raises(StaleDesk):
+            send(review.pk, grace, 0, Decision.CHANGES, Words("In the other."))
+        assert Review.objects.get().decision == ""
+
+    def test_a_new_attempt_is_told_until_it_is_known(self, review, ada, assignment, grace):
+        newer = hand_in(ada, assignment)
+        hand_in(ada, assignment, number=None, is_graded=False)
+
+        def act(newest):
+            return send(review.pk, grace, 0, Decision.CHANGES, Words("So."), newest)
+
+        for known in (None, uuid4(), review.submission_id):
+            with pytest.raises(NewAttempt) as refusal:
+                act(known)
+            assert refusal.value.newest == newer
+        newest = hand_in(ada, assignment)
+        with pytest.raises(NewAttempt):
+            act(newer.pk)
+        assert act(newest.pk).decision == "CHANGES"
+
+    @pytest.mark.parametrize(
+        ("decision", "words", "asked"),
+        [
+            ("CHANGES", Words(), False),
+            ("ACCEPTED", Words(" ", 80), False),
+            ("RETURNED", Words(remarks=[new()]), False),
+            ("CHANGES", Words(remarks=[new()]), True),
+        ],
+    )
+    def test_a_review_without_the_words_it_needs_is_refused(
+        self, review, submission, grace, decision, words, asked
+    ):
+        if asked:
+            HelpRequest.objects.create(submission=submission, text="Why is it minus?")
+        with pytest.raises(NothingToSend):
+            send(review.pk, grace, 0, Decision(decision), words)
+        assert not SubmissionAnalysis.objects.exists()
+
+    def test_remarks_of_a_draft_that_nobody_kept_are_no_words(self, review, submission, grace):
+        a, b = draft_of(submission, "A", "B").remarks.all()
+        remarks = [of(a), of(b, verdict="DISCARDED")]
+        with pytest.raises(NothingToSend):
+            send(review.pk, grace, 0, Decision.CHANGES, Words(remarks=remarks))
+
+
+class TestTakingBack:
+    @pytest.mark.parametrize("drafted", [True, False])
+    def test_all_is_as_it_was(self, review, submission, grace, drafted):
+        if drafted:
+            draft_of(submission, "A")
+        send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign."))
+        back = undo(review.pk, grace)
+        assert (back.decision, back.decided_at, back.sent_at) == ("", None, None)
+        assert (back.reviewer, back.waiting_since) == (grace, back.created_at)
+        assert back.claimed_until > back.moment
+        analysis = SubmissionAnalysis.objects.get()
+        assert (analysis.kind, analysis.text) == ("AI" if drafted else "MANUAL", "Mind the sign.")
+        assert undo(review.pk, grace).version == back.version
+        send(review.pk, grace, back.version, Decision.ACCEPTED, Words("Mind the sign."))
+
+    def test_a_question_waits_since_it_was_asked(self, review, submission, grace):
+        asked = HelpRequest.objects.create(submission=submission, text="Why is it minus?")
+        put_in_queue(submission, Reason.HELP)
+        send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign."))
+        assert undo(review.pk, grace).waiting_since == asked.created_at
+
+    def test_only_by_who_sent_it_and_only_for_a_while(self, review, grace, bob):
+        send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign."))
+        with pytest.raises(TooLateToUndo):
+            undo(review.pk, bob)
+        past(review)
+        with pytest.raises(TooLateToUndo):
+            undo(review.pk, grace)
+        assert Review.objects.get().decision == "CHANGES"
+
+
+class TestTelling:
+    @pytest.mark.parametrize("asked", [True, False])
+    def test_the_learner_is_told_once_when_it_stands(self, review, submission, ada, grace, asked):
+        if asked:
+            HelpRequest.objects.create(submission=submission, text="Why is it minus?")
+        send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign."))
+        assert not tell(review.pk)
+        assert tell_sent() == 0
+        past(review)
+        assert tell_sent() == 1
+        assert not tell(review.pk)
+        assert tell_sent() == 0
+        (event,) = Event.objects.all()
+        assert event.kind == ("HELP_GIVEN" if asked else "REVIEW_GIVEN")
+        assert (event.user, event.subject) == (ada, f"review:{review.pk}")
+        assert event.data["url"] == submission.get_absolute_url()
+        assert event.created_at == Review.objects.get().told_at
+
+    def test_what_was_taken_back_is_not_told(self, review, grace):
+        send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign."))
+        undo(review.pk, grace)
+        assert not tell(review.pk)
+        assert not Event.objects.exists()
+
+    def test_one_that_cannot_be_told_does_not_stop_the_others(
+        self, review, ada, grace, assignment, monkeypatch
+    ):
+        other = claim(put_in_queue(hand_in(ada, assignment), Reason.DRAFT).pk, grace)
+        for one in (review, other):
+            newest = None if one == other else other.submission_id
+            send(one.pk, grace, 0, Decision.CHANGES, Words("Mind the sign."), newest)
+            past(one)
+        broken = review.pk
+        usual = tell
+
+        def fails(key):
+            if key == broken:
+                raise RuntimeError
+            return usual(key)
+
+        monkeypatch.setattr("assessments.telling.tell", fails)
+        assert tell_sent() == 1
+        assert Event.objects.get().subject == f"review:{other.pk}"
