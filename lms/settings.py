@@ -404,6 +404,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-uploads": {"task": "studio.tasks.forget_uploads", "schedule": 24 * 3600.0},
     "forget-files": {"task": "studio.tasks.forget_files", "schedule": 24 * 3600.0},
+    "tell-of-sent-reviews": {
+        "task": "assessments.tasks.tell_sent_reviews",
+        "schedule": 30.0,
+    },
     "forget-old-code": {"task": "assessments.tasks.forget_old_code", "schedule": 24 * 3600.0},
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }
