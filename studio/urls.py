@@ -3,6 +3,7 @@
 from django.urls import path
 
 from studio.authoring_urls import urlpatterns as authoring
+from studio.model_urls import urlpatterns as model
 from studio.views import (
     assignments,
     courses,
@@ -36,5 +37,6 @@ urlpatterns = [
     path("runner/", runner.runner, name="runner"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:pk>/", reports.answer, name="report"),
+    *model,
     *authoring,
 ]
