@@ -113,7 +113,7 @@ class CourseFactsForm(CourseForm):
         model = Course
         fields = (
             "title", "summary", "description", "language", "difficulty", "tags", "cover",
-            "opens_to_all", "required_plan", "prerequisite", "authors", "licence",
+            "opens_to_all", "required_plan", "prerequisite", "authors", "licence", "ai_drafts",
         )  # fmt: skip
         field_classes = {"language": RowField, "cover": RowField, "prerequisite": RowField}
         error_messages = {"title": TITLE_MISSING}

@@ -11,6 +11,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts.models import User
+from assessments import drafting
 from courses import actions
 from courses.form_fields import LinesField
 from courses.models import Course, Module
@@ -38,6 +39,15 @@ def restore(request: HttpRequest, course: Course) -> str:
     return "restored as a draft." if actions.restore_course(course) else ""
 
 
+DRAFTS = (
+    "When learners read feedback that a language model has drafted. It never touches a grade. "
+    "After a person: reviewers find each draft in their queue. At once: it is shown as AI, which "
+    "can be wrong, and a person may still correct it. Never: nothing of this course is sent to the "
+    "model."
+)
+NO_MODEL = " No model is configured here now, so none is asked, whatever is chosen."
+
+
 class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
     tags = LinesField(required=False, help_text="One per line.")
     authors = LinesField(required=False, help_text="Names only, one per line.")
@@ -49,6 +59,9 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """What was chosen before stays, also when it is published no more."""
         super().__init__(*args, **kwargs)
+        if "ai_drafts" in self.fields:
+            words = DRAFTS if drafting.is_on() else DRAFTS + NO_MODEL
+            self.fields["ai_drafts"].help_text = words
         if "prerequisite" in self.fields:
             field: Any = self.fields["prerequisite"]
             chosen = Q(pk=self.instance.prerequisite_id)
@@ -94,6 +107,7 @@ class CourseAdmin(AuthorsAdmin):
         (None, {"fields": ("title", "slug", "summary", "description")}),
         ("In the catalogue", {"fields": ("language", "difficulty", "tags", "cover")}),
         ("Who may learn", {"fields": ("opens_to_all", "required_plan", "prerequisite")}),
+        ("Feedback", {"fields": ("ai_drafts",)}),
         ("Origin", {"fields": ("authors", "licence"), "classes": ("collapse",)}),
     )
     verbs: ClassVar = {

@@ -26,7 +26,7 @@ def inline(prefix: str, *rows: dict[str, object], initial: int = 0) -> dict[str,
 COURSE = {
     "title": "Tea", "slug": "tea", "summary": "How to make tea.", "description": "With *care*.",
     "difficulty": "BEGINNER", "tags": "", "authors": "", "required_plan": "FREE",
-    "opens_to_all": "on",
+    "opens_to_all": "on", "ai_drafts": "AFTER_REVIEW",
 }  # fmt: skip
 
 

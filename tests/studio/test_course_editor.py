@@ -203,6 +203,16 @@ class TestTheFacts:
         assert "<em>All</em>" in course.description_html
         assert course.tags == ["one", "two"]
 
+    def test_when_drafts_are_read_is_chosen_and_told_where_there_is_no_model(self, desk, settings):
+        course = made()
+        assert b"No model is configured here now" in desk.get(page(course)).content
+        assert desk.post(page(course), self.facts(desk, course, ai_drafts="OFF")).status_code == 303
+        course.refresh_from_db()
+        assert course.ai_drafts == "OFF"
+        assert desk.post(page(course), self.facts(desk, course, ai_drafts="x")).status_code == 422
+        settings.AI_BASE_URL = "https://models.example/v1"
+        assert b"No model is configured" not in desk.get(page(course)).content
+
     def test_what_is_wrong_is_said_and_nothing_is_lost(self, desk):
         course = made()
         sent = self.facts(desk, course, title="", description="Much text.", cover="nonsense")
