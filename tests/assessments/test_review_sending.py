@@ -313,3 +313,30 @@ class TestTelling:
         monkeypatch.setattr("assessments.telling.tell", fails)
         assert tell_sent() == 1
         assert Event.objects.get().subject == f"review:{other.pk}"
+
+
+def test_two_reviewers_and_a_new_attempt_in_between_lose_no_words(
+    review, submission, ada, assignment, grace, bob
+):
+    """Grace goes away, bob takes over, ada hands in again, grace comes back."""
+    save(review.pk, grace, 0, Words("Of Grace.", remarks=[new("Of Grace.")]))
+    run_out(review)
+    claim(review.pk, bob)
+    (hers,) = Remark.objects.all()
+    save(review.pk, bob, 1, Words("Of Bob.", note="Ask again.", remarks=[new("Of Bob."), of(hers)]))
+    newer = hand_in(ada, assignment)
+    stands = [*SubmissionAnalysis.objects.values(), *Remark.objects.values()]
+    for version in (1, 2):
+        for act in (
+            lambda v=version: save(review.pk, grace, v, Words("Late.")),
+            lambda v=version: send(review.pk, grace, v, Decision.ACCEPTED, Words("Late.")),
+        ):
+            with pytest.raises(ClaimLost, match="Bob"):
+                act()
+    assert [*SubmissionAnalysis.objects.values(), *Remark.objects.values()] == stands
+    words = Words("Of Bob.", remarks=[of(one) for one in Remark.objects.all()])
+    with pytest.raises(NewAttempt):
+        send(review.pk, bob, 2, Decision.CHANGES, words)
+    assert [*SubmissionAnalysis.objects.values(), *Remark.objects.values()] == stands
+    assert send(review.pk, bob, 2, Decision.CHANGES, words, newer.pk).reviewer == bob
+    assert sorted(Remark.objects.values_list("text", flat=True)) == ["Of Bob.", "Of Grace."]

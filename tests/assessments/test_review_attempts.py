@@ -1,0 +1,81 @@
+"""Words about a quiz: let out by a reviewer, or thrown away."""
+
+import pytest
+
+from activity.models import Event
+from assessments.attempt_reviews import discard_attempt_draft as discard
+from assessments.attempt_reviews import publish_attempt_words as publish
+from assessments.clock import read_clock
+from assessments.errors import AlreadyDecided, BadWords, ClaimLost, NothingToSend, StaleDesk
+from assessments.models import Attempt, AttemptAnalysis, Review
+from assessments.reviews import claim, put_in_queue
+from assessments.sending import undo
+from assessments.telling import tell
+from tests.assessments.finished import finished
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def attempt(ada, quiz) -> Attempt:
+    return finished(ada, quiz, right=2)
+
+
+@pytest.fixture
+def analysis(attempt) -> AttemptAnalysis:
+    drafted = {"text": "Mind the slash.", "held": []}
+    return AttemptAnalysis.objects.create(
+        attempt=attempt, kind="AI", text="Mind the slash.", drafted=drafted
+    )
+
+
+@pytest.fixture
+def review(attempt, analysis, grace) -> Review:
+    return claim(put_in_queue(attempt, Review.Reason.DRAFT).pk, grace)
+
+
+def test_changed_words_go_out_and_are_told(review, attempt, analysis, ada, grace):
+    before = Attempt.objects.values().get()
+    sent = publish(review.pk, grace, 0, "Mind the two slashes.")
+    analysis.refresh_from_db()
+    assert (analysis.kind, analysis.text) == ("HYBRID", "Mind the two slashes.")
+    assert analysis.drafted["text"] == "Mind the slash."
+    assert (sent.decision, sent.waiting_since, sent.is_sent) == ("ACCEPTED", None, False)
+    assert Attempt.objects.values().get() == before
+    Review.objects.update(sent_at=sent.decided_at)
+    assert tell(review.pk)
+    event = Event.objects.get(kind="REVIEW_GIVEN")
+    assert (event.user, event.data["url"]) == (ada, attempt.get_absolute_url())
+    with pytest.raises(AlreadyDecided):
+        publish(review.pk, grace, 0, "Again.")
+
+
+def test_it_can_be_taken_back(review, analysis, grace):
+    publish(review.pk, grace, 0, "Mind the slash.")
+    assert undo(review.pk, grace).waiting_since
+    analysis.refresh_from_db()
+    assert analysis.kind == "AI"
+    assert publish(review.pk, grace, 0, "Mind the slash.").decision
+
+
+def test_a_draft_that_is_thrown_away_is_gone_for_its_learner(review, analysis, grace):
+    AttemptAnalysis.objects.update(published_at=read_clock())
+    discard(review.pk, grace, 0)
+    analysis.refresh_from_db()
+    assert (analysis.text, analysis.published_at) == ("", None)
+    assert analysis.drafted["text"] == "Mind the slash."
+    row = Review.objects.get()
+    assert (row.waiting_since, row.decision, row.reviewer) == (None, "", None)
+    with pytest.raises(ClaimLost):
+        discard(review.pk, grace, 0)
+
+
+@pytest.mark.parametrize(
+    ("version", "text", "refusal"),
+    [(1, "So.", StaleDesk), (0, " ", NothingToSend), (0, "x" * 4001, BadWords)],
+)
+def test_what_cannot_go_out_is_refused(review, analysis, grace, version, text, refusal):
+    with pytest.raises(refusal):
+        publish(review.pk, grace, version, text)
+    analysis.refresh_from_db()
+    assert (analysis.text, Review.objects.get().decision) == ("Mind the slash.", "")
