@@ -8,6 +8,7 @@ from accounts.models import User
 from assessments import (
     analysing,
     attempts,
+    drafting,
     grading,
     programs,
     promises,
@@ -16,10 +17,20 @@ from assessments import (
     runner_checks,
     telling,
     trying,
+    wanting,
     work,
 )
 from assessments import regrading as quizzes
-from assessments.models import Quiz, Rejudging, Run, RunnerCheck, Submission, Trial, Work
+from assessments.models import (
+    ModelRun,
+    Quiz,
+    Rejudging,
+    Run,
+    RunnerCheck,
+    Submission,
+    Trial,
+    Work,
+)
 
 
 @shared_task
@@ -48,6 +59,8 @@ def grade_submission(key: str) -> None:
     graded = grading.grade(UUID(key))
     if graded is not None and graded.submission.is_graded:
         analyse_submission.delay(key)
+        if drafting.is_on():
+            want_draft_for_submission.delay(key)
 
 
 @shared_task
@@ -80,12 +93,44 @@ def check_runner(key: str) -> None:
     runner_checks.attack(UUID(key))
 
 
+@shared_task
+def want_draft_for_submission(key: str) -> None:
+    """Let a model draft feedback on judged code, if that is wanted."""
+    if run := wanting.want_for_submission(UUID(key)):
+        draft_by_model.delay(str(run))
+
+
+@shared_task
+def want_draft_for_attempt(key: str) -> None:
+    """Let a model draft feedback on a quiz, if that is wanted."""
+    if run := wanting.want_for_attempt(UUID(key)):
+        draft_by_model.delay(str(run))
+
+
+@shared_task
+def draft_by_model(key: str) -> None:
+    """Ask the model once; if that is to be done again, say so for then."""
+    wait = drafting.draft(UUID(key))
+    if wait is not None:
+        draft_by_model.apply_async((key,), countdown=wait)
+
+
+@shared_task
+def drafts_forgotten() -> int:
+    """Ask for drafts whose message was lost. Without a model, end what still waits for one."""
+    keys = wanting.forgotten()
+    for key in keys:
+        draft_by_model.delay(str(key))
+    return len(keys) if drafting.is_on() else drafting.end_all()
+
+
 TAKEN_UP: tuple[tuple[type[Work], Task], ...] = (
     (Submission, grade_submission),
     (Run, run_program),
     (Trial, try_assignment),
     (Rejudging, judge_again),
     (RunnerCheck, check_runner),
+    (ModelRun, draft_by_model),
 )
 
 

@@ -362,6 +362,8 @@ CELERY_TASK_ROUTES = {
     "assessments.tasks.try_assignment": {"queue": "trials"},
     "assessments.tasks.judge_again": {"queue": "trials"},
     "assessments.tasks.check_runner": {"queue": "code"},
+    # Whoever waits for a model holds up nobody else.
+    "assessments.tasks.draft_by_model": {"queue": "model"},
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -398,6 +400,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.analyse_forgotten",
         "schedule": 300.0,
     },
+    "want-drafts-that-were-forgotten": {
+        "task": "assessments.tasks.drafts_forgotten",
+        "schedule": 300.0,
+    },
     "take-up-forgotten-imports": {
         "task": "studio.tasks.take_up_forgotten_imports",
         "schedule": 30.0,
@@ -429,6 +435,43 @@ PISTON_URL = env.str("PISTON_URL", default="")
 PISTON_TOKEN = env.str("PISTON_TOKEN", default="")
 if SANDBOX_RUNNER == "piston":
     required("PISTON_URL", "the address of a Piston server, such as http://127.0.0.1:2000.")
+
+# Drafts of a language model -----------------------------------------------------------------------
+
+# Any endpoint that speaks the protocol of chat completions. Empty: no model is asked.
+AI_BASE_URL = env.str("AI_BASE_URL", default="").strip().rstrip("/")
+AI_API_KEY = env.str("AI_API_KEY", default="").strip()
+AI_MODEL = env.str("AI_MODEL", default="").strip()
+AI_SECONDS = env.float("AI_SECONDS", default=60.0)
+AI_DRAFTS_PER_LEARNER = env.int("AI_DRAFTS_PER_LEARNER", default=20)  # a day
+AI_DRAFTS_PER_MINUTE = env.int("AI_DRAFTS_PER_MINUTE", default=30)
+AI_TOKENS_PER_DAY = env.int("AI_TOKENS_PER_DAY", default=2_000_000)
+# Of a million tokens, in whatever currency the bill comes in.
+AI_PRICE_IN = env.float("AI_PRICE_IN", default=0.0)
+AI_PRICE_OUT = env.float("AI_PRICE_OUT", default=0.0)
+
+
+def check_model(url: str, key: str, model: str) -> None:
+    """Stop the start with one sentence if what is said of the model cannot work."""
+    place = urlsplit(url)
+    if place.scheme not in ("http", "https") or not place.hostname:
+        raise ImproperlyConfigured("AI_BASE_URL is an address such as https://models.example/v1.")
+    if place.username or place.password or place.query or place.fragment:
+        raise ImproperlyConfigured("AI_BASE_URL holds no secret: give the key in AI_API_KEY.")
+    if not model or len(model) > 100:
+        raise ImproperlyConfigured("Set AI_MODEL: the name of the model at AI_BASE_URL.")
+    if not key.isascii() or not key.isprintable():
+        raise ImproperlyConfigured("AI_API_KEY holds characters that cannot be sent.")
+
+
+if AI_BASE_URL:
+    check_model(AI_BASE_URL, AI_API_KEY, AI_MODEL)
+    if not 1 <= AI_SECONDS <= 600:
+        raise ImproperlyConfigured("AI_SECONDS is from 1 to 600.")
+    if not 0 <= min(AI_PRICE_IN, AI_PRICE_OUT) <= max(AI_PRICE_IN, AI_PRICE_OUT) <= 1e5:
+        raise ImproperlyConfigured("AI_PRICE_IN and AI_PRICE_OUT are from 0 to 100000.")
+    if min(AI_DRAFTS_PER_LEARNER, AI_DRAFTS_PER_MINUTE, AI_TOKENS_PER_DAY) < 0:
+        raise ImproperlyConfigured("Limits of AI drafts are not negative.")
 
 # The school --------------------------------------------------------------------------------------
 

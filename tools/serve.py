@@ -29,7 +29,7 @@ from tools.servers import (
 
 START_SECONDS = 90
 MANAGE = [sys.executable, "manage.py"]
-WORKERS = ("worker", "grader", "trials")
+WORKERS = ("worker", "grader", "trials", "drafter")
 CORES = str(os.cpu_count() or 1)
 # A child that ends by itself is started again after a pause that doubles each time. A web server
 # that cannot stay up ends everything; without a worker the site is still worth looking at.
@@ -197,14 +197,21 @@ class Site:
         gunicorn = [python, "-m", "gunicorn", *bind, "--no-control-socket", "lms.wsgi:application"]
         worker = ["worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         schedule = ["--schedule", str(VAR / "beat-schedule"), "--pidfile="]
+        asking = ["-P", "threads", *queue("model", "4"), "-n", "drafter@%h"]
+        drafter = {"drafter": [*celery, *worker, *asking]} if self.asks_a_model() else {}
         return {
             "web": runserver if self.debug else gunicorn,
             "worker": [*celery, *worker, *queue("default,mail", "1"), "-n", "worker@%h"],
             # Learners' code gets what the pages leave over, and trials of it what that leaves over.
             "grader": [*polite("5"), *celery, *worker, *queue("code", CORES), "-n", "grader@%h"],
             "trials": [*polite("19"), *celery, *worker, *queue("trials", "1"), "-n", "trials@%h"],
+            **drafter,
             "beat": [*celery, "beat", *schedule, "--loglevel", "INFO"],
         }
+
+    def asks_a_model(self) -> bool:
+        """Whether there is a model to draft feedback; its worker waits and computes nothing."""
+        return any(self.env.get(name) for name in ("AI_BASE_URL", "AI_BASE_URL_FILE"))
 
     def start_child(self, name: str) -> None:
         # What the reloading server says belongs on the developer's screen.

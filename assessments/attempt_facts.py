@@ -1,0 +1,51 @@
+"""What a model is told of an attempt at a quiz: what its learner sees in any case.
+
+No question and no answer is among it. Whether the key may be shown changes from one attempt to the
+next, and a text that was drafted once does not change with it.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from assessments.analysis import Item, analyse
+from assessments.models import Attempt
+from courses.models import Lesson
+
+MOST_TOPICS, MOST_LESSONS = 20, 5
+
+
+def facts_of(attempt: Attempt) -> dict[str, Any]:
+    """Two queries."""
+    rows = list(attempt.answers.select_related("question"))
+    items = [
+        Item(
+            number=row.position,
+            topics=row.question.topics,
+            mark=row.mark or Decimal(0),
+            points=row.points or Decimal(0),
+            seconds=row.seconds,
+            is_answered=row.is_answered,
+            lesson=row.question.taught_in_id,
+        )
+        for row in rows
+    ]
+    found = analyse(
+        items,
+        used=attempt.seconds_used,
+        limit=attempt.seconds_given,
+        expired=attempt.status == Attempt.Status.EXPIRED,
+        passed=bool(attempt.passed),
+    )
+    titles = dict(Lesson.objects.filter(pk__in=found.study).values_list("pk", "title"))
+    study = [titles[key] for key in found.study if key in titles]
+    return {
+        "quiz": attempt.quiz.lesson.title,
+        "percent": attempt.percent,
+        "needed_percent": attempt.quiz.pass_percent,
+        "passed": attempt.passed,
+        "questions": len(items),
+        "without_answer": sum(not one.is_answered for one in items),
+        "topics": {one.topic: one.percent for one in found.topics[:MOST_TOPICS]},
+        "lessons_where_points_were_lost": study[:MOST_LESSONS],
+        "pace": found.pace,
+    }

@@ -1,0 +1,300 @@
+"""Asking a model for a draft: wanted once, asked three times at most, written once.
+
+One claim is one request, so a worker that dies costs a try as a failure does. Whoever lost the
+claim writes nothing. No grade hangs on any of it (docs/feedback.md).
+"""
+
+import hashlib
+import json
+import logging
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import F, Q
+
+from assessments import budget, draft_writing, prompts, reviews, work
+from assessments.attempt_facts import facts_of
+from assessments.clock import read_clock
+from assessments.draft_schema import CodeDraft, NotADraft, QuizDraft, schema_of
+from assessments.draft_writing import Words
+from assessments.model_endpoint import Answer, endpoint, request_for
+from assessments.model_failures import (
+    Busy,
+    Fault,
+    NoAnswer,
+    NoSchemas,
+    TooLong,
+    Unreadable,
+)
+from assessments.models import Attempt, ModelRun, Review, Submission, Work
+from assessments.models.attempt import CLOCK
+from assessments.outputs import storable
+from assessments.showing import shown_results
+from courses.models import Course
+from enrollments.access import lock_place
+
+logger = logging.getLogger(__name__)
+
+Outcome = ModelRun.Outcome
+Subject = Submission | Attempt
+
+MOST_TRIES = 3
+# Seconds before the second and the third request.
+PAUSES = {1: 60.0, 2: 300.0}
+LONGEST_PAUSE = 15 * 60.0
+LONGEST_KEPT = 100_000
+# How long is remembered that an endpoint knows no schemas.
+REMEMBERED = 3600
+LOST = "Whoever asked was gone each time."
+NOT_ON = "No model is configured any more."
+A_PERSON_FIRST = "A person has given feedback already."
+NEWER = "A newer submission is there."
+# Nobody is to read it in a draft's place.
+NEEDLESS = (Outcome.SPENT, Outcome.REPLACED)
+UNUSABLE = (Outcome.UNREADABLE.label, Outcome.TOO_LONG.label)
+
+
+@dataclass(slots=True)
+class Asked:
+    """A request on its way: what was sent, and what has come of it so far."""
+
+    run: ModelRun
+    subject: Subject
+    request: dict[str, Any]
+    began: float
+
+    def tally(self, answered: Answer | NoAnswer) -> dict[str, Any]:
+        """The fields that say what this request was and used, with those before it."""
+        prompt = json.dumps(self.request, ensure_ascii=False)
+        said, usage = answered.content, answered.usage
+        came = isinstance(answered, Answer) or bool(said)
+        used_in = budget.tokens_of(usage.tokens_in, prompt) if came else usage.tokens_in or 0
+        used_out = budget.tokens_of(usage.tokens_out, said) if came else usage.tokens_out or 0
+        return {
+            "model": settings.AI_MODEL,
+            "prompt_version": prompts.VERSION,
+            "prompt": storable(prompt, LONGEST_KEPT),
+            "answer": storable(said, LONGEST_KEPT),
+            "tokens_in": self.run.tokens_in + used_in,
+            "tokens_out": self.run.tokens_out + used_out,
+            "cost": self.run.cost + budget.cost_of(used_in, used_out),
+            "seconds": round(time.monotonic() - self.began, 3),
+        }
+
+
+def is_on() -> bool:
+    """Whether there is a model."""
+    return bool(settings.AI_BASE_URL)
+
+
+def draft(key: UUID) -> float | None:
+    """Ask once for a draft that is due, and write what came of it.
+
+    Return the seconds until it is to be asked for again; None: it has an outcome, or is not due.
+    """
+    if give_up_lost(key):
+        return None
+    run = work.claim(ModelRun, key)
+    if run is None:
+        return None
+    with work.kept(run):
+        try:
+            return take_up(run, subject_of(run))
+        except Exception as error:
+            logger.exception("The draft %s broke", run.pk)
+            return come_back(run, subject_of(run), Fault(type(error).__name__, 500), {})
+
+
+def subject_of(run: ModelRun) -> Subject:
+    """What the draft is about, with its person and its place in the course."""
+    if run.attempt_id is None:
+        return Submission.objects.with_assignment().get(model_run=run)
+    return Attempt.objects.with_quiz().get(model_run=run)
+
+
+def course_of(subject: Subject) -> Course:
+    lesson = subject.quiz.lesson if isinstance(subject, Attempt) else subject.assignment.lesson
+    return lesson.course
+
+
+def take_up(run: ModelRun, subject: Subject) -> float | None:
+    """Ask, unless there is a reason not to."""
+    if course_of(subject).ai_drafts == Course.Drafts.OFF:
+        # Nobody wants it any more.
+        work.held(run).delete()
+        return None
+    if not is_on():
+        return close(run, subject, Outcome.AWAY, NOT_ON)
+    if why := why_needless(subject):
+        return close(run, subject, Outcome.REPLACED, why)
+    if budget.is_spent():
+        return close(run, subject, Outcome.SPENT, budget.SPENT_BY_SITE)
+    if wait := budget.wait():
+        return postpone(run, float(wait))
+    return ask(run, subject)
+
+
+def ask(run: ModelRun, subject: Subject) -> float | None:
+    """Send one request and write its outcome."""
+    asked = Asked(run, subject, request_of(run, subject), time.monotonic())
+    try:
+        answer = endpoint().ask(asked.request)
+        words = draft_writing.read(subject, answer.content)
+    except NoSchemas as failure:
+        # From here on the same in words alone; the row says so, should the cache forget it.
+        cache.set(knows_no_schemas(), True, REMEMBERED)
+        del asked.request["response_format"]
+        return come_back(run, subject, failure, asked.tally(failure))
+    except NoAnswer as failure:
+        return come_back(run, subject, failure, asked.tally(failure))
+    except NotADraft as error:
+        unreadable = Unreadable(str(error), answer.content, answer.usage)
+        return come_back(run, subject, unreadable, asked.tally(unreadable))
+    finish(run, subject, words, asked.tally(answer))
+    return None
+
+
+def request_of(run: ModelRun, subject: Subject) -> dict[str, Any]:
+    """The request, with the schema unless the endpoint is known to refuse it."""
+    if isinstance(subject, Attempt):
+        schema, messages = schema_of(QuizDraft), prompts.for_attempt(facts_of(subject))
+    else:
+        schema = schema_of(CodeDraft)
+        messages = prompts.for_submission(subject, shown_results(subject))
+    was_in_words = bool(run.prompt) and '"response_format"' not in run.prompt
+    in_words = was_in_words or cache.get(knows_no_schemas(), False)
+    return request_for(messages, None if in_words else schema)
+
+
+def knows_no_schemas() -> str:
+    """Where it is remembered that this endpoint takes its requests in words alone."""
+    place = f"{settings.AI_BASE_URL} {settings.AI_MODEL}"
+    return f"model:words:{hashlib.sha256(place.encode()).hexdigest()[:32]}"
+
+
+def come_back(
+    run: ModelRun, subject: Subject, failure: NoAnswer, fields: dict[str, Any]
+) -> float | None:
+    """Ask again later, if that may help; else say why there is no draft."""
+    logger.warning("No draft for %s yet: %s: %s", run.pk, failure.outcome, failure)
+    # A model that writes what cannot be used is given one more chance.
+    again = isinstance(failure, Unreadable | TooLong) and run.fault.startswith(UNUSABLE)
+    said = f"{failure.outcome.label}: {failure}"
+    if not failure.may_pass or run.tries >= MOST_TRIES or again:
+        return close(run, subject, failure.outcome, said, fields)
+    return postpone(run, pause_after(run, failure), said, fields)
+
+
+def pause_after(run: ModelRun, failure: NoAnswer) -> float:
+    """In seconds."""
+    if isinstance(failure, NoSchemas):
+        return 0.0
+    if isinstance(failure, Busy) and failure.wait is not None:
+        return min(max(failure.wait, 1.0), LONGEST_PAUSE)
+    return PAUSES[run.tries]
+
+
+def postpone(
+    run: ModelRun, wait: float, fault: str = "", asked: dict[str, Any] | None = None
+) -> float:
+    """Let it be taken up later. Where nothing was asked, no try is counted."""
+    work.held(run).update(
+        **work.NOT_CLAIMED,
+        **(asked or {}),
+        status=Work.Status.PENDING,
+        due_at=CLOCK + timedelta(seconds=wait),
+        tries=F("tries") - (1 if asked is None else 0),
+        fault=storable(fault or run.fault, work.LONGEST_FAULT),
+    )
+    return wait
+
+
+@transaction.atomic
+def close(
+    run: ModelRun,
+    subject: Subject,
+    outcome: Outcome,
+    fault: str,
+    fields: dict[str, Any] | None = None,
+) -> None:
+    """There is no draft. What a model owed is a person's work now, unless nobody needs it."""
+    lock_place(subject.user, course_of(subject))
+    if work.lock_held(run) is None:
+        return
+    end(run, Work.Status.FAILED, outcome, fault, fields or {})
+    if outcome not in NEEDLESS and not why_needless(subject):
+        put_in_queue(subject, Review.Reason.NO_DRAFT)
+
+
+def end(run: ModelRun, status: str, outcome: Outcome, fault: str, fields: dict[str, Any]) -> None:
+    """Write the outcome on the row, which is locked."""
+    ended = work.end(run, status)
+    for name, value in {**fields, "outcome": outcome}.items():
+        setattr(run, name, value)
+    run.fault = storable(fault, work.LONGEST_FAULT)
+    run.save(update_fields=[*ended, *fields, "outcome"])
+
+
+@transaction.atomic
+def finish(run: ModelRun, subject: Subject, words: Words, fields: dict[str, Any]) -> None:
+    """Write the draft, unless the claim is lost by now, or nobody needs it."""
+    course = course_of(subject)
+    lock_place(subject.user, course)
+    if work.lock_held(run) is None:
+        return
+    # A reviewer who is at it writes in the same analysis.
+    list(Review.objects.filter(**reviews.of_subject(subject)).select_for_update(no_key=True))
+    if why := why_needless(subject):
+        end(run, Work.Status.FAILED, Outcome.REPLACED, why, fields)
+        return
+    at_once = course.ai_drafts == Course.Drafts.AT_ONCE and not words.are_held
+    draft_writing.keep(subject, words, read_clock() if at_once else None)
+    outcome = Outcome.HELD if words.are_held else Outcome.DRAFTED
+    end(run, Work.Status.PASSED, outcome, "", fields)
+    if not at_once:
+        put_in_queue(subject, Review.Reason.HELD if words.are_held else Review.Reason.DRAFT)
+    elif isinstance(subject, Submission):
+        reviews.withdraw_older(subject)
+
+
+def put_in_queue(subject: Subject, reason: Review.Reason) -> None:
+    """A person reads it; what the learner handed in before needs nobody any more."""
+    reviews.put_in_queue(subject, reason)
+    if isinstance(subject, Submission):
+        reviews.withdraw_older(subject)
+
+
+def why_needless(subject: Subject) -> str:
+    """Why a draft would help nobody; empty: it would."""
+    decided = ~Q(decision="") & Q(**reviews.of_subject(subject))
+    if draft_writing.has_feedback(subject) or Review.objects.filter(decided).exists():
+        return A_PERSON_FIRST
+    if isinstance(subject, Submission):
+        later = Submission.objects.of(subject.user).graded().exclude(status=Work.Status.ERROR)
+        if later.filter(assignment=subject.assignment, number__gt=subject.number or 0).exists():
+            return NEWER
+    return ""
+
+
+def give_up_lost(key: UUID) -> bool:
+    """Whether the row was taken up often enough, by workers of which none came back."""
+    lost = ModelRun.objects.due().filter(pk=key, tries__gte=MOST_TRIES).first()
+    if lost is None:
+        return False
+    # Held by nobody: whoever ends it takes the claim that was left behind.
+    close(lost, subject_of(lost), Outcome.TIMED_OUT, LOST)
+    return True
+
+
+def end_all(limit: int = 100) -> int:
+    """Without a model nobody takes them up: say of each that there is no draft."""
+    keys = list(ModelRun.objects.due().values_list("pk", flat=True)[:limit])
+    for key in keys:
+        draft(key)
+    return len(keys)
