@@ -7,12 +7,14 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 
-from assessments.models import Work
+from assessments.models import ModelRun, Work
 from assessments.models.attempt import CLOCK
 from assessments.tasks import TAKEN_UP
 
 RECENT = timedelta(days=7)
 MOST_FAULTS = 10
+# Drafts of a model are no code of learners: they have a page of their own.
+KINDS = [model for model, _ in TAKEN_UP if model is not ModelRun]
 PENDING, RUNNING, ERROR = Work.Status.PENDING, Work.Status.RUNNING, Work.Status.ERROR
 
 
@@ -49,7 +51,7 @@ def lines() -> list[Line]:
     """One query for each kind of work."""
     waiting, recent = Q(status=PENDING), Q(finished_at__gt=CLOCK - RECENT)
     found = []
-    for model, _ in TAKEN_UP:
+    for model in KINDS:
         numbers = rows_of(model).aggregate(
             waiting=Count("pk", filter=waiting),
             running=Count("pk", filter=Q(status=RUNNING)),
@@ -63,7 +65,7 @@ def lines() -> list[Line]:
 def faults(limit: int = MOST_FAULTS) -> list[Fault]:
     """The latest faults of the last seven days, those that are tried again too."""
     found: list[Fault] = []
-    for model, _ in TAKEN_UP:
+    for model in KINDS:
         recent = rows_of(model).filter(created_at__gt=CLOCK - RECENT).exclude(fault="")
         rows = recent.order_by("-created_at")[:limit]
         found += [Fault(name_of(model), row, row.finished_at or row.created_at) for row in rows]
@@ -73,7 +75,7 @@ def faults(limit: int = MOST_FAULTS) -> list[Fault]:
 def stuck(since: timedelta) -> int:
     """How many rows have waited for so long that somebody should look. What is held runs on."""
     long_ago = Q(created_at__lt=CLOCK - since) & ~Q(leased_until__gt=CLOCK)
-    return sum(rows_of(model).open().filter(long_ago).count() for model, _ in TAKEN_UP)
+    return sum(rows_of(model).open().filter(long_ago).count() for model in KINDS)
 
 
 def rows_of(model: type[Work]) -> Any:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
-from assessments import attempts, promises, queue, runners, tasks
+from assessments import attempts, promises, queue, review_checks, runners, tasks, telling
 from courses.actions import recount_courses, wrong_courses
 from courses.models import Course
 from enrollments.actions import enroll_those_due
@@ -20,6 +20,8 @@ from progress import actions, verification
 
 # A sweep comes by every few seconds. What it has left for so long is stuck.
 PATIENCE = timedelta(minutes=10)
+# A model is asked three times, with pauses that it may wish for itself.
+PATIENCE_WITH_MODELS = timedelta(hours=1)
 # One call of a sweep does a part; after so many calls the rest is not to be done by it.
 MOST_ROUNDS = 1_000
 
@@ -98,6 +100,29 @@ def complete_lessons() -> None:
     repeat(promises.complete_those_passed)
 
 
+def reviews_at_odds() -> Off:
+    waiting = review_checks.without_reason().count()
+    asked = review_checks.out_of_sight().count()
+    details = [
+        *([f"Waiting without a reason: {waiting}"] if waiting else []),
+        *([f"Questions outside of the queue: {asked}"] if asked else []),
+    ]
+    return Off(waiting + asked, details)
+
+
+def untold_reviews() -> Off:
+    return Off(review_checks.untold(PATIENCE))
+
+
+def late_drafts() -> Off:
+    return Off(review_checks.drafts_late(PATIENCE_WITH_MODELS))
+
+
+def ask_for_drafts() -> None:
+    tasks.take_up_forgotten()
+    tasks.drafts_forgotten()
+
+
 def overdue_attempts() -> Off:
     return Off(attempts.overdue().filter(deadline__lt=now() - PATIENCE).count())
 
@@ -147,6 +172,18 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "given-up", "Code that our side gave up", work_given_up,
         advice="The page of the runner in the studio says why; its learner hands it in again.",
+    ),
+    Check(
+        "reviews", "Reviews that wait for nothing, and questions that nobody would find",
+        reviews_at_odds, review_checks.put_right,
+    ),
+    Check(
+        "told", "Reviews that were sent and not told", untold_reviews,
+        lambda: repeat(telling.tell_sent), "The log says why they could not be told.",
+    ),
+    Check(
+        "drafts", "Drafts of a model that wait for more than an hour", late_drafts,
+        ask_for_drafts, "They were sent again. Does a worker of the queue “model” run?",
     ),
     Check(
         "sandbox", "Walls of the sandbox", fallen_walls,

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
-from assessments import grading, submissions
+from assessments import grading, reviews, submissions
 from assessments.attempts import finish_attempt, start_attempt
-from assessments.models import Attempt, Submission
+from assessments.models import Attempt, HelpRequest, ModelRun, Review, Submission
 from courses.models import Course
 from enrollments.models import DueEnrollment, Enrollment
 from gamification.models import Standing
@@ -21,6 +21,7 @@ from sandbox.wasm.runner import WasmRunner
 from studio.health import CHECKS, PATIENCE
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import RIGHT, make_assignment
+from tests.assessments.review_builders import decide, hand_in
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(hours=1)
@@ -155,6 +156,72 @@ def test_what_was_given_up_is_told_and_forgotten_after_a_week(ada, lessons):
     assert report["given-up"]["details"] == ["Submission: 1 in seven days"]
     Submission.objects.update(finished_at=now() - timedelta(days=8))
     assert doctor()[1] == 0
+
+
+@pytest.fixture
+def handed_in(ada, lessons):
+    return hand_in(ada, make_assignment(lessons[0].module))
+
+
+@pytest.mark.parametrize("reason", ["HELP", "REPLY"])
+def test_a_review_that_waits_for_nothing_leaves_the_queue(handed_in, reason):
+    review = reviews.put_in_queue(handed_in, Review.Reason(reason))
+    report, code = doctor(only=["reviews"])
+    assert (counts(report, "reviews"), code) == ((1, 0, 1), 1)
+    assert report["reviews"]["details"] == ["Waiting without a reason: 1"]
+    assert counts(doctor("--fix", only=["reviews"])[0], "reviews") == (1, 1, 0)
+    review.refresh_from_db()
+    assert review.waiting_since is None
+
+
+@pytest.mark.parametrize("reason", ["DRAFT", "HELD", "NO_DRAFT", "STAFF"])
+def test_what_is_decided_and_waits_all_the_same_leaves_the_queue(handed_in, grace, reason):
+    review = reviews.put_in_queue(handed_in, Review.Reason(reason))
+    assert counts(doctor(only=["reviews"])[0], "reviews") == (0, 0, 0)
+    decide(review, grace)
+    Review.objects.update(waiting_since=now())
+    assert counts(doctor("--fix", only=["reviews"])[0], "reviews") == (1, 1, 0)
+    assert not Review.objects.waiting().exists()
+
+
+def test_a_question_that_nobody_would_find_is_put_in_the_queue(handed_in, grace):
+    HelpRequest.objects.create(submission=handed_in, text="Why?")
+    report, _ = doctor(only=["reviews"])
+    assert report["reviews"]["details"] == ["Questions outside of the queue: 1"]
+    assert counts(doctor("--fix", only=["reviews"])[0], "reviews") == (1, 1, 0)
+    review = Review.objects.waiting().get()
+    assert review.reason == "HELP"
+    decide(review, grace)
+    assert doctor(only=["reviews"])[1] == 0
+
+
+def test_a_review_that_was_sent_is_told_in_the_end(handed_in, grace):
+    review = decide(reviews.put_in_queue(handed_in, Review.Reason.NO_DRAFT), grace)
+    assert doctor(only=["told"])[1] == 0  # the sweep has time yet
+    Review.objects.update(decided_at=now() - LONG_AGO, sent_at=now() - LONG_AGO)
+    assert counts(doctor("--fix", only=["told"])[0], "told") == (1, 1, 0)
+    review.refresh_from_db()
+    assert review.told_at is not None
+
+
+def test_a_draft_that_nobody_asks_for_is_sent_again(handed_in, settings, monkeypatch):
+    settings.AI_BASE_URL, sent = "http://127.0.0.1:9/v1", []
+    monkeypatch.setattr("assessments.tasks.draft_by_model.delay", sent.append)
+    run = ModelRun.objects.create(submission=handed_in, due_at=now() + PATIENCE)
+    ModelRun.objects.update(created_at=now() - 2 * LONG_AGO)
+    assert doctor(only=["drafts", "jobs"])[1] == 0  # it is to be asked for later
+    ModelRun.objects.update(due_at=now() - LONG_AGO)
+    report, code = doctor("--fix", only=["drafts", "jobs"])
+    assert (counts(report, "drafts"), counts(report, "jobs"), code) == ((1, 0, 1), (0, 0, 0), 1)
+    assert sent == [str(run.pk)]
+    assert "a worker of the queue “model”" in told("--fix", only=["drafts"])
+
+
+def test_without_a_model_what_waits_for_a_draft_is_ended(handed_in):
+    ModelRun.objects.create(submission=handed_in)
+    ModelRun.objects.update(created_at=now() - 2 * LONG_AGO)
+    assert counts(doctor("--fix", only=["drafts"])[0], "drafts") == (1, 1, 0)
+    assert not ModelRun.objects.open().exists()
 
 
 @pytest.mark.parametrize(
