@@ -10,6 +10,7 @@ from studio.admin import (
     people,
     question,
     quiz,
+    review_records,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "people",
     "question",
     "quiz",
+    "review_records",
 ]

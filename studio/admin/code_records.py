@@ -12,12 +12,10 @@ from django.http import HttpRequest
 from accounts.read_only import ReadOnlyAdmin
 from assessments.models import (
     Draft,
-    HelpRequest,
     Rejudging,
     Run,
     RunnerCheck,
     Submission,
-    SubmissionAnalysis,
     TestResult,
     Trial,
 )
@@ -153,23 +151,3 @@ class RunnerCheckAdmin(WorkAdmin):
     list_display = ("runner", "status", "created_at", "finished_at", "asked_by")
     list_select_related = ("asked_by",)
     long_texts = ("walls", "fault")
-
-
-@admin.register(SubmissionAnalysis)
-class SubmissionAnalysisAdmin(CodeAdmin):
-    list_display = ("submission", "kind", "overall", "engine", "created_at")
-    list_filter = ("kind", "created_at")
-    list_select_related = ("submission__assignment__lesson",)
-    search_fields = ("submission__user__email",)
-    long_texts = ("text", "drafted", *TEXTS_OF_SUBMISSION)
-
-
-@admin.register(HelpRequest)
-class HelpRequestAdmin(CodeAdmin):
-    """Questions are answered in the studio, where code and results stand beside them."""
-
-    list_display = ("created_at", "submission")
-    list_filter = ("created_at",)
-    list_select_related = ("submission__assignment__lesson",)
-    search_fields = ("submission__user__email", "text")
-    long_texts = ("text", *TEXTS_OF_SUBMISSION)

@@ -6,22 +6,31 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from assessments import drafts, rejudgings, runner_checks, submissions, trials
+from assessments.attempts import start_attempt
 from assessments.models import (
+    AttemptAnalysis,
     Draft,
     HelpRequest,
+    ModelRun,
     Rejudging,
+    Remark,
+    RemarkRating,
+    Reply,
+    Review,
     Run,
     RunnerCheck,
+    Snippet,
     Submission,
     SubmissionAnalysis,
     TestResult,
     Trial,
 )
+from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import RIGHT, make_assignment
 
 RECORDS = [
-    Draft, HelpRequest, Rejudging, Run, RunnerCheck, Submission, SubmissionAnalysis, TestResult,
-    Trial,
+    AttemptAnalysis, Draft, HelpRequest, ModelRun, Rejudging, Remark, RemarkRating, Reply, Review,
+    Run, RunnerCheck, Snippet, Submission, SubmissionAnalysis, TestResult, Trial,
 ]  # fmt: skip
 LONG = (models.TextField, models.JSONField)
 
@@ -35,7 +44,17 @@ def records(ada, lessons):
     TestResult.objects.create(
         submission=submission, case=case, outcome="PASSED", was_visible=True, position=1
     )
-    SubmissionAnalysis.objects.create(submission=submission)
+    analysis = SubmissionAnalysis.objects.create(submission=submission)
+    remark = Remark.objects.create(
+        analysis=analysis, section="STRENGTH", text="Fine.", position=1, line=1
+    )
+    RemarkRating.objects.create(remark=remark, user=ada, is_helpful=True)
+    Reply.objects.create(analysis=analysis, remark=remark, author=ada, text="Thank you.")
+    Review.objects.create(submission=submission, reason="HELP", note="Ask again.")
+    Snippet.objects.create(owner=ada, title="Names", text="Say what it is.")
+    attempt, _ = start_attempt(ada, make_quiz(lessons[0].module))
+    AttemptAnalysis.objects.create(attempt=attempt, text="Read lesson two again.")
+    ModelRun.objects.create(attempt=attempt, prompt="Judge <this>.", answer="Fine, I <say>.")
     HelpRequest.objects.create(submission=submission, text="Why?")
     Run.objects.create(user=ada, lesson=assignment.lesson, language="python", source="1")
     drafts.save_draft(ada, assignment, RIGHT, 0)
@@ -68,3 +87,23 @@ def test_a_list_reads_no_long_text_and_asks_once_for_all(desk, records, model):
         for field in one._meta.fields:
             if isinstance(field, LONG):
                 assert f'"{one._meta.db_table}"."{field.column}"' not in reading
+
+
+def test_an_admin_reads_what_was_sent_to_a_model_and_what_it_said(desk, as_, ada, records):
+    run = ModelRun.objects.get()
+    address = f"/admin/assessments/modelrun/{run.pk}/change/"
+    html = desk.get(address).content.decode()
+    assert "Judge &lt;this&gt;." in html
+    assert "Fine, I &lt;say&gt;." in html
+    assert "leased" not in html
+    assert as_(ada).get(address).status_code == 302
+
+
+@pytest.mark.parametrize("model", RECORDS)
+def test_nobody_changes_a_record_by_hand(desk, records, model):
+    row, name = model.objects.first(), model._meta.model_name
+    assert desk.get(f"/admin/assessments/{name}/{row.pk}/change/").status_code == 200
+    assert desk.post(f"/admin/assessments/{name}/{row.pk}/change/", {}).status_code == 403
+    assert desk.post(f"/admin/assessments/{name}/add/", {}).status_code == 403
+    assert desk.post(f"/admin/assessments/{name}/{row.pk}/delete/").status_code == 403
+    assert model.objects.filter(pk=row.pk).exists()
