@@ -5,7 +5,8 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from assessments.errors import BadWords, NothingToSend, StaleDesk
+from assessments.errors import BadWords, HeldWords, NothingToSend, StaleDesk
+from assessments.guarding import guard_for_attempt
 from assessments.models import Attempt, AttemptAnalysis, Review
 from assessments.models.feedback import MAX_WORDS
 from assessments.replies import is_text
@@ -17,7 +18,8 @@ from assessments.sending import NO_TEXT, decide
 def publish_attempt_words(review_pk: UUID, reviewer: User, version: int, text: str) -> Review:
     """Send words about a quiz, as they came or changed. They can be taken back for ten seconds.
 
-    Raises AlreadyDecided, ClaimLost, OwnWork, StaleDesk, BadWords, NothingToSend.
+    Raises AlreadyDecided, ClaimLost, OwnWork, StaleDesk, BadWords, NothingToSend,
+    HeldWords.
     """
     review = lock_claimed(review_pk, reviewer)
     attempt = attempt_of(review, version)
@@ -28,6 +30,9 @@ def publish_attempt_words(review_pk: UUID, reviewer: User, version: int, text: s
     analysis, _ = AttemptAnalysis.objects.get_or_create(
         attempt=attempt, defaults={"kind": AttemptAnalysis.Kind.MANUAL}
     )
+    is_held = bool((analysis.drafted or {}).get("held"))
+    if is_held and guard_for_attempt(attempt).find(text):
+        raise HeldWords([], in_text=True)
     analysis.text = text
     analysis.save(update_fields=["text"])
     return decide(review, analysis, Review.Decision.ACCEPTED)

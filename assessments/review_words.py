@@ -66,6 +66,7 @@ def write(review: Review, version: int, words: Words) -> SubmissionAnalysis:
     analysis, is_new = feedback.get_or_create(
         submission=submission, defaults={"kind": SubmissionAnalysis.Kind.MANUAL}
     )
+    analysis.submission = submission
     rows = list(analysis.remarks.all())
     stands = not is_new and said(review, analysis, rows) == told(words, rows)
     if review.version != version and not stands:

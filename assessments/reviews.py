@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -62,9 +62,10 @@ def withdraw_older(submission: Submission) -> int:
     What its learner asked or replied to stays, and so does what somebody is at.
     """
     own = Submission.objects.filter(user=submission.user_id, assignment=submission.assignment_id)
-    current = Review.objects.filter(~Q(waiting_since=None) | ~Q(decision=""), submission__in=own)
-    last = current.order_by("-submission__number").values_list("submission__number", flat=True)
-    older = own.filter(number__lt=last.first() or 0).values("pk")
+    waits = Q(review__waiting_since__isnull=False)
+    current = Q(pk=submission.pk) | waits | Q(review__decision__gt="")
+    last = own.filter(current).aggregate(last=Max("number"))["last"]
+    older = own.filter(number__lt=last).values("pk")
     asked = HelpRequest.objects.filter(submission=OuterRef("submission"))
     replied = Reply.objects.filter(
         analysis__submission=OuterRef("submission"), author=submission.user_id

@@ -14,10 +14,12 @@ from assessments import tasks
 from assessments.clock import read_clock
 from assessments.errors import (
     AlreadyDecided,
+    HeldWords,
     NewAttempt,
     NothingToSend,
     TooLateToUndo,
 )
+from assessments.guarding import guard_for
 from assessments.models import Analysis, HelpRequest, Remark, Review, Submission, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
 from assessments.review_words import Words, write
@@ -46,7 +48,7 @@ def send(
     """Decide a review with these words. `newest`: the newer attempt that the reviewer knows of.
 
     Raises AlreadyDecided, ClaimLost, OwnWork, StaleDesk, BadWords, RemarkGone, NewAttempt,
-    NothingToSend.
+    NothingToSend, HeldWords.
     """
     lock_learner(review_pk)
     review = lock_claimed(review_pk, reviewer)
@@ -54,6 +56,7 @@ def send(
     check_newest(analysis.submission, newest)
     going_out = [one for one in analysis.remarks.all() if one.is_sent]
     check_words(analysis, decision, going_out)
+    check_held(analysis, going_out)
     return decide(review, analysis, decision)
 
 
@@ -85,6 +88,21 @@ def check_words(
         raise NothingToSend(NO_TEXT)
     if not going_out:
         raise NothingToSend(NO_WORDS)
+
+
+def check_held(analysis: SubmissionAnalysis, going_out: list[Remark]) -> None:
+    """Refuse words of a draft that were held back, unless they give nothing away any more."""
+    held = [one for one in going_out if one.held]
+    of_text = bool((analysis.drafted or {}).get("held"))
+    if not held and not of_text:
+        return
+    guard = guard_for(analysis.submission)
+    found = [one for one in held if guard.find(one.text)]
+    # The text may be held for what it tells together with the remarks.
+    whole_text = "\n".join([analysis.text, *(one.text for one in going_out if one.drafted)])
+    in_text = of_text and bool(guard.find(analysis.text) or guard.find(whole_text))
+    if found or in_text:
+        raise HeldWords(found, in_text=in_text)
 
 
 def decide(review: Review, analysis: Analysis, decision: Review.Decision) -> Review:

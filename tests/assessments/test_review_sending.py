@@ -11,6 +11,7 @@ from assessments.errors import (
     AlreadyDecided,
     BadWords,
     ClaimLost,
+    HeldWords,
     NewAttempt,
     NothingToSend,
     RemarkGone,
@@ -237,6 +238,45 @@ class TestSending:
         remarks = [of(a), of(b, verdict="DISCARDED")]
         with pytest.raises(NothingToSend):
             send(review.pk, grace, 0, Decision.CHANGES, Words(remarks=remarks))
+
+
+class TestWhatADraftGivesAway:
+    """The solution is `return a + b`, and hidden cases add -1 and -2."""
+
+    LEAK = "Write def add(a, b): return a + b instead."
+
+    def held(self, submission, **fields):
+        analysis = draft_of(submission, self.LEAK, "Fine.")
+        analysis.remarks.filter(text=self.LEAK).update(held="quotes the reference solution")
+        SubmissionAnalysis.objects.update(**fields)
+        return list(analysis.remarks.all())
+
+    def test_it_is_not_sent_as_it_is(self, review, submission, grace):
+        leak, fine = self.held(submission)
+        accepted = {"verdict": "ACCEPTED"}
+        remarks = [of(leak, **accepted), of(fine, **accepted)]
+        with pytest.raises(HeldWords) as refusal:
+            send(review.pk, grace, 0, Decision.CHANGES, Words("So.", remarks=remarks))
+        assert (refusal.value.remarks, refusal.value.in_text) == ([leak], False)
+        slightly = [of(leak, text=f"{self.LEAK} Now.")]
+        with pytest.raises(HeldWords):
+            send(review.pk, grace, 0, Decision.CHANGES, Words("So.", remarks=slightly))
+
+    @pytest.mark.parametrize("change", [{"text": "Mind the sign."}, {"verdict": "DISCARDED"}])
+    def test_it_goes_out_without_it(self, review, submission, grace, change):
+        leak, _ = self.held(submission)
+        words = Words("So.", remarks=[of(leak, **{"verdict": "ACCEPTED", **change})])
+        assert send(review.pk, grace, 0, Decision.CHANGES, words).decision
+
+    def test_neither_in_the_text(self, review, submission, grace):
+        self.held(submission, drafted={"text": self.LEAK, "held": ["quotes"]}, text=self.LEAK)
+        with pytest.raises(HeldWords) as refusal:
+            send(review.pk, grace, 0, Decision.CHANGES, Words(self.LEAK))
+        assert refusal.value.in_text
+        assert send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign.")).decision
+
+    def test_a_person_may_say_what_they_like(self, review, grace):
+        assert send(review.pk, grace, 0, Decision.CHANGES, Words(self.LEAK)).decision
 
 
 class TestTakingBack:

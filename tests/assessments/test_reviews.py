@@ -87,6 +87,14 @@ class TestWithdrawing:
         assert withdraw(first) == 1
         assert Review.objects.waiting().get().submission == second
 
+    def test_a_newer_one_that_needs_nobody_takes_it_as_well(self, first, second):
+        put_in_queue(first, Reason.DRAFT)
+        assert withdraw(second) == 1
+
+    def test_one_that_nobody_has_spoken_about_yet_takes_nothing(self, first, second):
+        put_in_queue(first, Reason.DRAFT)
+        assert withdraw(first) == 0
+
     @pytest.mark.parametrize("newer", ["absent", "other learner"])
     def test_without_a_newer_one_nothing_leaves(self, newer, first, bob, assignment):
         put_in_queue(first, Reason.DRAFT)
