@@ -8,7 +8,7 @@ capitals, spaces, quotation marks, wide letters, invisible signs and breaks of l
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
@@ -31,6 +31,11 @@ TABLE: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "“”„«»″‘’‚‹›′`´\"'*_~")),
     **dict.fromkeys(map(ord, "‐‑‒–—−"), "-"),
 }
+# A word that may stand in any sentence is given away by quoting it, or in a sentence on tests.
+QUOTED = re.compile(r"""["'`“”„«»‘’]\s*([^\W\d_]+)\s*["'`“”«»‘’]""")
+OF_TESTS = re.compile(r"\b(?:hidden|secret|expect(?:s|ed)?|stdin)\b")
+SENTENCE = re.compile(r"[.!?\n]\s")
+RARE_WORD = 12
 WORD = re.compile(r"\d+(?:\.\d+)?|[^\W\d]+")
 GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
@@ -53,6 +58,7 @@ class Forms:
     packed: str
     words: str
     known: frozenset[str]
+    pointed_at: frozenset[str]
 
     def has(self, phrase: str) -> bool:
         return f" {phrase} " in self.words
@@ -64,13 +70,28 @@ def forms(text: str) -> Forms:
     # 1,000,000 is one number, and 1,200 may be two: both are looked for.
     joined = words_of(GROUPED.sub("", plain))
     known = frozenset((*words, *joined))
-    return Forms("".join(plain.split()), f" {' '.join(words)}  {' '.join(joined)} ", known)
+    phrases = f" {' '.join(words)}  {' '.join(joined)} "
+    return Forms("".join(plain.split()), phrases, known, frozenset(pointed_at(text)))
+
+
+def pointed_at(text: str) -> Iterator[str]:
+    """Words in quotation marks, and those of sentences about tests."""
+    plain = usual(text)
+    yield from QUOTED.findall(plain)
+    for sentence in SENTENCE.split(plain):
+        if OF_TESTS.search(sentence):
+            yield from words_of(sentence)
+
+
+def usual(text: str) -> str:
+    """Without capitals and what cannot be seen; wide letters as usual ones."""
+    seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFKC", seen).casefold()
 
 
 def normal(text: str) -> str:
-    """Without capitals, quotation marks and what cannot be seen; wide letters as usual ones."""
-    seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    return unicodedata.normalize("NFKC", seen).casefold().translate(TABLE)
+    """The same without quotation marks."""
+    return usual(text).translate(TABLE)
 
 
 def words_of(plain: str) -> list[str]:
@@ -95,6 +116,7 @@ class Secrets:
     runs: set[str] = field(default_factory=set)
     packed: set[str] = field(default_factory=set)
     phrases: set[str] = field(default_factory=set)
+    common: set[str] = field(default_factory=set)
 
     def without(self, visible: Forms) -> "Secrets":
         """Those that nobody can see in any case."""
@@ -102,12 +124,14 @@ class Secrets:
             {one for one in self.runs if one not in visible.packed},
             {one for one in self.packed if one not in visible.packed},
             {one for one in self.phrases if not visible.has(one)},
+            self.common - visible.known,
         )
 
     def are_in(self, text: Forms) -> bool:
         places = range(len(text.packed) - RUN + 1)
         return (
-            any(text.packed[place : place + RUN] in self.runs for place in places)
+            not self.common.isdisjoint(text.pointed_at)
+            or any(text.packed[place : place + RUN] in self.runs for place in places)
             or any(one in text.packed for one in self.packed)
             or any(one in text.known if " " not in one else text.has(one) for one in self.phrases)
         )
@@ -136,8 +160,9 @@ class Secrets:
             self.phrases.add(" ".join(words))
 
     def add_word(self, word: str) -> None:
-        digits = sum(sign.isdigit() for sign in word)
-        if digits >= SHORTEST_DIGITS if word[0].isdigit() else len(word) >= SHORTEST_TEXT:
+        if word.isalpha() and SHORTEST_TEXT <= len(word) < RARE_WORD:
+            self.common.add(word)
+        elif len(word) >= RARE_WORD or sum(map(str.isdigit, word)) >= SHORTEST_DIGITS:
             self.phrases.add(word)
 
     def add_value(self, value: Any) -> None:
