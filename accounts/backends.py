@@ -3,13 +3,29 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.models import Permission
+from django.db.models import Exists, OuterRef
 
+from accounts.access import GIVE_REVIEW
 from accounts.models import User
+
+# For the menu of every page, which must not ask the database for it.
+APP, _, NAME = GIVE_REVIEW.partition(".")
+HAS_THE_RIGHT = Exists(
+    Permission.objects.filter(
+        codename=NAME, content_type__app_label=APP, group__user=OuterRef("pk")
+    )
+)
 
 
 class EmailBackend(AuthenticationBackend):  # type: ignore[misc]
-    """allauth's backend, which also brings the profile along: every page shows a bit of it."""
+    """allauth's backend, which also brings the profile along: every page shows a bit of it.
+
+    `is_reviewer` says whether a group of theirs may review; pages that are for reviewers alone ask
+    `access.may_review`.
+    """
 
     def get_user(self, user_id: Any) -> User | None:
-        user = User.objects.select_related("profile").filter(pk=user_id).first()
+        rows = User.objects.select_related("profile").annotate(is_reviewer=HAS_THE_RIGHT)
+        user = rows.filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None

@@ -1,14 +1,17 @@
-"""Who may enter the authors' desk."""
+"""Who may enter the authors' desk, and who the reviewers'."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from accounts.access import may_work_as_staff
+from accounts.access import GIVE_REVIEW, may_review, may_work_as_staff
+from accounts.middleware import MFA_NEEDED
 from accounts.models import User
 
 View = Callable[..., HttpResponse]
@@ -47,5 +50,31 @@ def authors_only(view: View) -> View:
     def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         require_author(request)
         return view(request, *args, **kwargs)
+
+    return handle
+
+
+def reviewer(request: HttpRequest) -> User:
+    """Who looks, behind `reviewers_only`."""
+    assert isinstance(request.user, User)  # noqa: S101 - reviewers_only let nobody else in
+    return request.user
+
+
+def reviewers_only(view: View) -> View:
+    """Send guests to sign-in; to those without the right the page is not there.
+
+    Who has the right and no second factor is led to where one is set up, as staff are.
+    """
+
+    @login_required
+    @wraps(view)
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User) and may_review(user):
+            return view(request, *args, **kwargs)
+        if not user.has_perm(GIVE_REVIEW):
+            raise Http404
+        messages.warning(request, MFA_NEEDED)
+        return redirect("mfa_activate_totp")
 
     return handle

@@ -10,7 +10,6 @@ from assessments.replies import is_text
 from studio.importing.archive import LARGEST, MAX_ARCHIVE
 
 LONGEST_REPLY = 1000
-LONGEST_HELP = 4000
 LONGEST_REJUDGING = Rejudging._meta.get_field("reason").max_length or 0
 NO_TEXT = "This text holds characters that cannot be kept."
 
@@ -46,24 +45,6 @@ class RejudgeForm(RegradeForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
-
-
-class ReplyForm(forms.Form):
-    """What a person says to a learner's code."""
-
-    reply = forms.CharField(
-        label="Your answer",
-        help_text="The learner reads it beside the code. Plain text.",
-        max_length=LONGEST_HELP,
-        error_messages={"required": "Enter an answer."},
-        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
-    )
-
-    def clean_reply(self) -> str:
-        reply: str = self.cleaned_data["reply"]
-        if not is_text(reply, LONGEST_HELP):
-            raise forms.ValidationError(NO_TEXT)
-        return reply
 
 
 class AnswerForm(forms.Form):

@@ -4,11 +4,11 @@ from django.urls import path
 
 from studio.authoring_urls import urlpatterns as authoring
 from studio.model_urls import urlpatterns as model
+from studio.review_urls import urlpatterns as reviewing
 from studio.views import (
     assignments,
     courses,
     exports,
-    help,
     home,
     imports,
     items,
@@ -32,11 +32,10 @@ urlpatterns = [
     path("assignments/<uuid:pk>/", assignments.assignment, name="assignment"),
     path("assignments/<uuid:pk>/trials/", assignments.try_out, name="trial"),
     path("assignments/<uuid:pk>/rejudge/", rejudging.rejudge, name="rejudge"),
-    path("help/", help.questions, name="help"),
-    path("help/<uuid:pk>/", help.question, name="question"),
     path("runner/", runner.runner, name="runner"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:pk>/", reports.answer, name="report"),
     *model,
+    *reviewing,
     *authoring,
 ]

@@ -1,16 +1,28 @@
 """The first page of the authors' desk."""
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts.access import may_review
+from accounts.models import User
 from studio.access import staff_only
 from studio.pages.home import home_page
 
 
 @require_safe
-@staff_only
+@login_required
 def home(request: HttpRequest) -> HttpResponse:
+    """The quizzes for staff; the queue for reviewers who are none."""
+    user = request.user
+    if isinstance(user, User) and not user.is_staff and may_review(user):
+        return redirect("studio:reviews")
+    return quizzes(request)
+
+
+@staff_only
+def quizzes(request: HttpRequest) -> HttpResponse:
     """Courses with their quizzes, drafts too: attempts, pass rate, reports that wait."""
     page = home_page(request.GET.get("page", "1")[:6])
     return render(request, "studio/home.html", {"page": page, "nav": "studio"})

@@ -11,8 +11,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from assessments import grading, rejudgings, runner_checks, submissions, trying
 from assessments.authoring import save_assignment, try_again
-from assessments.help_requests import ask_for_help
-from assessments.models import Assignment, HelpRequest, Rejudging, Trial
+from assessments.models import Assignment, Rejudging, Trial
 from assessments.rejudging import judge_again
 from courses.models import Course
 from enrollments.models import Enrollment
@@ -76,7 +75,7 @@ def show(looker: Looker, address: str, name: str) -> None:
 
 
 def test_pages_of_an_empty_school(looker: Looker, course: Course) -> None:
-    for name in ("assignments", "help", "runner"):
+    for name in ("assignments", "reviews", "runner"):
         show(looker, f"/studio/{name}/", f"empty-{name}")
 
 
@@ -114,13 +113,7 @@ def test_judging_again(looker: Looker, assignment: Assignment, learner: User) ->
     show(looker, page, "rejudge-done")
 
 
-def test_questions_and_runner(looker: Looker, assignment: Assignment, learner: User) -> None:
-    for source in (WRONG, "def add(a, b):\n    return " + LONG + "\n"):
-        ask_for_help(learner, hand_in(learner, assignment, source), "Why?\n\nIt is right at home.")
-    show(looker, "/studio/help/", "help")
-    question = HelpRequest.objects.first()
-    assert question is not None
-    show(looker, f"/studio/help/{question.pk}/", "question")
+def test_the_runner(looker: Looker, staff: User) -> None:
     check = runner_checks.ask(None)
     show(looker, "/studio/runner/", "runner-waiting")
     runner_checks.attack(check.pk)

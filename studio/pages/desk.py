@@ -1,0 +1,278 @@
+"""What the desk of one review shows: the code, what is known of it, and what is said about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.models import User
+from assessments.alike import count_alike
+from assessments.differences import lines_of
+from assessments.models import (
+    HelpRequest,
+    Remark,
+    Reply,
+    Review,
+    Snippet,
+    Submission,
+    SubmissionAnalysis,
+)
+from assessments.printed import legible
+from assessments.review_words import MOST_REMARKS
+from assessments.showing import ShownResult, shown_results
+from assessments.snippets import snippets_for
+from studio.review_forms import RemarkForm
+from studio.review_words import Typed, standing
+
+MOST_EARLIER, MOST_SNIPPETS = 20, 100
+LONG_TEXTS = tuple(
+    f"submission__assignment__{name}"
+    for name in (
+        "starter", "solution", "hints", "lesson__content", "lesson__content_html",
+        "lesson__course__description", "lesson__course__description_html", "lesson__course__search",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRemark:
+    """One remark at the desk. `row` is None of one that is not saved yet."""
+
+    place: int
+    form: RemarkForm
+    row: Remark | None = None
+
+    @property
+    def is_drafted(self) -> bool:
+        return self.row is not None and bool(self.row.drafted)
+
+    @property
+    def is_models(self) -> bool:
+        """Whether the words are still those of the model."""
+        return self.row is not None and self.is_drafted and self.row.text == self.row.drafted
+
+    @property
+    def number(self) -> int:
+        return self.place + 1
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    number: int
+    text: str
+    remarks: list[DeskRemark] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What a learner and reviewers say to each other about a remark, or about the whole."""
+
+    analysis: SubmissionAnalysis
+    remark: Remark | None
+    replies: list[Reply]
+    learner: UUID
+
+    @property
+    def waits(self) -> bool:
+        return self.replies[-1].author_id == self.learner
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One review of code. `moment` is what the database's clock showed."""
+
+    review: Review
+    looker: User
+    analyses: Sequence[SubmissionAnalysis]
+    typed: Typed
+    results: Sequence[ShownResult]
+    attempts: Sequence[Submission]
+    snippets: Sequence[Snippet]
+    alike: int
+
+    @property
+    def submission(self) -> Submission:
+        assert self.review.submission is not None  # noqa: S101 - `desk_of` is given no attempts
+        return self.review.submission
+
+    @property
+    def analysis(self) -> SubmissionAnalysis | None:
+        """What a model or a person says of it."""
+        return feedback_in(self.analyses)
+
+    @property
+    def rules(self) -> SubmissionAnalysis | None:
+        return next((one for one in self.analyses if one.is_by_rules), None)
+
+    @property
+    def drafted(self) -> Mapping[str, Any]:
+        return (self.analysis.drafted if self.analysis else None) or {}
+
+    @property
+    def suggestion(self) -> str:
+        """What the model would decide, in words."""
+        words = {"accept": "Accept", "changes": "Ask for changes"}
+        return words.get(str(self.drafted.get("decision")), "")
+
+    @property
+    def is_models_text(self) -> bool:
+        analysis = self.analysis
+        return bool(self.drafted and analysis and analysis.text == self.drafted.get("text"))
+
+    @property
+    def question(self) -> HelpRequest | None:
+        return getattr(self.submission, "help_request", None)
+
+    @cached_property
+    def remarks(self) -> list[DeskRemark]:
+        """Those that are there, then the one to be filled in."""
+        known = rows_in(self.analyses)
+        given = enumerate(self.typed.remarks)
+        return [DeskRemark(place, form, known.get(key_of(form))) for place, form in given]
+
+    @property
+    def said(self) -> list[DeskRemark]:
+        """Those that are saved."""
+        return [one for one in self.remarks if one.row]
+
+    @property
+    def has_room(self) -> bool:
+        return len(self.said) < MOST_REMARKS
+
+    @property
+    def lines(self) -> list[CodeLine]:
+        at: dict[int, list[DeskRemark]] = {}
+        for one in self.said:
+            if one.row and one.row.line:
+                at.setdefault(one.row.line, []).append(one)
+        texts = enumerate(lines_of(self.submission), 1)
+        return [CodeLine(number, legible(text), at.get(number, [])) for number, text in texts]
+
+    @property
+    def threads(self) -> list[Thread]:
+        return [one for analysis in self.analyses for one in threads_of(analysis, self.submission)]
+
+    @property
+    def passing(self) -> int:
+        return sum(one.passed for one in self.results)
+
+    @property
+    def newest(self) -> Submission | None:
+        """A newer one of the same learner."""
+        number = self.submission.number or 0
+        return next((one for one in self.attempts if (one.number or 0) > number), None)
+
+    @property
+    def is_claimed(self) -> bool:
+        until = self.review.claimed_until
+        return until is not None and until > self.review.moment
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether this person may write: a claim that ran out is good until somebody takes it."""
+        is_theirs = self.review.reviewer_id == self.looker.pk
+        return is_theirs and self.review.claimed_until is not None and not self.review.decision
+
+    @property
+    def is_own_work(self) -> bool:
+        return self.submission.user_id == self.looker.pk
+
+    @property
+    def may_claim(self) -> bool:
+        return not (self.is_claimed or self.is_mine or self.is_own_work or self.review.decision)
+
+    @property
+    def can_be_undone(self) -> bool:
+        review = self.review
+        is_theirs = review.reviewer_id == self.looker.pk
+        return is_theirs and review.sent_at is not None and review.sent_at > review.moment
+
+
+def readable() -> QuerySet[Review]:
+    """Reviews with all the desk says of the work, and the clock."""
+    return (
+        Review.objects.with_moment()
+        .select_related(
+            "reviewer",
+            "submission__user",
+            "submission__help_request",
+            "submission__assignment__lesson__course",
+            "attempt__user",
+            "attempt__quiz__lesson__course",
+            "attempt__analysis",
+        )
+        .defer(*LONG_TEXTS, *(name.replace("submission__assignment", "attempt__quiz")
+               for name in LONG_TEXTS if "lesson" in name))
+    )  # fmt: skip
+
+
+def desk_of(looker: User, review: Review, typed: Typed | None = None) -> Desk:
+    """Seven queries, however much was said. `typed` is what was sent, with what is wrong in it."""
+    submission = review.submission
+    assert submission is not None  # noqa: S101 - attempts have a desk of their own
+    analyses = list(analyses_of(submission))
+    analysis = feedback_in(analyses)
+    rows = list(analysis.remarks.all()) if analysis else []
+    return Desk(
+        review=review,
+        looker=looker,
+        analyses=analyses,
+        typed=typed or standing(review, analysis, rows, line_count(submission)),
+        results=shown_results(submission, staff=True),
+        attempts=attempts_like(submission),
+        snippets=list(snippets_for(looker)[:MOST_SNIPPETS]),
+        alike=count_alike(submission),
+    )
+
+
+def analyses_of(submission: Submission) -> QuerySet[SubmissionAnalysis]:
+    """Three queries."""
+    replies = Reply.objects.select_related("author").order_by("created_at", "pk")
+    return submission.analyses.defer("form_places").prefetch_related(
+        "remarks", Prefetch("replies", replies)
+    )
+
+
+def feedback_in(analyses: Sequence[SubmissionAnalysis]) -> SubmissionAnalysis | None:
+    return next((one for one in analyses if not one.is_by_rules), None)
+
+
+def rows_in(analyses: Sequence[SubmissionAnalysis]) -> dict[UUID, Remark]:
+    analysis = feedback_in(analyses)
+    return {row.pk: row for row in analysis.remarks.all()} if analysis else {}
+
+
+def line_count(submission: Submission) -> int:
+    return len(lines_of(submission))
+
+
+def key_of(form: RemarkForm) -> UUID:
+    """Which remark a form is about; one of its own for a new one or nonsense."""
+    try:
+        return UUID(str(form["pk"].value()))
+    except ValueError:
+        return UUID(int=0)
+
+
+def attempts_like(submission: Submission) -> list[Submission]:
+    """The latest that the same learner handed in for it, each with its review."""
+    rows = Submission.objects.graded().filter(
+        user=submission.user_id, assignment=submission.assignment_id
+    )
+    shown = ("number", "status", "percent", "created_at", "review__decision", "review__submission")
+    found = rows.select_related("review").only(*shown).order_by("-number")
+    return list(found[:MOST_EARLIER])
+
+
+def threads_of(analysis: SubmissionAnalysis, submission: Submission) -> list[Thread]:
+    remarks = {row.pk: row for row in analysis.remarks.all()}
+    found: dict[UUID | None, list[Reply]] = {}
+    for reply in analysis.replies.all():
+        found.setdefault(reply.remark_id, []).append(reply)
+    return [
+        Thread(analysis, remarks.get(key) if key else None, replies, submission.user_id)
+        for key, replies in found.items()
+    ]

@@ -1,0 +1,174 @@
+"""What reviewers choose and write: the filter of the queue, the words at the desk."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from assessments.models import Assignment, Remark, Review
+from assessments.models.feedback import MAX_WORDS
+from assessments.replies import BROKEN
+from courses.models import Course
+from studio.forms import NO_TEXT
+
+FOR_HELP = Q(submission__help_request__isnull=False)
+AGES = [("24", "A day or more"), ("48", "Two days or more"), ("168", "A week or more")]
+Reason, Verdict = Review.Reason, Remark.Verdict
+DECISIONS = [
+    (Review.Decision.ACCEPTED, "Accept"),
+    (Review.Decision.CHANGES, "Ask for changes"),
+    (Review.Decision.RETURNED, "Return without grade"),
+]
+VERDICTS = [
+    (Verdict.ACCEPTED, "Accept"), (Verdict.EDITED, "Edit"), (Verdict.DISCARDED, "Discard"),
+]  # fmt: skip
+
+
+class QueueFilter(forms.Form):
+    """What of the queue is shown. What cannot be read counts as not chosen."""
+
+    course = forms.ModelChoiceField(
+        Course.objects.order_by("title").only("title"), required=False, empty_label="All courses"
+    )
+    language = forms.ChoiceField(
+        choices=[("", "All languages"), *Assignment.Language.choices], required=False
+    )
+    reason = forms.ChoiceField(choices=[("", "Any reason"), *Reason.choices], required=False)
+    age = forms.ChoiceField(label="Waiting for", choices=[("", "Any time"), *AGES], required=False)
+    help = forms.BooleanField(label="Asks for help", required=False)
+    again = forms.BooleanField(label="Handed in again", required=False)
+    show = forms.ChoiceField(choices=[("", "Waiting"), ("sent", "Sent")], required=False)
+
+    def __init__(self, asked: Mapping[str, str]) -> None:
+        super().__init__({name: asked.get(name, "") for name in self.base_fields})
+        self.is_valid()
+        found = self.cleaned_data
+        course = found.get("course")
+        self.chosen: dict[str, str] = {
+            "course": str(course.pk) if course else "",
+            "help": "on" if found.get("help") else "",
+            "again": "on" if found.get("again") else "",
+            **{name: found.get(name, "") for name in ("language", "reason", "age", "show")},
+        }
+
+
+def longer_text(rows: int, **attrs: str) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "autocomplete": "off", **attrs})
+
+
+class TypedField(forms.CharField):
+    """Words as they were typed: line ends as they are kept, and nothing that cannot be kept."""
+
+    def __init__(self, **options: Any) -> None:
+        too_long = f"This text is longer than {MAX_WORDS:,} characters."
+        options.setdefault("error_messages", {"max_length": too_long})
+        super().__init__(max_length=MAX_WORDS, required=False, **options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """The browser lets too much be typed: what is cut off unsaid is lost."""
+        return {}
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if BROKEN.search(value):
+            raise forms.ValidationError(NO_TEXT)
+
+
+def figure(label: str, most: int) -> forms.IntegerField:
+    """A figure that may be left out."""
+    told = f"Enter a number from 0 to {most}, or nothing."
+    return forms.IntegerField(
+        label=f"{label}, of {most}",
+        min_value=0,
+        max_value=most,
+        required=False,
+        error_messages={"invalid": told, "min_value": told, "max_value": told},
+    )
+
+
+class WordsForm(forms.Form):
+    """All at the desk but the remarks. A decision is asked for when it is sent."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    newest = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    text = TypedField(label="Message to the learner", widget=longer_text(5))
+    note = TypedField(label="Private note", help_text="For reviewers only.", widget=longer_text(2))
+    decision = forms.ChoiceField(
+        label="Decision",
+        choices=DECISIONS,
+        required=False,
+        error_messages={"invalid_choice": "Choose what you decide."},
+        widget=forms.RadioSelect,
+    )
+    overall = figure("Overall", 100)
+    readability = figure("Readability", 10)
+    efficiency = figure("Efficiency", 10)
+    best_practices = figure("Good practice", 10)
+
+    def decide(self) -> None:
+        """Ask for the decision, as what is sent needs one."""
+        if not self.cleaned_data.get("decision") and "decision" not in self.errors:
+            self.add_error("decision", "Choose what you decide.")
+
+
+class RemarkForm(forms.Form):
+    """One remark. Of a model's words `verdict` says what becomes of them."""
+
+    pk = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    section = forms.ChoiceField(
+        label="Kind",
+        choices=Remark.Section.choices,
+        initial=Remark.Section.SUGGESTION,
+        required=False,
+    )
+    line = forms.IntegerField(
+        label="Line",
+        min_value=1,
+        required=False,
+        error_messages={"invalid": "Enter the number of a line."},
+    )
+    text = TypedField(label="Words", widget=longer_text(3))
+    verdict = forms.ChoiceField(
+        label="What becomes of it", choices=VERDICTS, required=False, widget=forms.RadioSelect
+    )
+    for_alike = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, lines: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.lines = lines
+        self.fields["line"].widget.attrs |= {"min": 1, "max": lines, "inputmode": "numeric"}
+
+    def clean_line(self) -> int | None:
+        line: int | None = self.cleaned_data["line"]
+        if line is not None and line > self.lines:
+            raise forms.ValidationError(f"The code has {self.lines} lines.")
+        return line
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.cleaned_data.get("text", "").strip()
+
+
+class AnswerReplyForm(forms.Form):
+    """What a reviewer answers to a learner's reply, and where it belongs."""
+
+    analysis = forms.UUIDField()
+    remark = forms.UUIDField(required=False)
+    text = TypedField(label="Your answer", widget=longer_text(3))
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if not text.strip():
+            raise forms.ValidationError("Write an answer.")
+        return text
+
+
+class QuizWordsForm(forms.Form):
+    """Words about an attempt at a quiz."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    text = TypedField(label="Message to the learner", widget=longer_text(8))

@@ -1,0 +1,111 @@
+"""What stands at the desk as forms: from the rows, or as it was typed and sent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from assessments.models import Remark, Review, SubmissionAnalysis
+from assessments.review_words import MOST_REMARKS, RemarkWords, Words
+from studio.review_forms import RemarkForm, WordsForm
+
+FIGURES = ("overall", "readability", "efficiency", "best_practices")
+Verdict = Remark.Verdict
+
+
+@dataclass(slots=True)
+class Typed:
+    """The forms of one desk; the last remark is one to be filled in.
+
+    `problems` are told above the forms, beside what is wrong with a field.
+    """
+
+    form: WordsForm
+    remarks: list[RemarkForm]
+    problems: list[str] = field(default_factory=list)
+
+    def is_valid(self) -> bool:
+        """Ask every form, so that everything wrong is told at once."""
+        found = [one.is_valid() for one in (self.form, *self.remarks)]
+        return all(found)
+
+    @property
+    def has_problems(self) -> bool:
+        return bool(self.problems) or any(one.errors for one in (self.form, *self.remarks))
+
+    def require(self, rows: Mapping[UUID, Remark]) -> None:
+        """An edited remark of a draft has words; to leave it out is to discard it."""
+        for one in self.remarks:
+            if one.is_blank and is_edited(one, rows):
+                one.add_error("text", "Write the words, or discard the remark.")
+
+    def words(self, rows: Mapping[UUID, Remark]) -> Words:
+        """What these forms say. An own remark without words is taken out."""
+        given = self.form.cleaned_data
+        remarks = (said(one.cleaned_data, rows) for one in self.remarks)
+        return Words(
+            text=given["text"],
+            note=given["note"],
+            remarks=[one for one in remarks if one.text.strip()],
+            **{name: given[name] for name in FIGURES},
+        )
+
+    def without(self, place: str) -> None:
+        """Take out the remark at a place."""
+        if place.isdecimal() and int(place) < len(self.remarks):
+            self.remarks.pop(int(place))
+
+
+def is_edited(form: RemarkForm, rows: Mapping[UUID, Remark]) -> bool:
+    given = form.cleaned_data
+    row = rows.get(given.get("pk"))  # type: ignore[arg-type]
+    return bool(row and row.drafted and given.get("verdict") == Verdict.EDITED)
+
+
+def said(given: dict[str, Any], rows: Mapping[UUID, Remark]) -> RemarkWords:
+    """One remark. Accepting says the model's words again, whatever stands in the hidden field."""
+    row, verdict = rows.get(given["pk"]), given["verdict"] or Verdict.UNDECIDED
+    text = given["text"]
+    is_drafted = row is not None and bool(row.drafted)
+    if row is not None and row.drafted:
+        same = text == row.drafted.strip()
+        if verdict != Verdict.EDITED or same:
+            text = row.drafted
+    return RemarkWords(
+        pk=given["pk"],
+        section=given["section"] or Remark.Section.SUGGESTION,
+        text=text,
+        line=given["line"],
+        verdict=verdict if is_drafted else Verdict.UNDECIDED,
+        for_alike=given["for_alike"],
+    )
+
+
+def standing(
+    review: Review, analysis: SubmissionAnalysis | None, rows: Sequence[Remark], lines: int
+) -> Typed:
+    """What is saved."""
+    texts = {name: getattr(analysis, name, None) for name in ("text", *FIGURES)}
+    form = WordsForm(initial={**texts, "note": review.note, "version": review.version})
+    forms = [
+        RemarkForm(initial=values_of(row), prefix=f"r{place}", lines=lines)
+        for place, row in enumerate(rows)
+    ]
+    fresh = RemarkForm(prefix=f"r{len(rows)}", lines=lines)
+    return Typed(form, [*forms, fresh])
+
+
+def values_of(row: Remark) -> dict[str, Any]:
+    names = ("pk", "section", "line", "text", "verdict", "for_alike")
+    return {name: getattr(row, name) for name in names}
+
+
+def sent(posted: Mapping[str, str], lines: int) -> Typed:
+    """What was typed. A form that says of more remarks than there may be is cut."""
+    said = posted.get("rows", "")
+    count = int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else 0
+    forms = [
+        RemarkForm(posted, prefix=f"r{place}", lines=lines)
+        for place in range(min(count, MOST_REMARKS + 1))
+    ]
+    return Typed(WordsForm(posted), forms)

@@ -1,0 +1,266 @@
+"""The desk of one review: reading, writing, deciding. What was typed is never lost."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.template.defaultfilters import pluralize
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments.differences import difference
+from assessments.errors import (
+    AlreadyDecided,
+    AssessmentRefused,
+    BadWords,
+    ClaimedBy,
+    ClaimLost,
+    HeldWords,
+    NothingToSend,
+    OwnWork,
+    StaleDesk,
+)
+from assessments.models import Review, Submission
+from assessments.review_words import Words, save
+from assessments.reviews import claim, open_review, release
+from assessments.sending import send
+from assessments.snippets import snippets_for
+from studio.access import reviewer, reviewers_only
+from studio.answers import go_to, is_htmx, said_aloud
+from studio.pages.desk import Desk, DeskRemark, desk_of, line_count, readable, rows_in
+from studio.pages.reviews import can_be_undone
+from studio.review_words import Typed, sent
+from studio.views import quiz_desk
+from studio.views.reviews import NOTHING_FREE, next_of
+
+# With these there is nothing to write on any more: what was typed is shown, to be copied.
+FINAL = (AlreadyDecided, ClaimedBy, OwnWork)
+UNFIT = (BadWords, HeldWords, NothingToSend)
+
+
+def review_or_404(pk: UUID) -> Review:
+    found = readable().filter(pk=pk).first()
+    if found is None:
+        raise Http404("No such review.")
+    return found
+
+
+def address_of(review: Review) -> str:
+    return reverse("studio:review", args=[review.pk])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reviewers_only
+def review(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """All about one submission; a POST saves what is said of it, or sends it."""
+    found = review_or_404(pk)
+    if found.submission is None:
+        return quiz_desk.review(request, found)
+    if request.method == "POST":
+        return write(request, found)
+    return show(request, desk_of(reviewer(request), found))
+
+
+def show(
+    request: HttpRequest,
+    desk: Desk,
+    *,
+    refusal: AssessmentRefused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    looker = reviewer(request)
+    just_sent = can_be_undone(looker, request.GET["sent"]) if "sent" in request.GET else None
+    context = {
+        "desk": desk, "review": desk.review, "submission": desk.submission, "sent": just_sent,
+        "refusal": refusal, "conflict": type(refusal).__name__ if refusal else "",
+        "may_write": desk.is_mine and not isinstance(refusal, FINAL),
+        "next": request.session.get("review_next", True), "nav": "studio",
+    }  # fmt: skip
+    return render(request, "studio/review.html", context, status=status)
+
+
+def write(request: HttpRequest, found: Review) -> HttpResponse:
+    """Read the forms, then do what the button that was pressed says."""
+    assert found.submission is not None  # noqa: S101 - `review` has looked
+    typed = sent(request.POST, line_count(found.submission))
+    go = request.POST.get("go", "")
+    typed.without(go.removeprefix("remove-") if go.startswith("remove-") else "")
+    desk = desk_of(reviewer(request), found, typed)
+    rows = rows_in(desk.analyses)
+    if typed.is_valid():
+        typed.require(rows)
+        if go == "send":
+            typed.form.decide()
+    if typed.has_problems:
+        return unfit(request, desk)
+    words = typed.words(rows)
+    if go == "insert":
+        words = with_snippet(request, words)
+    try:
+        return VERBS.get(go, keep)(request, desk, words)
+    except AssessmentRefused as refusal:
+        return refused(request, desk, words, refusal)
+
+
+def with_snippet(request: HttpRequest, words: Words) -> Words:
+    """The message with the words of a snippet below; the way of pages without script."""
+    try:
+        snippet = snippets_for(reviewer(request)).filter(pk=UUID(request.POST.get("snippet", "")))
+    except ValueError:
+        return words
+    texts = [words.text.strip(), *snippet.values_list("text", flat=True)]
+    return replace(words, text="\n\n".join(filter(None, texts)))
+
+
+def unfit(request: HttpRequest, desk: Desk) -> HttpResponse:
+    if is_autosave(request):
+        context = {"problem": "Not saved: something above cannot be kept. Send to see what."}
+        return render(request, "studio/_desk_state.html", context, status=422)
+    return show(request, desk, status=422)
+
+
+def is_autosave(request: HttpRequest) -> bool:
+    return is_htmx(request) and request.POST.get("go") == "autosave"
+
+
+def keep(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
+    """Save. htmx gets what changed: the state, the version, the keys of new remarks."""
+    looker = reviewer(request)
+    save(desk.review.pk, looker, desk.typed.form.cleaned_data["version"], words)
+    if not is_htmx(request):
+        place = "#fresh" if request.POST.get("go") == "add" else "#words"
+        return go_to(request, f"{address_of(desk.review)}{place}")
+    after = desk_of(looker, review_or_404(desk.review.pk))
+    context = {"desk": after, "review": after.review, "submission": after.submission}
+    if is_autosave(request):
+        told = {"keys": keys_after(desk.typed, after), "oob": True}
+        return render(request, "studio/_desk_state.html", {**context, **told})
+    answer = render(request, "studio/_desk_remarks.html#beside", {**context, "may_write": True})
+    count = len(after.said)
+    return said_aloud(answer, f"Saved. {count} remark{pluralize(count)}.")
+
+
+def keys_after(typed: Typed, after: Desk) -> list[tuple[int, str]]:
+    """The key of each remark on the page, by its place there. One without words has none."""
+    saved = iter(after.said)
+    return [
+        (place, "" if one.is_blank or not (found := next(saved, None)) else key_in(found))
+        for place, one in enumerate(typed.remarks)
+    ]
+
+
+def key_in(remark: DeskRemark) -> str:
+    return str(remark.row.pk) if remark.row else ""
+
+
+def send_off(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
+    given, looker = desk.typed.form.cleaned_data, reviewer(request)
+    decision = Review.Decision(given["decision"])
+    send(desk.review.pk, looker, given["version"], decision, words, given["newest"])
+    goes_on = request.POST.get("next") == "on"
+    if request.session.get("review_next", True) != goes_on:
+        request.session["review_next"] = goes_on
+    following = next_of(looker, {}) if goes_on else None
+    address = address_of(following) if following else reverse("studio:reviews")
+    said = "" if following or not goes_on else NOTHING_FREE
+    return go_to(request, f"{address}?sent={desk.review.pk}", said)
+
+
+def switch(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
+    """Go on with the newer attempt; what was written about this one stays with it."""
+    looker = reviewer(request)
+    if desk.newest is None:
+        return keep(request, desk, words)
+    save(desk.review.pk, looker, desk.typed.form.cleaned_data["version"], words)
+    newer = open_review(looker, Submission.objects.get(pk=desk.newest.pk))
+    release(desk.review.pk, looker)
+    return go_to(request, address_of(newer), "What you wrote about the older attempt is kept.")
+
+
+def take_back(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
+    """Claim again, as the claim was lost, and go on with what is typed."""
+    claim(desk.review.pk, reviewer(request))
+    return keep(request, desk, words)
+
+
+VERBS: dict[str, Callable[[HttpRequest, Desk, Words], HttpResponse]] = {
+    "send": send_off, "switch": switch, "claim": take_back,
+}  # fmt: skip
+
+
+def refused(
+    request: HttpRequest, desk: Desk, words: Words, refusal: AssessmentRefused
+) -> HttpResponse:
+    """Say why, and give everything back as it was typed."""
+    status = 422 if isinstance(refusal, UNFIT) else 409
+    if is_autosave(request):
+        context = {"problem": f"Not saved. {refusal}", "address": address_of(desk.review)}
+        return render(request, "studio/_desk_state.html", context, status=status)
+    if not isinstance(refusal, (*FINAL, ClaimLost, StaleDesk)):
+        save_beside(request, desk, words)
+    found = review_or_404(desk.review.pk)
+    if isinstance(refusal, ClaimLost) and refusal.name and found.claimed_at:
+        refusal = ClaimedBy(refusal.name, found.claimed_at)
+    stands = desk_of(reviewer(request), found)
+    typed = overtaken(desk.typed, stands) if not isinstance(refusal, BadWords) else desk.typed
+    if status == 422:
+        typed.problems.append(str(refusal))
+    return show(request, replace(stands, typed=typed), refusal=refusal, status=status)
+
+
+def save_beside(request: HttpRequest, desk: Desk, words: Words) -> None:
+    """Keep what could not be sent."""
+    try:
+        save(desk.review.pk, reviewer(request), desk.typed.form.cleaned_data["version"], words)
+    except AssessmentRefused:
+        # It stands on the page.
+        return
+
+
+def overtaken(typed: Typed, stands: Desk) -> Typed:
+    """The same words upon what stands now; a remark that is gone is a new one."""
+    rows, values = rows_in(stands.analyses), cast("QueryDict", typed.form.data).copy()
+    values["version"] = str(stands.review.version)
+    for one in typed.remarks:
+        if one.cleaned_data.get("pk") not in rows:
+            values[one.add_prefix("pk")] = ""
+    again = sent(values, line_count(stands.submission))
+    again.problems = list(typed.problems)
+    again.form.is_valid()
+    return again
+
+
+@require_safe
+@reviewers_only
+def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What changed in one of the learner's submissions since the one before it."""
+    found = review_or_404(pk)
+    if found.submission is None:
+        raise Http404("A quiz has no lines to compare.")
+    after = earlier_or_404(found.submission, request.GET.get("of", ""))
+    earlier = Submission.objects.graded().filter(
+        user=after.user_id, assignment=after.assignment_id, number__lt=after.number or 0
+    )
+    before = earlier.order_by("-number").first()
+    context = {
+        "review": found, "submission": after, "before": before, "nav": "studio",
+        "page": difference(before, after),
+    }  # fmt: skip
+    return render(request, "studio/review_changes.html", context)
+
+
+def earlier_or_404(submission: Submission, key: str) -> Submission:
+    """One that the same learner handed in for the same assignment."""
+    rows = Submission.objects.graded().filter(
+        user=submission.user_id, assignment=submission.assignment_id
+    )
+    try:
+        found = rows.filter(pk=UUID(key)).first() if key else submission
+    except ValueError:
+        found = None
+    if found is None:
+        raise Http404("No such submission.")
+    return found

@@ -1,0 +1,112 @@
+"""What is done to a review by one press: claim, give back, take back, answer."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from assessments import conversations, reviews, sending
+from assessments.errors import AssessmentRefused, BadWords
+from assessments.models import Remark, Review, Submission, SubmissionAnalysis
+from studio.access import reviewer, reviewers_only
+from studio.answers import go_to, is_htmx, said_aloud
+from studio.pages.reviews import queue_row
+from studio.review_forms import AnswerReplyForm
+from studio.views.desk import address_of, review_or_404
+
+
+def known_or_404(pk: UUID) -> Review:
+    return get_object_or_404(Review.objects.only("pk"), pk=pk)
+
+
+@require_POST
+@reviewers_only
+def claim(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take it up. htmx gets the row of the queue as it is now, others go to the desk."""
+    known, looker = known_or_404(pk), reviewer(request)
+    refusal = None
+    try:
+        reviews.claim(known.pk, looker)
+    except AssessmentRefused as said:
+        refusal = said
+    if is_htmx(request):
+        context = {"row": queue_row(looker, known.pk), "user": looker}
+        status = 409 if refusal else 200
+        answer = render(request, "studio/_review_row.html", context, status=status)
+        return said_aloud(answer, str(refusal) if refusal else "Claimed by you for 30 minutes.")
+    if refusal:
+        messages.warning(request, str(refusal))
+    return go_to(request, address_of(known))
+
+
+@require_POST
+@reviewers_only
+def release(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give it back; what was saved stays."""
+    known = known_or_404(pk)
+    if reviews.release(known.pk, reviewer(request)):
+        messages.success(request, "Given back. What you wrote is kept for whoever takes it up.")
+    return go_to(request, reverse("studio:reviews"))
+
+
+@require_POST
+@reviewers_only
+def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take back what was just sent, and go on with it."""
+    known = known_or_404(pk)
+    try:
+        sending.undo(known.pk, reviewer(request))
+    except AssessmentRefused as refusal:
+        messages.warning(request, str(refusal))
+        return go_to(request, address_of(known))
+    return go_to(request, address_of(known), "Taken back. Nothing was sent.")
+
+
+@require_POST
+@reviewers_only
+def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Answer what the learner replied."""
+    found, looker = review_or_404(pk), reviewer(request)
+    form = AnswerReplyForm(request.POST)
+    if not form.is_valid():
+        return refuse_answer(request, found, form, "Write an answer.")
+    rows = SubmissionAnalysis.objects.filter(submission=found.submission_id)
+    analysis = rows.filter(pk=form.cleaned_data["analysis"]).first()
+    if analysis is None or found.submission is None:
+        raise Http404("No such feedback.")
+    analysis.submission = found.submission
+    remark = Remark.objects.filter(pk=form.cleaned_data["remark"]).first()
+    try:
+        conversations.answer(looker, analysis, remark, form.cleaned_data["text"])
+    except BadWords as refusal:
+        return refuse_answer(request, found, form, str(refusal))
+    except AssessmentRefused as refusal:
+        return refuse_answer(request, found, form, str(refusal), status=409)
+    return go_to(request, f"{address_of(found)}#replies", "Your answer is sent.")
+
+
+def refuse_answer(
+    request: HttpRequest, found: Review, form: AnswerReplyForm, told: str, status: int = 422
+) -> HttpResponse:
+    """Say why on a page of its own that gives back what was typed."""
+    errors = [error for listed in form.errors.values() for error in listed]
+    context = {
+        "review": found, "told": errors or [told], "text": request.POST.get("text", ""),
+        "sent": form.data, "nav": "studio",
+    }  # fmt: skip
+    return render(request, "studio/review_answer.html", context, status=status)
+
+
+@require_POST
+@reviewers_only
+def open_one(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take up a submission that nobody put in the queue."""
+    submission = get_object_or_404(Submission.objects.graded().defer("source"), pk=pk)
+    try:
+        found = reviews.open_review(reviewer(request), submission)
+    except AssessmentRefused as refusal:
+        return go_to(request, reverse("studio:reviews"), str(refusal))
+    return go_to(request, address_of(found))

@@ -1,0 +1,432 @@
+"""The desk of a review: reading, writing, sending, and what two people do at once."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import Group
+
+from assessments import conversations, grading, reviews, submissions
+from assessments.help_requests import ask_for_help
+from assessments.models import Remark, Review, Snippet, SubmissionAnalysis
+from assessments.models.attempt import CLOCK
+from tests.assessments.code_builders import WRONG, make_assignment
+from tests.assessments.review_builders import decide, draft_of, hand_in
+from tests.conftest import make_person
+
+Reason = Review.Reason
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def kim(db):
+    user = make_person("kim@example.org", "Kim")
+    user.groups.add(Group.objects.get(name="reviewers"))
+    return user
+
+
+@pytest.fixture
+def lee(db):
+    user = make_person("lee@example.org", "Lee")
+    user.groups.add(Group.objects.get(name="reviewers"))
+    return user
+
+
+@pytest.fixture
+def assignment(lessons):
+    return make_assignment(lessons[0].module)
+
+
+@pytest.fixture
+def review(ada, assignment):
+    return reviews.put_in_queue(hand_in(ada, assignment), Reason.DRAFT)
+
+
+@pytest.fixture
+def claimed(review, kim):
+    return reviews.claim(review.pk, kim)
+
+
+@pytest.fixture
+def browser(as_, kim):
+    return as_(kim)
+
+
+def desk_of(review):
+    return f"/studio/reviews/{review.pk}/"
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def typed(review, *remarks, **fields):
+    """What the page sends: a remark is a dict, the rest are the fields of the form."""
+    review.refresh_from_db()
+    data = {"version": review.version, "go": "save", "rows": len(remarks), **fields}
+    for place, one in enumerate(remarks):
+        words = {"section": "WEAKNESS", "text": "Words.", **one}
+        data |= {f"r{place}-{name}": value for name, value in words.items()}
+    return data
+
+
+def analysis_of(review):
+    return SubmissionAnalysis.objects.feedback().get(submission=review.submission)
+
+
+def test_the_desk_shows_code_tests_question_and_draft(review, ada, browser):
+    submission = review.submission
+    ask_for_help(ada, submission, "Why is it <wrong>?")
+    draft_of(submission, "Name it <better>.")
+    html = text(browser.get(desk_of(review)))
+    assert "Why is it &lt;wrong&gt;?" in html
+    assert 'id="line-2"' in html
+    assert "return a - b" in html
+    assert "Name it &lt;better&gt;." in html
+    assert "AI can be wrong" in html
+    assert "Claim and review" in html
+    assert 'name="text"' not in html
+
+
+def test_hidden_tests_are_shown_to_reviewers(ada, assignment, browser):
+    submission = submissions.submit(ada, assignment, WRONG, graded=True)
+    grading.grade(submission.pk)
+    found = reviews.put_in_queue(submission, Reason.HELP)
+    html = text(browser.get(desk_of(found)))
+    assert "add(100000000000000000000, 1)" in html
+    assert "hidden" in html
+
+
+def test_reading_claims_nothing_and_a_press_does(review, kim, browser):
+    browser.get(desk_of(review))
+    assert Review.objects.get().reviewer is None
+    browser.post(f"{desk_of(review)}claim/")
+    assert Review.objects.get().reviewer == kim
+    html = text(browser.get(desk_of(review)))
+    assert "Claimed by you" in html
+    assert 'name="text"' in html
+
+
+def test_what_another_is_at_is_read_only(review, lee, browser):
+    reviews.claim(review.pk, lee)
+    html = text(browser.get(desk_of(review)))
+    assert "<bdi>Lee</bdi> is at it" in html
+    assert 'id="words"' not in html
+    assert "Claim and review" not in html
+
+
+def test_everything_typed_is_saved(claimed, browser):
+    said = typed(
+        claimed, {"text": "Try +.\r\nIt adds.", "line": "2", "section": "SUGGESTION"},
+        {"text": ""}, text="Nearly.", note="New here.", overall="70", readability="",
+    )  # fmt: skip
+    answer = browser.post(desk_of(claimed), said)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{desk_of(claimed)}#words")
+    analysis, remark = analysis_of(claimed), Remark.objects.get()
+    assert (analysis.text, analysis.overall, analysis.readability) == ("Nearly.", 70, None)
+    assert (remark.text, remark.line, remark.section) == ("Try +.\nIt adds.", 2, "SUGGESTION")
+    assert Review.objects.get().note == "New here."
+    html = text(browser.get(desk_of(claimed)))
+    assert "Try +.\nIt adds.</textarea>" in html
+    assert 'data-said="remark-1"' in html
+
+
+def test_a_draft_is_accepted_edited_and_discarded(claimed, browser):
+    analysis = draft_of(claimed.submission, "One.", "Two.", "Three.", "Four.")
+    keys = list(analysis.remarks.values_list("pk", flat=True))
+    verdicts = ("ACCEPTED", "EDITED", "DISCARDED", "")
+    said = [
+        {"pk": key, "text": "Mine.", "verdict": verdict, "line": "1"}
+        for key, verdict in zip(keys, verdicts, strict=True)
+    ]
+    browser.post(desk_of(claimed), typed(claimed, *said, text="Looks fine."))
+    rows = analysis.remarks.values_list("text", "verdict")
+    assert list(rows) == [
+        ("One.", "ACCEPTED"), ("Mine.", "EDITED"), ("Three.", "DISCARDED"), ("Four.", "UNDECIDED"),
+    ]  # fmt: skip
+
+
+def test_line_ends_of_a_browser_are_no_edit(claimed, browser):
+    analysis = draft_of(claimed.submission, "One.\nTwo.")
+    said = {"pk": analysis.remarks.get().pk, "text": "One.\r\nTwo.", "verdict": "EDITED"}
+    browser.post(desk_of(claimed), typed(claimed, said, text="Looks fine."))
+    assert analysis.remarks.get().verdict == "ACCEPTED"
+
+
+def test_a_remark_is_added_and_removed_by_a_press(claimed, browser):
+    added = browser.post(desk_of(claimed), typed(claimed, {"text": "One."}, go="add"))
+    assert added.headers["Location"].endswith("#fresh")
+    said = typed(claimed, {"pk": Remark.objects.get().pk}, {"text": "Two."}, go="remove-0")
+    browser.post(desk_of(claimed), said)
+    assert [one.text for one in Remark.objects.all()] == ["Two."]
+
+
+def test_adding_by_script_answers_with_the_list_and_the_code(claimed, browser):
+    said = typed(claimed, {"text": "One.", "line": "2"}, go="add")
+    answer = browser.post(desk_of(claimed), said, headers=HTMX)
+    html = text(answer)
+    assert html.lstrip().startswith('<section class="stack" id="remarks"')
+    assert 'id="version" value="1" hx-swap-oob="true"' in html
+    assert 'id="desk-code"' in html
+    assert "Saved. 1 remark." in answer.headers["HX-Trigger"]
+
+
+def test_an_autosave_answers_with_state_version_and_keys(claimed, browser):
+    said = typed(claimed, {"text": ""}, {"text": "One."}, go="autosave", text="Hm.")
+    html = text(browser.post(desk_of(claimed), said, headers=HTMX))
+    key = Remark.objects.get().pk
+    assert 'id="save-state">Saved ' in html
+    assert 'id="version" value="1"' in html
+    assert 'id="id_r0-pk" value=""' in html
+    assert f'id="id_r1-pk" value="{key}"' in html
+    again = typed(claimed, {"text": ""}, {"text": "More.", "pk": key}, go="autosave", text="Hm.")
+    browser.post(desk_of(claimed), again, headers=HTMX)
+    assert [one.text for one in Remark.objects.all()] == ["More."]
+
+
+def test_an_autosave_that_fails_says_so_beside_the_button(claimed, lee, browser):
+    bad = browser.post(desk_of(claimed), typed(claimed, go="autosave", overall="x"), headers=HTMX)
+    assert (bad.status_code, "Not saved" in text(bad)) == (422, True)
+    Review.objects.update(reviewer=lee)
+    lost = browser.post(desk_of(claimed), typed(claimed, go="autosave"), headers=HTMX)
+    assert (lost.status_code, "Lee is reviewing this now" in text(lost)) == (409, True)
+
+
+def test_a_snippet_is_appended_without_script(claimed, kim, lee, browser):
+    own = Snippet.objects.create(owner=kim, title="Names", text="Use whole words.")
+    hidden = Snippet.objects.create(owner=lee, title="Not yours", text="Secret.")
+    browser.post(desk_of(claimed), typed(claimed, go="insert", text="Hello.", snippet=own.pk))
+    assert analysis_of(claimed).text == "Hello.\n\nUse whole words."
+    for key in (hidden.pk, "nonsense"):
+        browser.post(desk_of(claimed), typed(claimed, go="insert", text="Hello.", snippet=key))
+        assert analysis_of(claimed).text == "Hello."
+
+
+@pytest.mark.parametrize("decision", ["ACCEPTED", "CHANGES", "RETURNED"])
+def test_sending_goes_to_the_queue_and_offers_undo(decision, claimed, browser):
+    said = typed(claimed, go="send", decision=decision, text="Well.")
+    answer = browser.post(desk_of(claimed), said)
+    assert answer.headers["Location"] == f"/studio/reviews/?sent={claimed.pk}"
+    assert Review.objects.get().decision == decision
+    assert f'action="{desk_of(claimed)}undo/"' in text(browser.get(answer.headers["Location"]))
+    assert f'action="{desk_of(claimed)}undo/"' in text(browser.get(desk_of(claimed)))
+
+
+def test_next_after_sending_claims_the_next_one(claimed, ada, assignment, kim, browser):
+    following = reviews.put_in_queue(hand_in(ada, assignment), Reason.HELP)
+    said = typed(claimed, go="send", decision="ACCEPTED", text="Well.", next="on")
+    said["newest"] = following.submission_id
+    answer = browser.post(desk_of(claimed), said)
+    assert answer.headers["Location"] == f"{desk_of(following)}?sent={claimed.pk}"
+    assert Review.objects.get(pk=following.pk).reviewer == kim
+    assert 'undo/"' in text(browser.get(answer.headers["Location"]))
+
+
+def test_undo_takes_it_back_until_it_is_late(claimed, browser):
+    said = typed(claimed, go="send", decision="ACCEPTED", text="Well.")
+    browser.post(desk_of(claimed), said)
+    assert browser.post(f"{desk_of(claimed)}undo/").headers["Location"] == desk_of(claimed)
+    assert Review.objects.get().decision == ""
+    assert "Well.</textarea>" in text(browser.get(desk_of(claimed)))
+    browser.post(desk_of(claimed), typed(claimed, go="send", decision="ACCEPTED", text="Well."))
+    Review.objects.update(decided_at=CLOCK - timedelta(seconds=11), sent_at=CLOCK)
+    late = browser.post(f"{desk_of(claimed)}undo/", follow=True)
+    assert "This cannot be taken back any more." in text(late)
+    assert Review.objects.get().decision == "ACCEPTED"
+
+
+def test_a_new_attempt_in_between_is_told_and_nothing_is_lost(claimed, ada, assignment, browser):
+    said = typed(claimed, {"text": "One."}, go="send", decision="CHANGES", text="Well.")
+    newer = hand_in(ada, assignment)
+    answer = browser.post(desk_of(claimed), said)
+    html = text(answer)
+    assert answer.status_code == 409
+    assert "A new attempt arrived" in html
+    assert "Well.</textarea>" in html
+    assert 'value="CHANGES" id="id_decision_1" checked' in html or "checked" in html
+    assert Review.objects.get().decision == ""
+    assert analysis_of(claimed).text == "Well."
+    again = typed(claimed, {"pk": Remark.objects.get().pk, "text": "One."}, text="Well.")
+    again |= {"go": "send", "decision": "CHANGES", "newest": newer.pk}
+    assert browser.post(desk_of(claimed), again).status_code == 303
+    assert Review.objects.get().decision == "CHANGES"
+
+
+def test_switching_to_the_new_attempt_keeps_what_was_written(
+    claimed, ada, assignment, kim, browser
+):
+    newer = hand_in(ada, assignment)
+    answer = browser.post(desk_of(claimed), typed(claimed, go="switch", text="Well."))
+    other = Review.objects.get(submission=newer)
+    assert answer.headers["Location"] == desk_of(other)
+    assert (other.reviewer, Review.objects.get(pk=claimed.pk).reviewer) == (kim, None)
+    assert analysis_of(claimed).text == "Well."
+
+
+def test_who_lost_the_claim_is_told_to_whom_and_gets_the_words_back(claimed, lee, browser):
+    said = typed(claimed, {"text": "My remark."}, go="send", decision="CHANGES", text="My words.")
+    Review.objects.update(reviewer=lee, claimed_at=CLOCK)
+    answer = browser.post(desk_of(claimed), said)
+    html = text(answer)
+    assert answer.status_code == 409
+    assert "<bdi>Lee</bdi> is at this since" in html
+    assert "My words.</pre>" in html
+    assert "My remark.</pre>" in html
+    assert not SubmissionAnalysis.objects.exists()
+
+
+def test_a_claim_that_nobody_has_is_taken_again_with_the_words(claimed, kim, browser):
+    said = typed(claimed, go="save", text="My words.")
+    reviews.release(claimed.pk, kim)
+    answer = browser.post(desk_of(claimed), said)
+    assert (answer.status_code, "Claim it again and keep this" in text(answer)) == (409, True)
+    assert browser.post(desk_of(claimed), {**said, "go": "claim"}).status_code == 303
+    assert analysis_of(claimed).text == "My words."
+
+
+def test_another_window_is_not_overwritten_unasked(claimed, browser):
+    said = typed(claimed, {"text": "Mine."}, go="save", text="This window.")
+    browser.post(desk_of(claimed), typed(claimed, text="The other window."))
+    answer = browser.post(desk_of(claimed), said)
+    html = text(answer)
+    assert answer.status_code == 409
+    assert "This window.</textarea>" in html
+    assert "The other window." in html
+    assert analysis_of(claimed).text == "The other window."
+    assert 'id="version" value="1"' in html
+    assert browser.post(desk_of(claimed), {**said, "version": 1}).status_code == 303
+    assert analysis_of(claimed).text == "This window."
+
+
+def test_what_was_decided_is_not_decided_again(claimed, kim, browser):
+    said = typed(claimed, go="send", decision="CHANGES", text="My words.")
+    decide(claimed, kim, "ACCEPTED")
+    answer = browser.post(desk_of(claimed), said)
+    assert answer.status_code == 409
+    assert "This review has been decided." in text(answer)
+    assert "My words.</pre>" in text(answer)
+
+
+def test_words_that_give_the_solution_away_are_refused_and_marked(claimed, browser):
+    analysis = draft_of(claimed.submission, "Write: def add(a, b): return a + b", text="Well.")
+    Remark.objects.update(held="Quotes the reference solution")
+    key = analysis.remarks.get().pk
+    said = typed(claimed, {"pk": key, "verdict": "ACCEPTED"}, text="Well.", go="send")
+    answer = browser.post(desk_of(claimed), {**said, "decision": "CHANGES"})
+    html = text(answer)
+    assert answer.status_code == 422
+    assert "quotes what learners may not see" in html
+    assert "quotes the reference solution" in html
+    assert Review.objects.get().decision == ""
+
+
+@pytest.mark.parametrize(
+    ("fields", "remark", "words"),
+    [
+        ({"go": "send", "text": "Well."}, {}, "Choose what you decide."),
+        ({"go": "send", "decision": "NO", "text": "Well."}, {}, "Choose what you decide."),
+        ({"go": "send", "decision": "CHANGES"}, {"text": ""}, "nothing to send"),
+        ({"text": "x" * 4001}, {}, "longer than 4,000 characters"),
+        ({"text": "a\x00b"}, {}, "cannot be kept"),
+        ({"note": "half \x07"}, {}, "cannot be kept"),
+        ({"overall": "101"}, {}, "from 0 to 100"),
+        ({"readability": "-1"}, {}, "from 0 to 10"),
+        ({}, {"line": "3"}, "The code has 2 lines."),
+        ({}, {"line": "0"}, "greater than or equal to 1"),
+        ({}, {"line": "one"}, "Enter the number of a line."),
+        ({}, {"text": "x" * 4001}, "longer than 4,000 characters"),
+        ({}, {"pk": "nonsense"}, "Enter a valid UUID."),
+        ({}, {"section": "NONE"}, "Select a valid choice"),
+        ({"version": "9" * 30}, {}, "not whole any more"),
+        ({"version": ""}, {}, "not whole any more"),
+        ({"newest": "x"}, {}, "not whole any more"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_beside_its_field(fields, remark, words, claimed, browser):
+    answer = browser.post(desk_of(claimed), typed(claimed, remark, **fields))
+    html = text(answer)
+    assert answer.status_code == 422
+    assert words in html
+    assert "There is a problem" in html
+    assert "<title>Error: " in html.replace("\n", "")
+    assert Review.objects.get().decision == ""
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"rows": "9" * 50}, {"rows": "-1"}, {"rows": "x"}, {"go": "remove-999"}, {"go": "remove-x"},
+        {"go": "nonsense"}, {"go": "insert", "snippet": "\x00"}, {"r0-pk": str(uuid4())},
+        {"rows": "3", "r2-line": "9" * 40}, {"decision": "\x00"}, {"newest": str(uuid4())},
+    ],
+)  # fmt: skip
+def test_no_form_however_wrong_breaks_the_desk(fields, claimed, browser):
+    data = {**typed(claimed, {"text": "One."}, text="Well."), **fields}
+    assert browser.post(desk_of(claimed), data).status_code in (303, 409, 422)
+
+
+def test_no_more_than_forty_remarks_are_kept(claimed, browser):
+    fine = browser.post(desk_of(claimed), typed(claimed, *[{"text": "x"}] * 40))
+    assert (fine.status_code, Remark.objects.count()) == (303, 40)
+    assert 'id="fresh"' not in text(browser.get(desk_of(claimed)))
+    more = browser.post(desk_of(claimed), typed(claimed, *[{"text": "x"}] * 41))
+    assert (more.status_code, Remark.objects.count()) == (422, 40)
+
+
+def test_a_reply_is_answered_once_and_leaves_the_queue(review, ada, kim, browser):
+    analysis = draft_of(review.submission, "One.")
+    decide(review, kim)
+    conversations.reply(ada, analysis, analysis.remarks.get(), "But <why>?")
+    html = text(browser.get(desk_of(review)))
+    assert "But &lt;why&gt;?" in html
+    given = {"analysis": analysis.pk, "remark": analysis.remarks.get().pk, "text": "Because."}
+    for wrong in ({"text": " "}, {"text": "a\x00"}, {"analysis": "x"}):
+        refused = browser.post(f"{desk_of(review)}answers/", {**given, **wrong})
+        assert (refused.status_code, "There is a problem" in text(refused)) == (422, True)
+    other = browser.post(f"{desk_of(review)}answers/", {**given, "analysis": uuid4()})
+    assert other.status_code == 404
+    answered = browser.post(f"{desk_of(review)}answers/", given)
+    assert answered.headers["Location"] == f"{desk_of(review)}#replies"
+    html = text(browser.get(desk_of(review)))
+    assert "Because." in html
+    assert "Your answer</label>" not in html
+    assert Review.objects.get().waiting_since is None
+
+
+def test_the_differences_of_the_learners_attempts_are_shown(review, ada, assignment, browser):
+    newer = hand_in(ada, assignment, "def add(a, b):\n    return a + b\n")
+    page = f"{desk_of(review)}changes/"
+    html = text(browser.get(f"{page}?of={newer.pk}"))
+    assert "<ins>+    return a + b</ins>" in html
+    assert "the first attempt" in text(browser.get(page))
+    assert browser.get(f"{page}?of={uuid4()}").status_code == 404
+    assert browser.get(f"{page}?of=nonsense").status_code == 404
+
+
+def test_a_submission_from_elsewhere_is_taken_up(ada, assignment, kim, browser):
+    submission = hand_in(ada, assignment)
+    answer = browser.post(f"/studio/submissions/{submission.pk}/review/")
+    found = Review.objects.get(submission=submission)
+    assert (found.reviewer, answer.headers["Location"]) == (kim, desk_of(found))
+
+
+def test_giving_it_back_keeps_what_was_saved(claimed, browser):
+    browser.post(desk_of(claimed), typed(claimed, text="So far."))
+    browser.post(f"{desk_of(claimed)}release/")
+    assert Review.objects.get().reviewer is None
+    assert analysis_of(claimed).text == "So far."
+
+
+def test_the_desk_asks_as_often_for_more(
+    claimed, ada, assignment, browser, django_assert_max_num_queries
+):
+    analysis, asked = draft_of(claimed.submission, "One."), []
+    browser.get(desk_of(claimed))
+    for count in (1, 12):
+        for place in range(count):
+            Remark.objects.create(analysis=analysis, section="STRENGTH", text="x", position=place)
+            reviews.put_in_queue(hand_in(ada, assignment), Reason.DRAFT)
+        with django_assert_max_num_queries(12) as queries:
+            browser.get(desk_of(claimed))
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
