@@ -1,0 +1,200 @@
+"""How long reviews take, how reviewers fare, and what drafts are worth: small sums by hand."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from assessments.agreement import band, gap, quadratic_kappa
+from assessments.clock import read_clock
+from assessments.conversations import rate, reply
+from assessments.help_requests import ask_for_help
+from assessments.model_numbers import model_numbers
+from assessments.models import ModelRun, Remark, Review, SubmissionAnalysis
+from assessments.models.attempt import CLOCK
+from assessments.review_numbers import (
+    all_reviewers,
+    median_wait,
+    reviewer_numbers,
+    times,
+)
+from assessments.reviews import claim, put_in_queue
+from tests.assessments.code_builders import make_assignment
+from tests.assessments.finished import finished
+from tests.assessments.review_builders import decide, draft_of, hand_in
+
+
+@pytest.fixture
+def assignment(lessons):
+    return make_assignment(lessons[0].module)
+
+
+def reviewed(user, assignment, reviewer, hours, *, decision="CHANGES", reason="DRAFT", days_ago=1):
+    """Handed to the reviewers so many hours before it was decided."""
+    subject = hand_in(user, assignment) if assignment.function else None
+    return age(put_in_queue(subject, reason), reviewer, hours, decision, days_ago)
+
+
+def age(review, reviewer, hours, decision="CHANGES", days_ago=1):
+    decide(review, reviewer, decision)
+    decided_at = read_clock() - timedelta(days=days_ago)
+    Review.objects.filter(pk=review.pk).update(
+        created_at=decided_at - timedelta(hours=hours), decided_at=decided_at,
+        sent_at=decided_at + timedelta(seconds=10),
+    )  # fmt: skip
+    return review
+
+
+@pytest.mark.django_db
+class TestTimes:
+    def test_of_nothing_nothing_is_said(self, course, django_assert_num_queries):
+        with django_assert_num_queries(2):
+            none = times()
+        assert (none.median, none.p90, none.share_in_time, none.forecast) == (None,) * 4
+        assert (none.backlog, none.oldest, none.decisions_a_day_each) == (0, None, None)
+        assert median_wait(course) is None
+        assert all_reviewers() == []
+
+    def test_of_some_the_middle_the_slow_and_those_in_time(self, ada, assignment, grace, bob):
+        for hours in (1, 2, 3, 50):
+            reviewed(ada, assignment, grace, hours)
+        reviewed(ada, assignment, bob, 4, days_ago=20)
+        reviewed(ada, assignment, bob, 400, days_ago=31)
+        reviewed(ada, assignment, bob, 900, reason="STAFF")
+        oldest = put_in_queue(hand_in(ada, assignment), Review.Reason.DRAFT)
+        put_in_queue(hand_in(ada, assignment), Review.Reason.DRAFT)
+        found = times()
+        assert (found.median, found.decided, found.in_time) == (timedelta(hours=3), 5, 4)
+        assert found.share_in_time == 0.8
+        # Of 1, 2, 3, 4, 50 the place 0.9 * 4: six tenths of the way from the fourth to the last.
+        assert found.p90 == timedelta(hours=4 + 0.6 * 46)
+        assert (found.backlog, found.oldest) == (2, oldest.waiting_since)
+        assert (found.arrivals, found.decisions, found.reviewers) == (6, 5, 2)
+        assert found.decisions_a_day_each == pytest.approx(5 / 14 / 2)
+        assert found.forecast == timedelta(days=2 * 14 / 5)
+
+    def test_what_can_be_taken_back_does_not_count_yet(self, ada, assignment, grace):
+        reviewed(ada, assignment, grace, 1)
+        Review.objects.update(sent_at=CLOCK + timedelta(seconds=5))
+        assert (times().decided, times().decisions, all_reviewers()) == (0, 0, [])
+
+    def test_learners_are_told_the_middle_of_their_course(
+        self, ada, assignment, quiz, course, grace, django_assert_num_queries
+    ):
+        for hours in (1, 2, 3, 4):
+            reviewed(ada, assignment, grace, hours)
+        assert median_wait(course) is None
+        attempt = finished(ada, quiz, right=2)
+        age(put_in_queue(attempt, Review.Reason.DRAFT), grace, 30)
+        with django_assert_num_queries(1):
+            assert median_wait(course) == timedelta(hours=3)
+        other = type(course).objects.create(slug="other", title="Other", summary="So.")
+        assert median_wait(other) is None
+
+
+@pytest.mark.django_db
+class TestReviewers:
+    def test_what_each_gave_and_what_learners_made_of_it(
+        self, ada, assignment, grace, bob, django_assert_num_queries
+    ):
+        first, second = (reviewed(ada, assignment, grace, hours) for hours in (2, 4))
+        analysis = draft_of(first.submission, "A", "B", "C")
+        Remark.objects.filter(text="C").update(verdict="DISCARDED")
+        Remark.objects.exclude(text="C").update(verdict="ACCEPTED")
+        a, b, _ = analysis.remarks.all()
+        rate(ada, a, is_helpful=True)
+        rate(ada, b, is_helpful=False)
+        rate(bob, b, is_helpful=True)
+        reply(ada, draft_of(second.submission), None, "Why?")
+        reply(ada, SubmissionAnalysis.objects.get(submission=second.submission), None, "And how?")
+        claim(put_in_queue(hand_in(ada, assignment), Review.Reason.DRAFT).pk, bob)
+        with django_assert_num_queries(3):
+            hers, his = all_reviewers()
+        assert (hers.reviewer, hers.decided, hers.median) == (grace, 2, timedelta(hours=3))
+        assert (hers.remarks, hers.ratings, hers.helpful, hers.reopened) == (2, 3, 2, 1)
+        assert (hers.helpful_rate, hers.reopened_rate, hers.remarks_each) == (2 / 3, 0.5, 1.0)
+        assert (his.reviewer, his.decided, his.claimed, his.helpful_rate) == (bob, 0, 1, None)
+        with django_assert_num_queries(2):
+            assert reviewer_numbers(grace) == hers
+        assert reviewer_numbers(bob) == his
+
+    def test_a_rating_from_before_the_review_is_not_the_reviewers(self, ada, assignment, grace):
+        review = reviewed(ada, assignment, grace, 2)
+        (remark,) = draft_of(review.submission, "A").remarks.all()
+        Remark.objects.update(verdict="ACCEPTED")
+        rate(ada, remark, is_helpful=True)
+        remark.ratings.update(created_at=CLOCK - timedelta(days=2))
+        assert reviewer_numbers(grace).ratings == 0
+
+
+@pytest.mark.django_db
+class TestTheModel:
+    def drafted(self, ada, assignment, grace, *, decision, overall, said=60):
+        """A draft that said "changes" and 60, and what a person made of it."""
+        review = reviewed(ada, assignment, grace, 1, decision=decision)
+        analysis = draft_of(review.submission, "A", "B")
+        SubmissionAnalysis.objects.filter(pk=analysis.pk).update(kind="HYBRID", overall=overall)
+        ModelRun.objects.create(
+            submission=review.submission, status="PASSED", outcome="DRAFTED", tokens_in=100,
+            tokens_out=10, cost=Decimal("0.5"), finished_at=review.decided_at,
+        )  # fmt: skip
+        return analysis
+
+    def test_of_nothing_nothing_is_said(self, django_assert_num_queries):
+        with django_assert_num_queries(8):
+            none = model_numbers()
+        assert (none.runs, none.cost_each, none.override_rate, none.kappa) == (0, None, None, None)
+        assert (none.fault_rate, none.accepted_rate, none.discarded_rate) == (None,) * 3
+        assert (none.asking_rate, none.is_overridden_often) == (None, False)
+
+    def test_what_it_cost_and_what_people_made_of_it(
+        self, ada, assignment, grace, django_assert_num_queries
+    ):
+        for decision, overall in [("CHANGES", 60), ("ACCEPTED", 90), ("RETURNED", None)]:
+            analysis = self.drafted(ada, assignment, grace, decision=decision, overall=overall)
+        analysis.remarks.filter(text="A").update(verdict="ACCEPTED")
+        analysis.remarks.filter(text="B").update(verdict="EDITED")
+        self.drafted(ada, assignment, grace, decision="CHANGES", overall=60)
+        SubmissionAnalysis.objects.filter(submission__number=4).update(kind="AI")
+        failed = hand_in(ada, assignment)
+        ModelRun.objects.create(
+            submission=failed, status="FAILED", outcome="AWAY", finished_at=failed.finished_at
+        )
+        ModelRun.objects.create(submission=hand_in(ada, assignment))
+        ask_for_help(ada, failed, "Why is it minus?")
+        with django_assert_num_queries(8):
+            found = model_numbers()
+        assert (found.outcomes, found.waiting, found.runs) == ({"DRAFTED": 4, "AWAY": 1}, 1, 6)
+        assert (found.tokens_in, found.tokens_out, found.cost) == (400, 40, Decimal(2))
+        assert (found.fault_rate, found.published) == (0.2, 3)
+        assert found.cost_each == Decimal(2) / 3
+        assert (found.suggested, found.overridden) == (3, 2)
+        assert (found.gap, found.verdicts["UNDECIDED"]) == (15, 4)
+        assert (found.accepted_rate, found.edited_rate) == (1 / 6, 1 / 6)
+        assert found.discarded_rate == 4 / 6
+        assert found.asking_rate == 1.0
+
+
+class TestAgreement:
+    def test_bands_are_five_and_the_last_has_the_hundred(self):
+        assert [band(one) for one in (0, 19, 20, 79, 80, 100)] == [0, 0, 1, 3, 4, 4]
+
+    @pytest.mark.parametrize(
+        ("pairs", "kappa"),
+        [
+            ({}, None),
+            ({(50, 50): 9}, None),
+            ({(10, 10): 3, (90, 90): 3}, 1.0),
+            ({(10, 90): 3, (90, 10): 3}, -1.0),
+            ({(10, 10): 1, (10, 90): 1, (90, 10): 1, (90, 90): 1}, 0.0),
+            # One is a band apart. By chance: 3 * 1 * 1 + 3 * 1 * 4 + 1 * 2 * 4 + 1 * 1 * 1 of 4.
+            ({(10, 10): 2, (10, 30): 1, (50, 50): 1}, 1 - 1 / (24 / 4)),
+        ],
+    )
+    def test_kappa_is_what_it_is_by_hand(self, pairs, kappa):
+        found = quadratic_kappa(pairs)
+        assert found == (kappa if kappa is None else pytest.approx(kappa))
+
+    def test_the_gap_is_a_mean(self):
+        assert gap({(50, 60): 1, (90, 90): 3}) == 2.5
+        assert gap({}) is None
