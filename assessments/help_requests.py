@@ -3,10 +3,7 @@
 from django.db import transaction
 
 from accounts.models import User
-from activity.actions import record
-from activity.models import Event
-from assessments.clock import read_clock
-from assessments.errors import AlreadyAsked, ReportClosed, TooOften
+from assessments.errors import AlreadyAsked, TooOften
 from assessments.limits import HELP
 from assessments.models import HelpRequest, Review, Submission
 from assessments.reviews import put_in_queue
@@ -32,22 +29,3 @@ def ask(submission: Submission, text: str) -> HelpRequest:
         raise AlreadyAsked
     put_in_queue(submission, Review.Reason.HELP)
     return request
-
-
-@transaction.atomic
-def give_help(request: HelpRequest, by: User, reply: str) -> HelpRequest:
-    """Answer a question once. Raises ReportClosed."""
-    locked = HelpRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
-    if not locked.is_open:
-        raise ReportClosed
-    locked.reply, locked.replied_by, locked.replied_at = reply, by, read_clock()
-    locked.save(update_fields=["reply", "replied_by", "replied_at"])
-    submission = locked.submission
-    lesson = submission.assignment.lesson
-    data = {
-        "title": lesson.title,
-        "url": submission.get_absolute_url(),
-        "course_title": lesson.course.title,
-    }
-    record(submission.user, Event.Kind.HELP_GIVEN, f"help:{locked.pk}", data)
-    return locked
