@@ -12,10 +12,11 @@ from random import Random
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.timezone import now
 
+from accounts.access import GIVE_REVIEW
 from accounts.actions import save_profile
 from accounts.models import User
 from activity.actions import record
@@ -28,6 +29,7 @@ from progress.actions import complete_lesson, record_view
 from studio.demo_code import Solutions, hand_in
 from studio.demo_people import LEARNERS, Learner, Pace
 from studio.demo_quizzes import take_quiz
+from studio.demo_reviews import load_reviews
 from studio.importing.apply import import_course
 from studio.importing.formats import read_course
 from studio.importing.report import Report
@@ -73,6 +75,9 @@ def load() -> DemoSchool:
         _admin(),
         *(_learner(one, lessons, solutions) for one in LEARNERS),
     ]
+    reviewer = _with_the_right(User.objects.get(email=REVIEWER))
+    if not trouble:
+        load_reviews(reviewer)
     return DemoSchool(reports, sum(made), trouble)
 
 
@@ -120,10 +125,20 @@ def _student(lessons: dict[str, list[Lesson]], solutions: Solutions) -> bool:
 def _reviewer() -> bool:
     if _is_there(REVIEWER):
         return False
-    user = _verified(User.objects.create_user(REVIEWER, PASSWORD, name="Kim Larsen"))
-    group, _ = Group.objects.get_or_create(name="reviewers")
-    user.groups.add(group)
+    _verified(User.objects.create_user(REVIEWER, PASSWORD, name="Kim Larsen"))
     return True
+
+
+@transaction.atomic
+def _with_the_right(reviewer: User) -> User:
+    """Once the database was emptied, the group of reviewers and what it may are gone."""
+    if not reviewer.has_perm(GIVE_REVIEW):
+        group, _ = Group.objects.get_or_create(name="reviewers")
+        app, _, name = GIVE_REVIEW.partition(".")
+        right = Permission.objects.get(codename=name, content_type__app_label=app)
+        group.permissions.add(right)
+        reviewer.groups.add(group)
+    return reviewer
 
 
 @transaction.atomic

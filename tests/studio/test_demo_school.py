@@ -2,14 +2,30 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils.timezone import now
 
+from accounts.access import may_review
 from accounts.models import User
 from activity.models import Event
-from assessments.models import Answer, Assignment, Attempt, Question, Quiz, Submission
+from assessments import alike
+from assessments.models import (
+    Answer,
+    Assignment,
+    Attempt,
+    HelpRequest,
+    ModelRun,
+    Question,
+    Quiz,
+    Reply,
+    Review,
+    Snippet,
+    Submission,
+    SubmissionAnalysis,
+)
 from assessments.running import RunnerAway
 from courses.models import Course
 from enrollments.models import Enrollment
@@ -62,6 +78,7 @@ def test_the_demo_school_is_there_after_one_call_and_the_same_after_two(demo, ca
     reviewer = User.objects.get(email="reviewer@example.com")
     assert [group.name for group in reviewer.groups.all()] == ["reviewers"]
     assert not reviewer.is_staff
+    assert may_review(reviewer)
     student = User.objects.get(email="student@example.com")
     assert (student.name, student.check_password(PASSWORD)) == ("Sam Rivera", True)
     mine = set(Enrollment.objects.of(student).values_list("course__slug", flat=True))
@@ -119,6 +136,52 @@ def test_people_solve_the_assignments_on_their_way(demo):
     done = LessonProgress.objects.filter(lesson__kind="ASSIGNMENT").values_list("user", "lesson")
     assert sorted(passed) == sorted(done)
     assert set(submissions.filter(status="PASSED").values_list("percent", flat=True)) == {100}
-    failed = submissions.filter(status="FAILED")
+    failed = submissions.filter(status="FAILED", review=None)
     assert failed.exists()
     assert set(failed.values_list("points", flat=True)) == {0}
+
+
+def test_the_reviewer_finds_work_of_every_kind(demo):
+    waiting = Review.objects.waiting()
+    assert sorted(waiting.values_list("reason", flat=True)) == ["HELP", "HELP", "HELP", "REPLY"]
+    sent = Review.objects.sent().filter(reviewer__email="reviewer@example.com")
+    decisions = sorted(sent.values_list("decision", flat=True))
+    assert decisions == ["ACCEPTED", "ACCEPTED", "CHANGES"]
+    assert not sent.filter(told_at=None).exists()
+    for review in sent.select_related("submission"):
+        assert review.submission.finished_at < review.decided_at < review.sent_at < now()
+        analysis = review.submission.analyses.feedback().get()
+        assert (analysis.kind, analysis.read_at) == ("MANUAL", None)
+        lines = review.submission.source.count("\n") + 1
+        assert all(1 <= one.line <= lines for one in analysis.remarks.all())
+        assert analysis.remarks.count() == 3
+    for request in HelpRequest.objects.select_related("submission"):
+        assert request.submission.finished_at < request.created_at < now()
+    reply = Reply.objects.select_related("remark").get()
+    assert reply.remark.line == 5
+    assert Snippet.objects.filter(is_shared=True).count() == 1
+    assert not ModelRun.objects.exists()
+    assert not SubmissionAnalysis.objects.filter(kind__in=["AI", "HYBRID"]).exists()
+
+
+def test_what_was_reviewed_fails_as_its_review_says(demo):
+    changed = Review.objects.get(decision="CHANGES").submission
+    assert changed.status == "FAILED"
+    assert changed.points > 0
+    asked = HelpRequest.objects.order_by("created_at").values_list("submission__status", flat=True)
+    assert list(asked) == ["FAILED", "FAILED", "PASSED"]
+
+
+def test_a_remark_reaches_another_whose_code_is_alike(demo):
+    noah = Submission.objects.get(help_request__isnull=False, status="PASSED")
+    (remark,) = alike.remarks_for(noah)
+    assert (remark.line, remark.reviewer) == (2, "Kim Larsen")
+    assert alike.count_alike(noah) == 1
+
+
+def test_a_reviewer_without_the_right_gets_it_again(demo, capsys):
+    with transaction.atomic():
+        Group.objects.all().delete()
+        call_command("load_demo")
+        assert may_review(User.objects.get(email="reviewer@example.com"))
+        transaction.set_rollback(True)
