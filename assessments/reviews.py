@@ -42,7 +42,9 @@ def put_in_queue(subject: Submission | Attempt, reason: Review.Reason) -> Review
     )
     if not is_new:
         may = Q() if reason in REOPENING else Q(decision="")
-        first = Case(When(waiting_since=None, then=Value(reason)), default=F("reason"))
+        # What can still be taken back keeps its reason: it may be undecided again.
+        stands = Q(sent_at=None) | Q(sent_at__lte=CLOCK)
+        first = Case(When(stands, waiting_since=None, then=Value(reason)), default=F("reason"))
         Review.objects.filter(may, pk=review.pk).update(
             reason=reason if reason == Reason.HELP else first,
             waiting_since=Coalesce("waiting_since", CLOCK),

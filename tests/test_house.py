@@ -37,6 +37,8 @@ SILENT = {
     Event.Kind.ASSIGNMENT_PASSED,
     Event.Kind.SUBMISSION_REJUDGED,
     Event.Kind.HELP_GIVEN,
+    Event.Kind.REVIEW_GIVEN,
+    Event.Kind.REPLY_GIVEN,
     Event.Kind.COURSE_COMPLETED,
     Event.Kind.LEVEL_REACHED,
     Event.Kind.COURSE_PUBLISHED,
@@ -144,6 +146,12 @@ RULES = [
     ("assessments_testresult", "test_result_once"),
     ("assessments_draft", "draft_once"),
     ("assessments_trial", "trial_once"),
+    ("assessments_submissionanalysis", "analysis_by_rules_and_other_once"),
+    ("assessments_remark", "remark_verdict_of_a_draft"),
+    ("assessments_remarkrating", "remark_rated_once"),
+    ("assessments_review", "review_of_one_thing"),
+    ("assessments_review", "review_decided_by_somebody"),
+    ("assessments_review", "review_claimed_by_somebody"),
 ]
 
 

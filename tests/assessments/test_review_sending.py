@@ -7,6 +7,7 @@ import pytest
 
 from activity.models import Event
 from assessments.clock import read_clock
+from assessments.conversations import reply
 from assessments.errors import (
     AlreadyDecided,
     BadWords,
@@ -299,6 +300,13 @@ class TestTakingBack:
         put_in_queue(submission, Reason.HELP)
         send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign."))
         assert undo(review.pk, grace).waiting_since == asked.created_at
+
+    def test_a_reply_in_these_seconds_leaves_the_reason(self, review, submission, ada, grace):
+        send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign."))
+        reply(ada, SubmissionAnalysis.objects.get(), None, "Why?")
+        back = undo(review.pk, grace)
+        assert (back.reason, back.decision) == ("NO_DRAFT", "")
+        assert back.waiting_since > back.created_at
 
     def test_only_by_who_sent_it_and_only_for_a_while(self, review, grace, bob):
         send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign."))
