@@ -22,6 +22,8 @@ AT = {"moment": CLOCK}
 LONG_TEXTS = (
     "lesson__course__description", "lesson__course__description_html", "lesson__course__search",
 )  # fmt: skip
+# What reviewers and staff alone read of it.
+UNSHOWN = ("review__note", "model_run__prompt", "model_run__answer")
 
 
 def live_quiz(key: UUID) -> Quiz:
@@ -103,13 +105,13 @@ def live_assignment(key: UUID) -> Assignment:
 
 
 def own_submission(user: User, key: UUID) -> Submission:
-    """Return the person's own submission, what was said about it, and the clock."""
+    """Return the person's own submission, what goes on about it, and the clock."""
     longs = (f"assignment__{name}" for name in ("solution", "starter", "hints", *LONG_TEXTS))
-    texts = ("assignment__lesson__content", "assignment__lesson__content_html")
+    texts = ("assignment__lesson__content", "assignment__lesson__content_html", *UNSHOWN)
     found = (
         Submission.objects.of(user)
         .with_assignment()
-        .select_related("analysis", "help_request__replied_by")
+        .select_related("help_request", "review__reviewer", "model_run")
         .defer(*longs, *texts)
         .annotate(**AT)
         .filter(pk=key)

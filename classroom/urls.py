@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from classroom.views import catalogue, code, examples, files, learning, quizzes, record, submissions
+from classroom.views import (
+    catalogue,
+    code,
+    examples,
+    feedback,
+    files,
+    learning,
+    quizzes,
+    record,
+    submissions,
+)
 
 app_name = "classroom"
 urlpatterns = [
@@ -45,6 +55,9 @@ urlpatterns = [
     path("submissions/<uuid:pk>/", submissions.submission, name="submission"),
     path("submissions/<uuid:pk>/changes/", submissions.changes, name="changes"),
     path("submissions/<uuid:pk>/help/", submissions.ask, name="ask_for_help"),
+    path("submissions/<uuid:pk>/replies/", feedback.replies, name="replies"),
+    path("remarks/<uuid:pk>/rating/", feedback.rating, name="rating"),
+    path("feedback/", feedback.feedback, name="feedback"),
     path("lessons/<uuid:pk>/runs/", examples.lesson_runs, name="lesson_runs"),
     path("runs/<uuid:pk>/", examples.run, name="run"),
     path("progress/", record.progress, name="progress"),

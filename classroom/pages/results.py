@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from accounts.models import User
 from activity.models import Event
 from assessments.analysis import Analysis, Item, analyse
-from assessments.clock import read_clock
 from assessments.errors import AssessmentRefused
+from assessments.feedback import seen_of_attempt, with_feedback
 from assessments.history import History, history_of
 from assessments.models import Answer, Attempt, Option, Question, QuestionReport
+from classroom.pages.pending import Pending, pending_of
+from classroom.pages.remarks import Box
 from courses.models import Lesson
 from courses.outline import OutlineLesson
 
@@ -35,6 +38,9 @@ class ResultPage:
     next: OutlineLesson | None
     unanswered: int
     marked_again: list[Event]
+    said: Box | None
+    pending: Pending
+    looked_at: datetime
 
     @property
     def is_best(self) -> bool:
@@ -50,7 +56,7 @@ class ResultPage:
 
 
 def result_page(user: User, attempt: Attempt) -> ResultPage:
-    """Six queries."""
+    """Six queries, and one for a place in the queue."""
     quiz = attempt.quiz
     answers = list(
         attempt.answers.select_related("question").only(
@@ -65,14 +71,19 @@ def result_page(user: User, attempt: Attempt) -> ResultPage:
         for key, lost in analysis.study.items()
         if (lesson := outline.lesson(key)) is not None
     ]
+    told = with_feedback(attempt)
+    said = seen_of_attempt(told)
     return ResultPage(
         attempt=attempt,
-        history=history_of(user, quiz, read_clock()),
+        history=history_of(user, quiz, told.moment),
         analysis=analysis,
         study=study[:5],
         next=outline.next(quiz.lesson_id),
         unanswered=sum(not answer.is_answered for answer in answers),
         marked_again=marked_again(user, attempt),
+        said=Box(said) if said else None,
+        pending=pending_of(told, [said] if said else []),
+        looked_at=told.moment,
     )
 
 

@@ -1,23 +1,17 @@
-"""What came of a submission, and what is said about it."""
+"""What came of a submission, and what changed since the one before."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from accounts.models import User
-from assessments.analyser import LANGUAGES
-from assessments.differences import Line, difference, lines_of
+from assessments.differences import Line, difference
 from assessments.glosses import Gloss, gloss
-from assessments.models import HelpRequest, Outcome, Submission, SubmissionAnalysis, Work
+from assessments.models import Outcome, Submission
 from assessments.printed import Marked, Printed, legible, marked, printed
 from assessments.running import NOT_RUN, limits_of
 from assessments.showing import ShownResult, shown_results
 from assessments.verdicts import Told, announcement, headline
 from classroom.pages.code import handed_in
 from gamification.ledger import paid_at
-
-SOON = timedelta(minutes=3)
-# From so many of ten points on.
-WORDS = ((9, "Very good"), (7, "Good"), (5, "Fair"), (3, "Needs work"), (0, "Weak"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,52 +128,12 @@ def gloss_of(submission: Submission, shown: ShownResult) -> Gloss | None:
     return gloss(submission.assignment.language, shown.stderr, submission.source)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A score of the analysis, in words and on a meter."""
-
-    name: str
-    value: int
-
-    @property
-    def word(self) -> str:
-        return next(word for least, word in WORDS if self.value >= least)
-
-
 @dataclass(frozen=True)
 class SubmissionPage:
-    """A submission with all that is said about it."""
+    """A submission in its place among the others."""
 
     submission: Submission
     draft_version: int = 0
-
-    @property
-    def analysis(self) -> SubmissionAnalysis | None:
-        return getattr(self.submission, "analysis", None)
-
-    @property
-    def help_request(self) -> HelpRequest | None:
-        return getattr(self.submission, "help_request", None)
-
-    @property
-    def figures(self) -> list[Figure]:
-        return figures_of(self.analysis)
-
-    @property
-    def offers_help(self) -> bool:
-        judged = self.submission.is_graded and self.submission.status == Work.Status.FAILED
-        return judged and self.help_request is None
-
-    @property
-    def lines(self) -> list[str]:
-        return [legible(line) for line in lines_of(self.submission)]
-
-    @property
-    def expects_analysis(self) -> bool:
-        """Whether the rules are still at work, as far as one can tell from the time."""
-        ended = self.submission.finished_at
-        is_recent = ended is not None and self.submission.moment - ended < SOON
-        return has_rules(self.submission) and is_recent
 
     @property
     def has_earlier(self) -> bool:
@@ -188,22 +142,6 @@ class SubmissionPage:
     @property
     def earlier_number(self) -> int:
         return (self.submission.number or 1) - 1
-
-
-def has_rules(submission: Submission) -> bool:
-    """Whether anything is ever said of code in its language by itself."""
-    return submission.assignment.language in LANGUAGES
-
-
-def figures_of(analysis: SubmissionAnalysis | None) -> list[Figure]:
-    if analysis is None or analysis.readability is None:
-        return []
-    named = (
-        ("Readability", analysis.readability),
-        ("Efficiency", analysis.efficiency),
-        ("Good practice", analysis.best_practices),
-    )
-    return [Figure(name, value) for name, value in named if value is not None]
 
 
 @dataclass(frozen=True)

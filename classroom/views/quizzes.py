@@ -23,8 +23,9 @@ from assessments.answering import check_yourself
 from assessments.attempts import Finished, finish_attempt, start_attempt
 from assessments.errors import AlreadyReported, AnswersHidden, AssessmentRefused
 from assessments.forms import ReportForm
-from assessments.models import Answer, Attempt, Question, Quiz
+from assessments.models import Answer, Attempt, AttemptAnalysis, Question, Quiz
 from assessments.reports import report_question
+from assessments.unread import mark_read
 from classroom.access import door
 from classroom.pages.quizzes import attempt_page, quiz_page
 from classroom.pages.results import result_page, review_page
@@ -113,7 +114,10 @@ def attempt(request: HttpRequest, pk: UUID, number: int | None = None) -> HttpRe
 
 
 def show_result(request: HttpRequest, user: User, found: Attempt) -> HttpResponse:
-    context = {"page": result_page(user, found), "attempt": found, "nav": "classroom"}
+    page = result_page(user, found)
+    if page.said:
+        mark_read(AttemptAnalysis.objects.all(), [page.said.seen], page.looked_at)
+    context = {"page": page, "attempt": found, "nav": "classroom"}
     return render(request, "classroom/result.html", context)
 
 

@@ -19,11 +19,14 @@ from assessments.errors import AlreadyAsked, TooOften
 from assessments.forms import HelpForm
 from assessments.help_requests import ask_for_help
 from assessments.models import Submission
+from assessments.unread import mark_read
 from assessments.verdicts import GIVEN_UP
 from classroom.access import door
+from classroom.forms import ReplyForm
 from classroom.pages.code import history_of_work
 from classroom.pages.learning import lesson_page
-from classroom.pages.submissions import SubmissionPage, changes_page, has_rules, result_page
+from classroom.pages.remarks import Feedback, feedback_on, has_rules
+from classroom.pages.submissions import SubmissionPage, changes_page, result_page
 from classroom.pages.waiting import wait_of
 from classroom.requests import is_htmx, learner, members_only, said, see_other
 from classroom.views.learning import closed_door
@@ -34,7 +37,7 @@ from enrollments.errors import EnrollmentRefused
 @login_required
 def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What came of it. htmx asks for a part: the result on the page of the assignment, `whole`
-    for all of this page, `analysis` for that alone.
+    for all of this page, `analysis` and `state` for what the rules and others have said by now.
 
     What one has handed in, its verdict and what was said of it stay readable for ever. What belongs
     to the course, its tests with their hints, is shown while its door is open.
@@ -45,7 +48,9 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     if is_htmx(request) and found.is_open:
         return still_waiting(request, found, part)
     if part == "analysis":
-        return analysis(request, found)
+        return analysis(request, user, found)
+    if part == "state":
+        return state(request, user, found)
     closed = door(user, found.assignment.lesson.course)
     if not is_htmx(request) or part:
         return show(request, user, found, closed=closed, part=part)
@@ -61,10 +66,32 @@ def still_waiting(request: HttpRequest, found: Submission, part: str) -> HttpRes
     return render(request, "classroom/_waiting.html", context)
 
 
-def analysis(request: HttpRequest, found: Submission) -> HttpResponse:
-    """What the rules say, as it is asked for again and again: nothing else is read for it."""
-    context = {"submission": found, "page": SubmissionPage(found), "has_rules": has_rules(found)}
-    return render(request, "classroom/_analysis.html", context)
+def analysis(request: HttpRequest, user: User, found: Submission) -> HttpResponse:
+    """What the rules say, as it is asked for again and again: no tests are read for it."""
+    context = {"submission": found, "feedback": feedback_on(user, found)}
+    return render(request, "classroom/_analysis.html#arrived", context)
+
+
+def state(request: HttpRequest, user: User, found: Submission) -> HttpResponse:
+    """What is still to come. What has come stands in its place, if the page showed nothing yet.
+
+    A page that shows something may hold half a reply: it is told that there is more.
+    """
+    feedback = feedback_on(user, found)
+    before = request.GET.get("mark", "")
+    news = is_news(before, feedback)
+    has_come = news and not before and feedback.review is not None
+    context = {"submission": found, "feedback": feedback, "has_come": has_come}
+    context |= {"is_news": news and not has_come}
+    answer = render(request, "classroom/_feedback_state.html", context)
+    if has_come:
+        mark_read(found.analyses.all(), feedback.seen, found.moment)
+    return said(answer, "There is new feedback on this page.") if news else answer
+
+
+def is_news(mark: str, feedback: Feedback) -> bool:
+    """Whether something was said since a page was made that carries this mark."""
+    return feedback.mark != mark
 
 
 def is_stale(request: HttpRequest, found: Submission) -> bool:
@@ -118,13 +145,23 @@ def show(
     form: HelpForm | None = None,
     part: str = "",
     status: int = 200,
+    answering: ReplyForm | None = None,
 ) -> HttpResponse:
+    """All of the page, or of it what waits to be judged. `answering`: a reply with its problems."""
     context = context_of(found)
     if closed and context["result"]:
         context["result"] = replace(context["result"], rows=[])
     draft = draft_of(user, found.assignment)
-    page = SubmissionPage(found, draft.version if draft else 0)
-    context |= {"page": page, "form": form or HelpForm(), "closed": closed, "nav": "classroom"}
+    feedback = feedback_on(user, found)
+    mark_read(found.analyses.all(), feedback.seen, found.moment)
+    context |= {
+        "page": SubmissionPage(found, draft.version if draft else 0),
+        "feedback": feedback,
+        "form": form or HelpForm(),
+        "closed": closed,
+        "nav": "classroom",
+        "answering": answering,
+    }
     if found.is_passed and not closed:
         context |= {"place": lesson_page(user, found.assignment.lesson, may_complete=True)}
     name = f"classroom/submission.html{'#judged' if part == 'whole' else ''}"

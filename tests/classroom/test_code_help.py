@@ -7,10 +7,12 @@ from django.utils.timezone import now
 
 from assessments import analysing
 from assessments.errors import TooOften
-from assessments.help_requests import ask_for_help, give_help
-from assessments.models import Assignment, HelpRequest, Submission
+from assessments.help_requests import ask_for_help
+from assessments.models import Assignment, HelpRequest, Review, Submission
 from tests.assessments.code_builders import RIGHT, WRONG, make_assignment
+from tests.assessments.review_builders import decide
 from tests.classroom.code_pages import HTMX, judged, text_of
+from tests.classroom.feedback_rows import say
 
 
 @pytest.fixture
@@ -24,6 +26,14 @@ def submission(ada, assignment) -> Submission:
 
 
 class TestHelp:
+    def test_code_that_passes_may_be_asked_about_as_well(self, ada, as_, assignment):
+        passed = judged(ada, assignment, RIGHT)
+        browser, own = as_(ada), passed.get_absolute_url()
+        assert "Ask a person" in text_of(browser.get(own))
+        answer = browser.post(f"{own}help/", {"text": "Is there a shorter way?"})
+        assert answer.status_code == 303
+        assert Review.objects.get().submission == passed
+
     def test_asking_once_and_reading_the_answer(self, ada, grace, as_, submission):
         browser, own = as_(ada), submission.get_absolute_url()
         assert "Ask a person" in text_of(browser.get(own))
@@ -32,10 +42,12 @@ class TestHelp:
         page = text_of(browser.get(own))
         assert "Why is it &lt;b&gt;minus&lt;/b&gt;?" in page
         assert "Ask a person" not in page
-        give_help(HelpRequest.objects.get(), grace, "Look at line 2.")
+        say(submission, "Look at line 2.")
+        decide(Review.objects.get(), grace)
         page = text_of(browser.get(own))
-        assert "<bdi>Grace</bdi> answered" in page
+        assert "Reviewed by <bdi>Grace</bdi>" in page
         assert "Look at line 2." in page
+        assert "The answer is the review" in page
         again = browser.post(f"{own}help/", {"text": "And another thing."})
         assert again.status_code == 409
         assert "You have asked about this." in text_of(again)

@@ -1,0 +1,254 @@
+"""What learners may see of what was said about their work: the one place that knows the rule.
+
+Of the rules all. Of a person what was sent, once the time to take it back is over. Of a model what
+it said itself, where its draft was let out at once and no person's words have taken its place:
+never what a reviewer has changed and not sent, never what was held back.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+from uuid import UUID
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.http import Http404
+
+from accounts.models import User
+from assessments.alike import remarks_for
+from assessments.models import (
+    Analysis,
+    Attempt,
+    Remark,
+    RemarkRating,
+    Reply,
+    Review,
+    Submission,
+    SubmissionAnalysis,
+)
+from assessments.models.attempt import CLOCK
+
+FIGURES = ("readability", "efficiency", "best_practices")
+
+
+class Voice(StrEnum):
+    """Who speaks."""
+
+    RULES = "rules"
+    AI = "ai"
+    PERSON = "person"
+    ALIKE = "alike"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRemark:
+    """A remark as a learner may see it. `is_models`: the words are those of a model."""
+
+    key: UUID
+    voice: Voice
+    section: str
+    text: str
+    line: int | None
+    is_models: bool = False
+    rating: bool | None = None
+    thread: list[Reply] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one voice says about a submission or an attempt, as its learner may see it.
+
+    `at` is when something was last said that one would want to be told of; of rules, only answers.
+    """
+
+    key: UUID
+    voice: Voice
+    text: str
+    at: datetime | None
+    read_at: datetime | None
+    figures: dict[str, int | None] = field(default_factory=dict)
+    remarks: list[SeenRemark] = field(default_factory=list)
+    thread: list[Reply] = field(default_factory=list)
+    by: str = ""
+    decision: str = ""
+    was_drafted: bool = False
+    is_models: bool = False
+
+    @property
+    def is_unread(self) -> bool:
+        return self.at is not None and (self.read_at is None or self.read_at < self.at)
+
+    @property
+    def decided(self) -> str:
+        """What was decided, in words."""
+        return str(Review.Decision(self.decision).label) if self.decision else ""
+
+
+def voice_of(analysis: Analysis, review: Review | None, moment: datetime) -> Voice | None:
+    """Who may be heard in it; None: nobody yet. `unread` says it to the database."""
+    if analysis.is_by_rules:
+        return Voice.RULES
+    if review and review.sent_at and review.sent_at <= moment:
+        return Voice.PERSON
+    drafted, published = analysis.drafted or {}, analysis.published_at
+    let_out = published is not None and published <= moment and not drafted.get("held")
+    return Voice.AI if drafted and let_out else None
+
+
+def words_of(remark: Remark, voice: Voice | None) -> str:
+    """What may be read of a remark; "": nothing."""
+    if voice == Voice.AI:
+        return "" if remark.held else remark.drafted
+    if voice == Voice.PERSON:
+        is_held = bool(remark.held) and remark.text == remark.drafted
+        return remark.text if remark.is_sent and not is_held else ""
+    return remark.text if voice == Voice.RULES else ""
+
+
+def seen(
+    analysis: Analysis,
+    review: Review | None,
+    moment: datetime,
+    *,
+    remarks: Iterable[Remark] = (),
+    replies: Iterable[Reply] = (),
+    learner: User | None = None,
+) -> Seen | None:
+    """What a learner may see of an analysis; None: nothing yet."""
+    voice = voice_of(analysis, review, moment)
+    if voice is None:
+        return None
+    shown = [one for one in remarks if words_of(one, voice)]
+    threads: dict[UUID | None, list[Reply]] = {one.pk: [] for one in shown}
+    whole: list[Reply] = []
+    for reply in replies:
+        # What was said about a remark that a reviewer has thrown out is not lost.
+        threads.get(reply.remark_id, whole).append(reply)
+    answers = [one.created_at for one in replies if learner and one.author_id != learner.pk]
+    words = analysis.drafted if voice == Voice.AI and analysis.drafted else told_by(analysis)
+    said_at = {
+        Voice.AI: analysis.published_at, Voice.PERSON: review.sent_at if review else None,
+    }.get(voice)  # fmt: skip
+    return Seen(
+        key=analysis.pk,
+        voice=voice,
+        text=str(words.get("text") or ""),
+        at=max(filter(None, (said_at, *answers)), default=None),
+        read_at=analysis.read_at,
+        figures={name: words.get(name) for name in FIGURES},
+        remarks=[seen_remark(one, voice, threads[one.pk]) for one in shown],
+        thread=whole,
+        by=review.reviewer.name if voice == Voice.PERSON and review and review.reviewer else "",
+        decision=review.decision if voice == Voice.PERSON and review else "",
+        was_drafted=bool(analysis.drafted),
+        is_models=is_models(voice, analysis),
+    )
+
+
+def told_by(analysis: Analysis) -> dict[str, Any]:
+    """The words and figures of an analysis as they stand."""
+    return {name: getattr(analysis, name, None) for name in ("text", *FIGURES)}
+
+
+def is_models(voice: Voice, analysis: Analysis) -> bool:
+    """Whether the text is still word for word what a model said."""
+    drafted = analysis.drafted or {}
+    return voice == Voice.AI or bool(drafted and drafted.get("text") == analysis.text)
+
+
+def seen_remark(remark: Remark, voice: Voice, thread: list[Reply]) -> SeenRemark:
+    """`voice` is one that the remark may be read in."""
+    return SeenRemark(
+        key=remark.pk,
+        voice=voice,
+        section=remark.section,
+        text=words_of(remark, voice),
+        line=remark.line,
+        is_models=voice == Voice.AI or bool(remark.drafted and remark.text == remark.drafted),
+        rating=getattr(remark, "rating", None),
+        thread=thread,
+    )
+
+
+def with_rating(user: User) -> QuerySet[Remark]:
+    """Remarks, each with what this person thought of it."""
+    mine = RemarkRating.objects.filter(remark=OuterRef("pk"), user=user)
+    return Remark.objects.annotate(rating=Subquery(mine.values("is_helpful")[:1]))
+
+
+def seen_of_submission(user: User, submission: Submission) -> tuple[list[Seen], list[SeenRemark]]:
+    """What may be seen about an own submission, the rules last, and about code of the same form.
+
+    The submission carries its review and the clock as `moment`. Three queries, and three more
+    where its form is known.
+    """
+    review = getattr(submission, "review", None)
+    rows = submission.analyses.prefetch_related(
+        Prefetch("remarks", with_rating(user)),
+        Prefetch("replies", Reply.objects.select_related("author")),
+    )
+    found = [
+        seen(
+            row, review, submission.moment,
+            remarks=row.remarks.all(), replies=row.replies.all(), learner=user,
+        )
+        for row in rows
+    ]  # fmt: skip
+    alike = seen_alike(user, submission) if any(row.form for row in rows) else []
+    return sorted(filter(None, found), key=lambda one: one.voice == Voice.RULES), alike
+
+
+def seen_of_attempt(attempt: Attempt) -> Seen | None:
+    """What may be seen about a closed attempt. It carries analysis, review and the clock."""
+    analysis = getattr(attempt, "analysis", None)
+    review = getattr(attempt, "review", None)
+    return seen(analysis, review, attempt.moment) if analysis else None
+
+
+def with_feedback(attempt: Attempt) -> Attempt:
+    """The attempt with what was said about it and what is on its way. One query."""
+    parts = ("analysis", "review__reviewer", "model_run")
+    longs = ("model_run__prompt", "model_run__answer", "review__note")
+    rows = Attempt.objects.with_moment().select_related(*parts).defer(*longs)
+    return rows.get(pk=attempt.pk)
+
+
+def seen_alike(user: User, submission: Submission) -> list[SeenRemark]:
+    """What reviewers said of code like this, at its lines. At most three queries."""
+    found = remarks_for(submission)
+    mine = RemarkRating.objects.filter(user=user, remark__in=found)
+    ratings = dict(mine.values_list("remark", "is_helpful")) if found else {}
+    return [
+        replace(seen_remark(one, Voice.PERSON, []), voice=Voice.ALIKE, rating=ratings.get(one.pk))
+        for one in found
+        if words_of(one, Voice.PERSON)
+    ]
+
+
+def visible_remark(user: User, key: UUID) -> Remark:
+    """A remark that this person may see, about own code or, of alike code, by a reviewer.
+
+    Raises Http404. Rating and replying ask the same question.
+    """
+    rows = Remark.objects.select_related("analysis__submission__review").annotate(moment=CLOCK)
+    remark = rows.filter(pk=key).first()
+    if remark is None:
+        raise Http404("No such remark.")
+    submission, moment = remark.analysis.submission, cast("Any", remark).moment
+    voice = voice_of(remark.analysis, getattr(submission, "review", None), moment)
+    is_own = submission.user_id == user.pk
+    may_see = bool(words_of(remark, voice)) and (
+        is_own or (voice == Voice.PERSON and remark.for_alike and has_alike(user, submission))
+    )
+    if not may_see:
+        raise Http404("No such remark.")
+    return remark
+
+
+def has_alike(user: User, submission: Submission) -> bool:
+    """Whether this person has handed in code of the same form for the same assignment."""
+    rules = SubmissionAnalysis.objects.rules().exclude(form="")
+    form = rules.filter(submission=submission).values("form")
+    mine = rules.filter(submission__user=user, submission__assignment=submission.assignment_id)
+    return mine.filter(form__in=form).exists()

@@ -1,0 +1,149 @@
+"""All that a model or a person has said about my work, what is unread first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import CharField, Q, QuerySet, Value
+from django.urls import reverse
+
+from accounts.models import User
+from assessments.feedback import Voice
+from assessments.models import Review
+from assessments.unread import said_about_code, said_about_quizzes
+
+SHOWN = 20
+BY_PEOPLE = Q(sent__isnull=False) | Q(answered__isnull=False)
+FILTERS = {
+    "all": Q(),
+    "people": BY_PEOPLE,
+    "ai": Q(sent=None, let_out__isnull=False),
+    "unread": Q(is_unread=True),
+}
+NAMES = {"all": "All", "people": "People", "ai": "AI", "unread": "Unread"}
+EMPTY = {
+    "all": "No reviews yet. They arrive here after you submit.",
+    "people": "Nobody has reviewed anything of yours yet.",
+    "ai": "No AI review waits here. Those that a person has read stand under People.",
+    "unread": "You have read everything.",
+}
+CODE, QUIZ = "code", "quiz"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One review or answer. `words` says what it is; `by` is a person's name, or empty."""
+
+    kind: str
+    title: str
+    course: str
+    address: str
+    number: int
+    voice: Voice
+    words: str
+    by: str
+    said_at: datetime
+    is_unread: bool
+
+    @property
+    def icon(self) -> str:
+        return "terminal" if self.kind == CODE else "list-checks"
+
+    @property
+    def what(self) -> str:
+        return f"{'Submission' if self.kind == CODE else 'Attempt'} {self.number}"
+
+
+@dataclass(frozen=True)
+class FeedbackPage:
+    chosen: str
+    rows: Page[Any]
+    items: list[Item]
+
+    @property
+    def filters(self) -> dict[str, str]:
+        return NAMES
+
+    @property
+    def empty(self) -> str:
+        return EMPTY[self.chosen]
+
+    @property
+    def query(self) -> str:
+        return "" if self.chosen == "all" else f"show={self.chosen}&"
+
+
+def feedback_page(user: User, chosen: str, page: str) -> FeedbackPage:
+    """Four queries, however much there is. A filter that nobody knows shows all."""
+    chosen = chosen if chosen in FILTERS else "all"
+    rows = Paginator(keys_of(user, chosen), SHOWN).get_page(page)
+    rows.object_list = list(rows.object_list)
+    keys = {kind: [key for of, key, *_ in rows.object_list if of == kind] for kind in (CODE, QUIZ)}
+    found = code_items(user, keys[CODE]) | quiz_items(user, keys[QUIZ])
+    items = [found[key] for _, key, *_ in rows.object_list if key in found]
+    return FeedbackPage(chosen, rows, items)
+
+
+def keys_of(user: User, chosen: str) -> QuerySet[Any]:
+    """What to show in which order: unread first, then newest."""
+    code, quizzes = (
+        rows.filter(FILTERS[chosen])
+        .order_by()
+        .values_list(Value(kind, CharField()), "pk", "is_unread", "said_at")
+        for kind, rows in ((CODE, said_about_code(user)), (QUIZ, said_about_quizzes(user)))
+    )
+    return code.union(quizzes, all=True).order_by("-is_unread", "-said_at", "-pk")
+
+
+def code_items(user: User, keys: list[UUID]) -> dict[UUID, Item]:
+    rows = said_about_code(user).filter(pk__in=keys)
+    return items_of(rows, CODE, "submission", "assignment", "classroom:submission")
+
+
+def quiz_items(user: User, keys: list[UUID]) -> dict[UUID, Item]:
+    rows = said_about_quizzes(user).filter(pk__in=keys)
+    return items_of(rows, QUIZ, "attempt", "quiz", "classroom:attempt")
+
+
+def items_of(rows: QuerySet[Any], kind: str, work: str, task: str, route: str) -> dict[UUID, Item]:
+    """The rows as they are listed. One query."""
+    lesson, review = f"{work}__{task}__lesson", f"{work}__review"
+    names = {
+        "work": work,
+        "number": f"{work}__number",
+        "title": f"{lesson}__title",
+        "course": f"{lesson}__course__title",
+        "decision": f"{review}__decision",
+        "reviewer": f"{review}__reviewer__name",
+    }
+    own = ("pk", "sent", "let_out", "answered", "said_at", "is_unread")
+    found = {}
+    for row in rows.values(*own, *names.values()):
+        told = {name: row[path] for name, path in names.items()}
+        voice, words, by = told_of(row, told)
+        found[row["pk"]] = Item(
+            kind=kind,
+            title=told["title"],
+            course=told["course"],
+            address=reverse(route, args=[told["work"]]),
+            number=told["number"],
+            voice=voice,
+            words=words,
+            by=by,
+            said_at=row["said_at"],
+            is_unread=row["is_unread"],
+        )
+    return found
+
+
+def told_of(row: dict[str, Any], told: dict[str, Any]) -> tuple[Voice, str, str]:
+    """Who spoke last, what it was in words, and the name of a person who reviewed it."""
+    if row["answered"] and row["answered"] == row["said_at"]:
+        return Voice.PERSON, "Answer to your reply", ""
+    if row["sent"]:
+        decision = told["decision"]
+        words = str(Review.Decision(decision).label) if decision else ""
+        return Voice.PERSON, words, told["reviewer"] or ""
+    return Voice.AI, "Not read by a person yet", ""

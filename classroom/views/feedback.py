@@ -1,0 +1,173 @@
+"""Feedback: the list of all of it, whether a remark helped, answering."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from assessments import conversations
+from assessments.access import own_submission
+from assessments.errors import AssessmentRefused, TooOften
+from assessments.feedback import Seen, seen_of_submission, visible_remark
+from assessments.models import Remark, Reply, Submission, SubmissionAnalysis
+from classroom.access import door
+from classroom.forms import ReplyForm
+from classroom.pages.feedback import feedback_page
+from classroom.pages.remarks import feedback_on
+from classroom.requests import is_htmx, learner, members_only, said, see_other
+from classroom.views.answers import NOTHING, key_of
+from classroom.views.learning import closed_door
+from classroom.views.submissions import graded_one, is_news, show
+
+RATINGS = {"1": True, "0": False, "": None}
+HEARD = {
+    True: "Noted: this was helpful.",
+    False: "Noted: this was not helpful.",
+    None: "Your rating was taken back.",
+}
+UNCLEAR = "Nothing was changed: say helpful=1, helpful=0, or helpful= to take it back."
+
+
+def list_address(pk: UUID) -> str:
+    """Where a guest goes who rates a remark: nobody can tell on which page it stood."""
+    return reverse("classroom:feedback")
+
+
+@require_safe
+@login_required
+def feedback(request: HttpRequest) -> HttpResponse:
+    """What a model or a person said about my work."""
+    user = learner(request, known=True)
+    page = feedback_page(user, request.GET.get("show", ""), request.GET.get("page", ""))
+    name = f"classroom/feedback.html{'#list' if is_htmx(request) else ''}"
+    answer = render(request, name, {"page": page, "nav": "feedback"})
+    count = page.rows.paginator.count
+    return (
+        said(answer, f"{count} review{'' if count == 1 else 's'}") if is_htmx(request) else answer
+    )
+
+
+@require_POST
+@members_only(list_address)
+def rating(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say whether a remark helped. The form states the wanted end; the empty one takes it back."""
+    user = learner(request, known=True)
+    remark = visible_remark(user, pk)
+    value = request.POST.get("helpful")
+    if value not in RATINGS:
+        return HttpResponse(UNCLEAR, status=422, content_type="text/plain; charset=utf-8")
+    try:
+        conversations.rate(user, remark, is_helpful=RATINGS[value])
+    except TooOften as refusal:
+        return too_often(refusal)
+    if not is_htmx(request):
+        return see_other(request, f"{page_of(request)}#remark-{pk}")
+    context = {"key": pk, "rating": RATINGS[value], "on": request.POST.get("on", "")}
+    return said(render(request, "classroom/_remark_rating.html", context), HEARD[RATINGS[value]])
+
+
+def page_of(request: HttpRequest) -> str:
+    """Where the form stood: a remark of alike code stands on another's page than its own."""
+    on = key_of(request.POST.get("on", ""))
+    if on == NOTHING:
+        return reverse("classroom:feedback")
+    return reverse("classroom:submission", args=[on])
+
+
+def too_often(refusal: TooOften) -> HttpResponse:
+    answer = HttpResponse(str(refusal), status=429, content_type="text/plain; charset=utf-8")
+    answer["Retry-After"] = str(refusal.wait)
+    return answer
+
+
+@require_POST
+@members_only(lambda pk: reverse("classroom:submission", args=[pk]))
+def replies(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Answer feedback, or one remark of it; a reviewer gets to see it."""
+    user = learner(request, known=True)
+    found = graded_one(user, pk)
+    if refusal := door(user, found.assignment.lesson.course):
+        return closed_door(request, found.assignment.lesson, refusal)
+    analysis, remark = what_is_answered(request, user, found)
+    key = remark.pk if remark else analysis.pk
+    form = ReplyForm(request.POST, key)
+    if not form.is_valid():
+        return not_kept(request, user, found, form, 422)
+    try:
+        conversations.reply(user, analysis, remark, form.cleaned_data["text"])
+    except AssessmentRefused as refused:
+        form.add_error("text", str(refused))
+        is_often = isinstance(refused, TooOften)
+        answer = not_kept(request, user, found, form, 429 if is_often else 422)
+        if isinstance(refused, TooOften):
+            answer["Retry-After"] = str(refused.wait)
+        return answer
+    if not is_htmx(request):
+        return see_other(request, f"{found.get_absolute_url()}#thread-{key}")
+    answer = show_thread(request, user, own_submission(user, pk), key)
+    return said(answer, "Sent. A person will read your reply.")
+
+
+def what_is_answered(
+    request: HttpRequest, user: User, found: Submission
+) -> tuple[SubmissionAnalysis, Remark | None]:
+    """The remark that the form names, or the whole; both as far as this person may see them."""
+    if request.POST.get("remark"):
+        remark = visible_remark(user, key_of(request.POST["remark"]))
+        # One about alike code is seen here, and belongs to somebody else's.
+        if remark.analysis.submission_id != found.pk:
+            raise Http404("No such remark.")
+        return remark.analysis, remark
+    wanted = key_of(request.POST.get("analysis", ""))
+    seen, _ = seen_of_submission(user, found)
+    if not any(one.key == wanted for one in seen):
+        raise Http404("No such feedback.")
+    return found.analyses.get(pk=wanted), None
+
+
+def not_kept(
+    request: HttpRequest, user: User, found: Submission, form: ReplyForm, status: int
+) -> HttpResponse:
+    """The form again, with what was typed and what is wrong with it."""
+    if not is_htmx(request):
+        return show(request, user, found, answering=form, status=status)
+    return show_thread(request, user, found, form.key, form, status)
+
+
+def show_thread(
+    request: HttpRequest,
+    user: User,
+    found: Submission,
+    key: UUID,
+    form: ReplyForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """What was said under one remark, or under the whole, and what is still to come."""
+    feedback = feedback_on(user, found)
+    thread, analysis, remark = place_of(feedback.seen, key)
+    context = {
+        "submission": found,
+        "feedback": feedback,
+        "answering": form,
+        "key": key,
+        "replies": thread,
+        "analysis": analysis,
+        "remark": remark,
+        "is_news": is_news(request.POST.get("mark", ""), feedback),
+    }
+    return render(request, "classroom/_feedback_thread.html#alone", context, status=status)
+
+
+def place_of(seen: list[Seen], key: UUID) -> tuple[list[Reply], UUID, UUID | None]:
+    """What was said there, in which analysis, about which remark."""
+    for one in seen:
+        if one.key == key:
+            return one.thread, one.key, None
+        for remark in one.remarks:
+            if remark.key == key:
+                return remark.thread, one.key, remark.key
+    raise Http404("No such feedback.")
