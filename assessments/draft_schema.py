@@ -13,11 +13,16 @@ from typing import Any, Literal, NoReturn
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 MOST_REMARKS, MOST_HINTS = 12, 5
-LONGEST_REMARK, LONGEST_TEXT, LONGEST_HINT = 800, 3_000, 300
+LONGEST_REMARK, LONGEST_TEXT = 800, 3_000
+# The hints stand below the text, in one field with it.
+LONGEST_QUIZ_TEXT, LONGEST_HINT = 2_000, 300
 MAX_DEPTH = 8
 FENCED = re.compile(r"\A\s*```(?:json)?[ \t]*\n(.*?)\n?```\s*\Z", re.DOTALL | re.IGNORECASE)
+# Some models think aloud first.
+THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
+BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
 LINK = re.compile(
-    r"(?:\b(?:https?|ftps?|file|data|javascript|vbscript|mailto)\s*:|\bwww\.|(?<=[\"'(=\s])//)\S+",
+    r"(?:\b(?:https?|ftps?|file|data|javascript|vbscript|mailto)\s*:|\bwww\.|(?<=[\"'(=\s])//(?=[a-z][\w-]*\.))\S+",
     re.IGNORECASE,
 )
 NO_LINK = "[link removed]"
@@ -121,7 +126,7 @@ def read_code_draft(answer: str, lines: int) -> CodeDraft:
 def read_quiz_draft(answer: str) -> QuizDraft:
     """Raises NotADraft."""
     draft = _validated(QuizDraft, answer)
-    draft.text = clean(draft.text, LONGEST_TEXT)
+    draft.text = clean(draft.text, LONGEST_QUIZ_TEXT)
     hints = [clean(one, LONGEST_HINT) for one in draft.study[:MOST_HINTS]]
     draft.study = [one for one in hints if one]
     if not draft.text:
@@ -130,9 +135,10 @@ def read_quiz_draft(answer: str) -> QuizDraft:
 
 
 def _validated[D: BaseModel](draft: type[D], answer: str) -> D:
-    fenced = FENCED.match(answer)
+    said = THOUGHT.sub("", answer)
+    fenced = FENCED.match(said)
     try:
-        return draft.model_validate(read_json(fenced[1] if fenced else answer))
+        return draft.model_validate(read_json(fenced[1] if fenced else said))
     except NotJson as error:
         raise NotADraft(f"No JSON: {error}"[:300]) from None
     except ValidationError as error:
@@ -145,7 +151,7 @@ def clean(text: str, longest: int) -> str:
     """Plain text without what cannot be seen or stored, and without links, cut to a length."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     seen = "".join(c for c in composed if c in KEPT_CONTROLS or is_seen(c))
-    plain = LINK.sub(NO_LINK, seen).strip()
+    plain = BLANK_LINES.sub("\n\n", LINK.sub(NO_LINK, seen)).strip()
     return plain if len(plain) <= longest else f"{plain[: longest - 1].rstrip()}…"
 
 

@@ -6,13 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from assessments.draft_schema import (
-    LONGEST_TEXT,
-    CodeDraft,
-    QuizDraft,
-    read_code_draft,
-    read_quiz_draft,
-)
+from assessments.draft_schema import CodeDraft, QuizDraft, read_code_draft, read_quiz_draft
 from assessments.guarding import guard_for, guard_for_attempt
 from assessments.models import Attempt, AttemptAnalysis, Remark, Submission, SubmissionAnalysis
 
@@ -74,7 +68,7 @@ def words_for_code(submission: Submission, draft: CodeDraft) -> Words:
 
 def words_for_attempt(attempt: Attempt, draft: QuizDraft) -> Words:
     """The hints stand below the text, a line each: whoever corrects a draft has one text."""
-    text = "\n".join([draft.text, *(f"- {hint}" for hint in draft.study)])[:LONGEST_TEXT]
+    text = "\n".join([draft.text, *(f"- {hint}" for hint in draft.study)])
     held = guard_for_attempt(attempt).find(text)
     drafted = {"text": text, "study": draft.study, "held": [held] if held else []}
     return Words(fields_of(text, drafted))

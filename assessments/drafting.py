@@ -4,26 +4,22 @@ One claim is one request, so a worker that dies costs a try as a failure does. W
 claim writes nothing. No grade hangs on any of it (docs/feedback.md).
 """
 
-import hashlib
-import json
 import logging
 import time
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Q
 
-from assessments import budget, draft_writing, prompts, reviews, work
-from assessments.attempt_facts import facts_of
+from assessments import budget, draft_writing, reviews, work
+from assessments.asking import Asked, Subject, in_words_from_now_on, request_of
 from assessments.clock import read_clock
-from assessments.draft_schema import CodeDraft, NotADraft, QuizDraft, schema_of
+from assessments.draft_schema import NotADraft
 from assessments.draft_writing import Words
-from assessments.model_endpoint import Answer, endpoint, request_for
+from assessments.model_endpoint import endpoint
 from assessments.model_failures import (
     Busy,
     Fault,
@@ -35,22 +31,16 @@ from assessments.model_failures import (
 from assessments.models import Attempt, ModelRun, Review, Submission, Work
 from assessments.models.attempt import CLOCK
 from assessments.outputs import storable
-from assessments.showing import shown_results
 from courses.models import Course
 from enrollments.access import lock_place
 
 logger = logging.getLogger(__name__)
 
 Outcome = ModelRun.Outcome
-Subject = Submission | Attempt
-
 MOST_TRIES = 3
 # Seconds before the second and the third request.
 PAUSES = {1: 60.0, 2: 300.0}
 LONGEST_PAUSE = 15 * 60.0
-LONGEST_KEPT = 100_000
-# How long is remembered that an endpoint knows no schemas.
-REMEMBERED = 3600
 LOST = "Whoever asked was gone each time."
 NOT_ON = "No model is configured any more."
 A_PERSON_FIRST = "A person has given feedback already."
@@ -58,34 +48,6 @@ NEWER = "A newer submission is there."
 # Nobody is to read it in a draft's place.
 NEEDLESS = (Outcome.SPENT, Outcome.REPLACED)
 UNUSABLE = (Outcome.UNREADABLE.label, Outcome.TOO_LONG.label)
-
-
-@dataclass(slots=True)
-class Asked:
-    """A request on its way: what was sent, and what has come of it so far."""
-
-    run: ModelRun
-    subject: Subject
-    request: dict[str, Any]
-    began: float
-
-    def tally(self, answered: Answer | NoAnswer) -> dict[str, Any]:
-        """The fields that say what this request was and used, with those before it."""
-        prompt = json.dumps(self.request, ensure_ascii=False)
-        said, usage = answered.content, answered.usage
-        came = isinstance(answered, Answer) or bool(said)
-        used_in = budget.tokens_of(usage.tokens_in, prompt) if came else usage.tokens_in or 0
-        used_out = budget.tokens_of(usage.tokens_out, said) if came else usage.tokens_out or 0
-        return {
-            "model": settings.AI_MODEL,
-            "prompt_version": prompts.VERSION,
-            "prompt": storable(prompt, LONGEST_KEPT),
-            "answer": storable(said, LONGEST_KEPT),
-            "tokens_in": self.run.tokens_in + used_in,
-            "tokens_out": self.run.tokens_out + used_out,
-            "cost": self.run.cost + budget.cost_of(used_in, used_out),
-            "seconds": round(time.monotonic() - self.began, 3),
-        }
 
 
 def is_on() -> bool:
@@ -147,9 +109,7 @@ def ask(run: ModelRun, subject: Subject) -> float | None:
         answer = endpoint().ask(asked.request)
         words = draft_writing.read(subject, answer.content)
     except NoSchemas as failure:
-        # From here on the same in words alone; the row says so, should the cache forget it.
-        cache.set(knows_no_schemas(), True, REMEMBERED)
-        del asked.request["response_format"]
+        in_words_from_now_on(asked)
         return come_back(run, subject, failure, asked.tally(failure))
     except NoAnswer as failure:
         return come_back(run, subject, failure, asked.tally(failure))
@@ -158,24 +118,6 @@ def ask(run: ModelRun, subject: Subject) -> float | None:
         return come_back(run, subject, unreadable, asked.tally(unreadable))
     finish(run, subject, words, asked.tally(answer))
     return None
-
-
-def request_of(run: ModelRun, subject: Subject) -> dict[str, Any]:
-    """The request, with the schema unless the endpoint is known to refuse it."""
-    if isinstance(subject, Attempt):
-        schema, messages = schema_of(QuizDraft), prompts.for_attempt(facts_of(subject))
-    else:
-        schema = schema_of(CodeDraft)
-        messages = prompts.for_submission(subject, shown_results(subject))
-    was_in_words = bool(run.prompt) and '"response_format"' not in run.prompt
-    in_words = was_in_words or cache.get(knows_no_schemas(), False)
-    return request_for(messages, None if in_words else schema)
-
-
-def knows_no_schemas() -> str:
-    """Where it is remembered that this endpoint takes its requests in words alone."""
-    place = f"{settings.AI_BASE_URL} {settings.AI_MODEL}"
-    return f"model:words:{hashlib.sha256(place.encode()).hexdigest()[:32]}"
 
 
 def come_back(
@@ -249,7 +191,8 @@ def finish(run: ModelRun, subject: Subject, words: Words, fields: dict[str, Any]
     if work.lock_held(run) is None:
         return
     # A reviewer who is at it writes in the same analysis.
-    list(Review.objects.filter(**reviews.of_subject(subject)).select_for_update(no_key=True))
+    review = Review.objects.filter(**reviews.of_subject(subject))
+    review.select_for_update(no_key=True).first()
     if why := why_needless(subject):
         end(run, Work.Status.FAILED, Outcome.REPLACED, why, fields)
         return
@@ -257,10 +200,11 @@ def finish(run: ModelRun, subject: Subject, words: Words, fields: dict[str, Any]
     draft_writing.keep(subject, words, read_clock() if at_once else None)
     outcome = Outcome.HELD if words.are_held else Outcome.DRAFTED
     end(run, Work.Status.PASSED, outcome, "", fields)
-    if not at_once:
+    if at_once:
+        # What lies on the desk of a reviewer who is at it has changed.
+        review.update(version=F("version") + 1)
+    else:
         put_in_queue(subject, Review.Reason.HELD if words.are_held else Review.Reason.DRAFT)
-    elif isinstance(subject, Submission):
-        reviews.withdraw_older(subject)
 
 
 def put_in_queue(subject: Subject, reason: Review.Reason) -> None:

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 from django.utils.timezone import now
 
-from assessments import budget, drafting, reviews, wanting, work
+from assessments import asking, budget, drafting, reviews, tasks, wanting, work
+from assessments.grading import Graded
 from assessments.models import (
     AttemptAnalysis,
     ModelRun,
@@ -210,7 +211,7 @@ class TestNoDraft:
     def test_the_fallback_counts_and_is_not_forgotten_with_the_cache(
         self, model, submission, monkeypatch
     ):
-        monkeypatch.setattr(drafting.cache, "get", lambda key, default=None: default)
+        monkeypatch.setattr(asking.cache, "get", lambda key, default=None: default)
         model.says = [double.no_schemas, double.status(500)]
         run = ask(submission)
         assert (run.outcome, len(model.requests)) == ("FAULT", 3)
@@ -428,6 +429,27 @@ class TestAnAttempt:
         with django_capture_on_commit_callbacks(execute=True):
             attempt = finished(ada, quiz, right=2)
         assert asked == [str(attempt.pk)]
+
+
+@pytest.mark.parametrize(("is_on", "asked"), [(True, 1), (False, 0)])
+def test_a_verdict_asks_for_a_draft_if_there_is_a_model(
+    model, submission, settings, monkeypatch, is_on, asked
+):
+    wanted = []
+    monkeypatch.setattr(tasks.grading, "grade", lambda key: Graded(submission))
+    monkeypatch.setattr(tasks.analyse_submission, "delay", lambda key: None)
+    monkeypatch.setattr(tasks.want_draft_for_submission, "delay", wanted.append)
+    settings.AI_BASE_URL = model.url if is_on else ""
+    tasks.grade_submission(str(submission.pk))
+    assert wanted == [str(submission.pk)] * asked
+
+
+def test_a_desk_that_is_open_is_told_of_a_draft_that_is_published(model, submission):
+    policy("AT_ONCE")
+    review = reviews.put_in_queue(submission, Review.Reason.HELP)
+    ask(submission)
+    again = Review.objects.get()
+    assert (again.version, again.reason) == (review.version + 1, "HELP")
 
 
 def test_what_is_sent_is_what_the_learner_sees(model, ada, assignment):
