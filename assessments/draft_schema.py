@@ -22,7 +22,8 @@ FENCED = re.compile(r"\A\s*```(?:json)?[ \t]*\n(.*?)\n?```\s*\Z", re.DOTALL | re
 THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
 LINK = re.compile(
-    r"(?:\b(?:https?|ftps?|file|data|javascript|vbscript|mailto)\s*:|\bwww\.|(?<=[\"'(=\s])//(?=[a-z][\w-]*\.))\S+",
+    r"(?:\b(?:(?:https?|ftps?|file)\s*:\s*//|(?:javascript|vbscript|mailto)\s*:|data\s*:\w+/)"
+    r"|\bwww\.|(?<=[\"'(=\s])//(?=[a-z][\w-]*\.))\S+",
     re.IGNORECASE,
 )
 NO_LINK = "[link removed]"

@@ -111,10 +111,14 @@ def test_a_quiz_has_a_text_and_some_hints():
         ("see https://evil.example/?q=1 now", "see [link removed] now"),
         ("![x](http://evil.example/x)", "![x]([link removed]"),
         ("<img src='//evil.example/x'>", "<img src='[link removed]"),
-        ("HTTPS://EVIL www.evil.example", "[link removed] [link removed]"),
+        (
+            "HTTPS://EVIL data:text/html;base64,A www.evil.example",
+            "[link removed] [link removed] [link removed]",
+        ),
         ("h\u200bttps://evil.example", "[link removed]"),
         ("`data = json.loads(text)` // a comment", "`data = json.loads(text)` // a comment"),
         ("In JavaScript //this is one, 7 //2.5 is not.",) * 2,
+        ("Keep {data:rows} and {file:name}.",) * 2,
         ("use `a // b` and `{'data': 1}`", "use `a // b` and `{'data': 1}`"),
     ],
 )
