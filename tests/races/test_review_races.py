@@ -9,6 +9,7 @@ from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection
+from kombu.exceptions import OperationalError
 
 from activity.models import Event
 from assessments import conversations, review_words, reviews, sending, submissions, telling
@@ -33,7 +34,7 @@ from assessments.models.attempt import CLOCK
 from assessments.models.review import ReviewQuerySet
 from assessments.review_words import RemarkWords, Words, save
 from assessments.reviews import CLAIM, claim, claim_next, put_in_queue
-from assessments.sending import send, undo
+from assessments.sending import UNDO, send, undo
 from assessments.submissions import submit
 from assessments.telling import tell
 from tests.assessments.code_builders import RIGHT, make_assignment
@@ -326,6 +327,15 @@ class TestTelling:
         review = decide(waiting, grace)
         monkeypatch.setattr(telling, "untold", Review.objects.sent)
         assert sum(at_once(REVIEWS, [partial(tell, review.pk)] * CROWD)) == CROWD
+
+    def test_without_a_broker_it_is_sent_and_the_sweep_tells(self, claimed, grace, monkeypatch):
+        def away(*args, **kwargs):
+            raise OperationalError
+
+        monkeypatch.setattr(sending.tasks.tell_review, "apply_async", away)
+        send(claimed.pk, grace, 0, Decision.CHANGES, WORDS)
+        Review.objects.update(sent_at=CLOCK - timedelta(seconds=1), decided_at=CLOCK - UNDO)
+        assert telling.tell_sent() == 1
 
     def test_what_is_being_taken_back_is_not_told(self, sent, grace, monkeypatch):
         stop = HalfWay(sending.analysis_of)
