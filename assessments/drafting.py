@@ -203,13 +203,18 @@ def finish(run: ModelRun, subject: Subject, words: Words, fields: dict[str, Any]
     if at_once:
         # What lies on the desk of a reviewer who is at it has changed.
         review.update(version=F("version") + 1)
+        withdraw_older(subject)
     else:
         put_in_queue(subject, Review.Reason.HELD if words.are_held else Review.Reason.DRAFT)
 
 
 def put_in_queue(subject: Subject, reason: Review.Reason) -> None:
-    """A person reads it; what the learner handed in before needs nobody any more."""
+    """A person reads it, and not what the same learner handed in before."""
     reviews.put_in_queue(subject, reason)
+    withdraw_older(subject)
+
+
+def withdraw_older(subject: Subject) -> None:
     if isinstance(subject, Submission):
         reviews.withdraw_older(subject)
 

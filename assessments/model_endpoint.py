@@ -136,20 +136,25 @@ class _Watched(HTTPAdapter):
     def __init__(self) -> None:
         super().__init__()
         self.sockets: list[socket.socket] = []
+        self.is_over = False
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
-        sockets = self.sockets
+        adapter = self
 
         class Connection(pool.ConnectionCls):  # type: ignore[misc]
             def connect(self) -> None:
                 super().connect()
-                sockets.append(self.sock)
+                adapter.sockets.append(self.sock)
+                if adapter.is_over:
+                    adapter.cut()
 
         pool.ConnectionCls = Connection
         return pool
 
     def cut(self) -> None:
+        """End what is open, and what is only just being opened."""
+        self.is_over = True
         for one in self.sockets:
             try:
                 one.shutdown(socket.SHUT_RDWR)

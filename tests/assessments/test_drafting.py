@@ -325,6 +325,16 @@ class TestOtherHands:
         ask(newer)
         assert [one.submission for one in Review.objects.waiting()] == [newer]
 
+    def test_one_that_is_shown_at_once_takes_the_older_out_as_well(
+        self, model, ada, assignment, submission
+    ):
+        policy("AT_ONCE")
+        model.says = [double.remark(LEAK), double.draft()]
+        ask(submission)
+        assert reasons() == ["HELD"]
+        assert ask(judged(ada, assignment)).outcome == "DRAFTED"
+        assert reasons() == []
+
     def test_the_words_of_a_person_stay(self, model, submission):
         SubmissionAnalysis.objects.create(submission=submission, kind="MANUAL", text="Well done.")
         run = ask(submission)
