@@ -34,7 +34,7 @@ FAULTS = (
 
 @dataclass(frozen=True, slots=True)
 class ModelNumbers:
-    """Over thirty days: of runs by when they were asked for, of reviews by when they were decided.
+    """Over so many days: of runs by when they were asked for, of reviews by when they were decided.
 
     `published` counts drafts that a person sent, changed or not; `overridden`, those of them whose
     suggested decision the person changed; `suggested`, those that suggested one.
@@ -103,9 +103,10 @@ class ModelNumbers:
         return None if left is None or thrown is None else left + thrown
 
 
-def model_numbers() -> ModelNumbers:
+def model_numbers(window: timedelta = WINDOW) -> ModelNumbers:
     """Eight queries."""
-    lately = ModelRun.objects.filter(created_at__gt=CLOCK - WINDOW).order_by()
+    lately = ModelRun.objects.filter(created_at__gt=CLOCK - window).order_by()
+    drafts, handed_in = sent_drafts(window), handed_in_within(window)
     sums = lately.aggregate(
         waiting=Count("pk", filter=Q(outcome="")),
         tokens_in=Sum("tokens_in", default=0),
@@ -113,39 +114,39 @@ def model_numbers() -> ModelNumbers:
         cost=Sum("cost", default=Decimal(0)),
     )
     by_outcome = lately.exclude(outcome="").values_list("outcome").annotate(n=Count("pk"))
-    decisions = decisions_of(sent_drafts())
-    figures = figures_of(sent_drafts())
+    decisions = decisions_of(drafts)
+    figures = figures_of(drafts)
     return ModelNumbers(
         **sums,
         outcomes=dict(by_outcome),
-        published=decisions.total() + sent_quiz_drafts(),
+        published=decisions.total() + sent_quiz_drafts(window),
         suggested=sum(n for (suggested, _), n in decisions.items() if suggested in SUGGESTED),
         overridden=sum(n for pair, n in decisions.items() if is_override(*pair)),
         gap=gap(figures),
         kappa=quadratic_kappa(figures),
-        verdicts=verdicts_of(sent_drafts()),
-        learners=handed_in().aggregate(n=Count("user", distinct=True))["n"],
-        asking=askers().aggregate(n=Count("submission__user", distinct=True))["n"],
+        verdicts=verdicts_of(drafts),
+        learners=handed_in.aggregate(n=Count("user", distinct=True))["n"],
+        asking=askers(handed_in).aggregate(n=Count("submission__user", distinct=True))["n"],
     )
 
 
-def sent_drafts() -> QuerySet[SubmissionAnalysis]:
+def sent_drafts(window: timedelta) -> QuerySet[SubmissionAnalysis]:
     """Drafts about code that a person has sent, as they were or changed."""
     return (
         SubmissionAnalysis.objects.filter(kind=Analysis.Kind.HYBRID)
         .filter(
             submission__review__sent_at__lte=CLOCK,
-            submission__review__decided_at__gt=CLOCK - WINDOW,
+            submission__review__decided_at__gt=CLOCK - window,
         )
         .order_by()
     )
 
 
-def sent_quiz_drafts() -> int:
+def sent_quiz_drafts(window: timedelta) -> int:
     rows = AttemptAnalysis.objects.filter(kind=Analysis.Kind.HYBRID)
     decided = {
         "attempt__review__sent_at__lte": CLOCK,
-        "attempt__review__decided_at__gt": CLOCK - WINDOW,
+        "attempt__review__decided_at__gt": CLOCK - window,
     }
     return rows.filter(**decided).count()
 
@@ -174,10 +175,10 @@ def verdicts_of(drafts: QuerySet[SubmissionAnalysis]) -> dict[str, int]:
     return dict(remarks.values_list("verdict").annotate(n=Count("pk")))
 
 
-def handed_in() -> QuerySet[Submission]:
-    return Submission.objects.of_learners().filter(created_at__gt=CLOCK - WINDOW).order_by()
+def handed_in_within(window: timedelta) -> QuerySet[Submission]:
+    return Submission.objects.of_learners().filter(created_at__gt=CLOCK - window).order_by()
 
 
-def askers() -> QuerySet[HelpRequest]:
-    """What was asked of a person about that."""
-    return HelpRequest.objects.filter(submission__in=handed_in()).order_by()
+def askers(submissions: QuerySet[Submission]) -> QuerySet[HelpRequest]:
+    """What was asked of a person about those."""
+    return HelpRequest.objects.filter(submission__in=submissions).order_by()

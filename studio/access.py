@@ -78,3 +78,16 @@ def reviewers_only(view: View) -> View:
         return redirect("mfa_activate_totp")
 
     return handle
+
+
+def staff_or_reviewers(view: View) -> View:
+    """What both may read; everybody else as `reviewers_only` has it."""
+    for_reviewers = reviewers_only(view)
+
+    @login_required
+    @wraps(view)
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_staff = isinstance(request.user, User) and may_work_as_staff(request.user)
+        return (view if is_staff else for_reviewers)(request, *args, **kwargs)
+
+    return handle

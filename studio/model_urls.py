@@ -1,10 +1,12 @@
-"""Addresses beside the reviewers' queue: snippets."""
+"""Addresses beside the reviewers' queue: snippets, times, the model."""
 
 from django.urls import path
 
-from studio.views import snippets
+from studio.views import model, snippets
 
 urlpatterns = [
+    path("model/", model.model, name="model"),
+    path("reviews/times/", model.times, name="times"),
     path("snippets/", snippets.snippets, name="snippets"),
     path("snippets/new/", snippets.new_snippet, name="new_snippet"),
     path("snippets/<uuid:pk>/", snippets.snippet, name="snippet"),

@@ -1,0 +1,25 @@
+"""Numbers about reviewing: what a model's drafts cost and are worth, how long reviews take."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from studio.access import reviewer, staff_or_reviewers
+from studio.pages.model import model_page
+from studio.pages.times import times_page
+
+
+@require_safe
+@staff_or_reviewers
+def model(request: HttpRequest) -> HttpResponse:
+    """The model that drafts feedback, over 7, 30 or 90 days."""
+    page = model_page(request.GET.get("days", "")[:3])
+    return render(request, "studio/model.html", {"page": page, "nav": "studio"})
+
+
+@require_safe
+@staff_or_reviewers
+def times(request: HttpRequest) -> HttpResponse:
+    """How long learners wait for a review, and who gives them."""
+    page = times_page(reviewer(request))
+    return render(request, "studio/times.html", {"page": page, "nav": "studio"})
