@@ -37,7 +37,7 @@ def remarks_for(submission: Submission) -> list[Remark]:
     found = list(rows[:MOST])
     for one in found:
         if one.line is not None:
-            one.line = line_across(one.line, one.places, here)  # type: ignore[attr-defined]
+            one.line = line_across(one.line, one.places, here)
     return without_repeats(found)
 
 

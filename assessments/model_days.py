@@ -1,6 +1,5 @@
 """How asking the model went day by day, what failed, and since when it is away."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -71,10 +70,10 @@ def days_of(window: timedelta) -> list[Day]:
     return [found.get(day) or Day(day) for day in days]
 
 
-def failures(window: timedelta) -> Sequence[ModelRun]:
+def failures(window: timedelta) -> list[ModelRun]:
     """The latest that came to nothing, newest first. One query."""
     lately = ModelRun.objects.filter(created_at__gt=CLOCK - window, outcome__in=FAULTS)
-    return lately.defer("prompt", "answer").order_by("-created_at")[:MOST_FAILURES]
+    return list(lately.defer("prompt", "answer").order_by("-created_at")[:MOST_FAILURES])
 
 
 def away() -> Away | None:

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 
 from assessments.models import Remark, Review
 
-Section, Decision = Remark.Section, Review.Decision
-GOOD, WEAK, TRY = Section.STRENGTH, Section.WEAKNESS, Section.SUGGESTION
+Decision = Review.Decision
+GOOD, WEAK, TRY = Remark.Section.STRENGTH, Remark.Section.WEAKNESS, Remark.Section.SUGGESTION
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """A remark at the line that holds `at`; "" is the whole."""
 
-    section: Section
+    section: Remark.Section
     at: str
     text: str
     for_alike: bool = False
@@ -22,7 +22,7 @@ class Said:
 class Reviewed:
     """`figures`: overall, readability, efficiency, practices. `reply`: to the first remark."""
 
-    decision: Decision
+    decision: Review.Decision
     hours_ago: int
     text: str
     figures: tuple[int, int, int, int]

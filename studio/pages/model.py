@@ -146,6 +146,6 @@ def model_page(wanted: str) -> ModelPage:
         days=days_of(window),
         failures=failures(window),
         away=away() if drafting.is_on() else None,
-        courses=courses,
+        courses=list(courses),
         waiting=waiting(),
     )

@@ -37,7 +37,7 @@ def tokens(reading: Reading, scopes: Scopes) -> Sequence[Token]:
 def own_names(reading: Reading, scopes: Scopes) -> set[str]:
     """Names that the text declares and could have chosen otherwise."""
     taken = {node.text for node in reading.of(*SHORT)}
-    found = set()
+    found = set[str]()
     for one in scopes.bindings:
         above = one.node.parent
         # What is imported under its own name has that name from elsewhere.

@@ -14,6 +14,14 @@ from assessments.analyser.python.reading import Reading, parameters
 # Python says these at its prompt alone; programs use some of them all the same.
 AT_THE_PROMPT = {"_", "copyright", "credits", "exit", "help", "license", "quit"}
 WORDS = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *AT_THE_PROMPT}
+# Where a name is bound, and which field of the node it is.
+BINDING: dict[type[ast.AST], str] = {
+    **dict.fromkeys([ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef], "name"),
+    **dict.fromkeys([ast.ExceptHandler, ast.MatchAs, ast.MatchStar], "name"),
+    **dict.fromkeys([ast.TypeVar, ast.ParamSpec, ast.TypeVarTuple], "name"),
+    ast.MatchMapping: "rest",
+    ast.arg: "arg",
+}
 UNSEEN = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER}
 SHAPES = {tokenize.NEWLINE: "newline", tokenize.INDENT: "indent", tokenize.DEDENT: "dedent"}
 
@@ -38,11 +46,8 @@ def own_names(reading: Reading) -> set[str]:
     found: set[str | None] = {
         name.id for name in reading.of(ast.Name) if not isinstance(name.ctx, ast.Load)
     }
-    found.update(one.name for one in (*reading.functions, *reading.of(ast.ClassDef)))
-    found.update(one.name for one in reading.of(ast.ExceptHandler, ast.MatchAs, ast.MatchStar))
-    found.update(one.rest for one in reading.of(ast.MatchMapping))
-    found.update(one.arg for one in reading.of(ast.arg))
-    found.update(one.name for one in reading.of(ast.TypeVar, ast.ParamSpec, ast.TypeVarTuple))
+    for kind, field in BINDING.items():
+        found.update(getattr(one, field) for one in reading.of(kind))
     taken: set[str | None] = set(WORDS)
     for one in reading.of(ast.alias):
         found.add(one.asname)
