@@ -47,8 +47,7 @@ def want(subject: Submission | Attempt | None) -> UUID | None:
     """Make the row once. Where a limit is used up the row says that there is no draft, and why."""
     if subject is None:
         return None
-    learner = User.objects.select_for_update(no_key=True).get(pk=subject.user_id)
-    why = budget.why_spent(learner)
+    why = budget.why_spent(lock_learner(subject))
     outcome = {
         "status": Work.Status.FAILED,
         "outcome": ModelRun.Outcome.SPENT,
@@ -59,6 +58,11 @@ def want(subject: Submission | Attempt | None) -> UUID | None:
         **reviews.of_subject(subject), defaults=outcome if why else {}
     )
     return run.pk if is_new and not why else None
+
+
+def lock_learner(subject: Submission | Attempt) -> User:
+    """Whose drafts are counted one after the other: two at once would both find room for one."""
+    return User.objects.select_for_update(no_key=True).get(pk=subject.user_id)
 
 
 def forgotten(limit: int = 100) -> list[UUID]:
