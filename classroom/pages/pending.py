@@ -2,14 +2,23 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import ceil
 
 from django.db.models import Q
 
+from assessments.drafting import is_on
 from assessments.feedback import Seen, Voice
 from assessments.models import Attempt, ModelRun, Review, Submission
+from assessments.review_numbers import median_wait
+from courses.models import Course
 
 Outcome = ModelRun.Outcome
+# By then the row of a draft that is wanted is there.
 SOON = timedelta(minutes=1)
+WRITTEN = {
+    Course.Drafts.AT_ONCE: "An AI review is being written.",
+    Course.Drafts.AFTER_REVIEW: "AI is writing a draft, which a person reads before you do.",
+}
 WHY = {
     Outcome.REFUSED: "the model would not answer",
     Outcome.UNREADABLE: "its answer could not be read",
@@ -35,8 +44,13 @@ class Pending:
     waits_for_person: bool = False
 
 
-def pending_of(work: Submission | Attempt, seen: list[Seen]) -> Pending:
-    """At most one query. The work carries its review, its model run and the clock."""
+def pending_of(
+    work: Submission | Attempt, course: Course, seen: list[Seen], *, is_expected: bool = False
+) -> Pending:
+    """At most two queries. The work carries its review, its model run and the clock.
+
+    `is_expected`: a draft will be asked for, though nothing says so yet.
+    """
     review: Review | None = getattr(work, "review", None)
     run: ModelRun | None = getattr(work, "model_run", None)
     spoken = {one.voice for one in seen}
@@ -45,10 +59,14 @@ def pending_of(work: Submission | Attempt, seen: list[Seen]) -> Pending:
         told = ["Your reply waits for a person."] if waits else []
         return Pending(told, is_open=waits)
     waits = review is not None and in_hands(review, work)
-    told = [] if Voice.AI in spoken else told_of_model(work, run)
-    is_written = run is not None and run.is_open
+    is_written = run.is_open if run else is_expected
+    told = []
+    if is_written:
+        told = [WRITTEN.get(Course.Drafts(course.ai_drafts), READ_FIRST)]
+    elif run and Voice.AI not in spoken:
+        told = told_of_model(run)
     if review and waits:
-        told.append(told_of_person(review, work))
+        told += told_of_person(review, work, course)
     return Pending(told, is_open=waits or is_written, waits_for_person=waits)
 
 
@@ -58,12 +76,16 @@ def in_hands(review: Review, work: Submission | Attempt) -> bool:
     return review.waiting_since is not None or on_its_way
 
 
-def told_of_model(work: Submission | Attempt, run: ModelRun | None) -> list[str]:
-    """What became of the draft. Of one that a person reads first nothing is promised."""
-    if run is None:
-        return []
-    if run.is_open:
-        return ["An AI review is being written. You can leave this page; it will stand here."]
+def is_expected(submission: Submission, course: Course) -> bool:
+    """Whether a draft of a model will be asked for in a moment."""
+    ended = submission.finished_at
+    is_recent = ended is not None and submission.moment - ended < SOON
+    is_wanted = course.ai_drafts != Course.Drafts.OFF and not submission.user.is_staff
+    return is_on() and is_wanted and is_recent and not hasattr(submission, "model_run")
+
+
+def told_of_model(run: ModelRun) -> list[str]:
+    """Why there is no draft to read. Of one that waits for a person nothing is promised."""
     if run.outcome == Outcome.REPLACED:
         return [REPLACED]
     if run.outcome == Outcome.HELD:
@@ -73,15 +95,26 @@ def told_of_model(work: Submission | Attempt, run: ModelRun | None) -> list[str]
     return []
 
 
-def told_of_person(review: Review, work: Submission | Attempt) -> str:
+def told_of_person(review: Review, work: Submission | Attempt, course: Course) -> list[str]:
+    """Who has it, or how many come before it and how long that takes."""
     is_claimed = review.claimed_until is not None and review.claimed_until > work.moment
     if is_claimed or review.waiting_since is None:
-        return IN_SOMEBODYS_HANDS
+        return [IN_SOMEBODYS_HANDS]
     ahead = count_ahead(review)
-    if not ahead:
-        return "Waiting for a person: yours is next."
     others = "1 other comes" if ahead == 1 else f"{ahead} others come"
-    return f"Waiting for a person: {others} before it."
+    place = f"{others} before it" if ahead else "yours is next"
+    median = median_wait(course)
+    usual = [f"Half of all reviews here come within {span(median)}."] if median else []
+    return [f"Waiting for a person: {place}.", *usual]
+
+
+def span(time: timedelta) -> str:
+    """A wait, rounded up: "20 min", "5 h", "3 days"."""
+    minutes = ceil(time.total_seconds() / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours = ceil(minutes / 60)
+    return f"{hours} h" if hours < 48 else f"{ceil(hours / 24)} days"
 
 
 def count_ahead(review: Review) -> int:

@@ -10,7 +10,7 @@ from assessments.differences import lines_of
 from assessments.feedback import Seen, SeenRemark, Voice, seen_of_submission
 from assessments.models import Remark, Review, Submission
 from assessments.printed import legible
-from classroom.pages.pending import Pending, pending_of
+from classroom.pages.pending import Pending, is_expected, pending_of
 
 SOON = timedelta(minutes=3)
 # From so many of ten points on.
@@ -129,11 +129,14 @@ class Feedback:
 
 
 def feedback_on(user: User, submission: Submission) -> Feedback:
-    """Seven queries at most; of what is not graded nothing is said."""
+    """Eight queries at most; of what is not graded nothing is said."""
     if not (submission.is_graded and submission.is_judged):
         return Feedback(submission)
     seen, alike = seen_of_submission(user, submission)
-    return Feedback(submission, seen, alike, pending_of(submission, seen))
+    course = submission.assignment.lesson.course
+    expected = is_expected(submission, course)
+    pending = pending_of(submission, course, seen, is_expected=expected)
+    return Feedback(submission, seen, alike, pending)
 
 
 def has_rules(submission: Submission) -> bool:

@@ -56,7 +56,7 @@ class ResultPage:
 
 
 def result_page(user: User, attempt: Attempt) -> ResultPage:
-    """Six queries, and one for a place in the queue."""
+    """Six queries, and two where it waits for a person."""
     quiz = attempt.quiz
     answers = list(
         attempt.answers.select_related("question").only(
@@ -82,7 +82,7 @@ def result_page(user: User, attempt: Attempt) -> ResultPage:
         unanswered=sum(not answer.is_answered for answer in answers),
         marked_again=marked_again(user, attempt),
         said=Box(said) if said else None,
-        pending=pending_of(told, [said] if said else []),
+        pending=pending_of(told, quiz.lesson.course, [said] if said else []),
         looked_at=told.moment,
     )
 

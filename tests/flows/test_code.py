@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from assessments import analysing
-from assessments.help_requests import ask_for_help, give_help
-from assessments.models import Assignment, Draft, Submission
+from assessments.help_requests import ask_for_help
+from assessments.models import Assignment, Draft, Review, Submission
 from assessments.runs import run_program
 from courses.actions import save_rendered
 from courses.models import Lesson
@@ -22,7 +22,9 @@ from tests.assessments.code_builders import (
     make_assignment,
     make_program,
 )
+from tests.assessments.review_builders import decide
 from tests.classroom.code_pages import judged
+from tests.classroom.feedback_rows import say
 from tests.flows.coding import code_field, is_saved, is_waiting, judge_all, press, write
 from tests.flows.conftest import DESKTOP, PHONE, arrive
 from tests.flows.looking import Looker
@@ -314,7 +316,9 @@ def test_a_machine_finds_nothing_wrong(
     looker.look("failing")
     first, second = judged(ada, assignment, WRONG), judged(ada, assignment, BROKEN)
     analysing.analyse(first.pk)
-    give_help(ask_for_help(ada, first, "Why is it minus?"), grace, "Read line 2 aloud.")
+    ask_for_help(ada, first, "Why is it minus?")
+    say(first, "Read line 2 aloud.")
+    decide(Review.objects.get(), grace)
     for address in (
         first.get_absolute_url(),
         second.get_absolute_url(),
