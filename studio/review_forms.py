@@ -15,6 +15,7 @@ from studio.forms import NO_TEXT
 FOR_HELP = Q(submission__help_request__isnull=False)
 AGES = [("24", "A day or more"), ("48", "Two days or more"), ("168", "A week or more")]
 Reason, Verdict = Review.Reason, Remark.Verdict
+NO_DECISION = "Choose what you decide."
 DECISIONS = [
     (Review.Decision.ACCEPTED, "Accept"),
     (Review.Decision.CHANGES, "Ask for changes"),
@@ -90,6 +91,18 @@ def figure(label: str, most: int) -> forms.IntegerField:
     )
 
 
+class DecisionSelect(forms.RadioSelect):
+    """Radios of which some are chosen by a key."""
+
+    keys = {Review.Decision.ACCEPTED: "a", Review.Decision.CHANGES: "c"}
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **options)
+        if value in self.keys:
+            option["attrs"]["data-key"] = self.keys[value]
+        return option
+
+
 class WordsForm(forms.Form):
     """All at the desk but the remarks. A decision is asked for when it is sent."""
 
@@ -101,18 +114,13 @@ class WordsForm(forms.Form):
         label="Decision",
         choices=DECISIONS,
         required=False,
-        error_messages={"invalid_choice": "Choose what you decide."},
-        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": NO_DECISION},
+        widget=DecisionSelect,
     )
     overall = figure("Overall", 100)
     readability = figure("Readability", 10)
     efficiency = figure("Efficiency", 10)
     best_practices = figure("Good practice", 10)
-
-    def decide(self) -> None:
-        """Ask for the decision, as what is sent needs one."""
-        if not self.cleaned_data.get("decision") and "decision" not in self.errors:
-            self.add_error("decision", "Choose what you decide.")
 
 
 class RemarkForm(forms.Form):

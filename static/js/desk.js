@@ -11,7 +11,9 @@ function show(remark) {
   document.querySelectorAll(".code-line.here").forEach((line) => line.classList.remove("here"));
   const line = document.getElementById(remark?.dataset.at ?? "");
   line?.classList.add("here");
-  line?.scrollIntoView({ block: "nearest" });
+  // Only inside the box: a page that moves under a press takes the press elsewhere.
+  const box = line?.parentElement, top = line?.offsetTop;
+  if (line && (top < box.scrollTop || top > box.scrollTop + box.clientHeight - 48)) box.scrollTop = top - box.clientHeight / 3;
 }
 function step(by) {
   const all = [...document.querySelectorAll("[data-remark]")];
@@ -42,6 +44,7 @@ document.addEventListener("keydown", (event) => {
     if (send) event.preventDefault();
     return send?.click();
   }
+  if (key === "Escape" && form?.contains(target) && typing(target)) return (target.closest("[data-remark]") ?? form).focus({ preventScroll: true });
   if (!"[]".includes(key) || off() || ctrlKey || metaKey || altKey || typing(target) || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   step(key === "]" ? 1 : -1);

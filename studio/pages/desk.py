@@ -139,6 +139,22 @@ class Desk:
         return [one for one in self.remarks if one.row]
 
     @property
+    def fresh(self) -> DeskRemark | None:
+        """The one to be filled in, unless what was filled in is told to be wrong."""
+        last = self.remarks[-1] if self.remarks else None
+        is_fresh = last is not None and last.row is None and not last.form.errors
+        return last if is_fresh and self.has_room else None
+
+    @property
+    def listed(self) -> list[DeskRemark]:
+        """All but that one. What was typed and is not saved is among them."""
+        return self.remarks[:-1] if self.fresh else self.with_words
+
+    @property
+    def with_words(self) -> list[DeskRemark]:
+        return [one for one in self.remarks if one.row or one.form["text"].value()]
+
+    @property
     def has_room(self) -> bool:
         return len(self.said) < MOST_REMARKS
 

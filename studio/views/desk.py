@@ -32,6 +32,7 @@ from studio.access import reviewer, reviewers_only
 from studio.answers import go_to, is_htmx, said_aloud
 from studio.pages.desk import Desk, DeskRemark, desk_of, line_count, readable, rows_in
 from studio.pages.reviews import can_be_undone
+from studio.review_forms import NO_DECISION
 from studio.review_words import Typed, sent
 from studio.views import quiz_desk
 from studio.views.reviews import NOTHING_FREE, next_of
@@ -92,8 +93,6 @@ def write(request: HttpRequest, found: Review) -> HttpResponse:
     rows = rows_in(desk.analyses)
     if typed.is_valid():
         typed.require(rows)
-        if go == "send":
-            typed.form.decide()
     if typed.has_problems:
         return unfit(request, desk)
     words = typed.words(rows)
@@ -158,6 +157,8 @@ def key_in(remark: DeskRemark) -> str:
 
 def send_off(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
     given, looker = desk.typed.form.cleaned_data, reviewer(request)
+    if not given["decision"]:
+        raise NothingToSend(NO_DECISION)
     decision = Review.Decision(given["decision"])
     send(desk.review.pk, looker, given["version"], decision, words, given["newest"])
     goes_on = request.POST.get("next") == "on"
@@ -206,7 +207,9 @@ def refused(
         refusal = ClaimedBy(refusal.name, found.claimed_at)
     stands = desk_of(reviewer(request), found)
     typed = overtaken(desk.typed, stands) if not isinstance(refusal, BadWords) else desk.typed
-    if status == 422:
+    if str(refusal) == NO_DECISION:
+        typed.form.add_error("decision", NO_DECISION)
+    elif status == 422:
         typed.problems.append(str(refusal))
     return show(request, replace(stands, typed=typed), refusal=refusal, status=status)
 

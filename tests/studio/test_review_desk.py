@@ -365,6 +365,13 @@ def test_no_form_however_wrong_breaks_the_desk(fields, claimed, browser):
     assert browser.post(desk_of(claimed), data).status_code in (303, 409, 422)
 
 
+def test_what_is_sent_without_a_decision_is_saved(claimed, browser):
+    answer = browser.post(desk_of(claimed), typed(claimed, go="send", text="Well."))
+    assert (answer.status_code, analysis_of(claimed).text) == (422, "Well.")
+    assert "What you wrote is saved" in text(answer)
+    assert 'id="id_decision_error"' in text(answer)
+
+
 def test_no_more_than_forty_remarks_are_kept(claimed, browser):
     fine = browser.post(desk_of(claimed), typed(claimed, *[{"text": "x"}] * 40))
     assert (fine.status_code, Remark.objects.count()) == (303, 40)

@@ -1,0 +1,390 @@
+"""The reviewers' way in a browser: by keys alone, without script, and two at once."""
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import User
+from assessments import grading, reviews, submissions
+from assessments.attempts import finish_attempt, start_attempt
+from assessments.conversations import reply
+from assessments.help_requests import ask_for_help
+from assessments.models import (
+    Assignment,
+    AttemptAnalysis,
+    Remark,
+    Review,
+    Snippet,
+    SubmissionAnalysis,
+)
+from assessments.models.attempt import CLOCK
+from courses.models import Course
+from enrollments.models import Enrollment
+from tests.assessments.builders import make_quiz
+from tests.assessments.code_builders import WRONG, make_assignment
+from tests.assessments.review_builders import decide, draft_of, hand_in
+from tests.conftest import make_course, make_person
+from tests.flows.conftest import PHONE, arrive
+from tests.flows.looking import Looker
+
+Reason = Review.Reason
+QUEUE = "/studio/reviews/"
+LONG = "a_very_long_name_that_goes_on_and_on_" * 4
+
+
+@pytest.fixture
+def right(transactional_db: Any, settings: Any) -> Permission:
+    settings.DEMO_SCHOOL = True
+    return Permission.objects.get(codename="give_review")
+
+
+def make_reviewer(name: str, right: Permission) -> User:
+    user = make_person(f"{name.lower()}@example.org", name)
+    group, _ = Group.objects.get_or_create(name="reviewers")
+    group.permissions.add(right)
+    user.groups.add(group)
+    return user
+
+
+@pytest.fixture
+def kim(right: Permission) -> User:
+    return make_reviewer("Kim", right)
+
+
+@pytest.fixture
+def lee(right: Permission) -> User:
+    return make_reviewer("Lee", right)
+
+
+@pytest.fixture
+def course(transactional_db: Any) -> Course:
+    return make_course("python-basics", "Python from zero")
+
+
+@pytest.fixture
+def ada(course: Course) -> User:
+    user = make_person("ada@example.org", "Ada")
+    Enrollment.objects.create(user=user, course=course)
+    return user
+
+
+@pytest.fixture
+def assignment(course: Course) -> Assignment:
+    return make_assignment(course.modules.first(), "adding")
+
+
+@pytest.fixture
+def looker(open_page: Any, kim: User) -> Iterator[Looker]:
+    found = Looker(open_page(kim))
+    yield found
+    assert not found.problems, "\n" + "\n".join(dict.fromkeys(found.problems))
+
+
+def wait_for(user: User, assignment: Assignment, reason: Any = Reason.DRAFT, **fields: Any) -> Any:
+    return reviews.put_in_queue(hand_in(user, assignment, **fields), reason)
+
+
+def desk_of(review: Review) -> str:
+    return f"{QUEUE}{review.pk}/"
+
+
+def keep_picture(page: Page, name: str) -> None:
+    folder = os.environ.get("SHOTS")
+    if not folder:
+        return
+    for width, height in ((1280, 900), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            path = Path(folder) / f"{name}-{width}-{scheme}.png"
+            page.screenshot(path=path, full_page=width == 390)
+
+
+def show(looker: Looker, address: str, name: str, status: int = 200) -> None:
+    looker.visit(address, status)
+    keep_picture(looker.page, name)
+
+
+def radio(page: Page, name: str) -> Locator:
+    return page.get_by_role("radio", name=name, exact=True)
+
+
+def is_saved(page: Page) -> None:
+    expect(page.locator("#save-state")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
+
+
+def test_the_queue_empty_and_full(
+    looker: Looker, ada: User, assignment: Assignment, kim: User, lee: User
+) -> None:
+    show(looker, QUEUE, "queue-empty")
+    show(looker, f"{QUEUE}?reason=HELD", "queue-no-match")
+    show(looker, f"{QUEUE}?show=sent", "queue-none-sent")
+    long = make_person("long@example.org", LONG[:80])
+    Enrollment.objects.create(user=long, course=assignment.lesson.course)
+    reasons = [*Reason, Reason.DRAFT, Reason.DRAFT]
+    rows = [
+        wait_for(user, assignment, reason)
+        for user, reason in zip([ada, long] * 4, reasons, strict=True)
+    ]
+    Review.objects.filter(pk=rows[3].pk).update(waiting_since=CLOCK - timedelta(days=1100))
+    reviews.claim(rows[1].pk, lee)
+    reviews.claim(rows[2].pk, kim)
+    decide(rows[7], lee)
+    quiz = make_quiz(assignment.lesson.module, slug="review-quiz")
+    reviews.put_in_queue(closed_attempt(ada, quiz), Reason.DRAFT)
+    show(looker, QUEUE, "queue")
+    show(looker, f"{QUEUE}?show=sent&language=python", "queue-sent")
+
+
+def closed_attempt(user: User, quiz: Any) -> Any:
+    attempt, _ = start_attempt(user, quiz)
+    return finish_attempt(attempt).attempt
+
+
+def test_desks_of_every_kind(
+    looker: Looker, ada: User, assignment: Assignment, kim: User, lee: User
+) -> None:
+    Snippet.objects.create(owner=kim, title="Names", text="Use whole words as names.")
+    submission = submissions.submit(ada, assignment, WRONG, graded=True)
+    grading.grade(submission.pk)
+    ask_for_help(ada, submission, "Why is it wrong?\n\nIt is right at home.")
+    review = reviews.put_in_queue(submission, Reason.HELP)
+    rules = SubmissionAnalysis.objects.create(submission=submission, kind="RULES", form="f" * 64)
+    analysis = draft_of(submission, "Name what you take away.", "Here is a + b.", "Nice indents.")
+    held = analysis.remarks.order_by("position")[1]
+    Remark.objects.filter(pk=held.pk).update(held="Quotes the reference solution", line=2)
+    SubmissionAnalysis.objects.filter(pk=analysis.pk).update(
+        drafted={**analysis.drafted, "held": ["Quotes the reference solution"]}
+    )
+    show(looker, desk_of(review), "desk-free")
+    reviews.claim(review.pk, kim)
+    show(looker, desk_of(review), "desk-draft")
+    reply(ada, rules, None, "The rules do not know what I meant.")
+    radio(looker.page, "Edit").first.check()
+    radio(looker.page, "Discard").nth(2).check()
+    looker.page.get_by_role("button", name="Send").click()
+    expect(looker.page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    looker.look("desk with problems")
+    keep_picture(looker.page, "desk-problems")
+    Review.objects.filter(pk=review.pk).update(reviewer=lee)
+    show(looker, desk_of(review), "desk-of-another")
+    decide(review, kim)
+    show(looker, desk_of(review), "desk-decided")
+    newer = hand_in(ada, assignment, "def add(a, b):\n    return a + b\n")
+    show(looker, f"{desk_of(review)}changes/?of={newer.pk}", "desk-changes")
+
+
+def test_a_desk_with_much_of_everything(
+    looker: Looker, assignment: Assignment, kim: User, course: Course
+) -> None:
+    long = make_person("long@example.org", LONG[:80])
+    Enrollment.objects.create(user=long, course=course)
+    source = "\n".join([f"def part_{n}(a):\n    return {LONG}{n}" for n in range(150)])
+    review = wait_for(long, assignment, source=source)
+    for _ in range(3):
+        hand_in(long, assignment, source)
+    analysis = draft_of(review.submission, *[f"Remark {n}. {LONG} " * 2 for n in range(20)])
+    Remark.objects.bulk_create(
+        Remark(analysis=analysis, section="STRENGTH", text=f"{n}", position=20 + n, line=10 * n + 1)
+        for n in range(20)
+    )
+    reviews.claim(review.pk, kim)
+    show(looker, desk_of(review), "desk-much")
+
+
+def test_the_light_desk_of_a_quiz(looker: Looker, ada: User, course: Course, kim: User) -> None:
+    attempt = closed_attempt(ada, make_quiz(course.modules.first(), slug="review-quiz"))
+    text = "You were quick with lists. Read the lesson on names again."
+    AttemptAnalysis.objects.create(
+        attempt=attempt, kind="AI", text=text, drafted={"text": text, "held": []}
+    )
+    review = reviews.put_in_queue(attempt, Reason.DRAFT)
+    show(looker, desk_of(review), "quiz-free")
+    reviews.claim(review.pk, kim)
+    show(looker, desk_of(review), "quiz")
+    looker.page.get_by_label("Message to the learner").fill("")
+    looker.page.get_by_role("button", name="Send it").click()
+    expect(looker.page.get_by_text("Write a text").first).to_be_visible()
+    looker.page.get_by_label("Message to the learner").fill("Well done.")
+    looker.page.get_by_role("button", name="Send it").click()
+    expect(looker.page.get_by_role("button", name="Undo")).to_be_visible()
+    assert AttemptAnalysis.objects.get().text == "Well done."
+
+
+def test_a_review_by_keys_alone(
+    open_page: Any, kim: User, ada: User, assignment: Assignment
+) -> None:
+    first, second = wait_for(ada, assignment), wait_for(ada, assignment)
+    draft_of(first.submission, "One.", "Two.")
+    page = open_page(kim)
+    press = page.keyboard.press
+    page.goto(QUEUE)
+    press("j")
+    press("j")
+    press("k")
+    press("c")
+    expect(page.locator("tr.mine")).to_have_count(1)
+    press("o")
+    arrive(page, desk_of(first))
+    press("]")
+    expect(page.locator("#remark-1")).to_be_focused()
+    press("]")
+    press("[")
+    expect(page.locator("#remark-1")).to_be_focused()
+    press("Tab")
+    press("Tab")
+    press("Space")
+    expect(page.locator("#remark-1").get_by_label("Accept")).to_be_checked()
+    press("]")
+    for key in ("Tab", "Tab", "Space", "ArrowRight", "Tab", "Tab", "Tab"):
+        press(key)
+    expect(page.get_by_label("Words of remark 2")).to_be_focused()
+    press("Control+a")
+    page.keyboard.type("Two, by hand.")
+    press("Escape")
+    press("a")
+    expect(radio(page, "Accept").last).to_be_checked()
+    is_saved(page)
+    press("Control+Enter")
+    arrive(page, f"{desk_of(second)}?sent={first.pk}")
+    sent = Remark.objects.filter(analysis__submission=first.submission)
+    assert [one.text for one in sent if one.is_sent] == ["One.", "Two, by hand."]
+    assert Review.objects.get(pk=first.pk).decision == "ACCEPTED"
+    press("u")
+    arrive(page, desk_of(first))
+    expect(page.locator(".notice").get_by_text("Taken back. Nothing was sent.")).to_be_visible()
+    assert Review.objects.get(pk=first.pk).decision == ""
+
+
+def test_keys_are_off_where_they_were_turned_off(
+    open_page: Any, kim: User, ada: User, assignment: Assignment
+) -> None:
+    kim.profile.preferences = {"shortcuts": False}
+    kim.profile.save()
+    review = wait_for(ada, assignment)
+    page = open_page(kim)
+    page.goto(QUEUE)
+    page.keyboard.press("j")
+    expect(page.locator("[data-row]:focus")).to_have_count(0)
+    reviews.claim(review.pk, kim)
+    draft_of(review.submission, "One.")
+    page.goto(desk_of(review))
+    page.keyboard.press("]")
+    expect(page.locator("#remark-1")).not_to_be_focused()
+
+
+def test_what_is_typed_is_saved_by_itself_and_a_line_takes_a_remark(
+    open_page: Any, kim: User, ada: User, assignment: Assignment, watch: Any
+) -> None:
+    Snippet.objects.create(owner=kim, title="Names", text="Use whole words.")
+    review = wait_for(ada, assignment)
+    reviews.claim(review.pk, kim)
+    page = open_page(kim)
+    page.goto(desk_of(review))
+    page.get_by_title("Remark on line 2").click()
+    page.keyboard.type("It takes away.")
+    is_saved(page)
+    page.keyboard.type(" It should add.")
+    expect(page.locator("#version")).to_have_value("2")
+    remark = Remark.objects.get()
+    assert (remark.line, remark.text) == (2, "It takes away. It should add.")
+    page.get_by_role("button", name="Add it, and another").click()
+    expect(page.locator("#remark-1")).to_be_visible()
+    expect(page.locator("#code").get_by_text("It takes away. It should add.")).to_be_visible()
+    page.get_by_label("Message to the learner").fill("Hello.")
+    page.get_by_role("button", name="Insert").click()
+    expect(page.get_by_label("Message to the learner")).to_have_value("Hello.\n\nUse whole words.")
+    page.get_by_role("button", name="Remove remark 1").click()
+    expect(page.locator("#remark-1")).to_have_count(0)
+    assert not Remark.objects.exists()
+    assert watch.posts().count(desk_of(review)) >= 4
+
+
+def test_a_review_without_script(
+    open_page: Any, kim: User, ada: User, assignment: Assignment
+) -> None:
+    Snippet.objects.create(owner=kim, title="Names", text="Use whole words.")
+    review = wait_for(ada, assignment)
+    draft_of(review.submission, "One.", text="")
+    page = open_page(kim, script=False)
+    page.goto(QUEUE)
+    page.get_by_role("button", name="Review next").click()
+    arrive(page, desk_of(review))
+    radio(page, "Discard").check()
+    page.locator("#fresh").get_by_label("Line").fill("2")
+    page.locator("#fresh").get_by_label("Words").fill("It takes away.")
+    page.get_by_role("button", name="Add it, and another").click()
+    page.get_by_role("button", name="Insert").click()
+    radio(page, "Ask for changes").check()
+    page.get_by_label("Next after sending").uncheck()
+    page.get_by_role("button", name="Send", exact=True).click()
+    arrive(page, f"{QUEUE}?sent={review.pk}")
+    page.goto(desk_of(review))
+    page.get_by_role("button", name="Undo").click()
+    arrive(page, desk_of(review))
+    expect(page.get_by_label("Message to the learner")).to_have_value("Use whole words.")
+    rows = Remark.objects.order_by("position").values_list("text", "line", "verdict")
+    assert list(rows) == [("One.", 1, "DISCARDED"), ("It takes away.", 2, "UNDECIDED")]
+
+
+def test_two_reviewers_and_a_new_attempt_in_between(
+    open_page: Any, kim: User, lee: User, ada: User, assignment: Assignment
+) -> None:
+    review = wait_for(ada, assignment)
+    first, second = open_page(kim), open_page(lee)
+    first.goto(desk_of(review))
+    second.goto(desk_of(review))
+    first.get_by_role("button", name="Claim and review").click()
+    expect(first.get_by_text("Claimed by you")).to_be_visible()
+    second.get_by_role("button", name="Claim and review").click()
+    expect(second.get_by_role("heading", name="Kim is at it")).to_be_visible()
+    expect(second.get_by_label("Message to the learner")).to_have_count(0)
+
+    newer = hand_in(ada, assignment)
+    first.get_by_label("Message to the learner").fill("What Kim says.")
+    radio(first, "Ask for changes").check()
+    first.get_by_role("button", name="Send", exact=True).click()
+    expect(first.get_by_role("heading", name="A new attempt arrived")).to_be_visible()
+    expect(first.get_by_label("Message to the learner")).to_have_value("What Kim says.")
+    assert Review.objects.get(pk=review.pk).decision == ""
+
+    # The claim runs out while Kim thinks, and Lee takes it up.
+    Review.objects.filter(pk=review.pk).update(claimed_until=CLOCK - timedelta(seconds=1))
+    second.reload()
+    second.get_by_role("button", name="Claim and review").click()
+    second.get_by_label("Message to the learner").fill("What Lee says.")
+    is_saved(second)
+    first.get_by_label("Message to the learner").fill("What Kim says now.")
+    first.get_by_role("button", name="Send for attempt 1").click()
+    expect(first.get_by_role("heading", name="Lee is at this since")).to_be_visible()
+    expect(first.get_by_text("What Kim says now.")).to_be_visible()
+    analysis = SubmissionAnalysis.objects.get(submission=review.submission)
+    assert analysis.text == "What Lee says."
+
+    radio(second, "Accept").check()
+    second.get_by_role("button", name=re.compile("Switch to attempt 2")).click()
+    other = Review.objects.get(submission=newer)
+    arrive(second, desk_of(other))
+    assert (other.reviewer, Review.objects.get(pk=review.pk).decision) == (lee, "")
+
+
+def test_a_short_message_is_sent_from_a_phone(
+    open_page: Any, kim: User, ada: User, assignment: Assignment
+) -> None:
+    review = wait_for(ada, assignment)
+    page = open_page(kim, size=PHONE)
+    page.goto(QUEUE)
+    page.get_by_role("button", name="Review next").tap()
+    arrive(page, desk_of(review))
+    page.get_by_label("Message to the learner").fill("Look at line 2.")
+    radio(page, "Ask for changes").tap()
+    page.get_by_role("button", name="Send", exact=True).tap()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    assert Review.objects.get().decision == "CHANGES"
