@@ -62,6 +62,7 @@ class TestWritingALesson:
         module = made().modules.get()
         lesson = add_lesson(module, "First", "ARTICLE")
         add_lesson(module, "Second", "ARTICLE")
+        Lesson.objects.update(content="A word.")
         sent = lesson_form(desk, lesson, content="Words.")
         desk.post(f"/studio/lessons/{lesson.pk}/do/publish/")
         desk.post(f"/studio/lessons/{lesson.pk}/do/down/")
