@@ -170,10 +170,11 @@ class CourseFolder:
         key = key.casefold()[:200]
         try:
             if path.endswith(QUIZZES):
-                return QuizFile(self.files, path, self.errors, self.warnings).read(key)
+                told = (self.errors, self.warnings)
+                return QuizFile(self.files, path, *told, is_draft=course.draft).read(key)
             if path.endswith(f"/{ASSIGNMENT}"):
-                return self._assignment(path, key)
-            file = LessonFile(self.files, path, course.slug, self.errors, self.warnings)
+                return self._assignment(course, path, key)
+            file = LessonFile(self.files, path, course, self.errors, self.warnings)
             node = file.read(key)
             self.taken |= file.used
             return node
@@ -193,9 +194,9 @@ class CourseFolder:
         self.skipped += told.skipped
         return [lesson] if lesson else []
 
-    def _assignment(self, path: str, key: str) -> LessonNode:
-        folder = path.removesuffix(ASSIGNMENT)
-        file = AssignmentFile(self.files, folder, self.errors, self.warnings)
+    def _assignment(self, course: CourseNode, path: str, key: str) -> LessonNode:
+        folder, told = path.removesuffix(ASSIGNMENT), (self.errors, self.warnings)
+        file = AssignmentFile(self.files, folder, *told, is_draft=course.draft)
         node = file.read(key)
         self.taken |= file.used
         for other in file.held_back:
