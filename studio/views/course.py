@@ -65,20 +65,18 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def save_facts(request: HttpRequest, found: Course) -> HttpResponse:
-    going = request.POST.get("go") == "publish"
-    page = reverse("studio:course_verb", args=[found.slug, "publish"])
     with editing(found) as locked:
         form = CourseFactsForm(with_plain_lines(request.POST), instance=locked)
         version = version_of([form])
-        if going and not form.has_changed():
-            return go_to(request, page)
         if not form.is_valid():
             return show_course(request, course_or_404(found.slug), facts=form)
         if is_stale(request, version):
             saved = CourseFactsForm(instance=course_or_404(found.slug))
             return conflict(request, [form], [saved], version, title=saved.instance.title)
         actions.save_rendered_course(locked)
-    address = page if going else address_of(found)
+    address = address_of(found)
+    if request.POST.get("go") == "publish":
+        address = reverse("studio:course_verb", args=[found.slug, "publish"])
     return go_to(request, address, "The facts of the course are saved.")
 
 
