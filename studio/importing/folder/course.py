@@ -9,6 +9,8 @@ from django.utils.text import slugify
 from courses.links import plain_name
 from courses.models import MAX_TEXT, Difficulty
 from courses.texts import LONGEST_LINE, MOST_LINES
+from studio.importing.agreement import FILE as MARKS
+from studio.importing.agreement import read_marks
 from studio.importing.files import Source, SourceFile, text_of
 from studio.importing.folder.assignment_file import NOT_GIVEN, AssignmentFile
 from studio.importing.folder.fields import Fields
@@ -62,6 +64,7 @@ class CourseFolder:
         self._refuse_twins(course.lessons, "lesson")
         self._refuse_unknown_lessons(course.lessons)
         self._refuse_strays()
+        course.exported = self._exported()
         course.assets = self._assets()
         course.skipped, course.warnings = self.skipped, self.warnings
         if self.errors:
@@ -100,6 +103,19 @@ class CourseFolder:
         )
         fields.finish()
         return course, order
+
+    def _exported(self) -> frozenset[str]:
+        """The marks of the export that the folder came from; without them it is like any other."""
+        file = self.files.get(MARKS)
+        if file is None:
+            return frozenset()
+        self.taken.add(MARKS)
+        try:
+            return read_marks(file)
+        except ImportRefused as refusal:
+            message = f"{MARKS} is not as an export wrote it, and is not looked at."
+            self.warnings.append(Finding(message, MARKS, refusal.findings[0].line, "exported"))
+            return frozenset()
 
     def _folders(self, under: str) -> set[str]:
         """Names of the folders in a folder, without those that cannot hold lessons."""
