@@ -24,18 +24,31 @@ MARK = re.compile(rf'- "([0-9a-f]{{{LENGTH}}})"')
 MAX_FILE = 4 * 1024 * 1024
 
 
-def tidied(value: Any) -> Any:
-    """The value as a folder gives it back: line ends are plain, and none stand around texts."""
+def tidied(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a node has, as a folder gives it back."""
+    return {name: tidied_value(value) for name, value in values.items()}
+
+
+def tidied_value(value: Any) -> Any:
+    """Line ends are plain, and none stand around a text.
+
+    What is inside a value keeps its ends: what a case expects may hang on them.
+    """
+    plain = with_plain_ends(value)
+    return plain.strip("\n").rstrip() if isinstance(plain, str) else plain
+
+
+def with_plain_ends(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+        return value.replace("\r\n", "\n").replace("\r", "\n")
     if isinstance(value, dict):
-        return {name: tidied(one) for name, one in value.items()}
-    return [tidied(one) for one in value] if isinstance(value, list) else value
+        return {name: with_plain_ends(one) for name, one in value.items()}
+    return [with_plain_ends(one) for one in value] if isinstance(value, list) else value
 
 
 def mark(kind: str, key: str, values: Mapping[str, Any]) -> str:
     """The mark of a node or of its row: what an import compares of it, bound to its identity."""
-    return fingerprint({"node": [kind, key], "values": tidied(dict(values))})[:LENGTH]
+    return fingerprint({"node": [kind, key], "values": tidied(values)})[:LENGTH]
 
 
 def mark_of_file(path: str, sha256: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from studio.importing.agreement import tidied
+from studio.importing.agreement import tidied, tidied_value
 from studio.importing.report import Action
 from studio.importing.tree import fingerprint
 
@@ -60,7 +60,7 @@ def judge(
 
 def is_same(wanted: Any, value: Any) -> bool:
     """Whether the row has what is wanted, but for line ends as browsers send them."""
-    return bool(wanted == value or wanted == tidied(value))
+    return bool(wanted == value or wanted == tidied_value(value))
 
 
 def is_own(row: Any) -> bool:
