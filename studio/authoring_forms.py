@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.http import QueryDict
 
 from accounts.keys import uuid7
 from courses.form_fields import RowField
@@ -13,6 +14,7 @@ from courses.links import asset_address
 from courses.models import Asset, Course, Lesson, Module, ProgrammingLanguage
 from courses.texts import validate_line
 from courses.videos import WANTED, is_shown
+from studio.admin.assignment_forms import plain_lines
 from studio.admin.course import CourseForm
 from studio.admin.lesson import LessonForm
 
@@ -47,6 +49,14 @@ def say_nothing(form: Any, **words: str) -> None:
 def leave_unjudged(form: Any) -> None:
     """Show what was typed again without saying what is wrong with it: nobody has asked yet."""
     form._errors = ErrorDict()
+
+
+def with_plain_lines(data: QueryDict) -> QueryDict:
+    """What was sent, its lines ending as those of files do: a text left alone is no change."""
+    sent = data.copy()
+    for name, values in data.lists():
+        sent.setlist(name, [plain_lines(str(one)) for one in values])
+    return sent
 
 
 class KeyField(forms.UUIDField):

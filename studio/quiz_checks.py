@@ -62,12 +62,6 @@ def lacks_questions(lesson: Lesson) -> bool:
     return lesson.kind == Lesson.Kind.QUIZ and not paying.exists()
 
 
-def refuse_empty_quiz(lesson: Lesson) -> None:
-    """Raises NotReady for a quiz that nobody could pass."""
-    if lacks_questions(lesson):
-        raise NotReady([error("quiz", NOTHING_PAYS)])
-
-
 def refuse_empty_quizzes(course: Course) -> None:
     """Raises NotReady, with all that is to be mended, if a published quiz cannot be passed."""
     found = only_errors(problems_of_quizzes(course.lessons.shown()))

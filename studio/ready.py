@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
@@ -16,12 +16,7 @@ from courses.checks import Problem, problems_of, problems_of_lesson
 from courses.errors import NotReady
 from courses.models import Course, Lesson
 from studio.editing import editing
-from studio.quiz_checks import (
-    only_errors,
-    problems_of_quizzes,
-    refuse_empty_quiz,
-    refuse_empty_quizzes,
-)
+from studio.quiz_checks import only_errors, problems_of_quizzes, refuse_empty_quizzes
 
 OF_THE_COURSE = {"summary": "id_summary", "description": "id_description", "picture": "facts"}
 
@@ -60,9 +55,11 @@ def publish_with(course: Course, lessons: set[str], by: User | None) -> None:
     Raises NotReady, CourseRefusal.
     """
     with editing(course) as locked:
+        # Where the course is out already, nothing judges it as a whole.
+        publish_one = publish_fair_lesson if locked.is_published else publish_lesson
         for draft in drafts_of(locked):
             if str(draft.pk) in lessons:
-                publish_lesson(draft)
+                publish_one(draft)
         publish_fair(locked, by)
 
 
@@ -78,10 +75,17 @@ def publish_fair(course: Course, by: User | None) -> bool:
 
 def publish_fair_lesson(lesson: Lesson) -> bool:
     """The same for one lesson. Inside `editing`. Raises NotReady."""
-    refuse_empty_quiz(lesson)
-    if faults := unfair(lesson):
+    if faults := faults_of_lesson(lesson):
         raise NotReady(faults)
     return publish_lesson(lesson)
+
+
+def faults_of_lesson(lesson: Lesson) -> list[Problem]:
+    """What keeps a lesson from learners, in the words of the course's list, without its title."""
+    found = problems_of_lesson(lesson, lesson.course)
+    if lesson.kind == Lesson.Kind.QUIZ:
+        found += problems_of_quizzes(Lesson.objects.filter(pk=lesson.pk))
+    return [replace(one, lesson="") for one in [*only_errors(found), *unfair(lesson)]]
 
 
 def unfair(lesson: Lesson) -> list[Problem]:

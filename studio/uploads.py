@@ -1,6 +1,5 @@
 """Uploaded courses: read in memory, kept in the storage until they are brought in, never served."""
 
-import posixpath
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
@@ -9,9 +8,7 @@ from django.db.models.functions import Now
 from django.utils.timezone import now
 
 from courses.models import CourseImport
-from studio.importing.archive import open_archive
-from studio.importing.files import Source, SourceFile, checked
-from studio.importing.formats import ALONE, read_source
+from studio.importing.formats import read_source, source_in
 from studio.importing.tree import CourseNode
 
 FOLDER = "imports"
@@ -28,10 +25,7 @@ class FileGone(Exception):
 
 def read_upload(data: bytes, name: str, slug: str = "", title: str = "") -> CourseNode:
     """The course in an uploaded archive, or in a single file. Raises ImportRefused."""
-    if not name.lower().endswith(ALONE):
-        return read_source(open_archive(data, posixpath.splitext(name)[0]), slug, title)
-    file = SourceFile(name, len(data), lambda: data)
-    return read_source(Source(name.partition(".")[0], checked([file])), slug, title)
+    return read_source(source_in(data, name), slug, title)
 
 
 def keep_upload(row: CourseImport, data: bytes) -> None:

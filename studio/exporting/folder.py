@@ -10,6 +10,8 @@ from studio.exporting.quiz_text import quiz_text
 from studio.exporting.reading_back import differences
 from studio.exporting.written import Written
 from studio.exporting.yaml_text import Bare, document, number, optional, several, truth
+from studio.importing.agreement import FILE as MARKS
+from studio.importing.agreement import marks_of, written_marks
 from studio.importing.folder.course import DIFFICULTIES
 from studio.importing.refusal import Finding, ImportRefused
 from studio.importing.tree import CourseNode, LessonNode, ModuleNode
@@ -27,6 +29,7 @@ def write_folder(tree: CourseNode) -> Written:
         for lesson in module.lessons:
             files |= _lesson(lesson, layout)
     assets, lost = _assets(tree)
+    files[MARKS] = written_marks(marks_of(tree, assets)).encode()
     written = Written(dict(sorted({**assets, **files}.items())), lost)
     written.lost += differences(tree, written.files)
     return written

@@ -10,7 +10,7 @@ from assessments.models import Assignment, Option, Question, Quiz, TestCase
 from courses.models import Asset, Course, Lesson, Module
 from studio.importing.files import SourceFile
 from studio.importing.outline import LESSON_VALUES, MODULE_VALUES, VALUES
-from studio.importing.quizzes import OPTION_VALUES, QUESTION_VALUES, RULES
+from studio.importing.quiz_rows import OPTION_VALUES, QUESTION_VALUES, RULES
 from studio.importing.refusal import Finding, refuse
 from studio.importing.tree import (
     AssignmentNode,
@@ -41,7 +41,6 @@ def tree_of(course: Course) -> CourseNode:
         Prefetch("quiz__questions__options", Option.objects.filter(deleted_at=None)),
         Prefetch("assignment__cases", TestCase.objects.live().in_order()),
     )
-    rows = list(lessons)
     modules = list(course.modules.filter(deleted_at=None).order_by("position", "id"))
     language = course.language
     tree = CourseNode(
@@ -56,14 +55,14 @@ def tree_of(course: Course) -> CourseNode:
         warnings=_not_held(course, modules),
     )
     _leave_addresses_out(tree)
-    keys = {row.pk: row.key for row in rows}
     for module in modules:
         values = {name: getattr(module, name) for name in MODULE_VALUES}
         tree.modules.append(ModuleNode(module.key, module.source, values))
     homes = {module.pk: node for module, node in zip(modules, tree.modules, strict=True)}
-    for row in rows:
-        if row.module_id in homes:
-            homes[row.module_id].lessons.append(_lesson(row, keys, tree.warnings))
+    told = [row for row in lessons if row.module_id in homes]
+    keys = {row.pk: row.key for row in told}
+    for row in told:
+        homes[row.module_id].lessons.append(_lesson(row, keys, tree.warnings))
     assets = course.assets.order_by("path")
     tree.assets = {row.path: SourceFile(row.path, row.size, _reader(row)) for row in assets}
     return tree

@@ -15,6 +15,7 @@ from courses.markdown import RENDERING
 from courses.models import Course, Lesson, ProgrammingLanguage
 from studio.editing import editing
 from studio.effects import watching
+from studio.importing.agreement import mark
 from studio.importing.assets import AssetImport
 from studio.importing.assignments import AssignmentImport
 from studio.importing.compare import judge
@@ -94,10 +95,11 @@ class ImportRun:
 
     def _bring(self) -> QuizImport:
         """Bring in files, outline, quizzes and assignments."""
-        self.files = AssetImport(self.course, self.report, overwrite=self.overwrite)
+        exported = self.tree.exported
+        self.files = AssetImport(self.course, self.report, exported, overwrite=self.overwrite)
         self.files.run(self.tree.assets)
         quizzes = QuizImport(
-            self.course, self.report, overwrite=self.overwrite, regrade=self.regrade
+            self.course, self.report, exported, overwrite=self.overwrite, regrade=self.regrade
         )
         assignments = AssignmentImport(self.course, self.report)
         self.outline = OutlineImport(
@@ -125,8 +127,12 @@ class ImportRun:
             raise refuse(f"The course {course.slug} was deleted on the site: restore it first.")
         row = {name: getattr(course, name) for name in wanted if name != "language"}
         row["language"] = course.language.slug if course.language else ""
-        verdict = judge(wanted, row, course.imported_hash, deleted=False, overwrite=self.overwrite)
-        if verdict.action == Action.CONFLICT and not course.imported_hash:
+        verdict = judge(
+            wanted, row, course.imported_hash, deleted=False, overwrite=self.overwrite,
+            is_exported=mark("course", course.slug, row) in self.tree.exported,
+        )  # fmt: skip
+        is_own = not course.imported_hash and not self._was_exported(course)
+        if verdict.action == Action.CONFLICT and is_own:
             raise refuse(
                 f"The course {course.slug} was written on the site. --overwrite replaces it."
             )
@@ -136,6 +142,14 @@ class ImportRun:
             self._set_course(course)
             course.save(update_fields=[*wanted, "imported_hash", "updated_at"])
         return course, False
+
+    def _was_exported(self, course: Course) -> bool:
+        """Whether the source was made from this course, not from another of its name.
+
+        Ids that the site makes are random: sources share them only by an export.
+        """
+        keys = [module.key for module in self.tree.modules]
+        return bool(self.tree.exported) and course.modules.filter(key__in=keys).exists()
 
     def _set_course(self, course: Course) -> None:
         for name, value in self.tree.values.items():

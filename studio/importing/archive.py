@@ -31,6 +31,7 @@ END_MARK, CENTRAL_MARK, LOCAL_MARK = b"PK\x05\x06", b"PK\x01\x02", b"PK\x03\x04"
 END = struct.Struct("<4s4H2LH")
 CENTRAL = struct.Struct("<4s2B5H3L5H2L")
 LOCAL = struct.Struct("<4s5H3L2H")
+BROKEN = "This is no .zip file, or a damaged one. Pack the folder again."
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".xz", ".bz2", ".zst", ".jar")
 
 
@@ -45,6 +46,11 @@ class Entry:
     start: int
 
 
+def looks_like_zip(data: bytes) -> bool:
+    """Whether the file begins as an archive does, whatever its name says."""
+    return data[:4] in {LOCAL_MARK, END_MARK}
+
+
 def open_archive(data: bytes, name: str) -> Source:
     """List the files of an archive in memory. Raises ImportRefused."""
     if len(data) > MAX_ARCHIVE:
@@ -52,7 +58,7 @@ def open_archive(data: bytes, name: str) -> Source:
     try:
         entries, directory = _entries(data)
     except struct.error as error:
-        raise refuse("Not a valid zip file.") from error
+        raise refuse(BROKEN) from error
     _refuse_overlaps(entries, directory)
     if sum(entry.size for entry in entries) > MAX_TOTAL:
         raise refuse("The files are larger than 200 MiB together.")
@@ -71,21 +77,21 @@ def open_archive(data: bytes, name: str) -> Source:
 def _entries(data: bytes) -> tuple[list[Entry], int]:
     """All entries, and the place where the directory of them begins."""
     end = data.rfind(END_MARK, max(0, len(data) - END.size - 65_535))
-    if end < 0 or data[:4] not in {LOCAL_MARK, END_MARK}:
-        raise refuse("Not a valid zip file.")
+    if end < 0 or not looks_like_zip(data):
+        raise refuse(BROKEN)
     _, disk, first, here, count, size, start, comment = END.unpack_from(data, end)
     if disk or first or here != count or end + END.size + comment != len(data):
-        raise refuse("Not a valid zip file.")
+        raise refuse(BROKEN)
     if count > MAX_ENTRIES:
         raise refuse(f"More than {MAX_ENTRIES:,} files.")
     if start + size != end:
-        raise refuse("Not a valid zip file.")
+        raise refuse(BROKEN)
     entries, at = list[Entry](), start
     for _ in range(count):
         entry, at = _entry(data, at, start)
         entries.append(entry)
     if at != end:
-        raise refuse("Not a valid zip file.")
+        raise refuse(BROKEN)
     return entries, start
 
 
@@ -97,7 +103,7 @@ def _entry(data: bytes, at: int, directory: int) -> tuple[Entry, int]:
     ) = CENTRAL.unpack_from(data, at)  # fmt: skip
     names = at + CENTRAL.size
     if mark != CENTRAL_MARK:
-        raise refuse("Not a valid zip file.")
+        raise refuse(BROKEN)
     raw = data[names : names + name_size]
     name = _name(raw)
     if flags & ENCRYPTED:

@@ -3,11 +3,13 @@
 import hashlib
 import posixpath
 import re
+from collections.abc import Set
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from courses.models import Asset, Course
+from studio.importing.agreement import mark_of_file
 from studio.importing.compare import Verdict
 from studio.importing.files import SourceFile
 from studio.importing.pictures import drawn_anew, is_picture
@@ -29,8 +31,12 @@ class AssetImport:
     that fails is forgotten by `stored_files`.
     """
 
-    def __init__(self, course: Course, report: Report, *, overwrite: bool = False) -> None:
+    def __init__(
+        self, course: Course, report: Report, exported: Set[str] = frozenset(), *,
+        overwrite: bool = False,
+    ) -> None:  # fmt: skip
         self.course, self.report, self.overwrite = course, report, overwrite
+        self.exported = exported
 
     def run(self, files: dict[str, SourceFile]) -> None:
         if not self.report.dry_run:
@@ -73,12 +79,15 @@ class AssetImport:
             return Verdict(Action.CREATED)
         if row.sha256 == digest:
             return Verdict(Action.UNCHANGED)
-        if self.overwrite or row.imported_hash == row.sha256:
+        is_changed_there = self._is_exported(row) and digest != row.imported_hash
+        if self.overwrite or is_changed_there or row.imported_hash == row.sha256:
             return Verdict(Action.UPDATED)
         return Verdict(Action.CONFLICT, CHANGED if row.imported_hash else ADDED)
 
     def _goes(self, row: Asset) -> bool:
         """Whether a file goes that is not in the source; it is told of those that were changed."""
+        if self._is_exported(row):
+            return True
         if not row.imported_hash:
             return False
         if row.imported_hash == row.sha256 or self.overwrite:
@@ -86,6 +95,10 @@ class AssetImport:
         message = f"The file {row.path} vanished but was changed on the site: it stays."
         self.report.warnings.append(Finding(message, row.path, code="conflict"))
         return False
+
+    def _is_exported(self, row: Asset) -> bool:
+        """Whether the file is what it was when the source was exported."""
+        return mark_of_file(row.path, row.sha256) in self.exported
 
     def fill(self, asset: Asset, data: bytes) -> None:
         """Give the row what is served, and what was brought in if that is something else."""

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from studio.importing.agreement import tidied, tidied_value
 from studio.importing.report import Action
 from studio.importing.tree import fingerprint
 
@@ -31,26 +32,35 @@ class Verdict:
 
 
 def judge(
-    wanted: dict[str, Any], row: dict[str, Any], imported: str, *, deleted: bool, overwrite: bool
-) -> Verdict:
+    wanted: dict[str, Any], row: dict[str, Any], imported: str, *, deleted: bool, overwrite: bool,
+    is_exported: bool = False,
+) -> Verdict:  # fmt: skip
     """Say what is to be done with a node that has a row.
 
     `imported` is the hash of the row when it was last imported. It is empty for what was written
     on the site, which a source names after an export, and for what an import archived, so that it
-    comes back, while what was imported and then deleted on the site stays away.
+    comes back, while what was imported and then deleted on the site stays away. `is_exported` says
+    that the row is as it was when the source was exported. A source that says what it said at the
+    last import has changed nothing since: then the row was put back on the site.
     """
     if deleted and imported and not overwrite:
         return Verdict(Action.CONFLICT, "deleted on the site since the last import")
     if deleted:
         return Verdict(Action.RESTORED)
-    changed = [name for name in wanted if wanted[name] != row.get(name)]
+    changed = [name for name in wanted if not is_same(wanted[name], row.get(name))]
     if not changed:
         return Verdict(Action.UNCHANGED)
     detail = ", ".join(sorted(changed))
-    if overwrite or (imported and not is_edited(row, imported)):
+    is_changed_there = is_exported and fingerprint(wanted) != imported
+    if overwrite or is_changed_there or (imported and not is_edited(row, imported)):
         return Verdict(Action.UPDATED, detail)
     how = "edited on the site since the last import" if imported else "written on the site"
     return Verdict(Action.CONFLICT, f"{how}: {detail}")
+
+
+def is_same(wanted: Any, value: Any) -> bool:
+    """Whether the row has what is wanted, but for line ends as browsers send them."""
+    return bool(wanted == value or wanted == tidied_value(value))
 
 
 def is_own(row: Any) -> bool:
@@ -62,7 +72,9 @@ def is_own(row: Any) -> bool:
 
 
 def is_edited(row: dict[str, Any], imported: str) -> bool:
-    return bool(imported) and fingerprint(row) != imported
+    if not imported or imported == fingerprint(row):
+        return False
+    return imported != fingerprint(tidied(row))
 
 
 def moved_within(before: Sequence[Hashable], after: Sequence[Hashable]) -> set[Hashable]:

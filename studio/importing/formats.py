@@ -1,10 +1,11 @@
 """Which formats are known, and how a source of each is told. Each reader gives the one tree."""
 
+import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.importing.archive import MAX_ARCHIVE, open_archive
+from studio.importing.archive import MAX_ARCHIVE, looks_like_zip, open_archive
 from studio.importing.carpentries.reader import is_episodes, read_episodes
 from studio.importing.cartridge.reader import is_cartridge, read_cartridge
 from studio.importing.exercism.reader import is_exercism, read_exercism
@@ -16,7 +17,7 @@ from studio.importing.jetbrains.reader import is_jetbrains, read_jetbrains
 from studio.importing.mdbook.reader import is_mdbook, read_mdbook
 from studio.importing.olx.reader import is_olx, read_olx
 from studio.importing.qti.reader import is_qti, read_qti
-from studio.importing.refusal import refuse
+from studio.importing.refusal import Finding, ImportRefused, refuse
 from studio.importing.tree import CourseNode, Skipped
 
 
@@ -34,6 +35,17 @@ ENDINGS = (".zip", ".imscc")
 TAR = (".tar", ".gz", ".tgz", ".bz2", ".xz")
 # Files that may be given without a folder around them.
 ALONE = GIFT
+TAKEN = (
+    "What can be read: a .zip of a course's folder, a .zip or .imscc of another system, and "
+    f"questions in a file that ends in {' or '.join(GIFT)}."
+)
+UNKNOWN = (
+    "Nothing in {} tells what kind of course it is: there is no course.yaml, and nothing that "
+    "another system makes."
+)
+NOTHING = "Nothing was found in {} that could become a lesson, so there is nothing to import."
+# As many things that were left out as a refusal lists.
+MOST_REASONS = 20
 # In this order: the first that fits is taken.
 FORMATS = (
     Format("Common Cartridge", is_cartridge, read_cartridge),
@@ -59,7 +71,22 @@ def read_source(source: Source, slug: str = "", title: str = "") -> CourseNode:
     """The same of a source that is open. Every file that was left out has its line."""
     tree = _read(source, slug, title)
     tree.skipped = [*tree.skipped, *(Skipped(path, ODD_NAME) for path in source.odd)]
+    _refuse_nothing(tree, source.name)
     return tree
+
+
+def _refuse_nothing(tree: CourseNode, name: str) -> None:
+    """Without a lesson a new course would be empty, and one that is there would lose them all.
+
+    Raises ImportRefused, with what was left out and why.
+    """
+    if tree.lessons:
+        return
+    found = [Finding(NOTHING.format(name), code="empty")]
+    found += [Finding(f"Left out: {one.reason}.", one.path) for one in tree.skipped[:MOST_REASONS]]
+    if len(tree.skipped) > MOST_REASONS:
+        found.append(Finding(f"And {len(tree.skipped) - MOST_REASONS:,} more were left out."))
+    raise ImportRefused(found)
 
 
 def _read(source: Source, slug: str, title: str) -> CourseNode:
@@ -67,6 +94,7 @@ def _read(source: Source, slug: str, title: str) -> CourseNode:
         for one in FORMATS:
             if one.fits(source):
                 return one.read(source, slug, title)
+        raise refuse(UNKNOWN.format(source.name))
     if slug or title:
         raise refuse("A course.yaml says what its course is called: change it there.")
     return CourseFolder(source).read()
@@ -79,15 +107,21 @@ def open_source(path: Path) -> Source:
             return open_folder(path)
         if not path.is_file():
             raise refuse(f"Cannot read {path}")
-        if path.suffix.lower() in TAR:
-            raise refuse(f"{path.name} is no .zip: unpack it, and pack the folder as a .zip file.")
-        if not path.name.lower().endswith((*ENDINGS, *ALONE)):
-            raise refuse(f"Cannot read {path}: give a folder or a .zip file.")
         with path.open("rb") as stream:
             data = stream.read(MAX_ARCHIVE + 1)
     except OSError as error:
         raise refuse(f"Cannot read {path}") from error
-    if path.name.lower().endswith(ALONE):
-        file = SourceFile(path.name, len(data), lambda: data)
-        return Source(path.name.partition(".")[0], checked([file]))
-    return open_archive(data, path.stem)
+    return source_in(data, path.name)
+
+
+def source_in(data: bytes, name: str) -> Source:
+    """What a file holds: an archive, whatever it is called, or questions. Raises ImportRefused."""
+    if name.lower().endswith(ALONE):
+        file = SourceFile(name, len(data), lambda: data)
+        return Source(name.partition(".")[0], checked([file]))
+    stem, ending = posixpath.splitext(name)
+    if ending.lower() not in ENDINGS and not looks_like_zip(data):
+        if ending.lower() in TAR:
+            raise refuse(f"{name} is no .zip: unpack it, and pack the folder as a .zip file.")
+        raise refuse(f"{name} is no course. {TAKEN}")
+    return open_archive(data, stem)

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from courses.models import Course, Lesson, Module
 from progress.models import LessonProgress
+from studio.importing.agreement import mark
 from studio.importing.assignments import AssignmentImport
 from studio.importing.compare import Verdict, is_edited, is_own, judge, moved_within
 from studio.importing.quizzes import QuizImport
@@ -55,13 +56,13 @@ class OutlineImport:
     def alive(self) -> list[Lesson]:
         """What is there of the source's lessons; not those of the site that it does not name."""
         rows = [lesson for lesson in self.lessons.values() if lesson.deleted_at is None]
-        return [row for row in rows if row.key in self.named or not is_own(row)]
+        return [row for row in rows if row.key in self.named or not self._is_own(row)]
 
     @property
     def own(self) -> list[Lesson]:
         """Lessons of the site that the source does not name: they stay as they are."""
         rows = self.lessons.values()
-        return [row for row in rows if is_own(row) and row.key not in self.named]
+        return [row for row in rows if row.key not in self.named and self._is_own(row)]
 
     def run(self) -> None:
         self._modules()
@@ -85,6 +86,12 @@ class OutlineImport:
         rows = self.course.lessons.select_related("module").in_outline_order()
         self.lessons = {lesson.key: lesson for lesson in rows}
         self.lesson_slugs = slugs_of(self.lessons.values())
+        self.quizzes.absent = {
+            lesson.key
+            for node in self.tree.modules
+            for lesson in node.lessons
+            if lesson.key not in self.lessons and is_lost(None, self.modules[node.key])
+        }
         for node in self.tree.modules:
             module = self.modules[node.key]
             here = [one.key for one in self.lessons.values() if one.module_id == module.pk]
@@ -124,6 +131,7 @@ class OutlineImport:
             verdict = judge(
                 node.compared, self._compared(row, list(node.values)), row.imported_hash,
                 deleted=row.deleted_at is not None, overwrite=self.overwrite,
+                is_exported=self._is_exported(row),
             )  # fmt: skip
         if verdict.action in {Action.CREATED, Action.RESTORED}:
             row.slug = free_slug(row.slug or node.key.rpartition("/")[2], slugs)
@@ -160,6 +168,21 @@ class OutlineImport:
             return own
         return {**own, **self.quizzes.rules_of(row), **self.assignments.rules_of(row)}
 
+    def _is_exported(self, row: Module | Lesson) -> bool:
+        """Whether the row is as it was when the source was exported."""
+        if not self.tree.exported:
+            return False
+        if isinstance(row, Module):
+            told = mark("module", row.key, self._compared(row, MODULE_VALUES))
+        else:
+            values = self._compared(row, names_of(row)) | self.quizzes.told_rules_of(row)
+            told = mark("lesson", row.key, values)
+        return told in self.tree.exported
+
+    def _is_own(self, row: Module | Lesson) -> bool:
+        """Whether the row was written on the site and is none of what was exported."""
+        return is_own(row) and not self._is_exported(row)
+
     def _tell(self, kind: str, node: ModuleNode | LessonNode, verdict: Verdict, moved: str) -> None:
         verdict = verdict.and_moved(moved)
         line = self.report.add(verdict.action, kind, node.key, verdict.detail, path=node.source)
@@ -171,11 +194,12 @@ class OutlineImport:
         chapters = {node.key for node in self.tree.modules}
         for lesson in self.alive:
             if lesson.key not in self.named:
-                names = VALUES.get(Lesson.Kind(lesson.kind), LESSON_VALUES)
-                self._archive("lesson", lesson, names)
+                self._archive("lesson", lesson, names_of(lesson))
         busy = {lesson.module_id for lesson in [*self.alive, *self.own]}
         for module in self.modules.values():
-            if module.deleted_at is None and not is_own(module) and module.key not in chapters:
+            if module.deleted_at or module.key in chapters:
+                continue
+            if not self._is_own(module):
                 if module.pk in busy:
                     message = f"The module {module.key} stays: it has lessons of the site."
                     self.report.warnings.append(Finding(message, code="kept"))
@@ -184,6 +208,7 @@ class OutlineImport:
 
     def _archive(self, kind: str, row: Module | Lesson, names: list[str]) -> None:
         edited = is_edited(self._compared(row, names), row.imported_hash)
+        edited = edited and not self._is_exported(row)
         edited = edited or (isinstance(row, Lesson) and self.quizzes.has_edited(row))
         if edited and not self.overwrite:
             message = f"The {kind} {row.key} vanished but was edited on the site: it stays."
@@ -210,6 +235,11 @@ class OutlineImport:
                 row.updated_at = moment
         self.rows.write(Module, MODULE_FIELDS)
         self.rows.write(Lesson, LESSON_FIELDS)
+
+
+def names_of(row: Lesson) -> list[str]:
+    """The names of the fields that an import compares of a lesson of this kind."""
+    return VALUES.get(Lesson.Kind(row.kind), LESSON_VALUES)
 
 
 def slugs_of(rows: Iterable[Module | Lesson]) -> set[str]:

@@ -1,27 +1,23 @@
 """Bringing the quizzes of a tree into the database: rules, banks, questions, options."""
 
+from collections.abc import Set
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
 from django.utils.timezone import now
 
 from assessments.models import Bank, Option, Question, Quiz
 from assessments.rendering import render_question
 from courses.models import Course, Lesson
-from studio.importing.compare import Verdict, is_edited, is_own, judge, moved_within
+from studio.importing.compare import Verdict, is_edited, judge, moved_within
 from studio.importing.marks import Marks
+from studio.importing.quiz_rows import OPTION_VALUES, QUESTION_VALUES, RULES, QuizRows
 from studio.importing.refusal import Finding
 from studio.importing.report import Action, Line, Report
 from studio.importing.rows import Rows
 from studio.importing.texts import Texts
 from studio.importing.tree import LessonNode, QuestionNode, QuizNode, fingerprint
 
-RULES = ["pass_percent", "time_limit", "max_attempts", "wait", "layout", "shuffle", "review"]
-QUESTION_VALUES = [
-    "kind", "prompt", "explanation", "model_answer", "accept", "tolerance", "match_case", "points",
-    "shuffle", "topics",
-]  # fmt: skip
 QUESTION_FIELDS = [
     *QUESTION_VALUES, "bank", "taught_in", "position", "imported_hash", "deleted_at", "rendering",
     "prompt_html", "explanation_html", "model_answer_html",
@@ -32,72 +28,24 @@ HTMLS: dict[type, list[str]] = {
     Question: ["prompt_html", "explanation_html", "model_answer_html"],
     Option: ["text_html", "feedback_html"],
 }
-OPTION_VALUES = ["text", "is_correct", "feedback"]
 OPTION_FIELDS = [*OPTION_VALUES, "position", "deleted_at", "text_html", "feedback_html"]
 
 
-class QuizImport:
+class QuizImport(QuizRows):
     """The quizzes of one import. `run`, `render` and `write` are called in this order."""
 
-    def __init__(self, course: Course, report: Report, *, overwrite: bool, regrade: bool) -> None:
+    def __init__(
+        self, course: Course, report: Report, exported: Set[str], *, overwrite: bool, regrade: bool
+    ) -> None:
+        super().__init__(course, exported, is_locked=not report.dry_run)
         self.course, self.report, self.rows = course, report, Rows()
         self.overwrite, self.marks = overwrite, Marks(course, report, regrade=regrade)
-        self.quizzes: dict[UUID, Quiz] = {}
-        self.banks: dict[UUID, dict[str, Bank]] = {}
-        self.questions: dict[UUID, dict[str, Question]] = {}
-        self.options: dict[UUID, list[Option]] = {}
         self.unused: list[Bank] = []
+        # Banks without questions that stay because an export leaves them out.
+        self.spare: set[UUID] = set()
         self.nodes: dict[UUID, QuestionNode] = {}
-        self._read()
-
-    def _read(self) -> None:
-        questions = Question.objects.select_related("bank", "taught_in").in_order()
-        found = (
-            Quiz.objects.filter(lesson__course=self.course)
-            .order_by("pk")
-            .prefetch_related("banks", Prefetch("questions", questions), "questions__options")
-        )
-        # The full lock, as `lock_quiz` takes it. A dry run keeps no attempt waiting.
-        for quiz in found if self.report.dry_run else found.select_for_update(of=("self",)):
-            self._remember(quiz, list(quiz.banks.all()), list(quiz.questions.all()))
-            for question in quiz.questions.all():
-                self.options[question.pk] = list(question.options.all())
-
-    def _remember(self, quiz: Quiz, banks: list[Bank], questions: list[Question]) -> None:
-        self.quizzes[quiz.lesson_id] = quiz
-        self.banks[quiz.pk] = {bank.name: bank for bank in banks}
-        self.questions[quiz.pk] = {row.key: row for row in questions}
-
-    def rules_of(self, lesson: Lesson) -> dict[str, Any]:
-        """The rules of the lesson's quiz as they stand; nothing if it has none."""
-        quiz = self.quizzes.get(lesson.pk)
-        if quiz is None:
-            return {}
-        banks = {name: bank.pick for name, bank in self.banks[quiz.pk].items()}
-        return {**{name: getattr(quiz, name) for name in RULES}, "banks": banks}
-
-    def has_edited(self, lesson: Lesson) -> bool:
-        """Whether a question of the lesson was edited on the site since the last import."""
-        quiz = self.quizzes.get(lesson.pk)
-        rows = self.questions[quiz.pk].values() if quiz else []
-        return any(
-            row.deleted_at is None and is_edited(self._compared(row), row.imported_hash)
-            for row in rows
-        )
-
-    def _compared(self, row: Question) -> dict[str, Any]:
-        """What `QuestionNode.compared` says, as the row has it."""
-        studied = row.taught_in
-        return {
-            **{name: getattr(row, name) for name in QUESTION_VALUES},
-            "bank": row.bank.name if row.bank else "",
-            "lesson": studied.key if studied else "",
-            "options": [
-                {"key": option.key, **{name: getattr(option, name) for name in OPTION_VALUES}}
-                for option in self.options.get(row.pk, [])
-                if option.deleted_at is None
-            ],
-        }
+        # Lessons of the source that do not come in: no question can lead to them.
+        self.absent: set[str] = set()
 
     def run(self, nodes: list[LessonNode], lessons: dict[str, Lesson], left: set[str]) -> None:
         """Settle every quiz. The rules of those `left` alone stay as the site has them.
@@ -119,7 +67,7 @@ class QuizImport:
         quiz = self.quizzes.get(row.pk)
         if quiz is None:
             quiz = self.rows.add(Quiz(lesson=row))
-            self._remember(quiz, [], [])
+            self.remember(quiz, [], [])
         banks = self.banks[quiz.pk]
         for name, pick in node.banks.items():
             if name not in banks:
@@ -130,6 +78,8 @@ class QuizImport:
             for name, bank in banks.items():
                 if name in node.banks:
                     self.rows.place(bank, {"pick": node.banks[name]})
+                elif bank.pk in self.spare:
+                    continue
                 elif name in node.kept:
                     message = f'The bank "{name}" is not in the file: {STAYS}'
                     self.report.warnings.append(Finding(message, lesson.source, code="kept"))
@@ -140,7 +90,8 @@ class QuizImport:
     def keep_banks(self, node: QuizNode, lesson: Lesson) -> None:
         """Note which banks that the file does not have must stay for questions of the site.
 
-        Called before the lesson is judged: what stays is no difference.
+        One without questions is in no export, and stays as well. Called before the lesson is
+        judged: what stays is no difference.
         """
         quiz = self.quizzes.get(lesson.pk)
         if quiz is None:
@@ -153,7 +104,11 @@ class QuizImport:
         }
         banks = self.banks[quiz.pk]
         gone = [bank for name, bank in banks.items() if name not in node.banks]
-        node.kept = {bank.name: bank.pick for bank in gone if bank.pk in used}
+        if self.exported:
+            filled = self.filled(quiz)
+            self.spare |= {bank.pk for bank in gone if bank.pk not in filled | used}
+        kept = used | self.spare
+        node.kept = {bank.name: bank.pick for bank in gone if bank.pk in kept}
 
     def _is_left(self, row: Question, node: QuestionNode | None) -> bool:
         """Whether the import leaves the question, and its bank, as the site has them.
@@ -164,7 +119,7 @@ class QuizImport:
             return node is None and not row.imported_hash
         if node:
             return self._verdict(node, row).action == Action.CONFLICT
-        return is_own(row) or self._is_kept(row)
+        return self.is_own(row) or self._is_kept(row)
 
     def _questions(
         self, lesson: LessonNode, node: QuizNode, quiz: Quiz, lessons: dict[str, Lesson]
@@ -188,7 +143,7 @@ class QuizImport:
                 self.marks.lines[row.pk] = line
         wanted = {one.key for one in node.questions}
         for row in list(rows.values()):
-            if row.key not in wanted and row.deleted_at is None and not is_own(row):
+            if row.key not in wanted and row.deleted_at is None and not self.is_own(row):
                 self._archive(lesson, row)
 
     def _tell(self, verdict: Verdict, lesson: LessonNode, key: str, line: int = 0) -> Line:
@@ -202,14 +157,31 @@ class QuizImport:
             return Verdict(Action.CREATED)
         verdict = self._verdict(node, row)
         if verdict.action != Action.CONFLICT:
-            self.rows.place(row, {"imported_hash": fingerprint(node.compared)})
+            self.rows.place(row, {"imported_hash": fingerprint(self._wanted(node))})
         return verdict
 
     def _verdict(self, node: QuestionNode, row: Question) -> Verdict:
         return judge(
-            node.compared, self._compared(row), row.imported_hash,
+            self._wanted(node), self._standing(node, row), row.imported_hash,
             deleted=row.deleted_at is not None, overwrite=self.overwrite,
+            is_exported=self.is_exported(row),
         )  # fmt: skip
+
+    def _wanted(self, node: QuestionNode) -> dict[str, Any]:
+        """What the question becomes: it leads to no lesson that does not come in."""
+        return {**node.compared, "lesson": "" if node.lesson in self.absent else node.lesson}
+
+    def _standing(self, node: QuestionNode, row: Question) -> dict[str, Any]:
+        """The row as it is to be compared with the node.
+
+        Where the source names no lesson to study, one that was deleted is none, unless it is what
+        the last import brought.
+        """
+        if self._wanted(node)["lesson"]:
+            return self.compared(row)
+        compared = self.compared(row)
+        is_imported = row.imported_hash and not is_edited(compared, row.imported_hash)
+        return compared if is_imported and not self.is_exported(row) else self.told(row)
 
     def _settle(self, node: QuestionNode, row: Question, lessons: dict[str, Lesson]) -> None:
         self.rows.place(
@@ -218,7 +190,7 @@ class QuizImport:
                 **node.values,
                 "bank": self.banks[row.quiz_id][node.bank] if node.bank else None,
                 "taught_in": lessons.get(node.lesson),
-                "imported_hash": fingerprint(node.compared),
+                "imported_hash": fingerprint(self._wanted(node)),
                 "deleted_at": None,
             },
         )
@@ -238,7 +210,7 @@ class QuizImport:
 
     def _is_kept(self, row: Question) -> bool:
         """Whether a question stays that vanished from the file."""
-        return is_edited(self._compared(row), row.imported_hash) and not self.overwrite
+        return self.is_edited(row) and not self.overwrite
 
     def _archive(self, lesson: LessonNode, row: Question) -> None:
         if self._is_kept(row):

@@ -157,6 +157,8 @@ class Skipped:
 
 @dataclass(slots=True)
 class CourseNode:
+    """`exported` are the marks of what was exported into the source; none where it was not."""
+
     slug: str
     values: dict[str, Any]
     language: str
@@ -166,6 +168,7 @@ class CourseNode:
     assets: dict[str, SourceFile] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    exported: frozenset[str] = frozenset()
 
     @property
     def lessons(self) -> list[LessonNode]:

@@ -12,7 +12,7 @@ from courses.errors import CourseRefusal
 from courses.models import Course
 from studio.access import authors_only, member_of_staff
 from studio.answers import go_to, is_stale, version_of
-from studio.authoring_forms import CourseFactsForm, NewCourseForm
+from studio.authoring_forms import CourseFactsForm, NewCourseForm, with_plain_lines
 from studio.conflicts import conflict
 from studio.editing import editing
 from studio.foresight import Foreseen, foresee
@@ -54,7 +54,10 @@ def make_course(request: HttpRequest) -> HttpResponse:
 @require_http_methods(READ_OR_WRITE)
 @authors_only
 def course(request: HttpRequest, slug: str) -> HttpResponse:
-    """The outline of a course and its facts; a POST saves the facts."""
+    """The outline of a course and its facts; a POST saves the facts.
+
+    The button that leads to publishing saves them first.
+    """
     found = course_or_404(slug)
     if request.method == "POST":
         return save_facts(request, found)
@@ -63,7 +66,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 
 def save_facts(request: HttpRequest, found: Course) -> HttpResponse:
     with editing(found) as locked:
-        form = CourseFactsForm(request.POST, instance=locked)
+        form = CourseFactsForm(with_plain_lines(request.POST), instance=locked)
         version = version_of([form])
         if not form.is_valid():
             return show_course(request, course_or_404(found.slug), facts=form)
@@ -71,7 +74,10 @@ def save_facts(request: HttpRequest, found: Course) -> HttpResponse:
             saved = CourseFactsForm(instance=course_or_404(found.slug))
             return conflict(request, [form], [saved], version, title=saved.instance.title)
         actions.save_rendered_course(locked)
-    return go_to(request, address_of(found), "The facts of the course are saved.")
+    address = address_of(found)
+    if request.POST.get("go") == "publish":
+        address = reverse("studio:course_verb", args=[found.slug, "publish"])
+    return go_to(request, address, "The facts of the course are saved.")
 
 
 def show_course(

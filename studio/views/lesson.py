@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,19 +13,26 @@ from courses import actions
 from courses.models import MAX_TEXT, Lesson
 from studio.access import authors_only
 from studio.answers import go_to, is_htmx, is_stale, version_of
-from studio.authoring_forms import LessonTextForm, leave_unjudged
+from studio.authoring_forms import LessonTextForm, leave_unjudged, with_plain_lines
 from studio.conflicts import conflict
 from studio.course_files import FileRefused, add_file
 from studio.editing import editing
+from studio.outline_verbs import LESSON_VERBS
 from studio.pages.lesson import FileRow, files_of, lesson_desk, preview_of
 from studio.views.course import READ_OR_WRITE
-from studio.views.outline import lesson_or_404
+from studio.views.outline import do_or_ask, lesson_or_404
+
+SAVED = "The lesson is saved."
+AT_THE_TOP = {"publish", "hide", "require", "relax", "restore"}
 
 
 @require_http_methods(READ_OR_WRITE)
 @authors_only
 def lesson(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show a lesson to be written. A POST saves it, previews it, or adds a file to the course."""
+    """Show a lesson to be written. A POST saves it, previews it, or adds a file to the course.
+
+    The buttons at the top, which publish it and the like, save what was typed before they do it.
+    """
     found = lesson_or_404(pk)
     if request.method != "POST":
         return show(request, found)
@@ -33,22 +41,31 @@ def lesson(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def form_of(found: Lesson, files: list[FileRow], data: Any = None) -> LessonTextForm:
-    return LessonTextForm(data, instance=found, files=[row.asset.path for row in files])
+    sent = data if data is None else with_plain_lines(data)
+    return LessonTextForm(sent, instance=found, files=[row.asset.path for row in files])
 
 
 def save(request: HttpRequest, found: Lesson) -> HttpResponse:
+    verb = request.POST.get("go", "")
     with editing(found.course):
         locked = lesson_or_404(found.pk)
         files = files_of(locked)
         form = form_of(locked, files, request.POST)
         version = version_of([form])
-        if not form.is_valid():
-            return show(request, lesson_or_404(found.pk), form=form)
-        if is_stale(request, version):
-            saved = form_of(lesson_or_404(found.pk), files)
-            return conflict(request, [form], [saved], version, title=saved.instance.title)
-        actions.save_rendered(locked)
-    return go_to(request, reverse("studio:lesson", args=[found.pk]), "The lesson is saved.")
+        is_as_it_was = verb in AT_THE_TOP and not form.has_changed()
+        if not is_as_it_was:
+            if not form.is_valid():
+                return show(request, lesson_or_404(found.pk), form=form)
+            if is_stale(request, version):
+                saved = form_of(lesson_or_404(found.pk), files)
+                return conflict(request, [form], [saved], version, title=saved.instance.title)
+            actions.save_rendered(locked)
+    if verb not in AT_THE_TOP:
+        return go_to(request, reverse("studio:lesson", args=[found.pk]), SAVED)
+    if not is_as_it_was:
+        messages.success(request, SAVED)
+    rows, one = Lesson.objects.all(), lesson_or_404(found.pk)
+    return do_or_ask(request, one, rows, verb, LESSON_VERBS[verb])
 
 
 def preview(request: HttpRequest, found: Lesson) -> HttpResponse:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -166,14 +167,23 @@ def do_or_ask(
     if request.method != "POST":
         return ask(request, one, verb, change) if is_asked else redirect(address_of(course))
     if is_asked and "sure" not in request.POST:
-        return go_to(request, f"{request.path}?back=lesson" if came_from(request) else request.path)
+        kind = "lesson_verb" if isinstance(one, Lesson) else "module_verb"
+        page = reverse(f"studio:{kind}", args=[one.pk, verb])
+        return go_to(request, f"{page}?back=lesson" if came_from(request) else page)
     try:
         with editing(course) as locked:
             said = change(locked)
     except CourseRefusal as refusal:
-        words = f"{one}: {' '.join(words_of(refusal))}"
-        return show_course(request, course_or_404(course.slug), refusal=words, status=409)
+        return show_refused(request, one, f"{one}: {' '.join(words_of(refusal))}")
     return show_done(request, one, verb, said or NOTHING)
+
+
+def show_refused(request: HttpRequest, one: Any, words: str) -> HttpResponse:
+    """Say why not, on the page where the button was."""
+    if came_from(request) and isinstance(one, Lesson):
+        messages.error(request, words)
+        return go_to(request, reverse("studio:lesson", args=[one.pk]))
+    return show_course(request, course_or_404(one.course.slug), refusal=words, status=409)
 
 
 def ask(request: HttpRequest, one: Any, verb: str, change: Callable[[Course], str]) -> HttpResponse:

@@ -125,6 +125,33 @@ def test_leaving_is_asked_about_until_it_is_saved(page: Page, lesson: Lesson, as
     expect(page.locator(".messages")).to_have_text("The lesson is saved.")
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_publishing_takes_what_is_typed_along(
+    open_page: Any, staff: User, lesson: Lesson, script: bool
+) -> None:
+    Lesson.objects.update(status="DRAFT")
+    page: Page = open_page(staff, script=script)
+    asked = Asked(page)
+    page.goto(f"/studio/lessons/{lesson.pk}/")
+    text_of(page).fill("Two lines,\nboth typed.")
+    assert not asked.on("button", "Publish")
+    expect(page.locator(".messages")).to_contain_text("Published: First.")
+    lesson.refresh_from_db()
+    assert (lesson.content, lesson.status) == ("Two lines,\nboth typed.", "PUBLISHED")
+    page.get_by_label("Title", exact=True).fill("Enter saves")
+    page.get_by_label("Title", exact=True).press("Enter")
+    expect(page.locator(".messages")).to_have_text("The lesson is saved.")
+    page.goto(f"/studio/courses/{lesson.course.slug}/")
+    page.get_by_text("Facts: summary").click()
+    page.get_by_label("Summary", exact=True).fill("Typed.")
+    assert not asked.on("button", "Ready to publish?")
+    expect(page.get_by_role("heading", name="Ready to publish?")).to_be_visible()
+    lesson.course.refresh_from_db()
+    assert lesson.course.summary == "Typed."
+    lesson.refresh_from_db()
+    assert (lesson.title, lesson.status) == ("Enter saves", "PUBLISHED")
+
+
 def test_a_form_that_came_back_with_another_row_is_still_unsaved(
     page: Page, lesson: Lesson, asked: Asked
 ) -> None:

@@ -84,12 +84,14 @@ def test_names_that_not_every_system_can_have_are_left_out_and_told(tmp_path):
     assert "its name holds one of" in tree.skipped[0].reason
     (tmp_path / "01-a").mkdir()
     (tmp_path / "course.yaml").write_text(COURSE)
+    (tmp_path / "01-a/01-x.md").write_text("Text")
     (tmp_path / ODD[0]).write_text("x")
     assert [one.path for one in read_course(tmp_path).skipped] == [ODD[0]]
 
 
 def test_an_odd_name_around_everything_is_no_matter():
-    tree = read_source(open_archive(packed(("My: tea/course.yaml", COURSE)), "tea"))
+    files = {"My: tea/course.yaml": COURSE, "My: tea/01-a/01-x.md": "Text"}
+    tree = read_source(open_archive(packed(*files.items()), "tea"))
     assert (tree.slug, tree.skipped) == ("tea", [])
 
 
@@ -125,7 +127,7 @@ def test_a_file_whose_name_is_no_text_is_refused(tmp_path):
      b"PK\x05\x06" + b"\xff" * 18],
 )  # fmt: skip
 def test_what_is_no_zip_file_is_refused(data):
-    with pytest.raises(ImportRefused, match=r"Not a valid zip file|More than"):
+    with pytest.raises(ImportRefused, match=r"This is no .zip file|More than"):
         open_archive(data, "x")
 
 

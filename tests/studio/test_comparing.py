@@ -42,3 +42,15 @@ def test_the_verdicts():
     assert verdict(new, new, known).action == Action.UNCHANGED
     assert verdict(old, old, "", deleted=True).action == Action.RESTORED
     assert verdict(old, old, known, deleted=True).action == Action.CONFLICT
+
+
+def test_line_ends_of_browsers_are_no_change_but_what_a_case_expects_is():
+    def verdict(wanted, row):
+        return judge(wanted, row, "", deleted=False, overwrite=False).action
+
+    assert verdict({"content": "a\nb"}, {"content": "a\r\nb\r\n"}) == Action.UNCHANGED
+    cases = [{"expected_stdout": "3\n"}]
+    assert verdict({"cases": cases}, {"cases": [{"expected_stdout": "3\r\n"}]}) == Action.UNCHANGED
+    assert verdict({"cases": cases}, {"cases": [{"expected_stdout": "3"}]}) == Action.CONFLICT
+    stripped = [{"expected_stdout": "3"}]
+    assert verdict({"cases": stripped}, {"cases": cases}) == Action.CONFLICT

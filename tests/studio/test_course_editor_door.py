@@ -1,5 +1,6 @@
 """Who may open the authors' desk, and that looking at it changes nothing."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -7,6 +8,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from accounts.models import User
+from assessments.models import Question, QuestionReport
 from studio.authoring_urls import urlpatterns as authoring
 from studio.exporting.formats import WRITERS
 from studio.urls import urlpatterns
@@ -101,6 +103,20 @@ def test_they_look_at_imports_and_take_courses_out(as_, address_of):
     assert helper.get(address_of("export")).status_code == 200
     assert helper.get(address_of("imports")).status_code == 200
     assert helper.post(address_of("imports")).status_code == 403
+
+
+@pytest.mark.parametrize("name", [one for one in NAMES if one not in EDITORS])
+def test_no_page_leads_them_where_they_may_not_go(as_, ada, address_of, name):
+    helper = as_(make_person("helper@example.org", "Helper", role=User.Role.ADMIN))
+    address = address_of(name)
+    QuestionReport.objects.create(question=Question.objects.first(), user=ada, text="Wrong.")
+    found = helper.get(address)
+    links = set(
+        re.findall(r'(?:href|action)="(/studio/[^"#?]*)', found.content.decode(errors="replace"))
+    )
+    assert {one for one in links if helper.get(one).status_code == 403} == set()
+    if name == "imports":
+        assert b'id="upload-form"' not in found.content
 
 
 @pytest.mark.parametrize("verb", ["nonsense", "delete"])

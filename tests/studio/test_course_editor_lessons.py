@@ -62,12 +62,53 @@ class TestWritingALesson:
         module = made().modules.get()
         lesson = add_lesson(module, "First", "ARTICLE")
         add_lesson(module, "Second", "ARTICLE")
+        Lesson.objects.update(content="A word.")
         sent = lesson_form(desk, lesson, content="Words.")
         desk.post(f"/studio/lessons/{lesson.pk}/do/publish/")
         desk.post(f"/studio/lessons/{lesson.pk}/do/down/")
         assert desk.post(f"/studio/lessons/{lesson.pk}/", sent).status_code == 303
         lesson.refresh_from_db()
         assert (lesson.content, lesson.status, lesson.position) == ("Words.", "PUBLISHED", 2)
+
+    def publish(self, desk, lesson, **fields):
+        sent = lesson_form(desk, lesson, go="publish", back="lesson", **fields)
+        return desk.post(f"/studio/lessons/{lesson.pk}/", sent)
+
+    def test_publishing_saves_what_is_typed_first(self, desk):
+        lesson = add_lesson(made().modules.get(), "First", "ARTICLE")
+        assert self.publish(desk, lesson, title="", content="Words.").status_code == 422
+        assert Lesson.objects.get().status == "DRAFT"
+        answer = self.publish(desk, lesson, content="Some\r\nwords.")
+        assert answer["Location"] == f"/studio/lessons/{lesson.pk}/"
+        lesson.refresh_from_db()
+        assert (lesson.content, lesson.status) == ("Some\nwords.", "PUBLISHED")
+
+    def test_publishing_leaves_a_text_alone_that_was_not_touched(self, desk):
+        lesson = add_lesson(made().modules.get(), "First", "ARTICLE")
+        Lesson.objects.update(content="Some\nwords.", content_html="As it is.")
+        self.publish(desk, lesson, content="Some\r\nwords.")
+        lesson.refresh_from_db()
+        assert (lesson.content, lesson.content_html) == ("Some\nwords.", "As it is.")
+        assert lesson.status == "PUBLISHED"
+
+    def test_who_publishes_over_somebody_else_sees_both_first(self, desk):
+        lesson = add_lesson(made().modules.get(), "First", "ARTICLE")
+        mine = lesson_form(desk, lesson, go="publish", content="My words.")
+        desk.post(f"/studio/lessons/{lesson.pk}/", {**mine, "go": "", "content": "Theirs."})
+        answer = desk.post(f"/studio/lessons/{lesson.pk}/", mine)
+        assert answer.status_code == 409
+        again = {**dict(answer.context["sent"]), "version": answer.context["version"]}
+        desk.post(f"/studio/lessons/{lesson.pk}/", {**again, "go": answer.context["go"]})
+        lesson.refresh_from_db()
+        assert (lesson.content, lesson.status) == ("My words.", "PUBLISHED")
+
+    def test_what_learners_would_notice_is_asked_once_the_text_is_saved(self, desk, lessons):
+        lesson = lessons[0]
+        sent = lesson_form(desk, lesson, go="hide", back="lesson", content="Typed.")
+        answer = desk.post(f"/studio/lessons/{lesson.pk}/", sent)
+        assert answer["Location"] == f"/studio/lessons/{lesson.pk}/do/hide/?back=lesson"
+        lesson.refresh_from_db()
+        assert (lesson.content, lesson.status) == ("Typed.", "PUBLISHED")
 
     def test_the_preview_renders_with_the_links_of_the_course_and_saves_nothing(self, desk):
         lesson = add_lesson(made().modules.get(), "First", "ARTICLE")

@@ -12,7 +12,8 @@ from studio.foresight import Foreseen
 from studio.outline import add_lesson, new_course
 from studio.ready import readiness
 from tests.assessments.builders import make_quiz
-from tests.studio.authoring import HTMX, lesson_form, made, page
+from tests.studio.authoring import HTMX, lesson_form, made, page, sent_by
+from tests.studio.test_assignment_pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +148,44 @@ class TestPublishing:
         answer = desk.post(f"/studio/lessons/{lesson.pk}/do/publish/")
         assert answer.status_code == 409
         assert b"nobody could pass" in answer.content
+
+    @pytest.mark.parametrize(
+        ("kind", "words"),
+        [("ARTICLE", "The lesson has no text."), ("VIDEO", "The video has no address."),
+         ("INTERACTIVE", "The interactive lesson has no page to show."),
+         ("QUIZ", "The quiz has no question that pays points"),
+         ("ASSIGNMENT", "The assignment has no reference solution")],
+    )  # fmt: skip
+    def test_a_lesson_is_refused_in_the_words_of_its_courses_list(self, desk, kind, words):
+        course = made()
+        lesson = add_lesson(course.modules.get(), "Check", kind)
+        listed = readiness(course, {str(lesson.pk)}).errors
+        assert any(words in one.problem.message for one in listed)
+        row = text(desk.post(f"/studio/lessons/{lesson.pk}/do/publish/"))
+        sent = lesson_form(desk, lesson, go="publish", back="lesson")
+        own = desk.post(f"/studio/lessons/{lesson.pk}/", sent)
+        assert own["Location"] == f"/studio/lessons/{lesson.pk}/"
+        for html in (row, text(desk.get(own["Location"]))):
+            assert "Check: The " in html
+            assert words in html
+        assert Lesson.objects.get().status == "DRAFT"
+
+    def test_a_draft_is_judged_where_the_course_is_out_already(self, desk):
+        course, lesson = self.ready(desk)
+        desk.post(f"{page(course)}do/publish/", {"lesson": lesson.pk})
+        empty = add_lesson(course.modules.get(), "Empty", "ARTICLE")
+        assert desk.post(f"{page(course)}do/publish/", {"lesson": empty.pk}).status_code == 422
+        assert Lesson.objects.get(pk=empty.pk).status == "DRAFT"
+
+    def test_the_facts_are_saved_before_the_page_of_publishing(self, desk):
+        course = made()
+        sent = sent_by(desk.get(page(course)), "facts", go="publish")
+        answer = desk.post(page(course), {**sent, "summary": "Typed."})
+        assert answer["Location"] == f"{page(course)}do/publish/"
+        course.refresh_from_db()
+        assert course.summary == "Typed."
+        sent = sent_by(desk.get(page(course)), "facts", go="publish")
+        assert desk.post(page(course), {**sent, "title": ""}).status_code == 422
 
     def test_the_page_asks_the_same_for_many_lessons(self, desk, django_assert_max_num_queries):
         module = made().modules.get()

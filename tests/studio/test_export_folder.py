@@ -93,7 +93,7 @@ def kept(tree):
 def test_our_own_courses_keep_the_law_and_their_files(slug):
     source = open_folder(DEMO / slug)
     written = kept(read_course(DEMO / slug))
-    assert set(written.files) == set(source.files)
+    assert set(written.files) == {*source.files, "exported.yaml"}
     archive = zip_of(written.files, slug)
     assert archive == zip_of(dict(reversed(written.files.items())), slug)
     assert told(read_source(open_archive(archive, "x"))) == told(read_course(DEMO / slug))
@@ -251,7 +251,8 @@ def test_ids_that_are_paths_survive_another_place(files, order):
     tree = read_back({"course.yaml": b"id: x\ntitle: X\n", **texts}, "x")
     assert [one.key for one in tree.lessons] == order
     written = kept(tree)
-    assert {path for path in written.files if "module.yaml" not in path} == {"course.yaml", *files}
+    there = {path for path in written.files if "module.yaml" not in path}
+    assert there == {"course.yaml", "exported.yaml", *files}
     tree.modules[0].lessons.reverse()
     tree.modules.insert(0, deepcopy(tree.modules[0]))
     tree.modules[0].key, tree.modules[0].source, tree.modules[0].lessons = "new", "", []

@@ -74,7 +74,9 @@ def test_nothing_that_cannot_be_kept_is_left_in_a_tree():
     [
         {"book.toml": '[book]\ntitle = "a\\u0000b"\ndescription = "\\u0000"\n',
          "src/SUMMARY.md": "- [A](a.md)\n", "src/a.md": "A"},
-        {"course-info.yaml": 'title: T\nsummary: "\\ud800\\0"\ncontent: []\n', "x.txt": "x"},
+        {"course-info.yaml": 'title: T\nsummary: "\\ud800\\0"\ncontent: [l]\n',
+         "l/lesson-info.yaml": "content: [t]\n", "l/t/task-info.yaml": "type: theory\n",
+         "l/t/task.md": "T"},
         {"config.yaml": 'title: "a\\0b"\n', "episodes/01-a.md": "---\ntitle: A\n---\nA"},
         {"a/canonical-data.json": json.dumps({"cases": [
             {"property": "f", "input": {"a": 1}, "expected": 1, "description": "d"}]}),

@@ -28,10 +28,10 @@ QUIZ = "imsqti_xmlv1p2/imscc_xmlv1p3/assessment"
 
 def test_a_quiz_that_stands_in_the_manifest_is_told():
     inline = resource("q", QUIZ, inside="<questestinterop/>")
-    course = read({"imsmanifest.xml": manifest(tree_of(("M", [("Quiz", "q")])), inline)})
-    assert [(one.path, one.reason) for one in course.skipped] == [
-        ("imsmanifest.xml#q", "its file is not in the cartridge")
-    ]
+    with pytest.raises(ImportRefused) as refused:
+        read({"imsmanifest.xml": manifest(tree_of(("M", [("Quiz", "q")])), inline)})
+    left_out = "imsmanifest.xml#q: Left out: its file is not in the cartridge."
+    assert str(refused.value.findings[1]) == left_out
 
 
 def test_answers_outside_of_what_is_shown_are_not_asked():

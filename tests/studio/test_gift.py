@@ -201,9 +201,9 @@ def test_numbers_come_with_their_tolerance(answers, accept, tolerance):
         ("{~a ~b}", "no answer of it is right"),
         ("{}", "it has no general feedback (####), which would be its model answer"),
         ("{=a ~a}", "Two options say the same."),
-        ("{=a ~b", 'The answers have no "}": an empty line ends a question.'),
-        ("=a ~b}", 'There is a "}" before any "{". Write \\} where it is text.'),
-        ('{=printf("{%d}") ~x}', 'There is a "}" too many. Write \\{ and \\} where braces are '),
+        ("{=a ~b", 'The "{" in line 1 is not closed: an empty line ends a question. Write "}" '),
+        ("=a ~b}", 'The "}" in line 1 closes nothing. Write \\{ and \\} where braces are text.'),
+        ('{=printf("{%d}") ~x}', 'The "}" in line 1 closes nothing. Write \\{ and \\} where '),
     ],
 )
 def test_what_has_no_place_is_skipped_with_its_reason_and_its_text(text, reason):
@@ -323,3 +323,17 @@ def test_a_file_among_a_course_s_lessons_is_a_quiz_of_it(tmp_path):
     write(folder, {"01-water/02-check.gift": "::hot::Hot?{T}".encode("utf-16")})
     with pytest.raises(ImportRefused, match=r"02-check\.gift: The text is not UTF-8"):
         bring(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("// a note\n::Name::\nWhich?\n// one more\n{=a\n~b", 'The "{" in line 7 is not closed'),
+        ("::Name::Which?\n=a\n~b\n}", 'The "}" in line 6 closes nothing'),
+        ("Which?\n{=a\n~{b}\n~c}", 'The "}" in line 6 closes nothing'),
+        ("Which? \\{ \\n {=a\n~b}\nWhich? {=c ~d}", 'Line 5 has another "{"'),
+    ],
+)
+def test_what_is_said_of_a_brace_names_its_line(text, words):
+    warnings = read(f"::Fine::Yes? {{T}}\n\n{text}").warnings
+    assert any(words in one.message for one in warnings)

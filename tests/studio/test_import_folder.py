@@ -497,7 +497,7 @@ def test_the_command_reports_and_refuses_in_sentences(folder, tmp_path, capsys):
     call_command("import_course", str(folder), "--dry-run")
     assert "No changes." in capsys.readouterr().out
     for path in ("missing.zip", str(tmp_path), str(folder / "course.yaml")):
-        with pytest.raises(CommandError, match="Cannot read") as refusal:
+        with pytest.raises(CommandError, match=r"Cannot read|no course") as refusal:
             call_command("import_course", path)
         assert refusal.value.returncode == 1
 

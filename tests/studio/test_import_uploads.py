@@ -3,11 +3,14 @@
 import pytest
 from django.core.files import storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 
-from courses.models import CourseImport
+from courses.models import Course, CourseImport, Lesson
 from studio import course_importing, course_imports
 from tests.studio.test_assignment_pages import text
-from tests.studio.uploading import archive, stored, upload
+from tests.studio.test_bad_sources import packed
+from tests.studio.test_import_folder import COURSE
+from tests.studio.uploading import archive, bring, stored, upload
 
 pytestmark = pytest.mark.django_db
 __all__ = ["upload"]
@@ -44,7 +47,7 @@ class TestUploading:
         answer = self.post(desk, b"no archive", title="My <tea>", slug="my-tea")
         html = text(answer)
         assert answer.status_code == 422
-        assert "Not a valid zip file." in html
+        assert "This is no .zip file, or a damaged one." in html
         assert 'value="My &lt;tea&gt;"' in html
         assert 'value="my-tea"' in html
 
@@ -68,6 +71,45 @@ class TestUploading:
         html = text(desk.get(row.get_absolute_url()))
         assert "<strong>Hot tea</strong>" in html
         assert "(/courses/hot-tea/)" in html
+
+    @pytest.mark.parametrize(
+        ("name", "words"),
+        [("pot.svg", "pot.svg is no course. What can be read: a .zip of a course"),
+         ("notes.txt", "questions in a file that ends in .gift or .gift.txt"),
+         ("tea.tar.gz", "tea.tar.gz is no .zip: unpack it, and pack the folder as a .zip file.")],
+    )  # fmt: skip
+    def test_what_is_no_course_is_told_what_would_be(self, desk, tmp_path, name, words):
+        assert words in text(self.post(desk, b"<svg/>", name))
+        (tmp_path / name).write_bytes(b"<svg/>")
+        with pytest.raises(CommandError) as refused:
+            call_command("import_course", tmp_path / name)
+        assert words in str(refused.value)
+        assert self.post(desk, archive(), name).status_code == 303
+
+    @pytest.mark.parametrize(
+        ("files", "words"),
+        [({"notes.txt": "Tea."}, "Nothing in tea tells what kind of course it is"),
+         ({"course.yaml": COURSE}, "Nothing was found in tea that could become a lesson"),
+         ({"course.yaml": COURSE, "01-a/notes.rst": "x"}, "01-a/notes.rst: Left out: files of "),
+         ({"a.gift": "Which? {=a->b =c->d}"}, "a.gift:1: Left out: questions of this type")],
+    )  # fmt: skip
+    def test_what_holds_no_lesson_makes_no_empty_course(self, desk, tmp_path, files, words):
+        data = packed(*files.items())
+        answer = self.post(desk, data)
+        assert answer.status_code == 422
+        assert words in text(answer)
+        (tmp_path / "tea.zip").write_bytes(data)
+        for dry_run in (True, False):
+            with pytest.raises(CommandError) as refused:
+                call_command("import_course", tmp_path / "tea.zip", dry_run=dry_run)
+            assert words in str(refused.value)
+        assert not Course.objects.exists()
+
+    def test_an_upload_without_a_lesson_takes_none_away(self, desk, upload):
+        bring(upload())
+        answer = self.post(desk, packed(("course.yaml", COURSE)))
+        assert "that could become a lesson" in text(answer)
+        assert Lesson.objects.filter(deleted_at=None).count() == 2
 
     def test_the_same_upload_asked_for_twice_is_one_import(self, root):
         first = course_imports.ask(root, archive(), "tea.zip")

@@ -166,8 +166,9 @@ def test_a_choice_is_a_quiz_of_one_question():
 
 def test_a_choice_without_a_key_is_kept_aside():
     info = "type: choice\noptions:\n- text: yes\n- text: no\n"
-    course = course_of({"One/task-info.yaml": info, "One/task.md": "Is it?"})
-    assert course.lessons == []
+    other = {"Two/task-info.yaml": "type: theory\n", "Two/task.md": "Add."}
+    course = course_of({"One/task-info.yaml": info, "One/task.md": "Is it?", **other})
+    assert [lesson.title for lesson in course.lessons] == ["Two"]
     (skipped,) = course.skipped
     assert skipped.reason == "nothing says which option is correct"
     assert skipped.original == "Is it?"

@@ -11,7 +11,7 @@ from sandbox.job import MAX_SOURCE, SourceRefused, clean_source
 from studio.importing.files import SourceFile, text_of
 from studio.importing.folder.assignment_cases import CasesReader
 from studio.importing.folder.fields import Fields
-from studio.importing.folder.lesson_file import doubts_about, title_from
+from studio.importing.folder.lesson_file import UNFINISHED, doubts_about, title_from
 from studio.importing.refusal import Finding, ImportRefused
 from studio.importing.strict_yaml import MAX_BYTES, load
 from studio.importing.tree import AssignmentNode, LessonNode
@@ -33,14 +33,16 @@ NOT_GIVEN = "only pictures, sounds, videos, .pdf and .csv are served from an ass
 class AssignmentFile:
     """Reads the assignment in `folder`; faults go to `errors`, doubts to `warnings`.
 
-    `used` are the files that were read, `held_back` those that nobody may be given.
+    `used` are the files that were read, `held_back` those that nobody may be given. What is not
+    finished yet is a doubt in a draft, be it the lesson or, with `is_draft`, all of its course.
     """
 
     def __init__(
         self, files: Files[str, SourceFile], folder: str, errors: list[Finding],
-        warnings: list[Finding],
+        warnings: list[Finding], *, is_draft: bool = False,
     ) -> None:  # fmt: skip
         self.files, self.folder, self.errors, self.warnings = files, folder, errors, warnings
+        self.is_draft = is_draft
         self.path, self.task = f"{folder}assignment.yaml", f"{folder}description.md"
         self.used = {self.path, self.task}
 
@@ -75,23 +77,22 @@ class AssignmentFile:
             self.errors += refusal.findings
             cases = None
         self.used |= reader.used
-        is_draft = values["status"] == Lesson.Status.DRAFT
         if not rules["solution"]:
-            self._lacking(NO_SOLUTION, is_draft)
+            self._lacking(NO_SOLUTION, self.path)
         if cases == []:
-            self._lacking(NO_CASE, is_draft)
+            self._lacking(NO_CASE, self.path)
         return LessonNode(
             identity or key, self.task, values, assignment=AssignmentNode(rules, cases or [])
         )
 
-    def _lacking(self, message: str, is_draft: bool) -> None:
-        """What a draft may do without for now."""
-        found = self.warnings if is_draft else self.errors
-        found.append(Finding(message, self.path, 1, "unfinished"))
+    def _lacking(self, message: str, path: str) -> None:
+        found = self.warnings if self.is_draft else self.errors
+        found.append(Finding(message, path, 1, UNFINISHED))
 
     def _values(self, fields: Fields) -> dict[str, Any]:
-        content = self._content()
         draft = fields.boolean("draft", False)
+        self.is_draft |= draft
+        content = self._content()
         return {
             "title": fields.text("title", 120) or title_from(content, self.folder.rstrip("/")),
             "summary": fields.text("summary", 240),
@@ -116,7 +117,7 @@ class AssignmentFile:
             self.errors.append(Finding(message, self.task, 1, "length"))
             return ""
         if not content.strip():
-            self.errors.append(Finding("The task has no text.", self.task, 1, "empty"))
+            self._lacking("The task has no text.", self.task)
         self.warnings += doubts_about(content, self.task, 1)
         return content
 

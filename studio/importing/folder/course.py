@@ -9,6 +9,8 @@ from django.utils.text import slugify
 from courses.links import plain_name
 from courses.models import MAX_TEXT, Difficulty
 from courses.texts import LONGEST_LINE, MOST_LINES
+from studio.importing.agreement import FILE as MARKS
+from studio.importing.agreement import read_marks
 from studio.importing.files import Source, SourceFile, text_of
 from studio.importing.folder.assignment_file import NOT_GIVEN, AssignmentFile
 from studio.importing.folder.fields import Fields
@@ -62,6 +64,7 @@ class CourseFolder:
         self._refuse_twins(course.lessons, "lesson")
         self._refuse_unknown_lessons(course.lessons)
         self._refuse_strays()
+        course.exported = self._exported()
         course.assets = self._assets()
         course.skipped, course.warnings = self.skipped, self.warnings
         if self.errors:
@@ -100,6 +103,19 @@ class CourseFolder:
         )
         fields.finish()
         return course, order
+
+    def _exported(self) -> frozenset[str]:
+        """The marks of the export that the folder came from; without them it is like any other."""
+        file = self.files.get(MARKS)
+        if file is None:
+            return frozenset()
+        self.taken.add(MARKS)
+        try:
+            return read_marks(file)
+        except ImportRefused as refusal:
+            message = f"{MARKS} is not as an export wrote it, and is not looked at."
+            self.warnings.append(Finding(message, MARKS, refusal.findings[0].line, "exported"))
+            return frozenset()
 
     def _folders(self, under: str) -> set[str]:
         """Names of the folders in a folder, without those that cannot hold lessons."""
@@ -170,10 +186,11 @@ class CourseFolder:
         key = key.casefold()[:200]
         try:
             if path.endswith(QUIZZES):
-                return QuizFile(self.files, path, self.errors, self.warnings).read(key)
+                told = (self.errors, self.warnings)
+                return QuizFile(self.files, path, *told, is_draft=course.draft).read(key)
             if path.endswith(f"/{ASSIGNMENT}"):
-                return self._assignment(path, key)
-            file = LessonFile(self.files, path, course.slug, self.errors, self.warnings)
+                return self._assignment(course, path, key)
+            file = LessonFile(self.files, path, course, self.errors, self.warnings)
             node = file.read(key)
             self.taken |= file.used
             return node
@@ -193,9 +210,9 @@ class CourseFolder:
         self.skipped += told.skipped
         return [lesson] if lesson else []
 
-    def _assignment(self, path: str, key: str) -> LessonNode:
-        folder = path.removesuffix(ASSIGNMENT)
-        file = AssignmentFile(self.files, folder, self.errors, self.warnings)
+    def _assignment(self, course: CourseNode, path: str, key: str) -> LessonNode:
+        folder, told = path.removesuffix(ASSIGNMENT), (self.errors, self.warnings)
+        file = AssignmentFile(self.files, folder, *told, is_draft=course.draft)
         node = file.read(key)
         self.taken |= file.used
         for other in file.held_back:

@@ -15,7 +15,7 @@ from studio.importing.folder.fields import Fields
 from studio.importing.folder.frontmatter import split
 from studio.importing.names import one_line
 from studio.importing.refusal import Finding
-from studio.importing.tree import LessonNode
+from studio.importing.tree import CourseNode, LessonNode
 
 Kind = Lesson.Kind
 KINDS: dict[str, str] = {
@@ -29,16 +29,24 @@ UNDERLINE = re.compile(r"(?:=++|-++)[ \t]*+")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
 INCLUDE = re.compile(r"\{\{\s*+(?:#\s*+)?(include|quiz|playground|template)\b")
 LONGEST_TITLE = 120
+# The code of what a draft may do without for now.
+UNFINISHED = "unfinished"
+NO_VIDEO = 'A video needs a "url".'
+NO_WIDGET = 'An interactive lesson needs a "widget".'
 
 
 class LessonFile:
-    """Reads the lesson at `path`; faults go to `errors`, doubts to `warnings`."""
+    """Reads the lesson at `path`; faults go to `errors`, doubts to `warnings`.
+
+    What is not finished yet is a doubt in a draft, be it the lesson or all of its course.
+    """
 
     def __init__(
-        self, files: Mapping[str, SourceFile], path: str, course: str, errors: list[Finding],
-        warnings: list[Finding],
+        self, files: Mapping[str, SourceFile], path: str, course: CourseNode,
+        errors: list[Finding], warnings: list[Finding],
     ) -> None:  # fmt: skip
-        self.files, self.path, self.course = files, path, course
+        self.files, self.path = files, path
+        self.course, self.is_draft = course.slug, course.draft
         self.errors, self.warnings = errors, warnings
         self.used: set[str] = set()
 
@@ -62,6 +70,7 @@ class LessonFile:
         minutes = fields.integer("minutes", 5, 1, 600)
         pays = 15 if kind == Kind.INTERACTIVE else 5 if minutes < 3 else 10
         draft = fields.boolean("draft", False)
+        self.is_draft |= draft
         return {
             "title": fields.text("title", LONGEST_TITLE) or title_from(content, self.path),
             "summary": fields.text("summary", 240),
@@ -86,7 +95,7 @@ class LessonFile:
                 fields.error('Only a lesson of type video has a "url".', fields.line_of("url"))
             return ""
         if not url:
-            fields.error('A video needs a "url".', fields.line_of("url"))
+            self._lacking(NO_VIDEO, fields.line_of("url"))
             return ""
         if not re.match(r"[a-zA-Z][\w+.-]*:|//", url):
             return self._asset(fields, "url")
@@ -116,7 +125,7 @@ class LessonFile:
         path = self._path(fields, "widget")
         if not path:
             if kind == Kind.INTERACTIVE and "widget" not in fields.items:
-                fields.error('An interactive lesson needs a "widget".', fields.line)
+                self._lacking(NO_WIDGET, fields.line)
             return ""
         self.used.add(path)
         text = text_of(self.files[path], 4 * MAX_TEXT)
@@ -124,6 +133,10 @@ class LessonFile:
             fields.error(f"The widget has more than {MAX_TEXT:,} characters.", code="length")
             return ""
         return text
+
+    def _lacking(self, message: str, line: int) -> None:
+        found = self.warnings if self.is_draft else self.errors
+        found.append(Finding(message, self.path, line, UNFINISHED))
 
     def _doubts(self, content: str, first_line: int) -> None:
         self.warnings += doubts_about(content, self.path, first_line)

@@ -19,7 +19,7 @@ from courses.models import MAX_TEXT, Lesson
 from courses.texts import LONGEST_LINE as LONGEST_NAME
 from studio.importing.files import SourceFile, text_of
 from studio.importing.folder.fields import Fields
-from studio.importing.folder.lesson_file import doubts_about, title_from
+from studio.importing.folder.lesson_file import UNFINISHED, doubts_about, title_from
 from studio.importing.refusal import Finding
 from studio.importing.strict_yaml import Mapping, load
 from studio.importing.tree import LessonNode, OptionNode, QuestionNode, QuizNode
@@ -60,13 +60,18 @@ USUAL_RULES: dict[str, Any] = {
 
 
 class QuizFile:
-    """Reads the quiz at `path`; faults go to `errors`, doubts to `warnings`."""
+    """Reads the quiz at `path`; faults go to `errors`, doubts to `warnings`.
+
+    What is not finished yet is a doubt in a draft, be it the quiz or, with `is_draft`, all of its
+    course.
+    """
 
     def __init__(
         self, files: Files[str, SourceFile], path: str, errors: list[Finding],
-        warnings: list[Finding],
+        warnings: list[Finding], *, is_draft: bool = False,
     ) -> None:  # fmt: skip
         self.path, self.errors, self.warnings = path, errors, warnings
+        self.is_draft = is_draft
         self.file = files[path]
 
     def read(self, key: str) -> LessonNode:
@@ -92,6 +97,7 @@ class QuizFile:
     def _values(self, fields: Fields) -> dict[str, Any]:
         content = fields.text("intro", MAX_TEXT, lines=True)
         draft = fields.boolean("draft", False)
+        self.is_draft |= draft
         return {
             "title": fields.text("title", 120) or title_from(content, self.path),
             "summary": fields.text("summary", 240),
@@ -207,7 +213,7 @@ class QuizFile:
                 picks.error(message, picks.line_of(name), "reference")
             elif pick > inside:
                 message = f'{pick} are to be drawn from the bank "{name}", which has {inside}.'
-                picks.error(message, picks.line_of(name))
+                self._lacking(message, picks.line_of(name))
 
     def _check_points(
         self, fields: Fields, banks: dict[str, int], questions: list[QuestionNode]
@@ -216,10 +222,14 @@ class QuizFile:
         free = [one.bank for one in questions if not one.values["points"]]
         pays = any(not one.bank and one.values["points"] for one in questions)
         if not questions:
-            fields.error('A quiz needs "questions".', fields.line_of("questions"))
+            self._lacking('A quiz needs "questions".', fields.line_of("questions"))
         elif not pays and not any(pick > free.count(name) for name, pick in banks.items()):
             message = "No question pays points, or none that is drawn for certain."
-            fields.error(message, fields.line_of("questions"))
+            self._lacking(message, fields.line_of("questions"))
+
+    def _lacking(self, message: str, line: int) -> None:
+        found = self.warnings if self.is_draft else self.errors
+        found.append(Finding(message, self.path, line, UNFINISHED))
 
 
 def rules_in(fields: Fields) -> dict[str, Any]:

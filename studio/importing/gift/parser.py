@@ -27,6 +27,16 @@ BLANK = "_____"
 # Between the model answer and the explanation of an essay, where both are its feedback.
 EXPLAINED = "<!-- explanation -->"
 TRUE, FALSE = ("T", "TRUE"), ("F", "FALSE")
+OPEN = (
+    'The "{{" in line {} is not closed: an empty line ends a question. Write "}}" behind the '
+    "answers, or \\{{ where it is text."
+)
+STRAY = 'The "}}" in line {} closes nothing. Write \\{{ and \\}} where braces are text.'
+ANOTHER = (
+    'Line {} has another "{{". Write \\{{ where it is text, and an empty line between questions.'
+)
+# Lines with their numbers in the file.
+type Lines = list[tuple[int, str]]
 
 
 class Kind(StrEnum):
@@ -112,7 +122,7 @@ def parse(text: str) -> GiftFile:
             continue
         one = GiftQuestion(written[0][0], "\n".join(lines), category=category, doubts=doubts)
         _read_comments(one, "\n".join(comments))
-        _read(one, [line for _, line in written])
+        _read(one, written)
         file.questions.append(one)
     return file
 
@@ -150,26 +160,33 @@ def _read_comments(one: GiftQuestion, comments: str) -> None:
     one.tolerance = next(iter(found(TOLERANCE)), "")
 
 
-def _read(one: GiftQuestion, lines: list[str]) -> None:
+def _read(one: GiftQuestion, written: Lines) -> None:
+    lines = [line for _, line in written]
     # Moodle takes the spaces off every line. Markdown has its code indented by them.
     if not any("[markdown]" in line for line in lines):
         lines = [line.strip(SPACES) for line in lines]
-    text = _take_name(one, hidden("\n".join(lines)).strip())
+    whole = hidden("\n".join(lines)).rstrip()
+    text = _take_name(one, whole.lstrip())
+    above = whole.count("\n") - text.count("\n")
+
+    def line_of(place: int) -> int:
+        return written[above + text.count("\n", 0, place)][0]
+
     start, end = text.find("{"), text.find("}")
     before, inside, after = text[:start], text[start + 1 : end], text[end + 1 :]
     if start < 0 and end < 0:
         before, inside, after = text, "", ""
         one.kind = Kind.DESCRIPTION
     elif end < 0:
-        one.error = 'The answers have no "}": an empty line ends a question.'
+        one.error = OPEN.format(line_of(start))
     elif start < 0 or end < start:
-        one.error = 'There is a "}" before any "{". Write \\} where it is text.'
-    elif _closes_more(after):
-        one.error = 'There is a "}" too many. Write \\{ and \\} where braces are text.'
+        one.error = STRAY.format(line_of(end))
+    elif (place := _closes_more(after)) >= 0:
+        one.error = STRAY.format(line_of(end + 1 + place))
     if one.error:
         return
     if "{" in inside + after:
-        one.doubts.append("There is another brace. An empty line belongs between questions.")
+        one.doubts.append(ANOTHER.format(line_of(text.index("{", start + 1))))
     one.has_blank = bool(after.strip())
     one.stem = _text(f"{before}{BLANK}{after}" if one.has_blank else before, "moodle")
     if one.kind == Kind.DESCRIPTION:
@@ -190,14 +207,14 @@ def _take_name(one: GiftQuestion, text: str) -> str:
     return rest.strip()
 
 
-def _closes_more(text: str) -> bool:
-    """Whether a brace is closed that was not opened."""
+def _closes_more(text: str) -> int:
+    """Where a brace is closed that was not opened; -1 if there is none."""
     depth = 0
-    for brace in re.findall("[{}]", text):
-        depth += 1 if brace == "{" else -1
+    for hit in re.finditer("[{}]", text):
+        depth += 1 if hit[0] == "{" else -1
         if depth < 0:
-            return True
-    return False
+            return hit.start()
+    return -1
 
 
 def _read_answers(one: GiftQuestion, inside: str) -> None:
