@@ -16,6 +16,7 @@ class ReplyForm(forms.Form):
 
     text = forms.CharField(
         label="Your reply",
+        help_text="A person reads it.",
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         error_messages={"required": SAY},
