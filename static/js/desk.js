@@ -5,7 +5,7 @@ const form = document.getElementById("words");
 const off = () => document.body.dataset.shortcuts === "off";
 const typing = (node) => node.matches("input:not([type=radio], [type=checkbox]), textarea, select");
 const tell = (field) => field.dispatchEvent(new Event("input", { bubbles: true }));
-let dirty = false, lastField = null;
+let dirty = false, lastField = null, pressed = false;
 
 function show(remark) {
   document.querySelectorAll(".code-line.here").forEach((line) => line.classList.remove("here"));
@@ -54,6 +54,7 @@ document.addEventListener("focusin", ({ target }) => {
   if (target.closest("[data-remark]")) show(target.closest("[data-remark]"));
 });
 document.addEventListener("click", (event) => {
+  pressed = Boolean(event.target.closest("#remarks [name=go]"));
   const place = event.target.closest("[data-line]"), snippet = event.target.closest("[data-insert-snippet]");
   if (place) {
     event.preventDefault();
@@ -78,7 +79,11 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   for (const field of form.querySelectorAll("#version, [data-key-of]")) ctx.request.body.set(field.name, field.value);
   dirty = false;
 });
-document.addEventListener("htmx:after:swap", () => { if (document.querySelector("[data-unsaved-still]")) dirty = true; });
+document.addEventListener("htmx:after:swap", () => {
+  if (document.querySelector("[data-unsaved-still]")) dirty = true;
+  if (pressed) document.querySelector("#fresh [name$=-line]")?.focus(); // one was added or taken out: on to the next
+  pressed = false;
+});
 document.addEventListener("htmx:error", () => { dirty = true; });
 document.addEventListener("htmx:response:error", () => { dirty = true; });
 form?.addEventListener("submit", () => { dirty = false; });

@@ -199,6 +199,32 @@ def test_a_desk_with_much_of_everything(
     show(looker, desk_of(review), "desk-much")
 
 
+def test_desks_where_something_got_in_between(
+    looker: Looker, ada: User, assignment: Assignment, kim: User, lee: User
+) -> None:
+    page, review = looker.page, wait_for(ada, assignment)
+    reviews.claim(review.pk, kim)
+    page.goto(desk_of(review))
+    hand_in(ada, assignment)
+    page.get_by_label("Message to the learner").fill("What Kim says.")
+    radio(page, "Accept").check()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("heading", name="A new attempt arrived")).to_be_visible()
+    looker.look("a new attempt")
+    keep_picture(page, "conflict-new")
+    Review.objects.filter(pk=review.pk).update(version=99)
+    page.get_by_label("Message to the learner").fill("What Kim says now.")
+    page.get_by_role("button", name="Send for attempt 1").click()
+    expect(page.get_by_role("heading", name="This changed since")).to_be_visible()
+    looker.look("another window")
+    keep_picture(page, "conflict-stale")
+    Review.objects.filter(pk=review.pk).update(reviewer=lee, claimed_at=CLOCK)
+    page.get_by_role("button", name="Keep mine").click()
+    expect(page.get_by_role("heading", name="Lee is at this since")).to_be_visible()
+    looker.look("another reviewer")
+    keep_picture(page, "conflict-claimed")
+
+
 def test_the_light_desk_of_a_quiz(looker: Looker, ada: User, course: Course, kim: User) -> None:
     attempt = closed_attempt(ada, make_quiz(course.modules.first(), slug="review-quiz"))
     text = "You were quick with lists. Read the lesson on names again."
@@ -298,6 +324,7 @@ def test_what_is_typed_is_saved_by_itself_and_a_line_takes_a_remark(
     page.get_by_role("button", name="Add it, and another").click()
     expect(page.locator("#remark-1")).to_be_visible()
     expect(page.locator("#code").get_by_text("It takes away. It should add.")).to_be_visible()
+    expect(page.get_by_label("Line of remark 2")).to_be_focused()
     page.get_by_label("Message to the learner").fill("Hello.")
     page.get_by_role("button", name="Insert").click()
     expect(page.get_by_label("Message to the learner")).to_have_value("Hello.\n\nUse whole words.")

@@ -106,6 +106,7 @@ def test_who_asks_for_help_comes_first_then_the_oldest(kim, ada, assignment, as_
     assert order_in(html, [new, old, asks]) == [asks, old, new]
     assert "Asks for help" in html
     assert "3\xa0days, 18\xa0hours" in html
+    assert "less than a minute" in html
 
 
 def test_every_filter_narrows_and_nonsense_does_not(kim, ada, lessons, assignment, as_):
