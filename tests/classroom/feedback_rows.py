@@ -16,8 +16,6 @@ from assessments.models import (
     SubmissionAnalysis,
 )
 
-Verdict = Remark.Verdict
-
 
 def ago(**past: float) -> Any:
     return read_clock() - timedelta(**past)
