@@ -33,10 +33,13 @@ SELECT gen_random_uuid(), submission_id, 'HELP',
 FROM assessments_helprequest
 """
 
+# Their learners have read them long ago.
 ANSWERS = """
 INSERT INTO assessments_submissionanalysis
-    (id, submission_id, kind, text, engine, created_at, form, form_places)
-SELECT gen_random_uuid(), submission_id, 'MANUAL', reply, '', replied_at, '', '[]'
+    (id, submission_id, kind, text, engine, created_at, read_at, form, form_places,
+     strengths, weaknesses, suggestions)
+SELECT gen_random_uuid(), submission_id, 'MANUAL', reply, '', replied_at, replied_at, '', '[]',
+       '[]', '[]', '[]'
 FROM assessments_helprequest WHERE replied_at IS NOT NULL
 """
 
