@@ -12,6 +12,8 @@ from typing import Any, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assessments.signs import is_seen
+
 MOST_REMARKS, MOST_HINTS = 12, 5
 LONGEST_REMARK, LONGEST_TEXT = 800, 3_000
 # The hints stand below the text, in one field with it.
@@ -154,11 +156,6 @@ def clean(text: str, longest: int) -> str:
     seen = "".join(c for c in composed if c in KEPT_CONTROLS or is_seen(c))
     plain = BLANK_LINES.sub("\n\n", LINK.sub(NO_LINK, seen)).strip()
     return plain if len(plain) <= longest else f"{plain[: longest - 1].rstrip()}…"
-
-
-def is_seen(character: str) -> bool:
-    """Not a control, a format, a surrogate or a private character, nor a separator of lines."""
-    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 def read_json(text: str) -> Any:

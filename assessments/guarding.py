@@ -30,10 +30,10 @@ def guard_for_attempt(attempt: Attempt) -> Guard:
 
 
 def texts_of(submission: Submission) -> list[str]:
-    """What its learner has before any result."""
+    """What its learner has before any result. Own words first: of pages the end is not read."""
     assignment, lesson = submission.assignment, submission.assignment.lesson
     own = [submission.source, submission.compile_output, f"{submission.percent} 100"]
-    return [lesson.title, lesson.content, assignment.starter, *assignment.hints, *own]
+    return [*own, lesson.title, assignment.starter, *assignment.hints, lesson.content]
 
 
 def text_of(result: ShownResult) -> str:

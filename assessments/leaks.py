@@ -1,17 +1,20 @@
 """The guard: whether a text gives away the reference solution or a hidden case. No database.
 
 What its learner can see in any case is never a leak. Texts are compared in three forms, so that
-capitals, spaces, quotation marks, wide letters, invisible signs and breaks of lines hide nothing:
+capitals, spaces, quotation marks, invisible signs, look-alikes and breaks of lines hide nothing:
 `packed` without spaces, `words` alone, and the numbers among them.
 """
 
 import json
 import re
-import unicodedata
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any, Protocol
+
+from assessments.signs import usual
 
 QUOTES_SOLUTION = "quotes the reference solution"
 QUOTES_CASE = "quotes a hidden test"
@@ -23,8 +26,10 @@ WHOLE_LINE = 12
 SHORTEST_TEXT, SHORTEST_DIGITS = 4, 3
 # Lists of small values: so many in a row, or the whole list with its signs.
 WINDOW, SHORTEST_LIST, SHORTEST_PACKED = 8, 3, 5
-# Of a case with pages of input its beginning is enough: nobody quotes it all.
-LONGEST_READ, MOST_RUNS = 16_000, 200_000
+# Of pages of input the beginning is enough: nobody quotes it all. What is read of all cases is
+# shared among them, so that the last one has its part.
+LONGEST_READ, MOST_READ = 16_000, 120_000
+MOST_SOLUTION, MOST_VISIBLE = 64_000, 250_000
 
 # Quotation marks and the marks of Markdown go; dashes are one sign.
 TABLE: dict[int, str | None] = {
@@ -53,25 +58,19 @@ class Case(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """A text as it is compared. Words stand between spaces, so a part of one is not found."""
+    """A text as it is compared. `joined` reads 1,000,000 as one number, which `words` does not."""
 
     packed: str
-    words: str
-    known: frozenset[str]
-    pointed_at: frozenset[str]
-
-    def has(self, phrase: str) -> bool:
-        return f" {phrase} " in self.words
+    words: list[str]
+    joined: list[str]
+    pointed_at: set[str]
 
 
 def forms(text: str) -> Forms:
     plain = normal(text)
-    words = words_of(plain)
-    # 1,000,000 is one number, and 1,200 may be two: both are looked for.
-    joined = words_of(GROUPED.sub("", plain))
-    known = frozenset((*words, *joined))
-    phrases = f" {' '.join(words)}  {' '.join(joined)} "
-    return Forms("".join(plain.split()), phrases, known, frozenset(pointed_at(text)))
+    words, grouped = words_of(plain), GROUPED.sub("", plain)
+    joined = words_of(grouped) if grouped != plain else words
+    return Forms("".join(plain.split()), words, joined, set(pointed_at(text)))
 
 
 def pointed_at(text: str) -> Iterator[str]:
@@ -83,14 +82,8 @@ def pointed_at(text: str) -> Iterator[str]:
             yield from words_of(sentence)
 
 
-def usual(text: str) -> str:
-    """Without capitals and what cannot be seen; wide letters as usual ones."""
-    seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    return unicodedata.normalize("NFKC", seen).casefold()
-
-
 def normal(text: str) -> str:
-    """The same without quotation marks."""
+    """As it is usual, and without quotation marks."""
     return usual(text).translate(TABLE)
 
 
@@ -100,6 +93,8 @@ def words_of(plain: str) -> list[str]:
 
 def number(text: str) -> str:
     """One way to write a number without its sign."""
+    if text.isdecimal():
+        return text.lstrip("0") or "0"
     try:
         value = format(abs(Decimal(text)), "f")
     except InvalidOperation:
@@ -109,55 +104,88 @@ def number(text: str) -> str:
     return f"{whole.lstrip('0') or '0'}{point if rest else ''}{rest}"
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What must not be said. Each part is looked for only where one begins with the same signs."""
+
+    parts: set[str]
+    phrases: set[str]
+    common: set[str]
+    lengths: dict[str, set[int]]
+    counts: dict[str, set[int]]
+
+    def parts_in(self, packed: str) -> Iterator[str]:
+        for place in range(len(packed) - SHORTEST_TEXT + 1):
+            for length in self.lengths.get(packed[place : place + SHORTEST_TEXT], ()):
+                if (part := packed[place : place + length]) in self.parts:
+                    yield part
+
+    def phrases_in(self, words: list[str]) -> Iterator[str]:
+        for place, word in enumerate(words):
+            for count in self.counts.get(word, ()):
+                if (phrase := " ".join(words[place : place + count])) in self.phrases:
+                    yield phrase
+
+    def found_in(self, text: Forms) -> Iterator[str]:
+        yield from self.common.intersection(text.pointed_at)
+        yield from self.phrases_in(text.words)
+        yield from self.phrases_in(text.joined)
+        yield from self.parts_in(text.packed)
+
+    def without(self, visible: Forms) -> "Hidden":
+        """What nobody can see in any case."""
+        parts, words = set(self.parts_in(visible.packed)), {*visible.words, *visible.joined}
+        phrases = {*self.phrases_in(visible.words), *self.phrases_in(visible.joined)}
+        return Hidden(
+            self.parts - parts,
+            self.phrases - phrases,
+            self.common - words,
+            self.lengths,
+            self.counts,
+        )
+
+
 @dataclass(slots=True)
 class Secrets:
-    """What must not be said, in the forms in which it is looked for."""
+    """Gathers what must not be said, in the forms in which it is looked for."""
 
-    runs: set[str] = field(default_factory=set)
-    packed: set[str] = field(default_factory=set)
+    parts: set[str] = field(default_factory=set)
     phrases: set[str] = field(default_factory=set)
     common: set[str] = field(default_factory=set)
 
-    def without(self, visible: Forms) -> "Secrets":
-        """Those that nobody can see in any case."""
-        return Secrets(
-            {one for one in self.runs if one not in visible.packed},
-            {one for one in self.packed if one not in visible.packed},
-            {one for one in self.phrases if not visible.has(one)},
-            self.common - visible.known,
-        )
-
-    def are_in(self, text: Forms) -> bool:
-        places = range(len(text.packed) - RUN + 1)
-        return (
-            not self.common.isdisjoint(text.pointed_at)
-            or any(text.packed[place : place + RUN] in self.runs for place in places)
-            or any(one in text.packed for one in self.packed)
-            or any(one in text.known if " " not in one else text.has(one) for one in self.phrases)
-        )
+    def hidden(self) -> Hidden:
+        lengths, counts = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
+        for part in self.parts:
+            lengths[part[:SHORTEST_TEXT]].add(len(part))
+        for phrase in self.phrases:
+            counts[phrase.partition(" ")[0]].add(phrase.count(" ") + 1)
+        return Hidden(self.parts, self.phrases, self.common, dict(lengths), dict(counts))
 
     def add_runs(self, packed: str) -> None:
-        room = MOST_RUNS - len(self.runs)
-        places = range(min(len(packed) - RUN + 1, room))
-        self.runs.update(packed[place : place + RUN] for place in places)
+        places = range(len(packed) - RUN + 1)
+        self.parts.update(packed[place : place + RUN] for place in places)
+
+    def add_words(self, words: list[str]) -> None:
+        for place in range(max(len(words) - WINDOW + 1, 1)):
+            self.phrases.add(" ".join(words[place : place + WINDOW]))
 
     def add_text(self, text: str) -> None:
-        """A text of a case: as a whole, by its lines, and every long part of it."""
-        self.add_runs(forms(text[:LONGEST_READ]).packed)
-        for line in {text, *text.splitlines()}:
+        """A text of a case: every long part of it, and its lines."""
+        plain = normal(text)
+        self.add_runs("".join(plain.split()))
+        for line in {plain, *plain.splitlines()}:
             self.add_line(line)
 
-    def add_line(self, line: str) -> None:
-        plain = normal(line)
+    def add_line(self, plain: str) -> None:
         packed, words = "".join(plain.split()), words_of(plain)
         if len(packed) < SHORTEST_DIGITS:
             return
         if len(words) == 1 and packed.strip("-+.") == words[0]:
             self.add_word(words[0])
-        elif len(packed) >= (SHORTEST_TEXT if not packed.isalnum() else 2 * SHORTEST_TEXT):
-            self.packed.add(packed)
+        elif (SHORTEST_TEXT if not packed.isalnum() else 2 * SHORTEST_TEXT) <= len(packed) < RUN:
+            self.parts.add(packed)
         if len(words) >= SHORTEST_LIST:
-            self.phrases.add(" ".join(words))
+            self.add_words(words)
 
     def add_word(self, word: str) -> None:
         if word.isalpha() and SHORTEST_TEXT <= len(word) < RARE_WORD:
@@ -165,82 +193,99 @@ class Secrets:
         elif len(word) >= RARE_WORD or sum(map(str.isdigit, word)) >= SHORTEST_DIGITS:
             self.phrases.add(word)
 
-    def add_value(self, value: Any) -> None:
-        """A value of a case: each text and number in it, and lists as a whole and in parts."""
-        waiting = [value]
-        while waiting:
-            match waiting.pop():
-                case bool() | None:
-                    continue
-                case str() as text:
-                    self.add_text(text)
-                case int() | float() as amount:
-                    self.add_word(number(repr(amount)))
-                case list() as items:
-                    self.add_list(items)
-                    waiting.extend(items)
-                case dict() as members:
-                    self.add_list(members)
-                    waiting.extend((*members, *members.values()))
-
-    def add_list(self, value: Any) -> None:
-        plain = normal(json.dumps(value, ensure_ascii=False)[:LONGEST_READ])
+    def add_list(self, text: str) -> None:
+        plain = normal(text)
         words, packed = words_of(plain), "".join(plain.split()).strip("[]{}")
         if len(words) >= SHORTEST_LIST:
-            self.phrases.add(" ".join(words))
-        if len(packed) >= SHORTEST_PACKED and "," in packed:
-            self.packed.add(packed)
-        for place in range(len(words) - WINDOW + 1):
-            self.phrases.add(" ".join(words[place : place + WINDOW]))
+            self.add_words(words)
+        self.add_runs(packed)
+        if SHORTEST_PACKED <= len(packed) < RUN and "," in packed:
+            self.parts.add(packed)
+
+    def add_case(self, case: Case, room: int) -> None:
+        """What is hidden of a case, as far as there is room for each kind of it."""
+        values = [case.args, case.expected, list((case.kwargs or {}).values())]
+        members = list(islice(members_of(values), room))
+        lists = (json.dumps(one, ensure_ascii=False) for one in members if isinstance(one, list))
+        for text in within(lists, room):
+            self.add_list(text)
+        own = [case.name, *(one for one in members if isinstance(one, str))]
+        for texts in (own, [case.stdin], [case.expected_stdout]):
+            for text in within(texts, room):
+                self.add_text(text)
+        for one in members:
+            if isinstance(one, int | float) and not isinstance(one, bool):
+                self.add_word(number(repr(one)))
+
+
+def members_of(values: list[Any]) -> Iterator[Any]:
+    """Every value inside of some, the outer ones first; of an object a list of its pairs."""
+    waiting = deque(values)
+    while waiting:
+        one = waiting.popleft()
+        if isinstance(one, dict):
+            one = [word for pair in one.items() for word in pair]
+        if isinstance(one, list):
+            waiting.extend(one)
+        yield one
+
+
+def within(texts: Iterable[str], room: int) -> Iterator[str]:
+    """Texts one after the other, until so many signs of them are read."""
+    for text in texts:
+        yield text[:room]
+        room -= len(text) + 1
+        if room <= 0:
+            break
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
     """Finds what must not be told. Made once for a submission, asked for every text."""
 
-    solution: Secrets
-    cases: Secrets
+    solution: Hidden
+    cases: Hidden
 
     def find(self, text: str) -> str:
         """Why a text is held back; empty: it may be shown."""
         read = forms(text)
-        if self.solution.are_in(read):
+        if any(True for _ in self.solution.found_in(read)):
             return QUOTES_SOLUTION
-        return QUOTES_CASE if self.cases.are_in(read) else ""
+        return QUOTES_CASE if any(True for _ in self.cases.found_in(read)) else ""
 
 
 def guard(solution: str, hidden: Iterable[Case], visible: str) -> Guard:
     """Guard a solution and hidden cases from whoever can see `visible`."""
-    seen = forms(visible)
-    return Guard(secrets_of(solution).without(seen), secrets_of_cases(hidden).without(seen))
+    seen = forms(visible[:MOST_VISIBLE])
+    cases = secrets_of_cases(list(hidden)).hidden()
+    return Guard(secrets_of(solution).hidden().without(seen), cases.without(seen))
 
 
 def guard_of_texts(texts: Iterable[str], visible: str) -> Guard:
     """Guard long texts, such as explanations: short ones are what everybody says."""
     secrets = Secrets()
-    for text in texts:
-        secrets.add_runs(forms(text).packed)
-    return Guard(Secrets(), secrets.without(forms(visible)))
+    for text in within(texts, MOST_READ):
+        secrets.add_runs("".join(normal(text).split()))
+    return Guard(Secrets().hidden(), secrets.hidden().without(forms(visible[:MOST_VISIBLE])))
 
 
 def secrets_of(solution: str) -> Secrets:
     """Every long part of a solution, its telling lines, and any two lines in a row."""
     secrets = Secrets()
-    secrets.add_runs(forms(solution).packed)
-    lines = [packed for line in solution.splitlines() if (packed := forms(line).packed)]
+    plain = normal(solution[:MOST_SOLUTION])
+    secrets.add_runs("".join(plain.split()))
+    lines = [packed for line in plain.splitlines() if (packed := "".join(line.split()))]
     whole = [line.rstrip(":;{},") for line in lines]
     # A line of nothing but letters is a sentence like any other.
-    telling = [line for line in whole if len(line) >= WHOLE_LINE and not line.isalnum()]
+    telling = [line for line in whole if WHOLE_LINE <= len(line) < RUN and not line.isalnum()]
     pairs = [first + second for first, second in zip(lines, whole[1:], strict=False)]
-    secrets.packed.update(telling, (pair for pair in pairs if len(pair) >= WHOLE_LINE))
+    secrets.parts.update(telling, (pair for pair in pairs if WHOLE_LINE <= len(pair) < RUN))
     return secrets
 
 
-def secrets_of_cases(hidden: Iterable[Case]) -> Secrets:
+def secrets_of_cases(hidden: list[Case]) -> Secrets:
     secrets = Secrets()
+    room = min(LONGEST_READ, MOST_READ // (4 * len(hidden))) if hidden else 0
     for case in hidden:
-        for value in (case.args, case.expected, list((case.kwargs or {}).values())):
-            secrets.add_value(value)
-        for text in (case.stdin, case.expected_stdout, case.name):
-            secrets.add_text(text)
+        secrets.add_case(case, room)
     return secrets

@@ -8,10 +8,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from assessments.draft_schema import MOST_HINTS, MOST_REMARKS, is_seen
+from assessments.draft_schema import MOST_HINTS, MOST_REMARKS
 from assessments.model_endpoint import Messages
 from assessments.models import Submission
 from assessments.showing import ShownResult
+from assessments.signs import is_seen
 
 # Raised with every change of what is asked: figures of drafts are compared by it.
 VERSION = "1"

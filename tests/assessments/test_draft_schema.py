@@ -105,6 +105,7 @@ def test_a_quiz_has_a_text_and_some_hints():
     [
         ("a\x00b\x1b[31mc\x7f", "ab[31mc"),
         ("a\u202eb\u2066c\u200bd\ufeff", "abcd"),
+        ("a\u034fb\u3164c\u115fd\u2800e\ufe0ff\U000e0100", "abcdef"),
         ("a\ud800b\ue000c", "abc"),
         ("a\u2028b\r\nc\rd\te", "ab\nc\nd\te"),
         ("a\n\n \n\n\nb", "a\n\nb"),

@@ -1,6 +1,8 @@
 """What the guard finds however it is dressed, and what it leaves alone. No database."""
 
 import json
+import random
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -32,6 +34,13 @@ def case(**fields):
     return SimpleNamespace(**{**NOTHING, **fields})
 
 
+def pages(size, seed):
+    """Lines of words that stand nowhere else."""
+    drawn = random.Random(seed)
+    lines = (f"{drawn.randrange(10**9):x} word {drawn.randrange(10**6)}" for _ in range(size // 20))
+    return "\n".join(lines)[:size]
+
+
 def wide(text):
     return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
 
@@ -43,6 +52,15 @@ DRESSES = {
     "with spaces": lambda text: text.replace("(", " ( ").replace("[", " [ ").replace("=", "  =  "),
     "with invisible signs": "\u200b".join,
     "with soft hyphens and marks of direction": "\u00ad\u202e".join,
+    "with joiners and selectors": "\u034f".join,
+    "with blank letters": "\u3164\ufe0f\u115f\u2800\U000e0100".join,
+    "with marks upon letters": lambda text: "".join(
+        f"{c}\u0336" if c.isalpha() else c for c in text
+    ),
+    "in letters of Cyrillic": lambda text: text.translate(
+        str.maketrans("aceiopxyBEHTM", "асеіорхуВЕНТМ")
+    ),
+    "in letters of Greek": lambda text: text.translate(str.maketrans("aiouTAE", "αιουΤΑΕ")),
     "in other quotation marks": lambda text: text.replace('"', "“").replace("'", "’"),
     "in a fence": lambda text: f"Here:\n```python\n{text}\n```",
     "in bold": lambda text: f"**{text}**",
@@ -135,7 +153,27 @@ class TestHiddenCases:
         seen = guard("", hidden, "for example [3, 1, 2], zanzibar and 4,711")
         assert seen.find("[3, 1, 2], then 'zanzibar', then 4711") == ""
 
-    def test_pages_of_input_are_read_in_bounds(self):
+    @pytest.mark.parametrize("size", [16_000, 64_000])
+    def test_pages_of_every_case_are_read_in_bounds(self, size):
+        hidden = [
+            case(
+                stdin=pages(size, number),
+                expected_stdout=pages(size, number + 50),
+                args=[list(range(10_000))],
+            )
+            for number in range(15)
+        ]
+        visible = pages(30_000, 99)
+        began = time.process_time()
+        found = guard(SOLUTION * 300, hidden, visible)
+        assert found.find("an honest remark") == ""
+        assert time.process_time() - began < 1.0
+        # The last one has its part of the room.
+        assert found.find(hidden[-1].stdin.splitlines()[3]) == QUOTES_CASE
+        assert found.find(hidden[-1].expected_stdout[:60]) == QUOTES_CASE
+        assert found.find(visible[:200]) == ""
+
+    def test_lists_are_read_in_bounds(self):
         hidden = [case(stdin="word " * 13_000, args=[list(range(10_000))]) for _ in range(20)]
         assert guard("x = 1\n" * 9_000, hidden, "").find("an honest remark") == ""
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from assessments import prompts
-from assessments.draft_schema import LONGEST_REMARK, LONGEST_TEXT, MOST_REMARKS, NO_LINK, is_seen
+from assessments.draft_schema import LONGEST_REMARK, LONGEST_TEXT, MOST_REMARKS, NO_LINK
 from assessments.models import Remark, Review, Submission, SubmissionAnalysis
+from assessments.signs import is_seen
 from courses.models import Course
 from tests.assessments.code_builders import WRONG, make_assignment
 from tests.assessments.drafts import ask, judged
