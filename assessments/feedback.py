@@ -140,10 +140,15 @@ def seen(
         remarks=[seen_remark(one, voice, threads[one.pk]) for one in shown],
         thread=whole,
         by=review.reviewer.name if voice == Voice.PERSON and review and review.reviewer else "",
-        decision=review.decision if voice == Voice.PERSON and review else "",
+        decision=decision_of(review) if voice == Voice.PERSON and review else "",
         was_drafted=bool(analysis.drafted),
         is_models=is_models(voice, analysis),
     )
+
+
+def decision_of(review: Review) -> str:
+    """What was decided about code. Of a quiz words are published, and nothing is decided."""
+    return review.decision if review.submission_id else ""
 
 
 def told_by(analysis: Analysis) -> dict[str, Any]:

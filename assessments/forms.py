@@ -1,41 +1,53 @@
 """What a learner writes about a question, or asks about code."""
 
+from typing import Any
+
 from django import forms
 
-from assessments.replies import is_text
+from assessments.models.feedback import MAX_WORDS
+from assessments.replies import BROKEN
 
-ASK = "Say in a few words where you are stuck."
+ASK = "Say in a few words what you would like to know."
 WANTED = "Say in a few words what is wrong with it."
+NO_TEXT = "This text holds characters that cannot be kept."
 
 
-def whole_text(text: str) -> str:
-    if not is_text(text, 1000):
-        raise forms.ValidationError("This text holds characters that cannot be kept.")
-    return text
+class TypedField(forms.CharField):
+    """Words as they were typed: a line end counts as one character, as a browser counts it."""
+
+    def __init__(self, *, most: int = MAX_WORDS, errors: dict[str, str], **options: Any) -> None:
+        told = {"max_length": f"This text is longer than {most:,} characters.", **errors}
+        super().__init__(max_length=most, error_messages=told, **options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """The browser lets too much be typed: what is cut off unsaid is lost."""
+        return {}
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if BROKEN.search(value):
+            raise forms.ValidationError(NO_TEXT)
 
 
 class ReportForm(forms.Form):
-    text = forms.CharField(
+    text = TypedField(
         label="What is wrong with it",
-        max_length=1000,
+        most=1000,
         min_length=5,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
-        error_messages={"required": WANTED, "min_length": WANTED},
+        errors={"required": WANTED, "min_length": WANTED},
     )
-
-    def clean_text(self) -> str:
-        return whole_text(self.cleaned_data["text"])
 
 
 class HelpForm(forms.Form):
-    text = forms.CharField(
-        label="Where are you stuck",
-        help_text="Your code and the tests that fail go along.",
-        max_length=1000,
+    text = TypedField(
+        label="What would you like to know",
+        help_text="Your code and its tests go along.",
+        most=1000,
         min_length=5,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
-        error_messages={"required": ASK, "min_length": ASK},
+        errors={"required": ASK, "min_length": ASK},
     )
-
-    def clean_text(self) -> str:
-        return whole_text(self.cleaned_data["text"])

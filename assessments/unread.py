@@ -45,17 +45,29 @@ def said_about_code(user: User) -> QuerySet[Any]:
 
     By a person (`sent`), by a model (`let_out`), by whoever answered a reply (`answered`).
     """
-    replies = Reply.objects.filter(analysis=OuterRef("pk")).exclude(author=user)
     rows: QuerySet[Any] = SubmissionAnalysis.objects.filter(submission__user=user).annotate(
         sent=moment_if(
             Q(submission__review__sent_at__lte=CLOCK) & ~RULES, "submission__review__sent_at"
         ),
         let_out=moment_if(LET_OUT & ~RULES, "published_at"),
-        answered=Subquery(replies.order_by("-created_at").values("created_at")[:1]),
+        answered=Subquery(last_answer(user).values("created_at")[:1]),
     )
     # Nobody can have asked for an answer to what cannot be seen.
     heard = RULES | Q(sent__isnull=False) | Q(let_out__isnull=False)
     return said(rows, moment_if(heard, "answered"))
+
+
+def last_answer(user: User) -> QuerySet[Reply]:
+    """Of the replies to an analysis those that others wrote, the last in front."""
+    rows = Reply.objects.filter(analysis=OuterRef("pk")).exclude(author=user)
+    return rows.order_by("-created_at", "-pk")
+
+
+def with_answerer(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows, each with the name of whoever answered last."""
+    name = Subquery(last_answer(user).values("author__name")[:1])
+    found: QuerySet[Any] = rows.annotate(answerer=name)
+    return found
 
 
 def said_about_quizzes(user: User) -> QuerySet[Any]:

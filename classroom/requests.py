@@ -121,6 +121,11 @@ def is_htmx(request: HttpRequest) -> bool:
     return bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
 
 
+def is_looked_at(request: HttpRequest) -> bool:
+    """Whether somebody gets to see the answer; of HEAD only the headers are wanted."""
+    return request.method != "HEAD"
+
+
 def said(answer: HttpResponse, text: str, *, urgent: bool = False) -> HttpResponse:
     """Have the page read a text out."""
     answer["HX-Trigger"] = json.dumps({"say": {"text": text, "urgent": urgent}})

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from assessments.feedback import Voice
 from assessments.models import Review
-from assessments.unread import said_about_code, said_about_quizzes
+from assessments.unread import said_about_code, said_about_quizzes, with_answerer
 
 SHOWN = 20
 BY_PEOPLE = Q(sent__isnull=False) | Q(answered__isnull=False)
@@ -34,7 +34,10 @@ CODE, QUIZ = "code", "quiz"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One review or answer. `words` says what it is; `by` is a person's name, or empty."""
+    """One review or answer. `words` says what it is; `by` is a person's name, or empty.
+
+    `is_answer`: that person answered a reply, and did not review.
+    """
 
     kind: str
     title: str
@@ -46,6 +49,7 @@ class Item:
     by: str
     said_at: datetime
     is_unread: bool
+    is_answer: bool = False
 
     @property
     def icon(self) -> str:
@@ -98,12 +102,12 @@ def keys_of(user: User, chosen: str) -> QuerySet[Any]:
 
 
 def code_items(user: User, keys: list[UUID]) -> dict[UUID, Item]:
-    rows = said_about_code(user).filter(pk__in=keys)
+    rows = with_answerer(user, said_about_code(user).filter(pk__in=keys))
     return items_of(rows, CODE, "submission", "assignment", "classroom:submission")
 
 
 def quiz_items(user: User, keys: list[UUID]) -> dict[UUID, Item]:
-    rows = said_about_quizzes(user).filter(pk__in=keys)
+    rows = said_about_quizzes(user).filter(pk__in=keys).annotate(answerer=Value(""))
     return items_of(rows, QUIZ, "attempt", "quiz", "classroom:attempt")
 
 
@@ -118,11 +122,13 @@ def items_of(rows: QuerySet[Any], kind: str, work: str, task: str, route: str) -
         "decision": f"{review}__decision",
         "reviewer": f"{review}__reviewer__name",
     }
-    own = ("pk", "sent", "let_out", "answered", "said_at", "is_unread")
+    own = ("pk", "sent", "let_out", "answered", "answerer", "said_at", "is_unread")
     found = {}
     for row in rows.values(*own, *names.values()):
         told = {name: row[path] for name, path in names.items()}
-        voice, words, by = told_of(row, told)
+        # Of a quiz words are published, and nothing is decided.
+        decision = told["decision"] if kind == CODE else ""
+        voice, words, by = told_of(row, decision, told["reviewer"] or "")
         found[row["pk"]] = Item(
             kind=kind,
             title=told["title"],
@@ -134,16 +140,21 @@ def items_of(rows: QuerySet[Any], kind: str, work: str, task: str, route: str) -
             by=by,
             said_at=row["said_at"],
             is_unread=row["is_unread"],
+            is_answer=is_answer(row),
         )
     return found
 
 
-def told_of(row: dict[str, Any], told: dict[str, Any]) -> tuple[Voice, str, str]:
-    """Who spoke last, what it was in words, and the name of a person who reviewed it."""
-    if row["answered"] and row["answered"] == row["said_at"]:
-        return Voice.PERSON, "Answer to your reply", ""
+def is_answer(row: dict[str, Any]) -> bool:
+    """Whether the last that was said answers a reply."""
+    return row["answered"] is not None and row["answered"] == row["said_at"]
+
+
+def told_of(row: dict[str, Any], decision: str, reviewer: str) -> tuple[Voice, str, str]:
+    """Who spoke last, what it was in words, and the name of that person."""
+    if is_answer(row):
+        return Voice.PERSON, "Answer to your reply", row["answerer"] or ""
     if row["sent"]:
-        decision = told["decision"]
         words = str(Review.Decision(decision).label) if decision else ""
-        return Voice.PERSON, words, told["reviewer"] or ""
+        return Voice.PERSON, words, reviewer
     return Voice.AI, "Not read by a person yet", ""

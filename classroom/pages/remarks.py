@@ -11,6 +11,7 @@ from assessments.feedback import Seen, SeenRemark, Voice, seen_of_submission
 from assessments.models import Remark, Review, Submission
 from assessments.printed import legible
 from classroom.pages.pending import Pending, is_expected, pending_of
+from courses.outline import OutlineLesson
 
 SOON = timedelta(minutes=3)
 # From so many of ten points on.
@@ -70,12 +71,13 @@ class CodeLine:
 
 @dataclass(frozen=True)
 class Feedback:
-    """All that is said about a submission, and what is still to come."""
+    """All that is said about a submission, what is still to come, and where to go on meanwhile."""
 
     submission: Submission
     seen: list[Seen] = field(default_factory=list)
     alike: list[SeenRemark] = field(default_factory=list)
     pending: Pending = field(default_factory=Pending)
+    next: OutlineLesson | None = None
 
     @property
     def rules(self) -> Box | None:
@@ -129,14 +131,16 @@ class Feedback:
 
 
 def feedback_on(user: User, submission: Submission) -> Feedback:
-    """Eight queries at most; of what is not graded nothing is said."""
+    """Eight queries at most, nine while it waits for a person; of what is not graded none."""
     if not (submission.is_graded and submission.is_judged):
         return Feedback(submission)
     seen, alike = seen_of_submission(user, submission)
-    course = submission.assignment.lesson.course
+    lesson = submission.assignment.lesson
+    course = lesson.course
     expected = is_expected(submission, course)
     pending = pending_of(submission, course, seen, is_expected=expected)
-    return Feedback(submission, seen, alike, pending)
+    following = course.outline().next(lesson.pk) if pending.waits_for_person else None
+    return Feedback(submission, seen, alike, pending, following)
 
 
 def has_rules(submission: Submission) -> bool:

@@ -1,5 +1,6 @@
 """Small things that templates say often."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache, reduce
@@ -9,12 +10,13 @@ from uuid import UUID
 from django import template
 from django.templatetags.static import static
 from django.utils.dateformat import format as date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from assessments.analysis import in_words
 from classroom.covers import cover_of
+from classroom.forms import ReplyForm
 from courses.models import Course, Lesson
 from courses.videos import is_shown
 from progress.reports import Tally
@@ -116,3 +118,19 @@ def when(moment: datetime, today: str = "H:i") -> SafeString:
     here = localtime(moment)
     form = today if here.date() == localtime().date() else "j M, H:i"
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), date_format(here, form))
+
+
+# Between two single backticks of one line.
+CODE = re.compile(r"(?<!`)`([^`\r\n]+)`(?!`)")
+
+
+@register.filter
+def with_code(text: str) -> SafeString:
+    """Show words in which code stands between backticks; nothing else in them means anything."""
+    return SafeString(CODE.sub(r"<code>\1</code>", escape(text)))
+
+
+@register.simple_tag
+def reply_form(key: UUID, answering: ReplyForm | None) -> ReplyForm:
+    """Give the field to answer in: what was typed there with its problems, or an empty one."""
+    return answering if answering and answering.key == key else ReplyForm(None, key)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from assessments import conversations
 from assessments.access import own_submission
-from assessments.errors import AssessmentRefused, TooOften
+from assessments.errors import AssessmentRefused, RemarkGone, TooOften
 from assessments.feedback import Seen, seen_of_submission, visible_remark
 from assessments.models import Remark, Reply, Submission, SubmissionAnalysis
 from classroom.access import door
@@ -29,6 +30,7 @@ HEARD = {
     False: "Noted: this was not helpful.",
     None: "Your rating was taken back.",
 }
+OFFERED = "You can send what you wrote as a reply to all of it."
 UNCLEAR = "Nothing was changed: say helpful=1, helpful=0, or helpful= to take it back."
 
 
@@ -59,11 +61,13 @@ def rating(request: HttpRequest, pk: UUID) -> HttpResponse:
     remark = visible_remark(user, pk)
     value = request.POST.get("helpful")
     if value not in RATINGS:
-        return HttpResponse(UNCLEAR, status=422, content_type="text/plain; charset=utf-8")
+        return not_rated(request, user, remark, UNCLEAR, 422)
     try:
         conversations.rate(user, remark, is_helpful=RATINGS[value])
     except TooOften as refusal:
-        return too_often(refusal)
+        answer = not_rated(request, user, remark, str(refusal), 429)
+        answer["Retry-After"] = str(refusal.wait)
+        return answer
     if not is_htmx(request):
         return see_other(request, f"{page_of(request)}#remark-{pk}")
     context = {"key": pk, "rating": RATINGS[value], "on": request.POST.get("on", "")}
@@ -78,10 +82,23 @@ def page_of(request: HttpRequest) -> str:
     return reverse("classroom:submission", args=[on])
 
 
-def too_often(refusal: TooOften) -> HttpResponse:
-    answer = HttpResponse(str(refusal), status=429, content_type="text/plain; charset=utf-8")
-    answer["Retry-After"] = str(refusal.wait)
-    return answer
+def not_rated(
+    request: HttpRequest, user: User, remark: Remark, told: str, status: int
+) -> HttpResponse:
+    """The buttons as they stand, and why nothing was changed."""
+    on = key_of(request.POST.get("on", ""))
+    if is_htmx(request):
+        rating = remark.ratings.filter(user=user).values_list("is_helpful", flat=True).first()
+        context = {"key": remark.pk, "rating": rating, "on": on, "problem": told}
+        answer = render(request, "classroom/_remark_rating.html", context, status=status)
+        return said(answer, told, urgent=True)
+    messages.error(request, told)
+    if on == NOTHING:
+        listed = {"page": feedback_page(user, "", ""), "nav": "feedback"}
+        return render(request, "classroom/feedback.html", listed, status=status)
+    found = graded_one(user, on)
+    closed = door(user, found.assignment.lesson.course)
+    return show(request, user, found, closed=closed, status=status)
 
 
 @require_POST
@@ -92,7 +109,10 @@ def replies(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = graded_one(user, pk)
     if refusal := door(user, found.assignment.lesson.course):
         return closed_door(request, found.assignment.lesson, refusal)
-    analysis, remark = what_is_answered(request, user, found)
+    try:
+        analysis, remark = what_is_answered(request, user, found)
+    except RemarkGone as gone:
+        return not_there_any_more(request, user, found, gone)
     key = remark.pk if remark else analysis.pk
     form = ReplyForm(request.POST, key)
     if not form.is_valid():
@@ -115,18 +135,35 @@ def replies(request: HttpRequest, pk: UUID) -> HttpResponse:
 def what_is_answered(
     request: HttpRequest, user: User, found: Submission
 ) -> tuple[SubmissionAnalysis, Remark | None]:
-    """The remark that the form names, or the whole; both as far as this person may see them."""
-    if request.POST.get("remark"):
-        remark = visible_remark(user, key_of(request.POST["remark"]))
-        # One about alike code is seen here, and belongs to somebody else's.
-        if remark.analysis.submission_id != found.pk:
-            raise Http404("No such remark.")
-        return remark.analysis, remark
+    """The remark that the form names, or the whole; both as far as this person may see them.
+
+    Raises RemarkGone where the remark cannot be seen, but the whole of which the form has it can.
+    """
     wanted = key_of(request.POST.get("analysis", ""))
+    key = key_of(request.POST.get("remark", ""))
     seen, _ = seen_of_submission(user, found)
+    if key != NOTHING:
+        remark = Remark.objects.select_related("analysis__submission").filter(pk=key).first()
+        if remark and any(key == one.key for whole in seen for one in whole.remarks):
+            return remark.analysis, remark
     if not any(one.key == wanted for one in seen):
         raise Http404("No such feedback.")
+    if request.POST.get("remark"):
+        raise RemarkGone
     return found.analyses.get(pk=wanted), None
+
+
+def not_there_any_more(
+    request: HttpRequest, user: User, found: Submission, gone: RemarkGone
+) -> HttpResponse:
+    """What was typed about a remark that is gone, offered as a reply to the whole.
+
+    A script puts it where the remark still stands; else it stands under the whole.
+    """
+    name = "remark" if is_htmx(request) else "analysis"
+    form = ReplyForm(request.POST, key_of(request.POST[name]))
+    form.add_error("text", f"{gone} {OFFERED}")
+    return not_kept(request, user, found, form, 409)
 
 
 def not_kept(
@@ -148,7 +185,8 @@ def show_thread(
 ) -> HttpResponse:
     """What was said under one remark, or under the whole, and what is still to come."""
     feedback = feedback_on(user, found)
-    thread, analysis, remark = place_of(feedback.seen, key)
+    whole = key_of(request.POST.get("analysis", ""))
+    thread, analysis, remark = place_of(feedback.seen, key, whole)
     context = {
         "submission": found,
         "feedback": feedback,
@@ -157,17 +195,23 @@ def show_thread(
         "replies": thread,
         "analysis": analysis,
         "remark": remark,
+        "is_moved": key not in (analysis, remark),
+        "is_sent": form is None,
         "is_news": is_news(request.POST.get("mark", ""), feedback),
     }
     return render(request, "classroom/_feedback_thread.html#alone", context, status=status)
 
 
-def place_of(seen: list[Seen], key: UUID) -> tuple[list[Reply], UUID, UUID | None]:
-    """What was said there, in which analysis, about which remark."""
+def place_of(seen: list[Seen], key: UUID, whole: UUID) -> tuple[list[Reply], UUID, UUID | None]:
+    """What was said there, in which analysis, about which remark.
+
+    Of a remark that is gone by now: what was said about the whole, where replies to it stand.
+    """
     for one in seen:
-        if one.key == key:
-            return one.thread, one.key, None
         for remark in one.remarks:
             if remark.key == key:
                 return remark.thread, one.key, remark.key
+    for one in seen:
+        if one.key in (key, whole):
+            return one.thread, one.key, None
     raise Http404("No such feedback.")

@@ -31,6 +31,7 @@ from classroom.pages.quizzes import attempt_page, quiz_page
 from classroom.pages.results import result_page, review_page
 from classroom.requests import (
     is_htmx,
+    is_looked_at,
     learner,
     members_only,
     refuses_too_many_fields,
@@ -115,7 +116,7 @@ def attempt(request: HttpRequest, pk: UUID, number: int | None = None) -> HttpRe
 
 def show_result(request: HttpRequest, user: User, found: Attempt) -> HttpResponse:
     page = result_page(user, found)
-    if page.said:
+    if page.said and is_looked_at(request):
         mark_read(AttemptAnalysis.objects.all(), [page.said.seen], page.looked_at)
     context = {"page": page, "attempt": found, "nav": "classroom"}
     return render(request, "classroom/result.html", context)

@@ -28,7 +28,7 @@ from classroom.pages.learning import lesson_page
 from classroom.pages.remarks import Feedback, feedback_on, has_rules
 from classroom.pages.submissions import SubmissionPage, changes_page, result_page
 from classroom.pages.waiting import wait_of
-from classroom.requests import is_htmx, learner, members_only, said, see_other
+from classroom.requests import is_htmx, is_looked_at, learner, members_only, said, see_other
 from classroom.views.learning import closed_door
 from enrollments.errors import EnrollmentRefused
 
@@ -68,7 +68,9 @@ def still_waiting(request: HttpRequest, found: Submission, part: str) -> HttpRes
 
 def analysis(request: HttpRequest, user: User, found: Submission) -> HttpResponse:
     """What the rules say, as it is asked for again and again: no tests are read for it."""
-    context = {"submission": found, "feedback": feedback_on(user, found)}
+    feedback = feedback_on(user, found)
+    closed = door(user, found.assignment.lesson.course) if feedback.rules else None
+    context = {"submission": found, "feedback": feedback, "closed": closed}
     return render(request, "classroom/_analysis.html#arrived", context)
 
 
@@ -83,10 +85,32 @@ def state(request: HttpRequest, user: User, found: Submission) -> HttpResponse:
     has_come = news and not before and feedback.review is not None
     context = {"submission": found, "feedback": feedback, "has_come": has_come}
     context |= {"is_news": news and not has_come}
-    answer = render(request, "classroom/_feedback_state.html", context)
     if has_come:
-        mark_read(found.analyses.all(), feedback.seen, found.moment)
+        context |= next_step_of(user, found, door(user, found.assignment.lesson.course))
+        note_reading(request, found, feedback)
+    answer = render(request, "classroom/_feedback_state.html", context)
     return said(answer, "There is new feedback on this page.") if news else answer
+
+
+def note_reading(request: HttpRequest, found: Submission, feedback: Feedback) -> None:
+    """Note that what the answer shows is read, before the answer counts what is not."""
+    if is_looked_at(request):
+        mark_read(found.analyses.all(), feedback.seen, found.moment)
+
+
+def next_step_of(user: User, found: Submission, closed: EnrollmentRefused | None) -> dict[str, Any]:
+    """What can be done after a result, as far as the door of the course is open."""
+    lesson, draft = found.assignment.lesson, draft_of(user, found.assignment)
+    context = {
+        "page": SubmissionPage(found, draft.version if draft else 0),
+        "assignment": found.assignment,
+        "lesson": lesson,
+        "course": lesson.course,
+        "closed": closed,
+    }
+    if found.is_passed and not closed:
+        context |= {"place": lesson_page(user, lesson, may_complete=True)}
+    return context
 
 
 def is_news(mark: str, feedback: Feedback) -> bool:
@@ -151,19 +175,15 @@ def show(
     context = context_of(found)
     if closed and context["result"]:
         context["result"] = replace(context["result"], rows=[])
-    draft = draft_of(user, found.assignment)
     feedback = feedback_on(user, found)
-    mark_read(found.analyses.all(), feedback.seen, found.moment)
+    note_reading(request, found, feedback)
+    context |= next_step_of(user, found, closed)
     context |= {
-        "page": SubmissionPage(found, draft.version if draft else 0),
         "feedback": feedback,
         "form": form or HelpForm(),
-        "closed": closed,
         "nav": "classroom",
         "answering": answering,
     }
-    if found.is_passed and not closed:
-        context |= {"place": lesson_page(user, found.assignment.lesson, may_complete=True)}
     name = f"classroom/submission.html{'#judged' if part == 'whole' else ''}"
     answer = render(request, name, {**context, "part": part}, status=status)
     if part == "whole":

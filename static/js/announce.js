@@ -34,10 +34,9 @@ function keepToast(toast) {
 // Each once: what is swapped in elsewhere later does not take the focus back to it.
 const shown = new WeakSet();
 function focusProblems(root) {
-  const box = root.querySelector?.("[data-focus]");
-  if (!box || shown.has(box)) return;
-  shown.add(box);
-  box.focus();
+  const fresh = [...(root.querySelectorAll?.("[data-focus]") ?? [])].filter((box) => !shown.has(box));
+  fresh.forEach((box) => shown.add(box));
+  fresh[0]?.focus();
 }
 
 document.addEventListener("say", ({ detail }) => say(detail.text ?? detail.value, detail.urgent));

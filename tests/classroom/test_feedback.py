@@ -226,7 +226,10 @@ class TestWhatIsToCome:
         review_of(hand_in(bob, submission.assignment), waiting_since=ago(minutes=5))
         page = text_of(as_(ada).get(own))
         assert "Waiting for a person: 2 others come before it." in page
-        assert "go on with the course" in page
+        assert "go on to the next lesson" in page
+        lesson = submission.assignment.lesson
+        following = lesson.course.outline().next(lesson.pk)
+        assert re.search('id="go-on" href="[^"]+/([a-z0-9-]+)/"', page)[1] == following.slug
         assert "Bob" not in page
 
     def test_what_somebody_is_at_is_told_without_a_name(self, ada, grace, as_, submission, own):
@@ -289,10 +292,14 @@ class TestRating:
         assert "Noted: this was helpful." in answer["HX-Trigger"]
 
     @pytest.mark.parametrize("value", [None, "yes", "2", "\x00"])
-    def test_what_is_no_rating_changes_nothing(self, ada, as_, remark, value):
+    def test_what_is_no_rating_changes_nothing(self, ada, as_, remark, submission, value):
         data = {} if value is None else {"helpful": value}
-        answer = as_(ada).post(f"/remarks/{remark.pk}/rating/", data)
-        assert answer.status_code == 422
+        browser, address = as_(ada), f"/remarks/{remark.pk}/rating/"
+        for on in ("", submission.pk):
+            answer = browser.post(address, {**data, "on": on})
+            assert answer.status_code == 422
+            assert "Nothing was changed" in text_of(answer)
+            assert "<h1>" in text_of(answer)
         assert not remark.ratings.exists()
 
     @pytest.mark.parametrize("on", ["", "x", "00000000-0000-0000-0000-000000000000"])
@@ -310,14 +317,22 @@ class TestRating:
         assert as_(ada).post(address, {"helpful": "1"}).status_code == 404
         assert not remark.ratings.exists()
 
-    def test_too_many_ratings_wait(self, ada, as_, remark):
+    def test_too_many_ratings_wait(self, ada, as_, remark, submission):
         browser, address = as_(ada), f"/remarks/{remark.pk}/rating/"
         assert browser.post(address, {"helpful": "1"}).status_code == 303
         while RATINGS.spend(str(ada.pk)) is None:
             pass
-        answer = browser.post(address, {"helpful": "0"})
-        assert answer.status_code == 429
-        assert int(answer["Retry-After"]) >= 1
+        for headers in ({}, HTMX):
+            data = {"helpful": "0", "on": submission.pk}
+            answer = browser.post(address, data, headers=headers)
+            assert answer.status_code == 429
+            assert int(answer["Retry-After"]) >= 1
+            assert "That was often." in text_of(answer)
+            for button in (f'id="helpful-{remark.pk}"', f'id="unhelpful-{remark.pk}"'):
+                assert button in text_of(answer)
+        assert text_of(answer).strip().startswith('<form class="rating"')
+        assert text_of(answer).count('aria-pressed="true"') == 1
+        assert "That was often." in answer["HX-Trigger"]
         assert remark.ratings.get().is_helpful
 
 
@@ -359,6 +374,18 @@ class TestReplies:
         assert ("<title>Error: " in text_of(answer)) is not bool(headers)
         assert not analysis.replies.exists()
 
+    def test_a_line_end_is_one_character(self, ada, as_, analysis, own):
+        browser = as_(ada)
+        assert "maxlength" not in text_of(browser.get(own))
+        data = {"analysis": analysis.pk, "text": "a\r\n" * 999}
+        assert browser.post(f"{own}replies/", data).status_code == 303
+        assert analysis.replies.get().text == ("a\n" * 999).strip()
+
+    def test_what_is_too_long_stands_in_the_field_uncut(self, ada, as_, analysis, own):
+        answer = as_(ada).post(f"{own}replies/", {"analysis": analysis.pk, "text": "x" * 2001})
+        assert "longer than 2,000 characters" in text_of(answer)
+        assert "x" * 2001 in text_of(answer)
+
     def test_too_many_replies_wait_and_nothing_is_lost(self, ada, as_, analysis, own):
         browser = as_(ada)
 
@@ -377,7 +404,7 @@ class TestReplies:
         hidden = add(analysis, "gone", drafted="gone", verdict="DISCARDED")
         for data in (
             {}, {"analysis": "x"}, {"analysis": theirs.analysis_id}, {"remark": theirs.pk},
-            {"remark": hidden.pk}, {"remark": "x", "analysis": analysis.pk},
+            {"remark": hidden.pk}, {"remark": "x", "analysis": theirs.analysis_id},
         ):  # fmt: skip
             assert browser.post(f"{own}replies/", {**data, "text": "Hello"}).status_code == 404
         answer = as_(bob).post(f"{own}replies/", {"remark": remark.pk, "text": "Hello"})
@@ -432,6 +459,7 @@ class TestTheList:
         page = text_of(browser.get("/feedback/"))
         assert 'class="unread"' in page
         assert "Answer to your reply" in page
+        assert "<span>By <bdi>Grace</bdi></span>" in page
 
     @pytest.mark.parametrize(
         ("show", "wanted"),
@@ -511,10 +539,15 @@ class TestQuizzes:
         browser, own = as_(ada), attempt.get_absolute_url()
         assert "Read lesson 2 again." not in text_of(browser.get(own))
         sent_by(grace, attempt, "ACCEPTED")
+        listed = text_of(browser.get("/feedback/"))
+        assert 'class="unread"' in listed
+        assert "Accepted" not in listed
+        browser.head(own)
         assert 'class="unread"' in text_of(browser.get("/feedback/"))
         page = text_of(browser.get(own))
         assert "Reviewed by <bdi>Grace</bdi>" in page
         assert "Read lesson 2 again." in page
+        assert "Accepted" not in page
         assert "/replies/" not in page
         assert 'class="unread"' not in text_of(browser.get("/feedback/"))
 
