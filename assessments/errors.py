@@ -118,6 +118,18 @@ class AlreadyAsked(AssessmentRefused):
     message = "You have asked about this. A person will answer."
 
 
+class AlreadyReviewed(AssessmentRefused):
+    """Somebody asks for what is there: a question would wait for a decision that has been made."""
+
+    message = "A person has reviewed this. Reply to the review."
+
+
+class NotJudged(AssessmentRefused):
+    """Learners read reviews beside a result, and there is none."""
+
+    message = "This code has not been judged. There is nothing to review yet."
+
+
 class OwnWork(AssessmentRefused):
     """Somebody would review what they handed in themselves."""
 

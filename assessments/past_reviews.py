@@ -18,7 +18,7 @@ from assessments.models import (
     SubmissionAnalysis,
 )
 from assessments.review_words import Words, write
-from assessments.reviews import NOT_CLAIMED, learner_of, lock_claimed, open_review
+from assessments.reviews import NOT_CLAIMED, lock_claimed, open_review
 from assessments.sending import UNDO
 from assessments.telling import about
 
@@ -52,7 +52,7 @@ def bring_in_review(
         created_at=submission.finished_at or at,
     )
     subject = f"review:{review.pk}"
-    record(learner_of(review), Event.Kind.REVIEW_GIVEN, subject, about(review), at=sent)
+    record(review.learner, Event.Kind.REVIEW_GIVEN, subject, about(review), at=sent)
     return analysis
 
 

@@ -7,11 +7,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from assessments import telling
 from assessments.models import HelpRequest, ModelRun, Reply, Review
 from assessments.models.attempt import CLOCK
-from assessments.reviews import REOPENING, Reason, put_in_queue
+from assessments.reviews import Reason, put_in_queue
 
 
 def without_reason() -> QuerySet[Review]:
-    """They wait, and nobody asked, nobody replied, or all is decided."""
+    """They wait, and nobody asked, or nobody replied, or all is decided and nobody replied."""
     asked = HelpRequest.objects.filter(submission=OuterRef("submission"))
     replied = Reply.objects.filter(
         Q(analysis__submission=OuterRef("submission")),
@@ -20,7 +20,7 @@ def without_reason() -> QuerySet[Review]:
     baseless = (
         Q(reason=Reason.HELP) & ~Exists(asked)
         | Q(reason=Reason.REPLY) & ~Exists(replied)
-        | ~Q(reason__in=REOPENING) & ~Q(decision="")
+        | ~Q(decision="") & ~Exists(replied)
     )
     return Review.objects.waiting().filter(baseless)
 
@@ -30,7 +30,8 @@ def out_of_sight() -> QuerySet[HelpRequest]:
     found = Review.objects.filter(
         ~Q(waiting_since=None) | ~Q(decision=""), submission=OuterRef("submission")
     )
-    return HelpRequest.objects.filter(~Exists(found)).select_related("submission")
+    rows = HelpRequest.objects.filter(~Exists(found), submission__percent__isnull=False)
+    return rows.select_related("submission")
 
 
 def put_right() -> None:

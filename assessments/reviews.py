@@ -16,7 +16,14 @@ from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Value,
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from assessments.errors import AlreadyDecided, ClaimedBy, ClaimLost, OwnWork
+from assessments.errors import (
+    AlreadyDecided,
+    AlreadyReviewed,
+    ClaimedBy,
+    ClaimLost,
+    NotJudged,
+    OwnWork,
+)
 from assessments.models import Attempt, HelpRequest, Reply, Review, Submission
 from assessments.models.attempt import CLOCK
 from assessments.models.review import ReviewQuerySet
@@ -24,8 +31,6 @@ from assessments.models.review import ReviewQuerySet
 CLAIM = timedelta(minutes=30)
 NOT_CLAIMED: dict[str, Any] = {"claimed_at": None, "claimed_until": None}
 Reason = Review.Reason
-# What a learner does opens a decided review again; what a model does never.
-REOPENING = (Reason.HELP, Reason.REPLY)
 # These change what lies on the desk.
 OF_DRAFTS = (Reason.DRAFT, Reason.HELD)
 
@@ -34,28 +39,37 @@ OF_DRAFTS = (Reason.DRAFT, Reason.HELD)
 def put_in_queue(subject: Submission | Attempt, reason: Review.Reason) -> Review:
     """Let a submission or an attempt wait for a person. Again changes nothing.
 
-    Who asks for help goes before any other reason; a second reason does not move the wait.
+    Who asks for help goes before any other reason; a second reason does not move the wait. What
+    was decided is opened again by a reply alone. Raises NotJudged, AlreadyReviewed.
     """
+    check_judged(subject)
     of = of_subject(subject)
     review, is_new = Review.objects.get_or_create(
         **of, defaults={"reason": reason, "waiting_since": CLOCK}
     )
     if not is_new:
-        may = Q() if reason in REOPENING else Q(decision="")
+        may = Q() if reason == Reason.REPLY else Q(decision="")
         # What can still be taken back keeps its reason: it may be undecided again.
         stands = Q(sent_at=None) | Q(sent_at__lte=CLOCK)
         first = Case(When(stands, waiting_since=None, then=Value(reason)), default=F("reason"))
-        Review.objects.filter(may, pk=review.pk).update(
+        is_open = Review.objects.filter(may, pk=review.pk).update(
             reason=reason if reason == Reason.HELP else first,
             waiting_since=Coalesce("waiting_since", CLOCK),
             version=F("version") + (1 if reason in OF_DRAFTS else 0),
         )
+        if reason == Reason.HELP and not is_open:
+            raise AlreadyReviewed
     review.refresh_from_db()
     return review
 
 
 def of_subject(subject: Submission | Attempt) -> dict[str, Any]:
     return {"submission" if isinstance(subject, Submission) else "attempt": subject}
+
+
+def check_judged(subject: Submission | Attempt) -> None:
+    if isinstance(subject, Submission) and not subject.is_judged:
+        raise NotJudged
 
 
 def withdraw_older(submission: Submission) -> int:
@@ -91,8 +105,9 @@ def of_others(reviewer: User) -> Q:
 def open_review(reviewer: User, submission: Submission) -> Review:
     """Take up a submission that nobody put in the queue; it stays with whoever is at it already.
 
-    Raises OwnWork.
+    Raises NotJudged, OwnWork.
     """
+    check_judged(submission)
     if submission.user_id == reviewer.pk:
         raise OwnWork
     review, _ = Review.objects.get_or_create(
@@ -109,7 +124,7 @@ def claim(review_pk: UUID, reviewer: User) -> Review:
     Raises OwnWork, AlreadyDecided, ClaimedBy.
     """
     review = whole().get(pk=review_pk)
-    if learner_of(review) == reviewer:
+    if review.learner == reviewer:
         raise OwnWork
     took = take(review_pk, reviewer)
     review = whole().get(pk=review_pk)
@@ -168,13 +183,6 @@ def whole() -> QuerySet[Review]:
     )
 
 
-def learner_of(review: Review) -> User:
-    subject = review.submission or review.attempt
-    if subject is None:
-        raise ValueError("A review of nothing.")
-    return subject.user
-
-
 def lock_claimed(review_pk: UUID, reviewer: User) -> Review:
     """Lock a review to change it at the desk. Raises AlreadyDecided, ClaimLost, OwnWork.
 
@@ -188,6 +196,6 @@ def lock_claimed(review_pk: UUID, reviewer: User) -> Review:
         raise ClaimLost
     if review.reviewer != reviewer:
         raise ClaimLost(review.reviewer.name if review.reviewer else "")
-    if learner_of(review) == reviewer:
+    if review.learner == reviewer:
         raise OwnWork
     return review

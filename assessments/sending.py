@@ -3,6 +3,7 @@
 Grade, XP and completion are not touched. Locks are taken in one order: enrolment, review.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -20,11 +21,11 @@ from assessments.errors import (
     TooLateToUndo,
 )
 from assessments.guarding import guard_for
+from assessments.leaks import Guard
 from assessments.models import Analysis, HelpRequest, Remark, Review, Submission, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
 from assessments.review_words import Words, write
-from assessments.reviews import CLAIM, NOT_CLAIMED, Reason, learner_of, lock_claimed, whole
-from assessments.telling import lesson_of
+from assessments.reviews import CLAIM, NOT_CLAIMED, Reason, lock_claimed, whole
 from enrollments.access import lock_place
 
 # So long it can be taken back, and nobody reads it.
@@ -50,20 +51,38 @@ def send(
     Raises AlreadyDecided, ClaimLost, OwnWork, StaleDesk, BadWords, RemarkGone, NewAttempt,
     NothingToSend, HeldWords.
     """
+    guard = guard_of_held(review_pk)
     lock_learner(review_pk)
     review = lock_claimed(review_pk, reviewer)
     analysis = write(review, version, words)
     check_newest(analysis.submission, newest)
     going_out = [one for one in analysis.remarks.all() if one.is_sent]
     check_words(analysis, decision, going_out)
-    check_held(analysis, going_out)
+    check_held(analysis, going_out, guard)
     return decide(review, analysis, decision)
+
+
+def guard_of_held(review_pk: UUID) -> Guard | None:
+    """The guard, before anything is locked: it takes a while. None: no words are held so far."""
+    rows = SubmissionAnalysis.objects.feedback().filter(submission__review=review_pk)
+    analysis = rows.prefetch_related("remarks").first()
+    if analysis is None or not (is_text_held(analysis) or held_of(analysis.remarks.all())):
+        return None
+    return guard_for(Submission.objects.with_assignment().get(review=review_pk))
+
+
+def is_text_held(analysis: SubmissionAnalysis) -> bool:
+    return bool((analysis.drafted or {}).get("held"))
+
+
+def held_of(remarks: Iterable[Remark]) -> list[Remark]:
+    return [one for one in remarks if one.held]
 
 
 def lock_learner(review_pk: UUID) -> None:
     """Hold the learner's place, as handing in does: a new attempt is there before, or after."""
     review = whole().get(pk=review_pk)
-    lock_place(learner_of(review), lesson_of(review).course)
+    lock_place(review.learner, review.lesson.course)
 
 
 def check_newest(submission: Submission, newest: UUID | None) -> None:
@@ -71,7 +90,7 @@ def check_newest(submission: Submission, newest: UUID | None) -> None:
     later = Submission.objects.graded().filter(
         user=submission.user_id, assignment=submission.assignment_id, number__gt=submission.number
     )
-    last = later.order_by("-number").first()
+    last = later.standing().order_by("-number").first()
     if last is not None and last.pk != newest:
         raise NewAttempt(last)
 
@@ -90,13 +109,13 @@ def check_words(
         raise NothingToSend(NO_WORDS)
 
 
-def check_held(analysis: SubmissionAnalysis, going_out: list[Remark]) -> None:
+def check_held(analysis: SubmissionAnalysis, going_out: list[Remark], guard: Guard | None) -> None:
     """Refuse words of a draft that were held back, unless they give nothing away any more."""
-    held = [one for one in going_out if one.held]
-    of_text = bool((analysis.drafted or {}).get("held"))
+    held, of_text = held_of(going_out), is_text_held(analysis)
     if not held and not of_text:
         return
-    guard = guard_for(analysis.submission)
+    # A draft that came a moment ago has no guard yet.
+    guard = guard or guard_for(analysis.submission)
     found = [one for one in held if guard.find(one.text)]
     # The text may be held for what it tells together with the remarks.
     whole_text = "\n".join([analysis.text, *(one.text for one in going_out if one.drafted)])

@@ -11,8 +11,7 @@ from activity.actions import record
 from activity.models import Event
 from assessments.models import HelpRequest, Review
 from assessments.models.attempt import CLOCK
-from assessments.reviews import learner_of, whole
-from courses.models import Lesson
+from assessments.reviews import whole
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ def tell(review_pk: UUID) -> bool:
     review = whole().get(pk=review_pk)
     asked = HelpRequest.objects.filter(submission=review.submission_id).exists()
     kind = Event.Kind.HELP_GIVEN if asked else Event.Kind.REVIEW_GIVEN
-    record(learner_of(review), kind, f"review:{review.pk}", about(review), at=review.told_at)
+    record(review.learner, kind, f"review:{review.pk}", about(review), at=review.told_at)
     return True
 
 
@@ -48,21 +47,10 @@ def tell_sent(limit: int = 500) -> int:
 
 def about(review: Review) -> dict[str, Any]:
     """What an event says of the work."""
-    subject = review.submission or review.attempt
-    if subject is None:
-        raise ValueError("A review of nothing.")
-    lesson = lesson_of(review)
+    lesson = review.lesson
     return {
         "title": lesson.title,
-        "url": subject.get_absolute_url(),
+        "url": review.subject.get_absolute_url(),
         "course": str(lesson.course_id),
         "course_title": lesson.course.title,
     }
-
-
-def lesson_of(review: Review) -> Lesson:
-    if review.submission:
-        return review.submission.assignment.lesson
-    if review.attempt:
-        return review.attempt.quiz.lesson
-    raise ValueError("A review of nothing.")

@@ -9,9 +9,11 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from accounts.keys import uuid7
+from accounts.models import User
 from assessments.models.attempt import CLOCK, Attempt
 from assessments.models.feedback import MAX_WORDS
 from assessments.models.submission import Submission
+from courses.models import Lesson
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -123,7 +125,25 @@ class Review(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Review of {self.submission or self.attempt}"
+        return f"Review of {self.subject}"
+
+    @property
+    def subject(self) -> Submission | Attempt:
+        """What is reviewed."""
+        subject = self.submission or self.attempt
+        assert subject is not None  # noqa: S101 - the database holds that it is one of them
+        return subject
+
+    @property
+    def learner(self) -> User:
+        return self.subject.user
+
+    @property
+    def lesson(self) -> Lesson:
+        """Where its work stands in the course."""
+        subject = self.subject
+        holder = subject.quiz if isinstance(subject, Attempt) else subject.assignment
+        return holder.lesson
 
     @property
     def is_sent(self) -> bool:

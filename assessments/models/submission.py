@@ -35,6 +35,10 @@ class SubmissionQuerySet(WorkQuerySet["Submission"]):
         """Handed in for a grade, not tried out."""
         return self.filter(is_graded=True)
 
+    def standing(self) -> Self:
+        """Those that have an outcome or will have one, and did not break."""
+        return self.exclude(status=Work.Status.ERROR)
+
     def of_learners(self) -> Self:
         """Graded ones with an outcome, of people who are not staff."""
         return (
@@ -109,6 +113,10 @@ class Submission(Work):
 
     def get_absolute_url(self) -> str:
         return reverse("classroom:submission", args=[self.pk])
+
+    @property
+    def stands(self) -> bool:
+        return self.status != Work.Status.ERROR
 
     @property
     def is_judged(self) -> bool:

@@ -1,10 +1,20 @@
 """What learners make of feedback: ratings, replies, and answers to them."""
 
+from datetime import timedelta
+
 import pytest
 
 from activity.models import Event
 from assessments.conversations import answer, rate, reply
-from assessments.errors import AlreadyAsked, BadWords, OwnWork, RemarkGone, TooOften
+from assessments.errors import (
+    AlreadyAsked,
+    AlreadyReviewed,
+    BadWords,
+    NotJudged,
+    OwnWork,
+    RemarkGone,
+    TooOften,
+)
 from assessments.help_requests import ask_for_help
 from assessments.limits import RATINGS, REPLIES
 from assessments.models import (
@@ -13,9 +23,11 @@ from assessments.models import (
     RemarkRating,
     Reply,
     Review,
+    Submission,
     SubmissionAnalysis,
 )
-from assessments.reviews import put_in_queue
+from assessments.models.attempt import CLOCK
+from assessments.reviews import open_review, put_in_queue
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, draft_of, hand_in
 
@@ -127,8 +139,12 @@ class TestAnswering:
     def test_after_a_decision_any_reason_ends_with_the_answer(
         self, ada, grace, bob, analysis, submission
     ):
-        decide(put_in_queue(submission, Review.Reason.DRAFT), grace)
         ask_for_help(ada, submission, "Why is it minus?")
+        review = decide(Review.objects.get(), grace)
+        # It can still be taken back, so it keeps its reason.
+        Review.objects.filter(pk=review.pk).update(sent_at=CLOCK + timedelta(seconds=9))
+        reply(ada, analysis, None, "And that?")
+        assert Review.objects.waiting().get().reason == "HELP"
         answer(bob, analysis, None, "Read line 2.")
         review = Review.objects.get()
         assert (review.waiting_since, review.reviewer) == (None, grace)
@@ -152,3 +168,30 @@ class TestAsking:
         with pytest.raises(AlreadyAsked):
             ask_for_help(ada, submission, "And another thing.")
         assert HelpRequest.objects.get().text == "Why is it minus?"
+
+    @pytest.mark.parametrize("sent", ["a while ago", "a moment ago"])
+    def test_not_about_what_was_reviewed(self, ada, grace, submission, sent):
+        """It would wait first of all for a decision that nobody can make again."""
+        review = decide(put_in_queue(submission, Review.Reason.DRAFT), grace)
+        if sent == "a moment ago":
+            Review.objects.update(sent_at=CLOCK + timedelta(seconds=9))
+        with pytest.raises(AlreadyReviewed):
+            ask_for_help(ada, submission, "Why is it minus?")
+        assert not HelpRequest.objects.exists()
+        review.refresh_from_db()
+        assert (review.reason, review.waiting_since) == ("DRAFT", None)
+
+    @pytest.mark.parametrize("status", ["PENDING", "ERROR"])
+    def test_not_about_what_was_not_judged(self, ada, grace, submission, status):
+        """Its page would show no review, and tell of one that was never read."""
+        ended = CLOCK if status == "ERROR" else None
+        Submission.objects.update(status=status, percent=None, points=None, finished_at=ended)
+        submission.refresh_from_db()
+        for act in (
+            lambda: ask_for_help(ada, submission, "Why is it minus?"),
+            lambda: put_in_queue(submission, Review.Reason.DRAFT),
+            lambda: open_review(grace, submission),
+        ):
+            with pytest.raises(NotJudged):
+                act()
+        assert (HelpRequest.objects.count(), Review.objects.count()) == (0, 0)

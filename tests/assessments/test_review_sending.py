@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from activity.models import Event
 from assessments.clock import read_clock
@@ -216,6 +218,14 @@ class TestSending:
             act(newer.pk)
         assert act(newest.pk).decision == "CHANGES"
 
+    def test_one_that_broke_is_no_new_attempt(self, review, ada, assignment, grace):
+        scores = {"percent": None, "points": None}
+        waits = hand_in(ada, assignment, status="PENDING", finished_at=None, **scores)
+        with pytest.raises(NewAttempt):
+            send(review.pk, grace, 0, Decision.CHANGES, Words("So."))
+        Submission.objects.filter(pk=waits.pk).update(status="ERROR", finished_at=CLOCK)
+        assert send(review.pk, grace, 0, Decision.CHANGES, Words("So.")).decision == "CHANGES"
+
     @pytest.mark.parametrize(
         ("decision", "words", "asked"),
         [
@@ -275,6 +285,15 @@ class TestWhatADraftGivesAway:
             send(review.pk, grace, 0, Decision.CHANGES, Words(self.LEAK))
         assert refusal.value.in_text
         assert send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign.")).decision
+
+    def test_the_guard_is_made_before_anything_is_locked(self, review, submission, grace):
+        self.held(submission)
+        with CaptureQueriesContext(connection) as asked:
+            send(review.pk, grace, 0, Decision.CHANGES, Words("So."))
+        locked = [place for place, one in enumerate(asked) if "FOR NO KEY UPDATE" in one["sql"]]
+        solutions = [place for place, one in enumerate(asked) if '"is_visible"' in one["sql"]]
+        assert solutions
+        assert max(solutions) < min(locked)
 
     def test_a_person_may_say_what_they_like(self, review, grace):
         assert send(review.pk, grace, 0, Decision.CHANGES, Words(self.LEAK)).decision

@@ -9,6 +9,7 @@ from assessments import analysing
 from assessments.errors import TooOften
 from assessments.help_requests import ask_for_help
 from assessments.models import Assignment, HelpRequest, Review, Submission
+from assessments.reviews import put_in_queue
 from tests.assessments.code_builders import RIGHT, WRONG, make_assignment
 from tests.assessments.review_builders import decide
 from tests.classroom.code_pages import HTMX, judged, text_of
@@ -52,6 +53,23 @@ class TestHelp:
         assert again.status_code == 409
         assert "You have asked about this." in text_of(again)
 
+    def test_what_was_reviewed_meanwhile_is_not_asked_about(self, ada, grace, as_, submission):
+        decide(put_in_queue(submission, Review.Reason.DRAFT), grace)
+        say(submission, "Look at line 2.")
+        own = submission.get_absolute_url()
+        answer = as_(ada).post(f"{own}help/", {"text": "Why is it minus?"})
+        assert answer.status_code == 409
+        assert "A person has reviewed this. Reply to the review." in text_of(answer)
+        assert "Why is it minus?" in text_of(answer)
+        assert (HelpRequest.objects.count(), Review.objects.waiting().count()) == (0, 0)
+
+    def test_what_was_not_judged_is_not_asked_about(self, ada, as_, submission):
+        Submission.objects.update(status="ERROR", percent=None, points=None)
+        answer = as_(ada).post(f"{submission.get_absolute_url()}help/", {"text": "Why is it so?"})
+        assert answer.status_code == 409
+        assert "This code has not been judged." in text_of(answer)
+        assert not Review.objects.exists()
+
     @pytest.mark.parametrize("text", ["", "  ", "abc", "x" * 1001, "a\x00bcdef"])
     def test_what_is_no_question_is_said_at_the_field(self, ada, as_, submission, text):
         answer = as_(ada).post(f"{submission.get_absolute_url()}help/", {"text": text})
@@ -65,7 +83,7 @@ class TestHelp:
             for number in range(20):
                 row = Submission.objects.create(
                     user=ada, assignment=assignment, is_graded=True, number=100 + number,
-                    status="ERROR", finished_at=now(),
+                    status="FAILED", finished_at=now(), percent=0, points=0, out_of=5, revision=1,
                 )  # fmt: skip
                 ask_for_help(ada, row, "Where am I wrong?")
 

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from assessments import grading, reviews, submissions
 from assessments.attempts import finish_attempt, start_attempt
+from assessments.conversations import reply
 from assessments.models import Attempt, HelpRequest, ModelRun, Review, Submission
 from courses.models import Course
 from enrollments.models import DueEnrollment, Enrollment
@@ -21,7 +22,7 @@ from sandbox.wasm.runner import WasmRunner
 from studio.health import CHECKS, PATIENCE
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import RIGHT, make_assignment
-from tests.assessments.review_builders import decide, hand_in
+from tests.assessments.review_builders import decide, draft_of, hand_in
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(hours=1)
@@ -182,6 +183,16 @@ def test_what_is_decided_and_waits_all_the_same_leaves_the_queue(handed_in, grac
     Review.objects.update(waiting_since=now())
     assert counts(doctor("--fix", only=["reviews"])[0], "reviews") == (1, 1, 0)
     assert not Review.objects.waiting().exists()
+
+
+def test_what_a_learner_replied_to_while_it_was_sent_stays_in_the_queue(handed_in, ada, grace):
+    analysis = draft_of(handed_in)
+    decide(reviews.put_in_queue(handed_in, Review.Reason.DRAFT), grace)
+    Review.objects.update(sent_at=now() + timedelta(seconds=9))
+    reply(ada, analysis, None, "Why?")
+    assert Review.objects.waiting().get().reason == "DRAFT"
+    assert doctor("--fix", only=["reviews"])[1] == 0
+    assert Review.objects.waiting().exists()
 
 
 def test_a_question_that_nobody_would_find_is_put_in_the_queue(handed_in, grace):
