@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from assessments import analysing
+from assessments.limits import RATINGS
 from assessments.models import Reply, Submission, SubmissionAnalysis
 from courses.models import Lesson
 from tests.assessments.builders import make_quiz
@@ -81,9 +82,16 @@ def test_reading_rating_and_answering_by_keys(
     page.keyboard.type("It should add.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator(f"#thread-{remark.pk} .replies")).to_contain_text("It should add.")
+    reply = page.locator(f"#thread-{remark.pk} .replies li")
+    expect(reply).to_contain_text("It should add.")
+    expect(reply).to_be_focused()
+    # An earlier reply further up does not keep the focus from a later one.
+    page.locator(f"#thread-{review.pk} > .answer summary").press("Enter")
+    page.locator(f"#reply-{review.pk}-text").fill("Thank you.")
+    page.locator(f"#thread-{review.pk} > .answer").get_by_role("button").press("Enter")
+    expect(page.locator(f"#thread-{review.pk} > .replies li")).to_be_focused()
     expect(page.locator("#state")).to_contain_text("Your reply waits for a person.")
-    assert Reply.objects.get().remark == remark
+    assert Reply.objects.get(text="It should add.").remark == remark
 
 
 def test_the_same_without_script(
@@ -129,6 +137,41 @@ def test_what_is_still_to_come_is_asked_for_every_half_minute(
     expect(page.locator("#say")).to_have_text("There is new feedback on this page.")
     page.clock.fast_forward("02:00")
     assert len([x for x in watch.requests if "part=state" in x.url]) == 1
+
+
+def test_what_was_typed_about_a_remark_that_is_gone_is_sent_to_the_whole(
+    open_page: Any, ada: User, grace: User, submission: Submission
+) -> None:
+    analysis = draft(submission, "Nearly right.", "Look at the sign.", at_once=True)
+    page: Page = open_page(ada)
+    page.goto(submission.get_absolute_url())
+    remark = page.locator(".remark", has_text="Look at the sign.")
+    remark.locator("summary").click()
+    remark.get_by_label("Your reply").fill("Which sign?")
+    analysis.remarks.update(verdict="DISCARDED")
+    sent_by(grace, submission)
+    remark.get_by_role("button", name="Send reply").click()
+    expect(remark.locator("[data-focus]")).to_be_focused()
+    expect(remark).to_contain_text("You can send what you wrote as a reply to all of it.")
+    expect(remark.get_by_label("Your reply")).to_have_value("Which sign?")
+    remark.get_by_role("button", name="Send reply").click()
+    expect(page.locator(f"#thread-{analysis.pk} .replies")).to_contain_text("Which sign?")
+    expect(page.get_by_role("heading", name="Reviewed by Grace")).to_be_visible()
+    expect(remark).to_have_count(0)
+
+
+def test_too_many_ratings_leave_the_buttons_where_they_are(
+    open_page: Any, ada: User, submission: Submission, review: SubmissionAnalysis
+) -> None:
+    page: Page = open_page(ada)
+    page.goto(submission.get_absolute_url())
+    while RATINGS.spend(str(ada.pk)) is None:
+        pass
+    rating = page.locator(f"#rating-{review.remarks.get().pk}")
+    rating.get_by_role("button", name="Not helpful").press("Enter")
+    expect(rating).to_contain_text("That was often.")
+    expect(rating.get_by_role("button", name="Not helpful")).to_be_focused()
+    expect(page.locator("#say-now")).to_contain_text("That was often.")
 
 
 def test_filters_keep_the_focus_and_the_address(
