@@ -7,10 +7,13 @@ decisions that stand are counted.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import connection
+from django.utils.timezone import now
 
 from accounts.models import User
 from assessments.models import Review
@@ -21,6 +24,8 @@ WINDOW = timedelta(days=30)
 RECENT = timedelta(days=14)
 # So many decisions before a median is told to learners.
 ENOUGH = 5
+# So long a median is told again without counting, to all who ask every half minute.
+KEPT = 600  # seconds
 
 WAITS = """
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY decided_at - created_at),
@@ -28,7 +33,7 @@ WAITS = """
            count(*), count(*) FILTER (WHERE decided_at - created_at <= %(target)s)
     FROM assessments_review
     WHERE sent_at <= clock_timestamp() AND reason <> 'STAFF'
-      AND decided_at > clock_timestamp() - %(window)s
+      AND decided_at > %(since)s
 """
 QUEUE = """
     SELECT count(*) FILTER (WHERE waiting_since IS NOT NULL), min(waiting_since),
@@ -49,13 +54,13 @@ MEDIAN_OF_COURSE = """
     LEFT JOIN assessments_quiz AS quiz ON quiz.id = attempt.quiz_id
     JOIN courses_lesson AS lesson ON lesson.id IN (assignment.lesson_id, quiz.lesson_id)
     WHERE lesson.course_id = %(course)s AND review.sent_at <= clock_timestamp()
-      AND review.reason <> 'STAFF' AND review.decided_at > clock_timestamp() - %(window)s
+      AND review.reason <> 'STAFF' AND review.decided_at > %(since)s
 """
 REVIEWERS = """
     WITH given AS (
       SELECT review.*, submission.user_id AS learner_id FROM assessments_review AS review
       LEFT JOIN assessments_submission AS submission ON submission.id = review.submission_id
-      WHERE sent_at <= clock_timestamp() AND decided_at > clock_timestamp() - %(window)s
+      WHERE sent_at <= clock_timestamp() AND decided_at > %(since)s
         AND (%(reviewer)s::uuid IS NULL OR reviewer_id = %(reviewer)s::uuid)
     ), words AS (
       SELECT given.id AS review_id, given.sent_at, remark.id FROM given
@@ -91,7 +96,7 @@ REVIEWERS = """
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long it takes, over thirty days; what comes and what is decided, over fourteen."""
+    """How long it takes, over a window; what comes and what is decided, over fourteen days."""
 
     median: timedelta | None
     p90: timedelta | None
@@ -129,7 +134,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class ReviewerNumbers:
-    """How one reviewer fares, over thirty days. For that person and for who leads."""
+    """How one reviewer fares, over a window. For that person and for who leads."""
 
     reviewer: User
     claimed: int = 0
@@ -154,24 +159,32 @@ class ReviewerNumbers:
         return self.remarks / self.decided if self.decided else None
 
 
-def times() -> Times:
+def times(window: timedelta = WINDOW) -> Times:
     """Two queries."""
-    values = {"target": TARGET, "window": WINDOW, "recent": RECENT}
+    values = {"target": TARGET, "since": now() - window, "recent": RECENT}
     ((median, p90, decided, in_time),) = rows(WAITS, values)
     ((backlog, oldest, arrivals, decisions, reviewers),) = rows(QUEUE, values)
     return Times(median, p90, decided, in_time, backlog, oldest, arrivals, decisions, reviewers)
 
 
 def median_wait(course: Course) -> timedelta | None:
-    """How long learners of a course waited lately; None while few did. One query."""
-    values = {"course": course.pk, "window": WINDOW}
-    ((median, count),) = rows(MEDIAN_OF_COURSE, values)
+    """How long learners of a course waited lately; None while few did. One query, or none."""
+    found: timedelta | None = cache.get_or_set(
+        f"median-wait:{course.pk}", partial(measured_median, course), KEPT
+    )
+    return found
+
+
+def measured_median(course: Course) -> timedelta | None:
+    ((median, count),) = rows(MEDIAN_OF_COURSE, {"course": course.pk, "since": now() - WINDOW})
     return median if count >= ENOUGH else None
 
 
-def all_reviewers() -> list[ReviewerNumbers]:
+def all_reviewers(window: timedelta = WINDOW) -> list[ReviewerNumbers]:
     """Everybody who decided or is at something, who decided most first. Three queries."""
-    found = {row[0]: row[1:] for row in rows(REVIEWERS, {"window": WINDOW, "reviewer": None})}
+    found = {
+        row[0]: row[1:] for row in rows(REVIEWERS, {"since": now() - window, "reviewer": None})
+    }
     at_it = claims()
     people = User.objects.in_bulk([*found, *at_it])
     idle = [key for key in at_it if key not in found]
@@ -181,9 +194,9 @@ def all_reviewers() -> list[ReviewerNumbers]:
     ]
 
 
-def reviewer_numbers(reviewer: User) -> ReviewerNumbers:
+def reviewer_numbers(reviewer: User, window: timedelta = WINDOW) -> ReviewerNumbers:
     """Two queries."""
-    found = rows(REVIEWERS, {"window": WINDOW, "reviewer": reviewer.pk})
+    found = rows(REVIEWERS, {"since": now() - window, "reviewer": reviewer.pk})
     counted = found[0][1:] if found else ()
     return ReviewerNumbers(reviewer, claims().get(reviewer.pk, 0), *counted)
 

@@ -592,6 +592,14 @@ class Migration(migrations.Migration):
                 name="review_to_tell",
             ),
         ),
+        migrations.AddIndex(
+            model_name="review",
+            index=models.Index(
+                condition=models.Q(("decided_at__isnull", False)),
+                fields=["decided_at"],
+                name="review_decided",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="review",
             constraint=models.CheckConstraint(

@@ -122,6 +122,11 @@ class Review(models.Model):
                 condition=Q(sent_at__isnull=False, told_at=None),
                 name="review_to_tell",
             ),
+            models.Index(
+                fields=["decided_at"],
+                condition=Q(decided_at__isnull=False),
+                name="review_decided",
+            ),
         ]
 
     def __str__(self) -> str:
