@@ -20,6 +20,6 @@ def model(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_or_reviewers
 def times(request: HttpRequest) -> HttpResponse:
-    """How long learners wait for a review, and who gives them."""
-    page = times_page(reviewer(request))
+    """How long learners wait for a review, and who gives them, over 7, 30 or 90 days."""
+    page = times_page(reviewer(request), request.GET.get("days", "")[:3])
     return render(request, "studio/times.html", {"page": page, "nav": "studio"})

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils.timezone import now
 
+from accounts.models import User
 from assessments import reviews
 from assessments.models import RemarkRating, Review, SubmissionAnalysis
 from studio.templatetags.rates import lasting, rate
@@ -52,6 +53,25 @@ def test_guests_sign_in_and_learners_find_nothing(client, ada, as_):
 def test_before_the_first_review_it_says_so(desk, kim, as_):
     assert "No reviews in 30 days" in text(desk.get(TIMES))
     assert "No reviews in 30 days" in text(as_(kim).get(TIMES))
+
+
+@pytest.mark.parametrize(("asked", "days"), [("", 30), ("7", 7), ("90", 90), ("8", 30), ("x", 30)])
+def test_the_range_is_chosen(asked, days, kim, as_, reviewed):
+    review = reviewed(kim, 5)
+    Review.objects.filter(pk=review.pk).update(decided_at=now() - timedelta(days=60))
+    html = text(as_(kim).get(f"{TIMES}?days={asked}"))
+    assert f'value="{days}" aria-current="true"' in html
+    assert f"in {days} days" in html
+    assert ('<th scope="row"><bdi>Kim Larsen</bdi>' in html) == (days == 90)
+
+
+def test_nobody_is_led_to_what_they_may_not_open(kim, grace, desk, as_):
+    assert "/studio/reviews/next/" in text(as_(kim).get(TIMES))
+    assert "Review next" in text(as_(kim).get(TIMES))
+    teacher = make_person("sam@example.org", "Sam", role=User.Role.ADMIN)
+    html = text(as_(teacher).get(TIMES))
+    assert "Review next" not in html
+    assert 'href="/studio/reviews/"' not in html
 
 
 def test_who_leads_reads_of_everybody(desk, kim, grace, reviewed):
