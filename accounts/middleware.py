@@ -49,11 +49,18 @@ def staff_sessions(get_response: Handler) -> Handler:
             idle = now - seen > settings.STAFF_IDLE_SECONDS
             if idle or now - began > settings.STAFF_SESSION_SECONDS:
                 logout(request)
-            elif now - seen > 60 or "staff_seen" not in request.session:
+            elif is_stamped_anew(request, now - seen):
                 request.session["staff_seen"] = now
         return get_response(request)
 
     return handle
+
+
+def is_stamped_anew(request: HttpRequest, quiet: int) -> bool:
+    """Once a minute is enough. What a page asks by itself, unasked, is no sign of a person."""
+    if "staff_seen" not in request.session:
+        return True
+    return quiet > 60 and "X-Unasked" not in request.headers
 
 
 def learner_sessions(get_response: Handler) -> Handler:

@@ -16,6 +16,7 @@ FOR_HELP = Q(submission__help_request__isnull=False)
 AGES = [("24", "A day or more"), ("48", "Two days or more"), ("168", "A week or more")]
 Reason, Verdict = Review.Reason, Remark.Verdict
 NO_DECISION = "Choose what you decide."
+NOT_WHOLE = "It is not said what this answers. Answer again at the desk."
 DECISIONS = [
     (Review.Decision.ACCEPTED, "Accept"),
     (Review.Decision.CHANGES, "Ask for changes"),
@@ -164,8 +165,8 @@ class RemarkForm(forms.Form):
 class AnswerReplyForm(forms.Form):
     """What a reviewer answers to a learner's reply, and where it belongs."""
 
-    analysis = forms.UUIDField()
-    remark = forms.UUIDField(required=False)
+    analysis = forms.UUIDField(error_messages=dict.fromkeys(("required", "invalid"), NOT_WHOLE))
+    remark = forms.UUIDField(required=False, error_messages={"invalid": NOT_WHOLE})
     text = TypedField(label="Your answer", widget=longer_text(3))
 
     def clean_text(self) -> str:

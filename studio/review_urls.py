@@ -14,7 +14,6 @@ urlpatterns = [
     path("reviews/<uuid:pk>/", desk.review, name="review"),
     path("reviews/<uuid:pk>/changes/", desk.changes, name="review_changes"),
     path("reviews/<uuid:pk>/claim/", desk_verbs.claim, name="claim_review"),
-    path("reviews/<uuid:pk>/release/", desk_verbs.release, name="release_review"),
     path("reviews/<uuid:pk>/undo/", desk_verbs.undo, name="undo_review"),
     path("reviews/<uuid:pk>/answers/", desk_verbs.answer, name="answer_reply"),
     path("submissions/<uuid:pk>/review/", desk_verbs.open_one, name="review_submission"),

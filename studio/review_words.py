@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.http import QueryDict
+
 from assessments.models import Remark, Review, SubmissionAnalysis
 from assessments.review_words import MOST_REMARKS, RemarkWords, Words
 from studio.review_forms import RemarkForm, WordsForm
@@ -42,18 +44,17 @@ class Typed:
     def words(self, rows: Mapping[UUID, Remark]) -> Words:
         """What these forms say. An own remark without words is taken out."""
         given = self.form.cleaned_data
-        remarks = (said(one.cleaned_data, rows) for one in self.remarks)
         return Words(
             text=given["text"],
             note=given["note"],
-            remarks=[one for one in remarks if one.text.strip()],
+            remarks=[one for _, one in self.kept(rows)],
             **{name: given[name] for name in FIGURES},
         )
 
-    def without(self, place: str) -> None:
-        """Take out the remark at a place."""
-        if place.isdecimal() and int(place) < len(self.remarks):
-            self.remarks.pop(int(place))
+    def kept(self, rows: Mapping[UUID, Remark]) -> list[tuple[RemarkForm, RemarkWords]]:
+        """Each remark that has words, beside its form: a field left empty may still say some."""
+        pairs = [(one, said(one.cleaned_data, rows)) for one in self.remarks]
+        return [(form, words) for form, words in pairs if words.text.strip()]
 
 
 def is_edited(form: RemarkForm, rows: Mapping[UUID, Remark]) -> bool:
@@ -102,10 +103,31 @@ def values_of(row: Remark) -> dict[str, Any]:
 
 def sent(posted: Mapping[str, str], lines: int) -> Typed:
     """What was typed. A form that says of more remarks than there may be is cut."""
-    said = posted.get("rows", "")
-    count = int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else 0
     forms = [
-        RemarkForm(posted, prefix=f"r{place}", lines=lines)
-        for place in range(min(count, MOST_REMARKS + 1))
+        RemarkForm(posted, prefix=f"r{place}", lines=lines) for place in range(count_in(posted))
     ]
     return Typed(WordsForm(posted), forms)
+
+
+def count_in(posted: Mapping[str, str]) -> int:
+    return min(number_in(posted.get("rows", "")) or 0, MOST_REMARKS + 1)
+
+
+def number_in(said: str) -> int | None:
+    """A number of a form, if it is one that could be meant."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else None
+
+
+def without(posted: QueryDict, place: str) -> QueryDict:
+    """The same but for the remark at a place: those after it move up, with all that is theirs."""
+    gone, count = number_in(place), count_in(posted)
+    if gone is None or gone >= count:
+        return posted
+    values = posted.copy()
+    for at in range(gone, count):
+        for name in RemarkForm.base_fields:
+            values.setlist(f"r{at}-{name}", posted.getlist(f"r{at + 1}-{name}"))
+            if at + 1 == count or f"r{at + 1}-{name}" not in posted:
+                del values[f"r{at}-{name}"]
+    values["rows"] = str(count - 1)
+    return values

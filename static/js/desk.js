@@ -1,11 +1,13 @@
-// The desk: keys, remarks at their lines, snippets, and what is not saved yet.
+// The desk: keys, remarks at their lines, snippets.
 import "./queue.js";
+import "./unsaved.js";
 
-const form = document.getElementById("words");
+// Looked for anew each time: what is wrong on a page is answered with the whole of it.
+const words = () => document.getElementById("words");
 const off = () => document.body.dataset.shortcuts === "off";
 const typing = (node) => node.matches("input:not([type=radio], [type=checkbox]), textarea, select");
 const tell = (field) => field.dispatchEvent(new Event("input", { bubbles: true }));
-let dirty = false, lastField = null, pressed = false;
+let lastField = null, pressed = "";
 
 function show(remark) {
   document.querySelectorAll(".code-line.here").forEach((line) => line.classList.remove("here"));
@@ -24,7 +26,7 @@ function step(by) {
 }
 function insert(field, text) {
   field.focus();
-  const joined = field.value && field === form.elements.text && field.selectionEnd === field.value.length ? `\n\n${text}` : text;
+  const joined = field.value && field === words().elements.text && field.selectionEnd === field.value.length ? `\n\n${text}` : text;
   if (!document.execCommand("insertText", false, joined)) field.setRangeText(joined, field.selectionStart, field.selectionEnd, "end");
   tell(field);
 }
@@ -36,6 +38,17 @@ function pick(line) {
   tell(number);
   text.focus();
 }
+// What would be sent of a remark, at its line: accepting says the model's words again.
+function mark(remark) {
+  const drafted = remark.querySelector(".said")?.textContent, verdict = remark.querySelector("[type=radio]:checked")?.value;
+  const said = drafted === undefined || verdict === "EDITED" ? remark.querySelector("textarea").value : drafted;
+  remark.querySelector("[data-changed]")?.toggleAttribute("hidden", said === drafted);
+  for (const note of document.querySelectorAll(`[data-said="${remark.id}"]`)) {
+    note.textContent = said;
+    note.parentElement.classList.toggle("ai", said === drafted);
+    note.parentElement.classList.toggle("gone", verdict === "DISCARDED");
+  }
+}
 
 document.addEventListener("keydown", (event) => {
   const { key, target, ctrlKey, metaKey, altKey } = event;
@@ -44,7 +57,7 @@ document.addEventListener("keydown", (event) => {
     if (send) event.preventDefault();
     return send?.click();
   }
-  if (key === "Escape" && form?.contains(target) && typing(target)) return (target.closest("[data-remark]") ?? form).focus({ preventScroll: true });
+  if (key === "Escape" && words()?.contains(target) && typing(target)) return (target.closest("[data-remark]") ?? words()).focus({ preventScroll: true });
   if (!"[]".includes(key) || off() || ctrlKey || metaKey || altKey || typing(target) || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   step(key === "]" ? 1 : -1);
@@ -54,37 +67,28 @@ document.addEventListener("focusin", ({ target }) => {
   if (target.closest("[data-remark]")) show(target.closest("[data-remark]"));
 });
 document.addEventListener("click", (event) => {
-  pressed = Boolean(event.target.closest("#remarks [name=go]"));
-  const place = event.target.closest("[data-line]"), snippet = event.target.closest("[data-insert-snippet]");
-  if (place) {
-    event.preventDefault();
-    pick(place.dataset.line);
-  }
-  if (snippet) {
-    event.preventDefault();
-    insert(lastField?.isConnected && form.contains(lastField) ? lastField : form.elements.text, document.getElementById("snippet").selectedOptions[0].dataset.text);
-  }
+  const found = (name) => event.target.closest(name);
+  pressed = found("#remarks [name=go]")?.value ?? "";
+  const place = found("[data-line]"), snippet = found("[data-insert-snippet]");
+  if (place || snippet) event.preventDefault();
+  if (place) pick(place.dataset.line);
+  if (snippet) insert(lastField?.isConnected && words().contains(lastField) ? lastField : words().elements.text, document.getElementById("snippet").selectedOptions[0].dataset.text);
 });
 document.addEventListener("input", ({ target }) => {
-  if (target.form !== form) return;
-  dirty = true;
-  const remark = target.closest("[data-remark]");
-  if (remark && target.matches("textarea")) document.querySelectorAll(`[data-said="${remark.id}"]`).forEach((note) => { note.textContent = target.value; });
-  if (target.value === "DISCARDED" || target.type === "radio") document.querySelectorAll(`[data-said="${remark?.id}"]`).forEach((note) => note.parentElement.classList.toggle("gone", target.value === "DISCARDED"));
-  document.querySelectorAll(`[data-untouched="${target.id}"]`).forEach((tag) => { tag.hidden = target.value !== target.defaultValue; });
+  const remark = target.closest("[data-remark]:not(#fresh)");
+  if (remark) mark(remark);
+  for (const tag of document.querySelectorAll(`[data-untouched="${target.id}"]`)) {
+    tag.hidden = target.value !== target.defaultValue;
+    tag.closest(".field").classList.toggle("ai-words", !tag.hidden);
+  }
 });
 // What waited behind another saving is written upon what that one has made.
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  if (!ctx.request.body?.set || !form?.contains(ctx.sourceElement)) return;
-  for (const field of form.querySelectorAll("#version, [data-key-of]")) ctx.request.body.set(field.name, field.value);
-  dirty = false;
+  if (!ctx.request.body?.set || !words()?.contains(ctx.sourceElement)) return;
+  for (const field of words().querySelectorAll("#version, [data-key-of]")) ctx.request.body.set(field.name, field.value);
 });
 document.addEventListener("htmx:after:swap", () => {
-  if (document.querySelector("[data-unsaved-still]")) dirty = true;
-  if (pressed) document.querySelector("#fresh [name$=-line]")?.focus(); // one was added or taken out: on to the next
-  pressed = false;
+  // One was added: on to the next. One was taken out: back to where they begin.
+  if (pressed) document.querySelector(pressed === "add" ? "#fresh [name$=-line]" : "#remarks-title")?.focus();
+  pressed = "";
 });
-document.addEventListener("htmx:error", () => { dirty = true; });
-document.addEventListener("htmx:response:error", () => { dirty = true; });
-form?.addEventListener("submit", () => { dirty = false; });
-addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
+from django.forms import BoundField
 
 from accounts.models import User
 from assessments.alike import count_alike
@@ -23,9 +24,11 @@ from assessments.models import (
 from assessments.printed import legible
 from assessments.review_words import MOST_REMARKS
 from assessments.showing import ShownResult, shown_results
-from assessments.snippets import snippets_for
+from studio.pages.seat import Seat
+from studio.pages.snippets import snippets_in_order
+from studio.pages.threads import Thread, threads_of
 from studio.review_forms import RemarkForm
-from studio.review_words import Typed, standing
+from studio.review_words import FIGURES, Typed, standing
 
 MOST_EARLIER, MOST_SNIPPETS = 20, 100
 LONG_TEXTS = tuple(
@@ -66,26 +69,10 @@ class CodeLine:
     remarks: list[DeskRemark] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """What a learner and reviewers say to each other about a remark, or about the whole."""
-
-    analysis: SubmissionAnalysis
-    remark: Remark | None
-    replies: list[Reply]
-    learner: UUID
-
-    @property
-    def waits(self) -> bool:
-        return self.replies[-1].author_id == self.learner
-
-
 @dataclass(frozen=True)
-class Desk:
-    """One review of code. `moment` is what the database's clock showed."""
+class Desk(Seat):
+    """One review of code."""
 
-    review: Review
-    looker: User
     analyses: Sequence[SubmissionAnalysis]
     typed: Typed
     results: Sequence[ShownResult]
@@ -123,6 +110,28 @@ class Desk:
         return bool(self.drafted and analysis and analysis.text == self.drafted.get("text"))
 
     @property
+    def models_fields(self) -> list[str]:
+        """The fields of the form in which still stands what the model said, unsent."""
+        if self.review.decision:
+            return []
+        drafted, form = self.drafted, self.typed.form
+        said = {name: drafted.get(name) for name in ("text", *FIGURES)}
+        return [
+            name
+            for name, value in said.items()
+            if value not in (None, "") and same_words(form[name].value(), value)
+        ]
+
+    @property
+    def figures(self) -> list[BoundField]:
+        return [self.typed.form[name] for name in FIGURES]
+
+    @property
+    def shows_figures(self) -> bool:
+        """What a model filled in is not sent unseen, and what is wrong is not hidden."""
+        return any(one.errors or one.name in self.models_fields for one in self.figures)
+
+    @property
     def question(self) -> HelpRequest | None:
         return getattr(self.submission, "help_request", None)
 
@@ -155,6 +164,11 @@ class Desk:
         return [one for one in self.remarks if one.row or one.form["text"].value()]
 
     @property
+    def offered(self) -> Sequence[Snippet]:
+        """As many snippets as a list can hold; the looker's own first."""
+        return self.snippets[:MOST_SNIPPETS]
+
+    @property
     def has_room(self) -> bool:
         return len(self.said) < MOST_REMARKS
 
@@ -177,34 +191,10 @@ class Desk:
 
     @property
     def newest(self) -> Submission | None:
-        """A newer one of the same learner."""
+        """A newer one of the same learner, unless it broke: `sending` asks the same."""
         number = self.submission.number or 0
-        return next((one for one in self.attempts if (one.number or 0) > number), None)
-
-    @property
-    def is_claimed(self) -> bool:
-        until = self.review.claimed_until
-        return until is not None and until > self.review.moment
-
-    @property
-    def is_mine(self) -> bool:
-        """Whether this person may write: a claim that ran out is good until somebody takes it."""
-        is_theirs = self.review.reviewer_id == self.looker.pk
-        return is_theirs and self.review.claimed_until is not None and not self.review.decision
-
-    @property
-    def is_own_work(self) -> bool:
-        return self.submission.user_id == self.looker.pk
-
-    @property
-    def may_claim(self) -> bool:
-        return not (self.is_claimed or self.is_mine or self.is_own_work or self.review.decision)
-
-    @property
-    def can_be_undone(self) -> bool:
-        review = self.review
-        is_theirs = review.reviewer_id == self.looker.pk
-        return is_theirs and review.sent_at is not None and review.sent_at > review.moment
+        later = (one for one in self.attempts if one.stands and (one.number or 0) > number)
+        return next(later, None)
 
 
 def readable() -> QuerySet[Review]:
@@ -239,7 +229,7 @@ def desk_of(looker: User, review: Review, typed: Typed | None = None) -> Desk:
         typed=typed or standing(review, analysis, rows, line_count(submission)),
         results=shown_results(submission, staff=True),
         attempts=attempts_like(submission),
-        snippets=list(snippets_for(looker)[:MOST_SNIPPETS]),
+        snippets=list(snippets_in_order(looker)[: MOST_SNIPPETS + 1]),
         alike=count_alike(submission),
     )
 
@@ -250,6 +240,11 @@ def analyses_of(submission: Submission) -> QuerySet[SubmissionAnalysis]:
     return submission.analyses.defer("form_places").prefetch_related(
         "remarks", Prefetch("replies", replies)
     )
+
+
+def same_words(typed: Any, said: Any) -> bool:
+    """Whether a field says the same; browsers end lines in their own way."""
+    return str("" if typed is None else typed).replace("\r\n", "\n").strip() == str(said).strip()
 
 
 def feedback_in(analyses: Sequence[SubmissionAnalysis]) -> SubmissionAnalysis | None:
@@ -281,14 +276,3 @@ def attempts_like(submission: Submission) -> list[Submission]:
     shown = ("number", "status", "percent", "created_at", "review__decision", "review__submission")
     found = rows.select_related("review").only(*shown).order_by("-number")
     return list(found[:MOST_EARLIER])
-
-
-def threads_of(analysis: SubmissionAnalysis, submission: Submission) -> list[Thread]:
-    remarks = {row.pk: row for row in analysis.remarks.all()}
-    found: dict[UUID | None, list[Reply]] = {}
-    for reply in analysis.replies.all():
-        found.setdefault(reply.remark_id, []).append(reply)
-    return [
-        Thread(analysis, remarks.get(key) if key else None, replies, submission.user_id)
-        for key, replies in found.items()
-    ]

@@ -6,15 +6,14 @@ from typing import Any
 from accounts.models import User
 from assessments.attempt_facts import facts_of
 from assessments.models import Attempt, AttemptAnalysis, Review
+from studio.pages.seat import Seat
 from studio.review_forms import QuizWordsForm
 
 
 @dataclass(frozen=True)
-class QuizDesk:
+class QuizDesk(Seat):
     """One review of an attempt."""
 
-    review: Review
-    looker: User
     facts: dict[str, Any]
     form: QuizWordsForm
 
@@ -29,6 +28,7 @@ class QuizDesk:
 
     @property
     def is_models_text(self) -> bool:
+        """Whether what is saved are still the words of the model."""
         drafted = (self.analysis.drafted if self.analysis else None) or {}
         return bool(self.analysis and drafted and self.analysis.text == drafted.get("text"))
 
@@ -36,25 +36,6 @@ class QuizDesk:
     def held(self) -> list[str]:
         drafted = (self.analysis.drafted if self.analysis else None) or {}
         return list(drafted.get("held") or [])
-
-    @property
-    def is_mine(self) -> bool:
-        is_theirs = self.review.reviewer_id == self.looker.pk
-        return is_theirs and self.review.claimed_until is not None and not self.review.decision
-
-    @property
-    def is_claimed(self) -> bool:
-        until = self.review.claimed_until
-        return until is not None and until > self.review.moment
-
-    @property
-    def is_own_work(self) -> bool:
-        return self.attempt.user_id == self.looker.pk
-
-    @property
-    def can_be_undone(self) -> bool:
-        at, is_theirs = self.review.sent_at, self.review.reviewer_id == self.looker.pk
-        return is_theirs and at is not None and at > self.review.moment
 
 
 def quiz_desk_of(looker: User, review: Review, form: QuizWordsForm | None = None) -> QuizDesk:

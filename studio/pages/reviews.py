@@ -15,6 +15,7 @@ from assessments.models.attempt import CLOCK
 from assessments.models.review import ReviewQuerySet
 from assessments.review_numbers import times
 from courses.models import Lesson
+from studio.pages.seat import Seat, lesson_of, work_of
 from studio.pages.waiting import Waiting, waiting
 from studio.review_forms import FOR_HELP, QueueFilter
 
@@ -33,20 +34,16 @@ SHOWN = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+@dataclass(frozen=True)
+class QueueRow(Seat):
     """One piece of work, and who is at it."""
 
-    review: Review
-    looker: User
     passing: int = 0
     tests: int = 0
 
     @property
     def work(self) -> Submission | Attempt:
-        found = self.review.submission or self.review.attempt
-        assert found is not None  # noqa: S101 - review_of_one_thing
-        return found
+        return work_of(self.review)
 
     @property
     def learner(self) -> User:
@@ -54,32 +51,7 @@ class QueueRow:
 
     @property
     def lesson(self) -> Lesson:
-        work = self.work
-        return work.assignment.lesson if isinstance(work, Submission) else work.quiz.lesson
-
-    @property
-    def is_claimed(self) -> bool:
-        until = self.review.claimed_until
-        return until is not None and until > self.review.moment
-
-    @property
-    def is_mine(self) -> bool:
-        return self.is_claimed and self.review.reviewer_id == self.looker.pk
-
-    @property
-    def is_own_work(self) -> bool:
-        return self.learner.pk == self.looker.pk
-
-    @property
-    def is_free(self) -> bool:
-        is_open = not self.review.decision
-        return is_open and not self.is_claimed and not self.is_own_work
-
-    @property
-    def can_be_undone(self) -> bool:
-        review = self.review
-        by_looker = review.reviewer_id == self.looker.pk
-        return by_looker and review.sent_at is not None and review.sent_at > review.moment
+        return lesson_of(self.review)
 
 
 @dataclass(frozen=True, slots=True)

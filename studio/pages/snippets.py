@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Value, When
+from django.db.models import Case, QuerySet, Value, When
 
 from accounts.models import User
 from assessments.models import Snippet
@@ -24,10 +24,13 @@ class SnippetsPage:
     waiting: Waiting
 
 
+def snippets_in_order(reviewer: User) -> QuerySet[Snippet]:
+    theirs = Case(When(owner=reviewer, then=Value(0)), default=Value(1))
+    return snippets_for(reviewer).order_by(theirs, "title", "pk")
+
+
 def snippets_page(reviewer: User, number: str) -> SnippetsPage:
     """Three queries."""
-    theirs = Case(When(owner=reviewer, then=Value(0)), default=Value(1))
-    rows = snippets_for(reviewer).order_by(theirs, "title", "pk")
-    page: Page[Snippet] = Paginator(rows, PER_PAGE).get_page(number)
+    page: Page[Snippet] = Paginator(snippets_in_order(reviewer), PER_PAGE).get_page(number)
     own = [one for one in page if one.owner_id == reviewer.pk]
     return SnippetsPage(page, own, [one for one in page if one not in own], waiting())

@@ -20,7 +20,6 @@ from assessments.errors import (
     ClaimLost,
     HeldWords,
     NothingToSend,
-    OwnWork,
     StaleDesk,
 )
 from assessments.models import Review, Submission
@@ -30,15 +29,16 @@ from assessments.sending import send
 from assessments.snippets import snippets_for
 from studio.access import reviewer, reviewers_only
 from studio.answers import go_to, is_htmx, said_aloud
-from studio.pages.desk import Desk, DeskRemark, desk_of, line_count, readable, rows_in
+from studio.pages.desk import Desk, desk_of, line_count, readable, rows_in
 from studio.pages.reviews import can_be_undone
+from studio.pages.seat import is_own_work, lesson_of
 from studio.review_forms import NO_DECISION
-from studio.review_words import Typed, sent
+from studio.review_words import Typed, sent, without
 from studio.views import quiz_desk
 from studio.views.reviews import NOTHING_FREE, next_of
 
 # With these there is nothing to write on any more: what was typed is shown, to be copied.
-FINAL = (AlreadyDecided, ClaimedBy, OwnWork)
+FINAL = (AlreadyDecided, ClaimedBy)
 UNFIT = (BadWords, HeldWords, NothingToSend)
 
 
@@ -58,6 +58,10 @@ def address_of(review: Review) -> str:
 def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All about one submission; a POST saves what is said of it, or sends it."""
     found = review_or_404(pk)
+    if is_own_work(reviewer(request), found):
+        context = {"lesson": lesson_of(found), "nav": "studio"}
+        status = 409 if request.method == "POST" else 200
+        return render(request, "studio/review_own.html", context, status=status)
     if found.submission is None:
         return quiz_desk.review(request, found)
     if request.method == "POST":
@@ -80,15 +84,22 @@ def show(
         "may_write": desk.is_mine and not isinstance(refusal, FINAL),
         "next": request.session.get("review_next", True), "nav": "studio",
     }  # fmt: skip
-    return render(request, "studio/review.html", context, status=status)
+    answer = render(request, "studio/review.html", context, status=status)
+    if is_htmx(request):
+        # Asked for by a button that swaps a part: what is wrong may stand anywhere on the page.
+        answer["HX-Retarget"] = answer["HX-Reselect"] = "#main"
+        answer["HX-Reswap"] = "outerHTML"
+    return answer
 
 
 def write(request: HttpRequest, found: Review) -> HttpResponse:
     """Read the forms, then do what the button that was pressed says."""
     assert found.submission is not None  # noqa: S101 - `review` has looked
-    typed = sent(request.POST, line_count(found.submission))
-    go = request.POST.get("go", "")
-    typed.without(go.removeprefix("remove-") if go.startswith("remove-") else "")
+    go, lines = request.POST.get("go", ""), line_count(found.submission)
+    removed = go.removeprefix("remove-") if go.startswith("remove-") else ""
+    if go == "claim":
+        found = claimed_again(request, found)
+    typed = sent(without(request.POST, removed), lines)
     desk = desk_of(reviewer(request), found, typed)
     rows = rows_in(desk.analyses)
     if typed.is_valid():
@@ -135,24 +146,18 @@ def keep(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
     after = desk_of(looker, review_or_404(desk.review.pk))
     context = {"desk": after, "review": after.review, "submission": after.submission}
     if is_autosave(request):
-        told = {"keys": keys_after(desk.typed, after), "oob": True}
+        told = {"keys": keys_after(desk, after), "oob": True}
         return render(request, "studio/_desk_state.html", {**context, **told})
     answer = render(request, "studio/_desk_remarks.html#beside", {**context, "may_write": True})
     count = len(after.said)
     return said_aloud(answer, f"Saved. {count} remark{pluralize(count)}.")
 
 
-def keys_after(typed: Typed, after: Desk) -> list[tuple[int, str]]:
-    """The key of each remark on the page, by its place there. One without words has none."""
-    saved = iter(after.said)
-    return [
-        (place, "" if one.is_blank or not (found := next(saved, None)) else key_in(found))
-        for place, one in enumerate(typed.remarks)
-    ]
-
-
-def key_in(remark: DeskRemark) -> str:
-    return str(remark.row.pk) if remark.row else ""
+def keys_after(desk: Desk, after: Desk) -> list[tuple[int, str]]:
+    """The key of each remark on the page, by its place there. One that was not kept has none."""
+    kept = (form for form, _ in desk.typed.kept(rows_in(desk.analyses)))
+    saved = dict(zip(kept, rows_in(after.analyses), strict=False))
+    return [(place, str(saved.get(one, ""))) for place, one in enumerate(desk.typed.remarks)]
 
 
 def send_off(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
@@ -181,15 +186,27 @@ def switch(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
     return go_to(request, address_of(newer), "What you wrote about the older attempt is kept.")
 
 
-def take_back(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
-    """Claim again, as the claim was lost, and go on with what is typed."""
-    claim(desk.review.pk, reviewer(request))
-    return keep(request, desk, words)
+def give_back(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
+    """Save, and leave it to whoever takes it up."""
+    looker = reviewer(request)
+    save(desk.review.pk, looker, desk.typed.form.cleaned_data["version"], words)
+    release(desk.review.pk, looker)
+    told = "Given back. What you wrote is kept for whoever takes it up."
+    return go_to(request, reverse("studio:reviews"), told)
 
 
 VERBS: dict[str, Callable[[HttpRequest, Desk, Words], HttpResponse]] = {
-    "send": send_off, "switch": switch, "claim": take_back,
+    "send": send_off, "switch": switch, "release": give_back,
 }  # fmt: skip
+
+
+def claimed_again(request: HttpRequest, found: Review) -> Review:
+    """Take back a claim that was lost; where that cannot be, saving says why."""
+    try:
+        claim(found.pk, reviewer(request))
+    except AssessmentRefused:
+        return found
+    return review_or_404(found.pk)
 
 
 def refused(

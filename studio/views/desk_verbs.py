@@ -1,4 +1,4 @@
-"""What is done to a review by one press: claim, give back, take back, answer."""
+"""What is done to a review by one press: claim, take back, answer."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from assessments import conversations, reviews, sending
-from assessments.errors import AssessmentRefused, BadWords
+from assessments.errors import AssessmentRefused, BadWords, RemarkGone
 from assessments.models import Remark, Review, Submission, SubmissionAnalysis
 from studio.access import reviewer, reviewers_only
 from studio.answers import go_to, is_htmx, said_aloud
@@ -44,16 +44,6 @@ def claim(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @reviewers_only
-def release(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Give it back; what was saved stays."""
-    known = known_or_404(pk)
-    if reviews.release(known.pk, reviewer(request)):
-        messages.success(request, "Given back. What you wrote is kept for whoever takes it up.")
-    return go_to(request, reverse("studio:reviews"))
-
-
-@require_POST
-@reviewers_only
 def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take back what was just sent, and go on with it."""
     known = known_or_404(pk)
@@ -72,30 +62,38 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, looker = review_or_404(pk), reviewer(request)
     form = AnswerReplyForm(request.POST)
     if not form.is_valid():
-        return refuse_answer(request, found, form, "Write an answer.")
+        return refuse_answer(request, found, form)
     rows = SubmissionAnalysis.objects.filter(submission=found.submission_id)
     analysis = rows.filter(pk=form.cleaned_data["analysis"]).first()
     if analysis is None or found.submission is None:
         raise Http404("No such feedback.")
     analysis.submission = found.submission
-    remark = Remark.objects.filter(pk=form.cleaned_data["remark"]).first()
+    given = form.cleaned_data
+    remark = Remark.objects.filter(pk=given["remark"]).first() if given["remark"] else None
     try:
-        conversations.answer(looker, analysis, remark, form.cleaned_data["text"])
+        if given["remark"] and remark is None:
+            raise RemarkGone
+        conversations.answer(looker, analysis, remark, given["text"])
     except BadWords as refusal:
-        return refuse_answer(request, found, form, str(refusal))
+        form.add_error("text", str(refusal))
+        return refuse_answer(request, found, form)
     except AssessmentRefused as refusal:
-        return refuse_answer(request, found, form, str(refusal), status=409)
+        form.add_error(None, str(refusal))
+        return refuse_answer(request, found, form, status=409)
     return go_to(request, f"{address_of(found)}#replies", "Your answer is sent.")
 
 
 def refuse_answer(
-    request: HttpRequest, found: Review, form: AnswerReplyForm, told: str, status: int = 422
+    request: HttpRequest, found: Review, form: AnswerReplyForm, status: int = 422
 ) -> HttpResponse:
-    """Say why on a page of its own that gives back what was typed."""
-    errors = [error for listed in form.errors.values() for error in listed]
+    """Say why on a page of its own that gives back what was typed.
+
+    Where it is not the text that is wrong, sending it again would not help: it is to be copied.
+    """
+    told = dict.fromkeys(error for listed in form.errors.values() for error in listed)
     context = {
-        "review": found, "told": errors or [told], "text": request.POST.get("text", ""),
-        "sent": form.data, "nav": "studio",
+        "review": found, "told": list(told), "text": request.POST.get("text", ""),
+        "sent": form.data, "may_send": set(form.errors) == {"text"}, "nav": "studio",
     }  # fmt: skip
     return render(request, "studio/review_answer.html", context, status=status)
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.access import may_review
+from accounts.access import GIVE_REVIEW
 from accounts.models import User
 from studio.access import staff_only
 from studio.pages.home import home_page
@@ -14,9 +14,9 @@ from studio.pages.home import home_page
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """The quizzes for staff; the queue for reviewers who are none."""
+    """The quizzes for staff; for reviewers who are none the queue, or the way to its lock."""
     user = request.user
-    if isinstance(user, User) and not user.is_staff and may_review(user):
+    if isinstance(user, User) and not user.is_staff and user.has_perm(GIVE_REVIEW):
         return redirect("studio:reviews")
     return quizzes(request)
 

@@ -5,14 +5,18 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from assessments.attempt_reviews import discard_attempt_draft, publish_attempt_words
-from assessments.errors import AssessmentRefused, BadWords, NothingToSend
+from assessments.errors import AssessmentRefused, BadWords, NothingToSend, StaleDesk
 from assessments.models import Review
 from studio.access import reviewer
 from studio.answers import go_to
 from studio.pages.desk import readable
 from studio.pages.quiz_desk import quiz_desk_of
+from studio.pages.reviews import can_be_undone
 from studio.review_forms import QuizWordsForm
 from studio.views.reviews import NOTHING_FREE, next_of
+
+VERBS = ("publish", "discard")
+NO_VERB = "Nothing was done. Press what is to become of these words."
 
 
 def review(request: HttpRequest, found: Review) -> HttpResponse:
@@ -20,7 +24,9 @@ def review(request: HttpRequest, found: Review) -> HttpResponse:
     if request.method != "POST":
         return show(request, found)
     form = QuizWordsForm(request.POST)
-    if not form.is_valid():
+    if form.is_valid() and request.POST.get("go") not in VERBS:
+        form.add_error(None, NO_VERB)
+    if form.errors:
         return show(request, found, form=form, status=422)
     try:
         return decide(request, found, form)
@@ -52,8 +58,11 @@ def show(
     refusal: AssessmentRefused | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    looker, key = reviewer(request), request.GET.get("sent", "")
     context = {
-        "desk": quiz_desk_of(reviewer(request), found, form), "review": found, "refusal": refusal,
-        "form": form, "next": request.session.get("review_next", True), "nav": "studio",
+        "desk": quiz_desk_of(looker, found, form), "review": found, "refusal": refusal,
+        "sent": can_be_undone(looker, key) if key else None,
+        "is_stale": isinstance(refusal, StaleDesk), "form": form,
+        "next": request.session.get("review_next", True), "nav": "studio",
     }  # fmt: skip
     return render(request, "studio/review_quiz.html", context, status=status)

@@ -15,6 +15,7 @@ from assessments.reviews import claim, claim_next
 from studio.access import reviewer, reviewers_only
 from studio.answers import go_to, is_htmx
 from studio.pages.reviews import can_be_undone, free_ones, queue_page
+from studio.review_forms import QueueFilter
 
 FILTERS = ("course", "language", "reason", "age", "help", "again")
 NOTHING_FREE = "Nothing is free to review now."
@@ -38,12 +39,12 @@ def queue(request: HttpRequest) -> HttpResponse:
 @reviewers_only
 def review_next(request: HttpRequest) -> HttpResponse:
     """Claim the first of what is shown that nobody is at, and go to its desk."""
-    asked = {name: value for name, value in request.POST.dict().items() if name != "page"}
+    asked = request.POST.dict()
     found = next_of(reviewer(request), asked)
     if found is not None:
         return go_to(request, reverse("studio:review", args=[found.pk]))
     messages.info(request, NOTHING_FREE)
-    kept = {name: value for name, value in asked.items() if name != "csrfmiddlewaretoken"}
+    kept = {name: value for name, value in QueueFilter(asked).chosen.items() if value}
     return go_to(request, f"{reverse('studio:reviews')}?{urlencode(kept)}")
 
 

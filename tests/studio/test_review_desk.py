@@ -91,6 +91,7 @@ def test_the_desk_shows_code_tests_question_and_draft(review, ada, browser):
 def test_hidden_tests_are_shown_to_reviewers(ada, assignment, browser):
     submission = submissions.submit(ada, assignment, WRONG, graded=True)
     grading.grade(submission.pk)
+    submission.refresh_from_db()
     found = reviews.put_in_queue(submission, Reason.HELP)
     html = text(browser.get(desk_of(found)))
     assert "add(100000000000000000000, 1)" in html
@@ -356,7 +357,8 @@ def test_what_cannot_be_kept_is_refused_beside_its_field(fields, remark, words, 
     "fields",
     [
         {"rows": "9" * 50}, {"rows": "-1"}, {"rows": "x"}, {"go": "remove-999"}, {"go": "remove-x"},
-        {"go": "nonsense"}, {"go": "insert", "snippet": "\x00"}, {"r0-pk": str(uuid4())},
+        {"go": f"remove-{'1' * 5000}"}, {"go": "remove-²"}, {"go": "nonsense"},
+        {"go": "insert", "snippet": "\x00"}, {"r0-pk": str(uuid4())},
         {"rows": "3", "r2-line": "9" * 40}, {"decision": "\x00"}, {"newest": str(uuid4())},
     ],
 )  # fmt: skip
@@ -417,11 +419,12 @@ def test_a_submission_from_elsewhere_is_taken_up(ada, assignment, kim, browser):
     assert (found.reviewer, answer.headers["Location"]) == (kim, desk_of(found))
 
 
-def test_giving_it_back_keeps_what_was_saved(claimed, browser):
+def test_giving_it_back_keeps_what_is_typed(claimed, browser):
     browser.post(desk_of(claimed), typed(claimed, text="So far."))
-    browser.post(f"{desk_of(claimed)}release/")
+    answer = browser.post(desk_of(claimed), typed(claimed, go="release", text="So far, and more."))
+    assert answer.headers["Location"] == "/studio/reviews/"
     assert Review.objects.get().reviewer is None
-    assert analysis_of(claimed).text == "So far."
+    assert analysis_of(claimed).text == "So far, and more."
 
 
 def test_the_desk_asks_as_often_for_more(

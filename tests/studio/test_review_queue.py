@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils.timezone import now
 
 from assessments import reviews
 from assessments.help_requests import ask_for_help
@@ -62,7 +63,7 @@ def test_guests_sign_in_and_learners_find_nothing(ada, assignment, as_, client):
     for page in (QUEUE, desk_of(review)):
         assert client.get(page).headers["Location"].startswith("/accounts/login/?next=/studio/")
         assert as_(ada).get(page).status_code == 404
-    for verb in ("claim", "release", "undo", "answers"):
+    for verb in ("claim", "undo", "answers"):
         assert as_(ada).post(f"{desk_of(review)}{verb}/").status_code == 404
     assert as_(ada).post(NEXT).status_code == 404
 
@@ -70,6 +71,31 @@ def test_guests_sign_in_and_learners_find_nothing(ada, assignment, as_, client):
 def test_reviewers_of_a_real_school_need_a_second_factor(kim, as_, settings):
     settings.DEMO_SCHOOL = False
     assert "2fa" in as_(kim).get(QUEUE).headers["Location"]
+
+
+def test_every_door_leads_a_reviewer_to_the_second_factor(kim, as_, settings):
+    settings.DEMO_SCHOOL = False
+    answer = as_(kim).get("/studio/", follow=True)
+    assert answer.redirect_chain[0][0] == QUEUE
+    assert "2fa" in answer.redirect_chain[-1][0]
+
+
+def test_reviewers_are_shown_the_tabs_that_they_may_open(kim, as_):
+    html = text(as_(kim).get(QUEUE))
+    for page in ("/studio/model/", "/studio/reviews/times/", "/studio/snippets/"):
+        assert f'href="{page}"' in html
+        assert as_(kim).get(page).status_code == 200
+
+
+def test_a_list_that_asks_for_itself_is_no_sign_of_a_person(root, as_, time_machine):
+    browser, moment = as_(root), now()
+    unasked = {"HX-Request": "true", "X-Unasked": "true"}
+    assert "X-Unasked" in text(browser.get(QUEUE))
+    for _ in range(3):
+        moment += timedelta(minutes=11)
+        time_machine.move_to(moment)
+        answer = browser.get(QUEUE, headers=unasked)
+    assert answer.status_code != 200
 
 
 def test_a_reviewer_who_is_no_staff_finds_the_queue_and_no_more_of_the_studio(kim, as_):
@@ -173,6 +199,11 @@ def test_review_next_of_a_filter_takes_one_of_those(kim, ada, assignment, as_):
     assert as_(kim).post(NEXT, {"reason": "HELP"}).headers["Location"] == f"{QUEUE}?reason=HELP"
 
 
+def test_only_the_filter_goes_back_into_the_address(kim, as_):
+    given = {"reason": "HELP", "age": "9999", "page": "3", "text": "x" * 5000, "next": "//evil"}
+    assert as_(kim).post(NEXT, given).headers["Location"] == f"{QUEUE}?reason=HELP"
+
+
 def test_nothing_to_review_next_is_said(kim, as_):
     answer = as_(kim).post(NEXT, follow=True)
     assert "Nothing is free to review now." in text(answer)
@@ -234,6 +265,6 @@ def test_wrong_methods_and_unknown_reviews_are_refused(kim, as_):
     assert as_(kim).post(QUEUE).status_code == 405
     assert as_(kim).get(NEXT).status_code == 405
     assert as_(kim).get(missing).status_code == 404
-    for verb in ("claim", "release", "undo", "answers"):
+    for verb in ("claim", "undo", "answers"):
         assert as_(kim).post(f"{missing}{verb}/").status_code == 404
         assert as_(kim).get(f"{missing}{verb}/").status_code == 405

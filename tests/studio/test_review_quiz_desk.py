@@ -1,12 +1,16 @@
 """The light desk: words about a quiz are let out or thrown away."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
 
 from assessments import reviews
 from assessments.attempts import finish_attempt, start_attempt
 from assessments.models import AttemptAnalysis, Review
-from tests.assessments.review_builders import decide
+from assessments.models.attempt import CLOCK
+from tests.assessments.code_builders import make_assignment
+from tests.assessments.review_builders import decide, hand_in
 from tests.conftest import make_person
 
 DRAFT = "You were quick. Read about names again."
@@ -78,6 +82,50 @@ def test_words_that_are_none_are_refused(words, claimed, browser):
     answer = browser.post(desk_of(claimed), said)
     assert (answer.status_code, "There is a problem" in text(answer)) == (422, True)
     assert Review.objects.get().decision == ""
+
+
+@pytest.mark.parametrize("go", [{}, {"go": ""}, {"go": "save"}])
+def test_nothing_is_sent_but_by_its_button(go, claimed, browser):
+    answer = browser.post(desk_of(claimed), {"version": claimed.version, "text": "Mine.", **go})
+    html = text(answer)
+    assert (answer.status_code, "There is a problem" in html) == (422, True)
+    assert "Mine.</textarea>" in html
+    assert Review.objects.get().decision == ""
+    assert AttemptAnalysis.objects.get().text == DRAFT
+
+
+def test_undo_is_offered_where_the_next_one_is_a_quiz(claimed, ada, lessons, kim, browser):
+    sent = reviews.put_in_queue(hand_in(ada, make_assignment(lessons[0].module)), "HELP")
+    decide(sent, kim)
+    Review.objects.filter(pk=sent.pk).update(sent_at=CLOCK + timedelta(seconds=9))
+    html = text(browser.get(f"{desk_of(claimed)}?sent={sent.pk}"))
+    assert f'action="{desk_of(sent)}undo/"' in html
+
+
+def test_what_was_saved_meanwhile_stands_beside_what_was_typed(claimed, browser):
+    said = {"version": claimed.version, "text": "Mine.", "go": "publish"}
+    Review.objects.update(version=claimed.version + 1)
+    AttemptAnalysis.objects.update(text="A newer draft.")
+    answer = browser.post(desk_of(claimed), said)
+    html = text(answer)
+    assert answer.status_code == 409
+    assert "A newer draft.</pre>" in html
+    assert "Mine.</textarea>" in html
+    assert "data-unsaved-still" in html
+
+
+def test_what_cannot_be_kept_is_given_back_where_another_is_at_it(claimed, browser):
+    said = {"version": claimed.version, "text": "x" * 4001, "go": "publish"}
+    Review.objects.update(reviewer=make_person("lee@example.org", "Lee"))
+    answer = browser.post(desk_of(claimed), said)
+    assert (answer.status_code, f"{'x' * 4001}</pre>" in text(answer)) == (422, True)
+
+
+def test_nobody_reads_the_desk_of_their_own_attempt(review, ada, as_):
+    ada.groups.add(Group.objects.get(name="reviewers"))
+    html = text(as_(ada).get(desk_of(review)))
+    assert "Somebody else reviews it" in html
+    assert DRAFT not in html
 
 
 def test_what_was_decided_meanwhile_gives_the_words_back(claimed, kim, browser):
