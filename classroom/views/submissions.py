@@ -15,7 +15,7 @@ from accounts import preferences
 from accounts.models import User
 from assessments.access import own_submission
 from assessments.drafts import draft_of
-from assessments.errors import AlreadyAsked, TooOften
+from assessments.errors import AlreadyAsked, AlreadyReviewed, NotJudged, TooOften
 from assessments.forms import HelpForm
 from assessments.help_requests import ask_for_help
 from assessments.models import Submission
@@ -222,9 +222,12 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
         return show(request, user, found, form=form, status=422)
     try:
         ask_for_help(user, found, form.cleaned_data["text"])
-    except AlreadyAsked as refusal_of_ask:
+    except (AlreadyAsked, NotJudged) as refusal_of_ask:
         messages.info(request, str(refusal_of_ask))
         return show(request, user, found, status=409)
+    except AlreadyReviewed as refusal_of_ask:
+        form.add_error(None, str(refusal_of_ask))
+        return show(request, user, found, form=form, status=409)
     except TooOften as refusal_of_ask:
         form.add_error(None, str(refusal_of_ask))
         answer = show(request, user, found, form=form, status=429)
