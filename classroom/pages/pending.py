@@ -64,7 +64,7 @@ def pending_of(
     if is_written:
         told = [WRITTEN.get(Course.Drafts(course.ai_drafts), READ_FIRST)]
     elif run and Voice.AI not in spoken:
-        told = told_of_model(run)
+        told = told_of_model(run, waits=waits)
     if review and waits:
         told += told_of_person(review, work, course)
     return Pending(told, is_open=waits or is_written, waits_for_person=waits)
@@ -84,12 +84,13 @@ def is_expected(submission: Submission, course: Course) -> bool:
     return is_on() and is_wanted and is_recent and not hasattr(submission, "model_run")
 
 
-def told_of_model(run: ModelRun) -> list[str]:
+def told_of_model(run: ModelRun, *, waits: bool) -> list[str]:
     """Why there is no draft to read. Of one that waits for a person nothing is promised."""
     if run.outcome == Outcome.REPLACED:
         return [REPLACED]
     if run.outcome == Outcome.HELD:
-        return [READ_FIRST]
+        # Once thrown away, or out of the queue, nobody reads it.
+        return [READ_FIRST] if waits else []
     if run.outcome in WHY:
         return [NOT_RUN.format(why=WHY[Outcome(run.outcome)])]
     return []

@@ -31,6 +31,11 @@ from tests.classroom.feedback_rows import (
     tell,
 )
 
+LEFT_OUT = {
+    "REPLACED": "you have handed in something newer",
+    "PERSON": "a person was first",
+    "OFF": "it was turned off for this course",
+}
 CAN_BE_WRONG = "AI can be wrong. A person has not read this yet."
 LONGER = """def add(a, b):
     total = a
@@ -122,6 +127,7 @@ class TestWhatIsSeen:
         analysis.drafted["held"] = ["quotes the reference solution"]
         analysis.save()
         run_of(submission, "HELD")
+        review_of(submission, reason="HELD")
         page = look()
         assert "PLANTED" not in page
         assert "quotes the reference" not in page
@@ -191,16 +197,23 @@ class TestWhatIsSeen:
 
 
 class TestWhatIsToCome:
+    def test_what_was_held_back_is_read_first_while_it_waits(self, ada, as_, submission, own):
+        run_of(submission, "HELD")
+        review = review_of(submission, reason="HELD")
+        browser, said = as_(ada), "A person reads the AI review before you do."
+        assert said in text_of(browser.get(own))
+        # A newer attempt has taken it out of the queue.
+        Review.objects.filter(pk=review.pk).update(waiting_since=None)
+        assert said not in text_of(browser.get(own))
+
     @pytest.mark.parametrize("outcome", ModelRun.Outcome.values)
     def test_every_end_of_a_draft_is_told_in_words(self, ada, as_, submission, own, outcome):
         run_of(submission, outcome)
         page = text_of(as_(ada).get(own))
-        if outcome == "DRAFTED":
+        if outcome in ("DRAFTED", "HELD"):
             assert "AI review" not in page
-        elif outcome == "HELD":
-            assert "A person reads the AI review before you do." in page
-        elif outcome == "REPLACED":
-            assert "AI review was left out" in page
+        elif outcome in LEFT_OUT:
+            assert f"AI review was left out: {LEFT_OUT[outcome]}." in page
         else:
             assert "AI review did not run: " in page
             assert "It will not affect your grade." in page
