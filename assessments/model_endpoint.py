@@ -4,6 +4,7 @@ Whatever goes wrong is one of the failures of `model_failures`, and none of them
 """
 
 import json
+import re
 import socket
 import threading
 import time
@@ -106,7 +107,13 @@ class Endpoint:
     def _without_key(self, content: bytes) -> str:
         """Some endpoints say the key they were given when they do not like it."""
         text = content.decode("utf-8", "replace")
-        return text.replace(self.key, "[key]") if len(self.key) >= SHORTEST_KEY else text
+        return written(self.key).sub("[key]", text) if len(self.key) >= SHORTEST_KEY else text
+
+
+def written(key: str) -> re.Pattern[str]:
+    """The key however JSON writes it, also in a JSON text that is a string of another one."""
+    signs = (rf"(?:\\*{re.escape(one)}|\\+u(?i:{ord(one):04x}))" for one in key)
+    return re.compile("".join(signs))
 
 
 def endpoint() -> Endpoint:

@@ -1,5 +1,6 @@
 """One request to a model: every way it can end, in time, and the key nowhere."""
 
+import json
 import time
 
 import pytest
@@ -111,6 +112,33 @@ def test_an_endpoint_that_says_the_key_is_not_repeated(ask):
     assert str(caught.value) == "The endpoint answered 401: Incorrect key provided: [key]"
     assert KEY not in ask(double.says(f"The key is {KEY}")).content
     assert KEY not in repr(Endpoint("u", "m", 1.0, KEY))
+
+
+@pytest.mark.parametrize(
+    "writes",
+    [
+        lambda key: key.replace("/", "\\/"),
+        lambda key: "".join(f"\\u{ord(one):04x}" for one in key),
+        lambda key: "".join(f"\\u{ord(one):04X}" for one in key),
+        lambda key: json.dumps(json.dumps(key).replace("/", "\\/"))[1:-1],
+        lambda key: json.dumps("".join(f"\\u{ord(one):04x}" for one in key))[1:-1],
+    ],
+)
+@pytest.mark.parametrize("code", [200, 401])
+def test_the_key_is_not_repeated_however_json_writes_it(server, writes, code):
+    key = "sk-abc/DEF+123456"
+    whole = json.dumps({**double.completion("@"), "error": {"message": "@"}})
+    body = whole.replace("@", writes(key)).encode()
+    server.says, server.requests = [lambda handler: handler.answer(code, body)], []
+    endpoint = Endpoint(server.url, "m", 5.0, key)
+    try:
+        told = endpoint.ask(PLAIN).content
+    except NoAnswer as failure:
+        told = f"{failure} {failure.content}"
+    for _ in range(2):
+        assert key not in told
+        assert "[key]" in told
+        told = json.loads(f'"{told}"') if code == 200 and not told.startswith('"') else told
 
 
 @pytest.mark.parametrize(
