@@ -36,7 +36,8 @@ def facts_of(attempt: Attempt) -> dict[str, Any]:
         expired=attempt.status == Attempt.Status.EXPIRED,
         passed=bool(attempt.passed),
     )
-    titles = dict(Lesson.objects.filter(pk__in=found.study).values_list("pk", "title"))
+    outline = Lesson.objects.shown().filter(module__course=attempt.quiz.lesson.course)
+    titles = dict(outline.filter(pk__in=found.study).values_list("pk", "title"))
     study = [titles[key] for key in found.study if key in titles]
     return {
         "quiz": attempt.quiz.lesson.title,

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import F, Q, Sum
+from django.db.models.functions import Now
 
 from accounts.limits import Limit
 from accounts.models import User
 from assessments.models import ModelRun
-from assessments.models.attempt import CLOCK
 
 DAY = timedelta(days=1)
 MILLION = 1_000_000
@@ -33,15 +33,15 @@ def why_spent(learner: User) -> str:
 def is_spent_by(learner: User) -> bool:
     """Whether somebody has had all drafts of the last 24 hours. What cost nothing is not one."""
     own = Q(submission__user=learner) | Q(attempt__user=learner)
-    free = Q(outcome__in=(ModelRun.Outcome.SPENT, ModelRun.Outcome.REPLACED), tokens_in=0)
-    had = ModelRun.objects.filter(own, ~free, created_at__gt=CLOCK - DAY)
+    free = Q(outcome__in=ModelRun.NEEDLESS, tokens_in=0)
+    had = ModelRun.objects.filter(own, ~free, created_at__gt=Now() - DAY)
     most: int = settings.AI_DRAFTS_PER_LEARNER
     return had.count() >= most
 
 
 def is_spent() -> bool:
     """Whether the site has used the tokens of the last 24 hours."""
-    recent = ModelRun.objects.filter(created_at__gt=CLOCK - DAY)
+    recent = ModelRun.objects.filter(created_at__gt=Now() - DAY)
     used: int = recent.aggregate(used=Sum(F("tokens_in") + F("tokens_out")))["used"] or 0
     most: int = settings.AI_TOKENS_PER_DAY
     return used >= most

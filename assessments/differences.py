@@ -36,6 +36,7 @@ def difference(before: Submission | None, after: Submission) -> Difference:
 
 
 def lines_of(submission: Submission) -> list[str]:
+    """The lines of code as they are counted everywhere: Unicode knows more ends of lines."""
     source: str = submission.source
     return source.removesuffix("\n").split("\n")
 

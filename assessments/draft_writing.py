@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
+from assessments.differences import lines_of
 from assessments.draft_schema import CodeDraft, QuizDraft, read_code_draft, read_quiz_draft
 from assessments.guarding import guard_for, guard_for_attempt
 from assessments.models import Attempt, AttemptAnalysis, Remark, Submission, SubmissionAnalysis
@@ -35,8 +37,7 @@ def read(subject: Submission | Attempt, answer: str) -> Words:
     """Raises NotADraft."""
     if isinstance(subject, Attempt):
         return words_for_attempt(subject, read_quiz_draft(answer))
-    lines = len(subject.source.splitlines())
-    return words_for_code(subject, read_code_draft(answer, lines))
+    return words_for_code(subject, read_code_draft(answer, len(lines_of(subject))))
 
 
 def words_for_code(submission: Submission, draft: CodeDraft) -> Words:
@@ -82,6 +83,7 @@ def fields_of(text: str, drafted: dict[str, Any]) -> dict[str, Any]:
 
 def keep(subject: Submission | Attempt, words: Words, published_at: Any) -> bool:
     """Write the analysis, unless there is one of a person; whether it was written."""
+    empty_desks(subject).delete()
     fields = {**words.fields, "published_at": published_at}
     if isinstance(subject, Attempt):
         return AttemptAnalysis.objects.get_or_create(attempt=subject, defaults=fields)[1]
@@ -96,6 +98,20 @@ def keep(subject: Submission | Attempt, words: Words, published_at: Any) -> bool
 
 def has_feedback(subject: Submission | Attempt) -> bool:
     """Whether a person, or an earlier draft, has said something already."""
+    rows: QuerySet[Any] = (
+        AttemptAnalysis.objects.filter(attempt=subject)
+        if isinstance(subject, Attempt)
+        else SubmissionAnalysis.objects.feedback().filter(submission=subject)
+    )
+    return rows.exclude(pk__in=empty_desks(subject).values("pk")).exists()
+
+
+def empty_desks(subject: Submission | Attempt) -> QuerySet[Any]:
+    """What a desk has saved on which nobody wrote anything."""
+    empty = {"kind": SubmissionAnalysis.Kind.MANUAL, "text__regex": r"^\s*$", "overall": None}
     if isinstance(subject, Attempt):
-        return AttemptAnalysis.objects.filter(attempt=subject).exists()
-    return SubmissionAnalysis.objects.feedback().filter(submission=subject).exists()
+        return AttemptAnalysis.objects.filter(attempt=subject, **empty)
+    figures = dict.fromkeys(FIGURES)
+    return SubmissionAnalysis.objects.filter(
+        submission=subject, remarks=None, **{**figures, **empty}
+    )

@@ -43,10 +43,9 @@ PAUSES = {1: 60.0, 2: 300.0}
 LONGEST_PAUSE = 15 * 60.0
 LOST = "Whoever asked was gone each time."
 NOT_ON = "No model is configured any more."
+SWITCHED_OFF = "The course has turned drafts off."
 A_PERSON_FIRST = "A person has given feedback already."
 NEWER = "A newer submission is there."
-# Nobody is to read it in a draft's place.
-NEEDLESS = (Outcome.SPENT, Outcome.REPLACED)
 UNUSABLE = (Outcome.UNREADABLE.label, Outcome.TOO_LONG.label)
 
 
@@ -69,8 +68,7 @@ def draft(key: UUID) -> float | None:
         try:
             return take_up(run, subject_of(run))
         except Exception as error:
-            logger.exception("The draft %s broke", run.pk)
-            return come_back(run, subject_of(run), Fault(type(error).__name__, 500), {})
+            return fall(run, subject_of(run), error, {})
 
 
 def subject_of(run: ModelRun) -> Subject:
@@ -88,13 +86,11 @@ def course_of(subject: Subject) -> Course:
 def take_up(run: ModelRun, subject: Subject) -> float | None:
     """Ask, unless there is a reason not to."""
     if course_of(subject).ai_drafts == Course.Drafts.OFF:
-        # Nobody wants it any more.
-        work.held(run).delete()
-        return None
+        return close(run, subject, Outcome.OFF, SWITCHED_OFF)
     if not is_on():
         return close(run, subject, Outcome.AWAY, NOT_ON)
-    if why := why_needless(subject):
-        return close(run, subject, Outcome.REPLACED, why)
+    if needless := why_needless(subject):
+        return close(run, subject, *needless)
     if budget.is_spent():
         return close(run, subject, Outcome.SPENT, budget.SPENT_BY_SITE)
     if wait := budget.wait():
@@ -107,17 +103,25 @@ def ask(run: ModelRun, subject: Subject) -> float | None:
     asked = Asked(run, subject, request_of(run, subject), time.monotonic())
     try:
         answer = endpoint().ask(asked.request)
-        words = draft_writing.read(subject, answer.content)
-    except NoSchemas as failure:
-        in_words_from_now_on(asked)
-        return come_back(run, subject, failure, asked.tally(failure))
     except NoAnswer as failure:
+        if isinstance(failure, NoSchemas):
+            in_words_from_now_on(asked)
         return come_back(run, subject, failure, asked.tally(failure))
+    try:
+        finish(run, subject, draft_writing.read(subject, answer.content), asked.tally(answer))
     except NotADraft as error:
         unreadable = Unreadable(str(error), answer.content, answer.usage)
         return come_back(run, subject, unreadable, asked.tally(unreadable))
-    finish(run, subject, words, asked.tally(answer))
+    except Exception as error:
+        # It was paid for, whatever broke afterwards.
+        return fall(run, subject, error, asked.tally(answer))
     return None
+
+
+def fall(run: ModelRun, subject: Subject, error: Exception, fields: dict[str, Any]) -> float | None:
+    """Something of ours broke: a try like any other. The words of the error stay in the log."""
+    logger.error("The draft %s broke", run.pk, exc_info=error)
+    return come_back(run, subject, Fault(type(error).__name__, 500), fields)
 
 
 def come_back(
@@ -170,7 +174,7 @@ def close(
     if work.lock_held(run) is None:
         return
     end(run, Work.Status.FAILED, outcome, fault, fields or {})
-    if outcome not in NEEDLESS and not why_needless(subject):
+    if outcome not in ModelRun.NEEDLESS and not why_needless(subject):
         put_in_queue(subject, Review.Reason.NO_DRAFT)
 
 
@@ -193,11 +197,13 @@ def finish(run: ModelRun, subject: Subject, words: Words, fields: dict[str, Any]
     # A reviewer who is at it writes in the same analysis.
     review = Review.objects.filter(**reviews.of_subject(subject))
     review.select_for_update(no_key=True).first()
-    if why := why_needless(subject):
-        end(run, Work.Status.FAILED, Outcome.REPLACED, why, fields)
+    if needless := why_needless(subject):
+        end(run, Work.Status.FAILED, *needless, fields)
         return
     at_once = course.ai_drafts == Course.Drafts.AT_ONCE and not words.are_held
-    draft_writing.keep(subject, words, read_clock() if at_once else None)
+    if not draft_writing.keep(subject, words, read_clock() if at_once else None):
+        end(run, Work.Status.FAILED, Outcome.PERSON, A_PERSON_FIRST, fields)
+        return
     outcome = Outcome.HELD if words.are_held else Outcome.DRAFTED
     end(run, Work.Status.PASSED, outcome, "", fields)
     if at_once:
@@ -219,16 +225,16 @@ def withdraw_older(subject: Subject) -> None:
         reviews.withdraw_older(subject)
 
 
-def why_needless(subject: Subject) -> str:
-    """Why a draft would help nobody; empty: it would."""
+def why_needless(subject: Subject) -> tuple[Outcome, str] | None:
+    """Why a draft would help nobody; None: it would."""
     decided = ~Q(decision="") & Q(**reviews.of_subject(subject))
     if draft_writing.has_feedback(subject) or Review.objects.filter(decided).exists():
-        return A_PERSON_FIRST
+        return Outcome.PERSON, A_PERSON_FIRST
     if isinstance(subject, Submission):
         later = Submission.objects.of(subject.user).graded().exclude(status=Work.Status.ERROR)
         if later.filter(assignment=subject.assignment, number__gt=subject.number or 0).exists():
-            return NEWER
-    return ""
+            return Outcome.REPLACED, NEWER
+    return None
 
 
 def give_up_lost(key: UUID) -> bool:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from assessments.differences import lines_of
 from assessments.draft_schema import MOST_HINTS, MOST_REMARKS
 from assessments.model_endpoint import Messages
 from assessments.models import Submission
@@ -74,7 +75,7 @@ def for_submission(submission: Submission, results: Sequence[ShownResult]) -> Me
     }
     data = {
         "task": task,
-        "code": numbered(submission.source),
+        "code": numbered(submission),
         "score": {"percent": submission.percent, "passed": submission.is_passed},
         "did_not_start": cut(submission.compile_output, LONGEST_RESULT),
         "tests": [told(one) for one in results if one.is_visible][:MOST_RESULTS],
@@ -112,10 +113,10 @@ def told(result: ShownResult) -> dict[str, Any]:
     return {"name": result.name, "result": result.label, **shown}
 
 
-def numbered(source: str) -> str:
+def numbered(submission: Submission) -> str:
     """The code with the number of each line before it, as far as there is room."""
     lines, size = [], 0
-    for number, line in enumerate(source.splitlines(), 1):
+    for number, line in enumerate(lines_of(submission), 1):
         size += len(line) + 8
         if size > LONGEST_CODE:
             lines.append(CUT)

@@ -1,10 +1,10 @@
-"""What is forgotten after a while: tries that left no grade, and what graded code printed."""
+"""What is forgotten after a while: ungraded tries, what code printed, and what a model said."""
 
 from datetime import timedelta
 
 from django.db.models.functions import Now
 
-from assessments.models import Run, Submission, TestResult
+from assessments.models import ModelRun, Run, Submission, TestResult
 
 RUNS = timedelta(days=7)
 OUTPUT = timedelta(days=180)
@@ -18,5 +18,7 @@ def forget() -> tuple[int, int]:
     gone = sum(rows.delete()[1].get(rows.model._meta.label, 0) for rows in (tries, runs))
     past = Submission.objects.filter(finished_at__lt=now - OUTPUT)
     past.exclude(compile_output="").update(compile_output="")
+    said = ModelRun.objects.filter(finished_at__lt=now - OUTPUT)
+    said.exclude(prompt="", answer="").update(prompt="", answer="")
     old = TestResult.objects.filter(submission__in=past).exclude(stdout="", stderr="", got="")
     return gone, old.update(stdout="", stderr="", got="", is_cut=True)

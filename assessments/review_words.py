@@ -8,7 +8,8 @@ from django.db import transaction
 
 from accounts.models import User
 from assessments.clock import read_clock
-from assessments.errors import BadWords, RemarkGone, StaleDesk
+from assessments.differences import lines_of
+from assessments.errors import BadWords, RemarkGone, StaleReview
 from assessments.models import Remark, Review, Submission, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
 from assessments.models.feedback import MAX_WORDS
@@ -49,7 +50,7 @@ class Words:
 def save(review_pk: UUID, reviewer: User, version: int, words: Words) -> Review:
     """Keep what was written upon `version`, and the claim; the same again changes nothing.
 
-    Raises AlreadyDecided, ClaimLost, OwnWork, StaleDesk, BadWords, RemarkGone.
+    Raises AlreadyDecided, ClaimLost, OwnWork, StaleReview, BadWords, RemarkGone.
     """
     review = lock_claimed(review_pk, reviewer)
     write(review, version, words)
@@ -70,7 +71,7 @@ def write(review: Review, version: int, words: Words) -> SubmissionAnalysis:
     rows = list(analysis.remarks.all())
     stands = not is_new and said(review, analysis, rows) == told(words, rows)
     if review.version != version and not stands:
-        raise StaleDesk(review.version)
+        raise StaleReview(review.version)
     if not stands:
         write_analysis(analysis, words)
         write_remarks(analysis, rows, words.remarks)
@@ -81,7 +82,7 @@ def write(review: Review, version: int, words: Words) -> SubmissionAnalysis:
 
 def check(submission: Submission, words: Words) -> None:
     """Refuse what cannot be kept."""
-    lines = submission.source.count("\n") + 1
+    lines = len(lines_of(submission))
     if not all(is_text(text, MAX_WORDS) for text in (words.text, words.note)):
         raise BadWords(f"Texts have at most {MAX_WORDS} characters.")
     if len(words.remarks) > MOST_REMARKS:

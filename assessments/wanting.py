@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from accounts.models import User
 from assessments import budget, drafting, reviews
 from assessments.clock import read_clock
 from assessments.models import Attempt, ModelRun, Submission, Work
-from assessments.models.attempt import CLOCK
 from courses.models import Course
 
 # Older work is left as it is when a model comes to a school, or comes back.
@@ -22,13 +22,13 @@ OFF = Course.Drafts.OFF
 
 def submissions() -> QuerySet[Submission]:
     """Judged for a grade within a day, by learners, where drafts are wanted and none was asked."""
-    rows = Submission.objects.of_learners().filter(finished_at__gt=CLOCK - RECENT, model_run=None)
+    rows = Submission.objects.of_learners().filter(finished_at__gt=Now() - RECENT, model_run=None)
     return rows.exclude(assignment__lesson__course__ai_drafts=OFF)
 
 
 def attempts() -> QuerySet[Attempt]:
     """Closed within a day, that count, by learners, where drafts are wanted and none was asked."""
-    rows = Attempt.objects.of_learners().filter(closed_at__gt=CLOCK - RECENT, model_run=None)
+    rows = Attempt.objects.of_learners().filter(closed_at__gt=Now() - RECENT, model_run=None)
     return rows.exclude(quiz__lesson__course__ai_drafts=OFF)
 
 
@@ -69,7 +69,7 @@ def forgotten(limit: int = 100) -> list[UUID]:
     """Make the rows whose message was lost; return the keys of those to be asked for."""
     if not drafting.is_on():
         return []
-    late = CLOCK - LATE
+    late = Now() - LATE
     judged = submissions().filter(finished_at__lt=late).order_by("finished_at")[:limit]
     closed = attempts().filter(closed_at__lt=late).order_by("closed_at")[:limit]
     wanted: list[Submission | Attempt] = [*judged, *closed]

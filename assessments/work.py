@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from assessments.clock import read_clock
-from assessments.models import Run, Submission, Work
+from assessments.models import ModelRun, Run, Submission, Work
 from assessments.models.attempt import CLOCK
 from assessments.running import RunnerAway, RunnerFailed
 
@@ -28,8 +28,10 @@ MOST_TRIES = 3
 # How long what our side did not manage waits for the next try.
 PAUSE = timedelta(seconds=5)
 AWAY_PAUSE = timedelta(seconds=30)
-# A message that was not answered for so long is taken for lost.
-PATIENCE = timedelta(seconds=60)
+# A message that was not answered for so long is taken for lost; so many are sent again at once.
+PATIENCE, MOST_TOLD = timedelta(seconds=60), 500
+# What waits for a slow endpoint is seldom lost, and more messages make it no faster.
+PATIENCE_WITH_DRAFTS, MOST_DRAFTS_TOLD = timedelta(minutes=30), 20
 LONGEST_FAULT = 2_000
 NOT_CLAIMED: dict[str, Any] = {"claim": None, "leased_until": None}
 
@@ -149,14 +151,17 @@ def ahead_of(row: Submission | Run) -> int:
 
 
 @transaction.atomic
-def forgotten(model: type[Work], limit: int = 500) -> list[UUID]:
-    """Rows whose message was lost, or whose worker is gone. Each is told at most once a minute."""
+def forgotten(model: type[Work], limit: int = MOST_TOLD) -> list[UUID]:
+    """Rows whose message was lost, or whose worker is gone. Each is told once in a while."""
     rows: Any = model._default_manager
-    lost = rows.due().filter(Q(status=Work.Status.RUNNING) | Q(due_at__lt=CLOCK - PATIENCE))
+    patience, most = PATIENCE, limit
+    if model is ModelRun:
+        patience, most = PATIENCE_WITH_DRAFTS, min(limit, MOST_DRAFTS_TOLD)
+    lost = rows.due().filter(Q(status=Work.Status.RUNNING) | Q(due_at__lt=CLOCK - patience))
     keys = list(
         lost.order_by("due_at")
         .select_for_update(skip_locked=True)
-        .values_list("pk", flat=True)[:limit]
+        .values_list("pk", flat=True)[:most]
     )
     rows.filter(pk__in=keys, status=Work.Status.PENDING).update(due_at=CLOCK)
     return keys

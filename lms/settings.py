@@ -470,7 +470,9 @@ if AI_BASE_URL:
         raise ImproperlyConfigured("AI_SECONDS is from 1 to 600.")
     if not 0 <= min(AI_PRICE_IN, AI_PRICE_OUT) <= max(AI_PRICE_IN, AI_PRICE_OUT) <= 1e5:
         raise ImproperlyConfigured("AI_PRICE_IN and AI_PRICE_OUT are from 0 to 100000.")
-    if min(AI_DRAFTS_PER_LEARNER, AI_DRAFTS_PER_MINUTE, AI_TOKENS_PER_DAY) < 0:
+    if AI_DRAFTS_PER_MINUTE < 1:
+        raise ImproperlyConfigured("AI_DRAFTS_PER_MINUTE is at least 1. Empty AI_BASE_URL to stop.")
+    if min(AI_DRAFTS_PER_LEARNER, AI_TOKENS_PER_DAY) < 0:
         raise ImproperlyConfigured("Limits of AI drafts are not negative.")
 
 # The school --------------------------------------------------------------------------------------

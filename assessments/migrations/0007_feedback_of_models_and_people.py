@@ -112,6 +112,8 @@ class Migration(migrations.Migration):
                             ("FAULT", "The endpoint reported a fault"),
                             ("SPENT", "A limit of ours is used up"),
                             ("REPLACED", "A newer one was handed in"),
+                            ("PERSON", "A person was first"),
+                            ("OFF", "Drafts were turned off"),
                         ],
                         max_length=10,
                     ),
@@ -575,6 +577,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="remarkrating",
             constraint=models.UniqueConstraint(fields=("remark", "user"), name="remark_rated_once"),
+        ),
+        migrations.AddIndex(
+            model_name="attempt",
+            index=models.Index(fields=["closed_at"], name="attempt_closed"),
         ),
         migrations.AddIndex(
             model_name="review",

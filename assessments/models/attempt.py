@@ -132,6 +132,7 @@ class Attempt(models.Model):
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["deadline"], condition=Q(status="OPEN"), name="attempt_due"),
+            models.Index(fields=["closed_at"], name="attempt_closed"),
         ]
 
     def __str__(self) -> str:

@@ -28,6 +28,11 @@ class ModelRun(Work):
         FAULT = "FAULT", "The endpoint reported a fault"
         SPENT = "SPENT", "A limit of ours is used up"
         REPLACED = "REPLACED", "A newer one was handed in"
+        PERSON = "PERSON", "A person was first"
+        OFF = "OFF", "Drafts were turned off"
+
+    # Nobody needs one: these are no failures, and no person reads the work in its place.
+    NEEDLESS = (Outcome.SPENT, Outcome.REPLACED, Outcome.PERSON, Outcome.OFF)
 
     submission = models.OneToOneField(
         Submission, on_delete=models.CASCADE, null=True, related_name="model_run"

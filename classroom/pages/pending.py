@@ -27,10 +27,14 @@ WHY = {
     Outcome.BUSY: "too many asked at the same time",
     Outcome.AWAY: "the model cannot be reached",
     Outcome.FAULT: "the model's service has a fault",
-    Outcome.SPENT: "the limit for AI reviews is used up for now",
+    Outcome.SPENT: "the limit for AI reviews was used up",
 }
 NOT_RUN = "AI review did not run: {why}. It will not affect your grade."
-REPLACED = "AI review was left out: you have handed in something newer."
+LEFT_OUT = {
+    Outcome.REPLACED: "AI review was left out: you have handed in something newer.",
+    Outcome.PERSON: "AI review was left out: a person was first.",
+    Outcome.OFF: "AI review was left out: it was turned off for this course.",
+}
 READ_FIRST = "A person reads the AI review before you do."
 IN_SOMEBODYS_HANDS = "A person is reading it now."
 
@@ -86,8 +90,8 @@ def is_expected(submission: Submission, course: Course) -> bool:
 
 def told_of_model(run: ModelRun, *, waits: bool) -> list[str]:
     """Why there is no draft to read. Of one that waits for a person nothing is promised."""
-    if run.outcome == Outcome.REPLACED:
-        return [REPLACED]
+    if run.outcome in LEFT_OUT:
+        return [LEFT_OUT[Outcome(run.outcome)]]
     if run.outcome == Outcome.HELD:
         # Once thrown away, or out of the queue, nobody reads it.
         return [READ_FIRST] if waits else []

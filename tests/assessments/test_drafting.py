@@ -8,17 +8,24 @@ import pytest
 from django.utils.timezone import now
 
 from assessments import asking, budget, drafting, reviews, tasks, wanting, work
+from assessments.attempt_facts import facts_of
+from assessments.differences import lines_of
+from assessments.errors import BadWords
 from assessments.grading import Graded
 from assessments.models import (
     AttemptAnalysis,
     ModelRun,
+    Question,
     Remark,
     Review,
     Submission,
     SubmissionAnalysis,
 )
 from assessments.models.attempt import CLOCK
-from courses.models import Course
+from assessments.review_words import RemarkWords as Mine
+from assessments.review_words import Words as Desk
+from assessments.review_words import save
+from courses.models import Course, Lesson
 from tests.assessments.code_builders import RIGHT, make_assignment
 from tests.assessments.drafts import ask, ask_on, judged
 from tests.assessments.finished import finished
@@ -257,9 +264,19 @@ class TestWhoIsAsked:
     def test_a_course_that_turns_drafts_off_asks_no_more(self, model, submission):
         wanting.want_for_submission(submission.pk)
         policy("OFF")
-        assert drafting.draft(submission.model_run.pk) is None
-        assert not ModelRun.objects.exists()
-        assert model.requests == []
+        run = ask_on(submission.model_run)
+        assert (run.status, run.outcome) == ("FAILED", "OFF")
+        assert (model.requests, reasons()) == ([], [])
+
+    def test_one_that_is_turned_off_between_tries_keeps_what_it_cost(self, model, submission):
+        model.says = [BROKEN]
+        wanting.want_for_submission(submission.pk)
+        assert drafting.draft(submission.model_run.pk) == 60
+        policy("OFF")
+        ModelRun.objects.update(due_at=CLOCK)
+        run = ask_on(submission.model_run)
+        assert (run.outcome, run.tokens_in, len(model.requests)) == ("OFF", 900, 1)
+        assert run.cost > 0
 
     def test_a_model_that_is_taken_away_leaves_nothing_waiting(self, model, submission, settings):
         wanting.want_for_submission(submission.pk)
@@ -295,7 +312,8 @@ class TestLimits:
         assert reasons() == ["DRAFT"]
 
     def test_over_the_minute_it_waits_and_no_try_is_counted(self, model, submission, settings):
-        settings.AI_DRAFTS_PER_MINUTE = 0
+        settings.AI_DRAFTS_PER_MINUTE = 1
+        assert budget.wait() is None
         wanting.want_for_submission(submission.pk)
         run = submission.model_run
         assert 1 <= drafting.draft(run.pk) <= 60
@@ -338,8 +356,36 @@ class TestOtherHands:
     def test_the_words_of_a_person_stay(self, model, submission):
         SubmissionAnalysis.objects.create(submission=submission, kind="MANUAL", text="Well done.")
         run = ask(submission)
-        assert (run.outcome, model.requests) == ("REPLACED", [])
+        assert (run.outcome, model.requests) == ("PERSON", [])
         assert SubmissionAnalysis.objects.get().text == "Well done."
+
+    def test_an_empty_desk_is_no_word_of_a_person(self, model, submission, grace):
+        review = reviews.claim(reviews.put_in_queue(submission, Review.Reason.HELP).pk, grace)
+        save(review.pk, grace, review.version, Desk())
+        reviews.release(review.pk, grace)
+        assert SubmissionAnalysis.objects.get().kind == "MANUAL"
+        assert ask(submission).outcome == "DRAFTED"
+        analysis = SubmissionAnalysis.objects.get()
+        assert (analysis.kind, analysis.text) == ("AI", double.GOOD["text"])
+        # What lay on the desk is another text now.
+        assert Review.objects.get().version > review.version
+
+    @pytest.mark.parametrize(
+        "said", [{"text": "So."}, {"overall": 0}, {"remarks": [Mine(None, "WEAKNESS", "Why?")]}]
+    )
+    def test_a_desk_with_anything_on_it_is(self, model, submission, grace, said):
+        review = reviews.claim(reviews.put_in_queue(submission, Review.Reason.HELP).pk, grace)
+        save(review.pk, grace, review.version, Desk(**said))
+        reviews.release(review.pk, grace)
+        assert ask(submission).outcome == "PERSON"
+
+    def test_a_row_that_stands_in_the_way_is_said_to_be_of_a_person(
+        self, model, submission, monkeypatch
+    ):
+        monkeypatch.setattr(drafting.draft_writing, "keep", lambda *given: False)
+        run = ask(submission)
+        assert (run.status, run.outcome, run.tokens_in) == ("FAILED", "PERSON", 900)
+        assert reasons() == []
 
     def test_the_words_of_a_person_stay_that_came_while_the_model_wrote(
         self, model, submission, monkeypatch
@@ -352,7 +398,7 @@ class TestOtherHands:
 
         monkeypatch.setattr(drafting.draft_writing, "read", write_meanwhile)
         run = ask(submission)
-        assert (run.outcome, run.tokens_in) == ("REPLACED", 900)
+        assert (run.outcome, run.tokens_in) == ("PERSON", 900)
         assert SubmissionAnalysis.objects.get().text == "Mine."
         assert reasons() == []
 
@@ -361,7 +407,7 @@ class TestOtherHands:
         Review.objects.filter(pk=review.pk).update(
             reviewer=grace, decision="ACCEPTED", decided_at=now(), sent_at=now(), waiting_since=None
         )
-        assert ask(submission).outcome == "REPLACED"
+        assert ask(submission).outcome == "PERSON"
         assert reasons() == []
 
     def test_a_late_answer_of_a_lost_claim_writes_nothing(self, model, submission):
@@ -394,6 +440,9 @@ class TestOtherHands:
         run = ask(submission)
         assert (run.outcome, run.tries, len(model.requests)) == ("FAULT", 3, 3)
         assert run.fault == "The endpoint reported a fault: RuntimeError"
+        # The model was paid each time.
+        assert (run.tokens_in, run.tokens_out) == (2700, 360)
+        assert '"decision": "changes"' in run.answer
 
 
 def lose(run):
@@ -418,6 +467,13 @@ class TestAnAttempt:
         for secret in ("7 // 2", "Because", "They are read", "ada@", "Ada", "begins a loop"):
             assert secret not in run.prompt
         assert "values" in run.prompt
+
+    def test_a_lesson_that_learners_do_not_see_is_not_named(self, model, ada, quiz, lessons):
+        Question.objects.update(taught_in=lessons[1])
+        attempt = finished(ada, quiz, right=0)
+        assert facts_of(attempt)["lessons_where_points_were_lost"] == [lessons[1].title]
+        Lesson.objects.filter(pk=lessons[1].pk).update(status="DRAFT")
+        assert facts_of(attempt)["lessons_where_points_were_lost"] == []
 
     def test_at_once_it_is_shown(self, model, ada, quiz):
         policy("AT_ONCE")
@@ -460,6 +516,22 @@ def test_a_desk_that_is_open_is_told_of_a_draft_that_is_published(model, submiss
     ask(submission)
     again = Review.objects.get()
     assert (again.version, again.reason) == (review.version + 1, "HELP")
+
+
+def test_lines_are_counted_as_the_page_counts_them(model, ada, grace, assignment):
+    source = "def add(a, b):\n    x = '\x0c\x0b\x85\u2028'\n    return a\n    # end\n"
+    submission = judged(ada, assignment, source)
+    remarks = [{"section": "weakness", "line": line, "text": "Look."} for line in (4, 5, 8)]
+    model.says = [double.draft(remarks=remarks)]
+    run = ask(submission)
+    assert [row.line for row in Remark.objects.order_by("position")] == [4, None, None]
+    assert len(lines_of(submission)) == 4
+    assert "4|     # end" in run.prompt
+    assert "5|" not in run.prompt
+    review = reviews.claim(Review.objects.get().pk, grace)
+    below = Desk(remarks=[Mine(None, "WEAKNESS", "Look.", 5)])
+    with pytest.raises(BadWords, match="4 lines"):
+        save(review.pk, grace, review.version, below)
 
 
 def test_what_is_sent_is_what_the_learner_sees(model, ada, assignment):

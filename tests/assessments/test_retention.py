@@ -6,7 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from assessments import grading, retention, submissions
-from assessments.models import Run, Submission
+from assessments.models import ModelRun, Run, Submission
 from tests.assessments.code_builders import RIGHT, make_assignment
 
 
@@ -33,6 +33,21 @@ def test_old_tries_go_and_verdicts_stay(old):
     assert kept == {("PASSED", "", "", True)}
     assert not Run.objects.exists()
     assert retention.forget() == (0, 0)
+
+
+def test_of_old_drafts_the_words_go_and_the_cost_stays(old):
+    run = ModelRun.objects.create(
+        submission=old, status="PASSED", outcome="DRAFTED", prompt="their code", answer="so",
+        tokens_in=900, finished_at=now() - timedelta(days=181),
+    )  # fmt: skip
+    retention.forget()
+    run.refresh_from_db()
+    assert (run.prompt, run.answer, run.tokens_in, run.outcome) == ("", "", 900, "DRAFTED")
+    young = {"prompt": "their code", "answer": "so", "finished_at": now() - timedelta(days=179)}
+    ModelRun.objects.update(**young)
+    retention.forget()
+    run.refresh_from_db()
+    assert (run.prompt, run.answer) == ("their code", "so")
 
 
 def test_what_is_young_stays(old):

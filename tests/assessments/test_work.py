@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from assessments import grading, submissions, work
-from assessments.models import Run, Submission
+from assessments.models import ModelRun, Run, Submission
 from assessments.running import RunnerAway, RunnerFailed
 from assessments.work import CLOCK
 from tests.assessments.code_builders import RIGHT, make_assignment
@@ -116,6 +116,19 @@ def test_the_sweep_finds_each_lost_message_once_a_minute(submission):
     change(submission, due_at=CLOCK - work.PATIENCE - timedelta(seconds=1))
     assert work.forgotten(Submission) == [submission.pk]
     assert work.forgotten(Submission) == []
+
+
+def test_the_sweep_sends_few_drafts_again_and_late(ada, assignment, monkeypatch):
+    monkeypatch.setattr(work, "MOST_DRAFTS_TOLD", 2)
+    for number in range(1, 4):
+        row = Submission.objects.create(
+            user=ada, assignment=assignment, is_graded=True, number=number, source="x"
+        )
+        ModelRun.objects.create(submission=row)
+    ModelRun.objects.update(due_at=CLOCK - timedelta(minutes=29))
+    assert work.forgotten(ModelRun) == []
+    ModelRun.objects.update(due_at=CLOCK - timedelta(minutes=31))
+    assert [len(work.forgotten(ModelRun)) for _ in range(3)] == [2, 1, 0]
 
 
 def test_the_sweep_finds_what_a_dead_worker_left(submission):

@@ -50,7 +50,9 @@ def handed_in(course, lessons):
 def a_while_later():
     """As if the time had passed that a lost message, a pause or a dead worker is waited for."""
     ModelRun.objects.filter(status="RUNNING").update(leased_until=work.CLOCK - timedelta(0, 1))
-    ModelRun.objects.filter(status="PENDING").update(due_at=work.CLOCK - 2 * work.PATIENCE)
+    ModelRun.objects.filter(status="PENDING").update(
+        due_at=work.CLOCK - 2 * work.PATIENCE_WITH_DRAFTS
+    )
 
 
 def all_done():

@@ -61,6 +61,12 @@ def test_a_start_without_the_name_of_the_model_ends_with_a_sentence():
     assert KEY not in ended.stderr
 
 
+def test_a_start_with_no_draft_a_minute_ends_with_a_sentence():
+    ended = start("", AI_BASE_URL=URL, AI_MODEL="m", AI_DRAFTS_PER_MINUTE="0")
+    assert ended.returncode == 1
+    assert "AI_DRAFTS_PER_MINUTE is at least 1" in ended.stderr.splitlines()[-1]
+
+
 def test_secrets_are_read_from_files(tmp_path):
     (tmp_path / "key").write_text(f"{KEY}\n")
     told = start(

@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import User
 from assessments import drafting, wanting
-from assessments.errors import StaleDesk
+from assessments.errors import StaleReview
 from assessments.models import ModelRun, Review, SubmissionAnalysis
 from assessments.review_words import Words, save
 from assessments.reviews import claim, put_in_queue
@@ -82,7 +82,7 @@ def test_a_draft_and_a_persons_words_that_come_together_overwrite_nothing(
     def write():
         try:
             return save(review.pk, grace, review.version, Words("Mine."))
-        except StaleDesk:
+        except StaleReview:
             return None
 
     _, kept = at_once(ANALYSES, [partial(drafting.draft, key), write])
@@ -90,7 +90,7 @@ def test_a_draft_and_a_persons_words_that_come_together_overwrite_nothing(
     run = ModelRun.objects.get()
     assert '"decision": "changes"' in run.answer
     if kept:
-        assert (run.outcome, analysis.kind, analysis.text) == ("REPLACED", "MANUAL", "Mine.")
+        assert (run.outcome, analysis.kind, analysis.text) == ("PERSON", "MANUAL", "Mine.")
     else:
         assert (run.outcome, analysis.kind) == ("DRAFTED", "AI")
         assert analysis.text == double.GOOD["text"]
