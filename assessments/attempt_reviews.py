@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from assessments.errors import BadWords, HeldWords, NothingToSend, StaleDesk
+from assessments.errors import BadWords, HeldWords, NothingToSend, StaleReview
 from assessments.guarding import guard_for_attempt
 from assessments.models import Attempt, AttemptAnalysis, Review
 from assessments.models.feedback import MAX_WORDS
@@ -18,7 +18,7 @@ from assessments.sending import NO_TEXT, decide
 def publish_attempt_words(review_pk: UUID, reviewer: User, version: int, text: str) -> Review:
     """Send words about a quiz, as they came or changed. They can be taken back for ten seconds.
 
-    Raises AlreadyDecided, ClaimLost, OwnWork, StaleDesk, BadWords, NothingToSend,
+    Raises AlreadyDecided, ClaimLost, OwnWork, StaleReview, BadWords, NothingToSend,
     HeldWords.
     """
     review = lock_claimed(review_pk, reviewer)
@@ -42,7 +42,7 @@ def publish_attempt_words(review_pk: UUID, reviewer: User, version: int, text: s
 def discard_attempt_draft(review_pk: UUID, reviewer: User, version: int) -> Review:
     """Throw a draft away: its learner never reads it, and nothing waits any more.
 
-    What the model said stays in `drafted`. Raises AlreadyDecided, ClaimLost, OwnWork, StaleDesk.
+    What the model said stays in `drafted`. Raises AlreadyDecided, ClaimLost, OwnWork, StaleReview.
     """
     review = lock_claimed(review_pk, reviewer)
     attempt = attempt_of(review, version)
@@ -54,9 +54,9 @@ def discard_attempt_draft(review_pk: UUID, reviewer: User, version: int) -> Revi
 
 
 def attempt_of(review: Review, version: int) -> Attempt:
-    """What a review that is locked is about. Raises StaleDesk, BadWords."""
+    """What a review that is locked is about. Raises StaleReview, BadWords."""
     if review.attempt is None:
         raise BadWords("This is not a quiz.")
     if review.version != version:
-        raise StaleDesk(review.version)
+        raise StaleReview(review.version)
     return review.attempt

@@ -155,7 +155,7 @@ class ClaimLost(AssessmentRefused):
         self.message = f"This is not claimed by you any more. {now}"
 
 
-class StaleDesk(AssessmentRefused):
+class StaleReview(AssessmentRefused):
     """The review has changed since the page was loaded. `version` is what stands."""
 
     message = "This review has changed since you opened it: in another window, or by a new draft."

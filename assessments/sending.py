@@ -48,7 +48,7 @@ def send(
 ) -> Review:
     """Decide a review with these words. `newest`: the newer attempt that the reviewer knows of.
 
-    Raises AlreadyDecided, ClaimLost, OwnWork, StaleDesk, BadWords, RemarkGone, NewAttempt,
+    Raises AlreadyDecided, ClaimLost, OwnWork, StaleReview, BadWords, RemarkGone, NewAttempt,
     NothingToSend, HeldWords.
     """
     guard = guard_of_held(review_pk)

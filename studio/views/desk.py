@@ -20,7 +20,7 @@ from assessments.errors import (
     ClaimLost,
     HeldWords,
     NothingToSend,
-    StaleDesk,
+    StaleReview,
 )
 from assessments.models import Review, Submission
 from assessments.review_words import Words, save
@@ -217,7 +217,7 @@ def refused(
     if is_autosave(request):
         context = {"problem": f"Not saved. {refusal}", "address": address_of(desk.review)}
         return render(request, "studio/_desk_state.html", context, status=status)
-    if not isinstance(refusal, (*FINAL, ClaimLost, StaleDesk)):
+    if not isinstance(refusal, (*FINAL, ClaimLost, StaleReview)):
         save_beside(request, desk, words)
     found = review_or_404(desk.review.pk)
     if isinstance(refusal, ClaimLost) and refusal.name and found.claimed_at:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from assessments.attempt_reviews import discard_attempt_draft, publish_attempt_words
-from assessments.errors import AssessmentRefused, BadWords, NothingToSend, StaleDesk
+from assessments.errors import AssessmentRefused, BadWords, NothingToSend, StaleReview
 from assessments.models import Review
 from studio.access import reviewer
 from studio.answers import go_to
@@ -62,7 +62,7 @@ def show(
     context = {
         "desk": quiz_desk_of(looker, found, form), "review": found, "refusal": refusal,
         "sent": can_be_undone(looker, key) if key else None,
-        "is_stale": isinstance(refusal, StaleDesk), "form": form,
+        "is_stale": isinstance(refusal, StaleReview), "form": form,
         "next": request.session.get("review_next", True), "nav": "studio",
     }  # fmt: skip
     return render(request, "studio/review_quiz.html", context, status=status)

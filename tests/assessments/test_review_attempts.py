@@ -6,7 +6,7 @@ from activity.models import Event
 from assessments.attempt_reviews import discard_attempt_draft as discard
 from assessments.attempt_reviews import publish_attempt_words as publish
 from assessments.clock import read_clock
-from assessments.errors import AlreadyDecided, BadWords, ClaimLost, NothingToSend, StaleDesk
+from assessments.errors import AlreadyDecided, BadWords, ClaimLost, NothingToSend, StaleReview
 from assessments.models import Attempt, AttemptAnalysis, Review
 from assessments.reviews import claim, put_in_queue
 from assessments.sending import undo
@@ -72,7 +72,7 @@ def test_a_draft_that_is_thrown_away_is_gone_for_its_learner(review, analysis, g
 
 @pytest.mark.parametrize(
     ("version", "text", "refusal"),
-    [(1, "So.", StaleDesk), (0, " ", NothingToSend), (0, "x" * 4001, BadWords)],
+    [(1, "So.", StaleReview), (0, " ", NothingToSend), (0, "x" * 4001, BadWords)],
 )
 def test_what_cannot_go_out_is_refused(review, analysis, grace, version, text, refusal):
     with pytest.raises(refusal):

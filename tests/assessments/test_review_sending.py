@@ -18,7 +18,7 @@ from assessments.errors import (
     NewAttempt,
     NothingToSend,
     RemarkGone,
-    StaleDesk,
+    StaleReview,
     TooLateToUndo,
 )
 from assessments.models import HelpRequest, Remark, Review, Submission, SubmissionAnalysis
@@ -88,7 +88,7 @@ class TestSaving:
 
     def test_another_window_is_told(self, review, grace):
         save(review.pk, grace, 0, Words("In one."))
-        with pytest.raises(StaleDesk) as refusal:
+        with pytest.raises(StaleReview) as refusal:
             save(review.pk, grace, 0, Words("In the other."))
         assert refusal.value.version == 1
         assert SubmissionAnalysis.objects.get().text == "In one."
@@ -96,7 +96,7 @@ class TestSaving:
     def test_a_draft_that_came_meanwhile_is_not_written_over(self, review, submission, grace):
         draft_of(submission, "A")
         put_in_queue(submission, Reason.DRAFT)
-        with pytest.raises(StaleDesk):
+        with pytest.raises(StaleReview):
             save(review.pk, grace, review.version, Words(""))
         assert SubmissionAnalysis.objects.get().text == "Looks fine."
 
@@ -198,7 +198,7 @@ class TestSending:
 
     def test_a_stale_window_sends_nothing(self, review, grace):
         save(review.pk, grace, 0, Words("In one."))
-        with pytest.raises(StaleDesk):
+        with pytest.raises(StaleReview):
             send(review.pk, grace, 0, Decision.CHANGES, Words("In the other."))
         assert Review.objects.get().decision == ""
 

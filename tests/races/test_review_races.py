@@ -19,7 +19,7 @@ from assessments.errors import (
     AssessmentRefused,
     ClaimedBy,
     NewAttempt,
-    StaleDesk,
+    StaleReview,
     TooLateToUndo,
 )
 from assessments.models import (
@@ -182,12 +182,12 @@ class TestTheDesk:
     def test_one_window_wins_and_the_others_are_told(self, claimed, submission, grace):
         draft_of(submission)
         came = at_once(REVIEWS, self.windows(claimed, grace))
-        assert came.count(StaleDesk) == CROWD - 1
+        assert came.count(StaleReview) == CROWD - 1
         assert Review.objects.get().version == 1
 
     def test_the_first_words_make_one_analysis(self, claimed, grace):
         came = at_once("assessments_submissionanalysis", self.windows(claimed, grace))
-        assert came.count(StaleDesk) == CROWD - 1
+        assert came.count(StaleReview) == CROWD - 1
         assert SubmissionAnalysis.objects.count() == 1
 
     def test_without_the_lock_the_last_would_win_unsaid(
@@ -196,7 +196,7 @@ class TestTheDesk:
         draft_of(submission)
         forget_the_locks(monkeypatch)
         came = at_once("assessments_submissionanalysis", self.windows(claimed, grace))
-        assert came.count(StaleDesk) < CROWD - 1
+        assert came.count(StaleReview) < CROWD - 1
 
     def late(self, claimed, grace, bob, monkeypatch):
         """Grace's claim ran out; bob comes while she saves. What he gets, and whether he waits."""
