@@ -41,6 +41,12 @@ class Typed:
             if one.is_blank and is_edited(one, rows):
                 one.add_error("text", "Write the words, or discard the remark.")
 
+    def make_room(self, lines: int) -> None:
+        """One to be filled in below what is wrong: that may be the last one."""
+        count = len(self.remarks)
+        if count <= MOST_REMARKS and (not count or self.remarks[-1].errors):
+            self.remarks.append(RemarkForm(prefix=f"r{count}", lines=lines))
+
     def words(self, rows: Mapping[UUID, Remark]) -> Words:
         """What these forms say. An own remark without words is taken out."""
         given = self.form.cleaned_data

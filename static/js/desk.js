@@ -88,7 +88,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   for (const field of words().querySelectorAll("#version, [data-key-of]")) ctx.request.body.set(field.name, field.value);
 });
 document.addEventListener("htmx:after:swap", () => {
-  // One was added: on to the next. One was taken out: back to where they begin.
-  if (pressed) document.querySelector(pressed === "add" ? "#fresh [name$=-line]" : "#remarks-title")?.focus();
+  // One was added: on to the next. One was taken out: back to where they begin. What is wrong goes first.
+  if (pressed && !document.activeElement.matches("[data-focus]")) document.querySelector(pressed === "add" ? "#fresh [name$=-line]" : "#remarks-title")?.focus();
   pressed = "";
 });

@@ -129,6 +129,7 @@ def unfit(request: HttpRequest, desk: Desk) -> HttpResponse:
     if is_autosave(request):
         context = {"problem": "Not saved: something above cannot be kept. Send to see what."}
         return render(request, "studio/_desk_state.html", context, status=422)
+    desk.typed.make_room(line_count(desk.submission))
     return show(request, desk, status=422)
 
 

@@ -154,6 +154,7 @@ def test_desks_of_every_kind(
     Snippet.objects.create(owner=kim, title="Names", text="Use whole words as names.")
     submission = submissions.submit(ada, assignment, WRONG, graded=True)
     grading.grade(submission.pk)
+    submission.refresh_from_db()
     ask_for_help(ada, submission, "Why is it wrong?\n\nIt is right at home.")
     review = reviews.put_in_queue(submission, Reason.HELP)
     rules = SubmissionAnalysis.objects.create(submission=submission, kind="RULES", form="f" * 64)
@@ -330,8 +331,125 @@ def test_what_is_typed_is_saved_by_itself_and_a_line_takes_a_remark(
     expect(page.get_by_label("Message to the learner")).to_have_value("Hello.\n\nUse whole words.")
     page.get_by_role("button", name="Remove remark 1").click()
     expect(page.locator("#remark-1")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Remarks")).to_be_focused()
     assert not Remark.objects.exists()
     assert watch.posts().count(desk_of(review)) >= 4
+
+
+def test_a_part_that_is_refused_shows_the_whole_page_and_goes_on(
+    open_page: Any, kim: User, ada: User, assignment: Assignment
+) -> None:
+    review = wait_for(ada, assignment)
+    reviews.claim(review.pk, kim)
+    page = open_page(kim)
+    page.goto(desk_of(review))
+    page.get_by_label("Message to the learner").fill("Hello.")
+    is_saved(page)
+    page.get_by_label("Line of remark 1").fill("999")
+    page.get_by_label("Words of remark 1").fill("It takes away.")
+    page.get_by_role("button", name="Add it, and another").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    expect(page.locator("main")).to_have_count(1)
+    expect(page.locator(".problems")).to_be_focused()
+    expect(page.get_by_label("Words of remark 1")).to_have_value("It takes away.")
+    expect(page.get_by_label("Message to the learner")).to_have_value("Hello.")
+    page.get_by_label("Line of remark 1").fill("2")
+    page.get_by_role("button", name="Add it, and another").click()
+    expect(page.locator("#code").get_by_text("It takes away.")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("]")
+    expect(page.locator("[data-remark]:focus")).to_have_count(1)
+    assert Remark.objects.get().line == 2
+
+
+def asks_before_leaving(page: Page) -> bool:
+    asked: list[str] = []
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.evaluate("setTimeout(() => { location.href = '/classroom/'; }, 0)")
+    page.wait_for_timeout(600)
+    page.remove_listener("dialog", stay)
+    return asked == ["beforeunload"]
+
+
+def test_who_leaves_with_words_that_are_not_kept_is_asked(
+    open_page: Any, kim: User, lee: User, ada: User, assignment: Assignment, course: Course
+) -> None:
+    review = wait_for(ada, assignment)
+    rules = SubmissionAnalysis.objects.create(
+        submission=review.submission, kind="RULES", form="f" * 64
+    )
+    reply(ada, rules, None, "Why?")
+    reviews.claim(review.pk, kim)
+    page = open_page(kim)
+    page.goto(desk_of(review))
+    page.get_by_label("Your answer").press_sequentially("Half an ans")
+    assert asks_before_leaving(page)
+    page.get_by_label("Your answer").fill("An answer.")
+    page.get_by_role("button", name="Answer", exact=True).click()
+    expect(page.get_by_text("Your answer is sent.").first).to_be_visible()
+    # Nothing of a page that was refused is kept: it asks from the start.
+    Review.objects.filter(pk=review.pk).update(reviewer=lee, claimed_at=CLOCK)
+    page.get_by_label("Message to the learner").fill("What Kim says.")
+    radio(page, "Accept").check()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("heading", name="Lee is at this since")).to_be_visible()
+    page.locator("main h1").click()
+    assert asks_before_leaving(page)
+
+
+def test_words_about_a_quiz_are_not_left_unasked(
+    open_page: Any, kim: User, ada: User, course: Course
+) -> None:
+    attempt = closed_attempt(ada, make_quiz(course.modules.first(), slug="review-quiz"))
+    review = reviews.put_in_queue(attempt, Reason.DRAFT)
+    reviews.claim(review.pk, kim)
+    page = open_page(kim)
+    page.goto(desk_of(review))
+    page.get_by_label("Message to the learner").press_sequentially("Half a mess")
+    assert asks_before_leaving(page)
+
+
+def test_whose_words_stand_at_a_line_is_said_and_follows_what_is_typed(
+    open_page: Any, kim: User, ada: User, assignment: Assignment
+) -> None:
+    review = wait_for(ada, assignment)
+    draft_of(review.submission, "One.")
+    reviews.claim(review.pk, kim)
+    page = open_page(kim)
+    page.goto(desk_of(review))
+    note = page.locator(".said-here")
+    expect(note.get_by_text("AI")).to_be_visible()
+    radio(page, "Edit").check()
+    page.get_by_label("Words of remark 1").fill("By hand.")
+    expect(note.get_by_text("By hand.")).to_be_visible()
+    expect(note.get_by_text("AI")).to_be_hidden()
+    expect(page.locator("#remark-1").get_by_text("AI, changed")).to_be_visible()
+    radio(page, "Accept").first.check()
+    expect(note.get_by_text("One.")).to_be_visible()
+    expect(note.get_by_text("AI")).to_be_visible()
+    overall = page.get_by_label("Overall, of 100")
+    expect(page.locator("[data-untouched=id_overall]")).to_be_visible()
+    overall.fill("61")
+    expect(page.locator("[data-untouched=id_overall]")).to_be_hidden()
+
+
+def test_giving_it_back_without_script_keeps_what_is_typed(
+    open_page: Any, kim: User, ada: User, assignment: Assignment
+) -> None:
+    review = wait_for(ada, assignment)
+    reviews.claim(review.pk, kim)
+    page = open_page(kim, script=False)
+    page.goto(desk_of(review))
+    page.get_by_label("Message to the learner").fill("So far.")
+    page.get_by_role("button", name="give it back").click()
+    arrive(page, QUEUE)
+    assert SubmissionAnalysis.objects.get(submission=review.submission).text == "So far."
+    assert Review.objects.get(pk=review.pk).claimed_until is None
 
 
 def test_a_review_without_script(

@@ -128,11 +128,11 @@ def test_a_remark_is_taken_out_while_another_is_wrong(claimed, browser):
     answer = browser.post(desk_of(claimed), typed(claimed, *said, go="remove-0"))
     html = text(answer)
     assert answer.status_code == 422
-    assert keys_in(html) == {"r0": str(keys[1]), "r1": str(keys[2])}
+    assert keys_in(html) == {"r0": str(keys[1]), "r1": str(keys[2]), "r2": ""}
     for place, words in (("r0", "Two."), ("r1", "Three, typed.")):
         assert re.search(rf'name="{place}-text"[^>]*>\s*{words}</textarea>', html)
-    assert 'name="r2-text"' not in html
-    assert 'name="rows" value="2"' in html
+    assert "One.</textarea>" not in html
+    assert 'name="rows" value="3"' in html
 
 
 def test_a_remark_that_was_taken_out_does_not_come_back_with_a_conflict(claimed, browser):
@@ -158,6 +158,14 @@ def test_a_part_that_is_refused_is_answered_with_the_page(line, status, claimed,
     assert (answer.status_code, "<main" in text(answer)) == (status, True)
     told = [answer.headers[f"HX-{name}"] for name in ("Retarget", "Reselect", "Reswap")]
     assert told == ["#main", "#main", "outerHTML"]
+
+
+def test_another_remark_can_be_begun_below_one_that_is_wrong(claimed, browser):
+    said = typed(claimed, {"text": "One.", "line": "999"}, go="add")
+    html = text(browser.post(desk_of(claimed), said))
+    assert 'id="fresh"' in html
+    assert 'name="r1-text"' in html
+    assert 'name="rows" value="2"' in html
 
 
 def test_an_answer_to_a_remark_that_is_gone_is_not_sent_to_the_whole(review, ada, kim, browser):
