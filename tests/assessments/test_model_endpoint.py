@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from assessments.model_endpoint import MAX_ANSWER, Endpoint, usage_in, wait_in
+from assessments.model_endpoint import MAX_ANSWER, Endpoint, usage_in, wait_in, written
 from assessments.model_failures import (
     Away,
     Busy,
@@ -156,6 +156,14 @@ def test_an_endpoint_without_schemas_is_told_from_one_that_complains(ask):
     assert ask(double.no_schemas, PLAIN).content.startswith("```json")
     with pytest.raises(Fault):
         ask(double.status(400, "The model is unknown."), WITH_SCHEMA)
+
+
+def test_pages_of_strokes_are_read_in_bounds():
+    began = time.process_time()
+    for key in ("sk-abc/DEF+123456", "\\" * 20, "a" * 100):
+        for text in ("\\" * MAX_ANSWER, "a" * MAX_ANSWER, "\\u0061" * (MAX_ANSWER // 6)):
+            written(key).sub("[key]", text)
+    assert time.process_time() - began < 5
 
 
 def test_how_long_to_wait_is_read_as_seconds_or_as_a_date():
