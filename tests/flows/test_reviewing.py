@@ -236,6 +236,8 @@ def test_the_light_desk_of_a_quiz(looker: Looker, ada: User, course: Course, kim
     show(looker, desk_of(review), "quiz-free")
     reviews.claim(review.pk, kim)
     show(looker, desk_of(review), "quiz")
+    asked: list[str] = []
+    looker.page.on("dialog", lambda one: (asked.append(one.type), one.accept()))
     looker.page.get_by_label("Message to the learner").fill("")
     looker.page.get_by_role("button", name="Send it").click()
     expect(looker.page.get_by_text("Write a text").first).to_be_visible()
@@ -243,6 +245,7 @@ def test_the_light_desk_of_a_quiz(looker: Looker, ada: User, course: Course, kim
     looker.page.get_by_role("button", name="Send it").click()
     expect(looker.page.get_by_role("button", name="Undo")).to_be_visible()
     assert AttemptAnalysis.objects.get().text == "Well done."
+    assert not asked, "Sending again is not leaving."
 
 
 def test_a_review_by_keys_alone(
