@@ -6,7 +6,8 @@ from django.dispatch import receiver
 
 from activity.models import Event
 from activity.signals import event_recorded
-from assessments import drafting, tasks
+from assessments import tasks
+from assessments.model_drafts import drafting
 
 
 @receiver(event_recorded)

@@ -8,19 +8,17 @@ from accounts.models import User
 from assessments import (
     analysing,
     attempts,
-    drafting,
     grading,
     programs,
     promises,
     rejudging,
     retention,
     runner_checks,
-    telling,
     trying,
-    wanting,
     work,
 )
 from assessments import regrading as quizzes
+from assessments.model_drafts import drafting, wanting
 from assessments.models import (
     ModelRun,
     Quiz,
@@ -31,6 +29,7 @@ from assessments.models import (
     Trial,
     Work,
 )
+from assessments.reviewing import telling
 
 
 @shared_task

@@ -11,10 +11,10 @@ from accounts.models import User
 from assessments import analysing
 from assessments.models import Assignment, Remark, Review, Snippet, Submission
 from assessments.past import bring_in_code
-from assessments.past_reviews import bring_in_question, bring_in_reply, bring_in_review
-from assessments.review_words import RemarkWords, Words
+from assessments.reviewing.past_reviews import bring_in_question, bring_in_reply, bring_in_review
+from assessments.reviewing.review_words import RemarkWords, Words
+from assessments.reviewing.snippets import add_snippet
 from assessments.running import RunnerAway, RunnerFailed, run_cases
-from assessments.snippets import add_snippet
 from progress.actions import record_view
 from studio.demo_code import AT_ONCE, Ran
 from studio.demo_review_words import PIECES, SNIPPETS, Piece, Reviewed

@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
-from assessments import attempts, promises, queue, review_checks, runners, tasks, telling
+from assessments import attempts, promises, queue, runners, tasks
+from assessments.reviewing import review_checks, telling
 from courses.actions import recount_courses, wrong_courses
 from courses.models import Course
 from enrollments.actions import enroll_those_due

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from assessments.models import Remark, Review, SubmissionAnalysis
-from assessments.review_words import MOST_REMARKS, RemarkWords, Words
+from assessments.reviewing.review_words import MOST_REMARKS, RemarkWords, Words
 from studio.review_forms import RemarkForm, WordsForm
 
 FIGURES = ("overall", "readability", "efficiency", "best_practices")

@@ -6,8 +6,8 @@ from math import ceil
 
 from django.db.models import Q
 
-from assessments.drafting import is_on
 from assessments.feedback import Seen, Voice
+from assessments.model_drafts.drafting import is_on
 from assessments.models import Attempt, ModelRun, Review, Submission
 from assessments.review_numbers import median_wait
 from courses.models import Course

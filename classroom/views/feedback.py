@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from assessments import conversations
 from assessments.access import own_submission
 from assessments.errors import AssessmentRefused, RemarkGone, TooOften
 from assessments.feedback import Seen, seen_of_submission, visible_remark
 from assessments.models import Remark, Reply, Submission, SubmissionAnalysis
+from assessments.reviewing import conversations
 from classroom.access import door
 from classroom.forms import ReplyForm
 from classroom.pages.feedback import feedback_page

@@ -17,8 +17,8 @@ from assessments.access import own_submission
 from assessments.drafts import draft_of
 from assessments.errors import AlreadyAsked, AlreadyReviewed, NotJudged, TooOften
 from assessments.forms import HelpForm
-from assessments.help_requests import ask_for_help
 from assessments.models import Submission
+from assessments.reviewing.help_requests import ask_for_help
 from assessments.unread import mark_read
 from assessments.verdicts import GIVEN_UP
 from classroom.access import door

@@ -11,7 +11,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts.models import User
-from assessments import drafting
+from assessments.model_drafts import drafting
 from courses import actions
 from courses.form_fields import LinesField
 from courses.models import Course, Module

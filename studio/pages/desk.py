@@ -22,7 +22,7 @@ from assessments.models import (
     SubmissionAnalysis,
 )
 from assessments.printed import legible
-from assessments.review_words import MOST_REMARKS
+from assessments.reviewing.review_words import MOST_REMARKS
 from assessments.showing import ShownResult, shown_results
 from studio.pages.seat import Seat
 from studio.pages.snippets import snippets_in_order

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from assessments import drafting
 from assessments.model_days import Away, Day, away, days_of, failures
+from assessments.model_drafts import drafting
 from assessments.model_numbers import FAULTS, ModelNumbers, model_numbers
 from assessments.models import ModelRun, Remark
 from courses.models import Course

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
-from assessments.attempt_facts import facts_of
+from assessments.model_drafts.attempt_facts import facts_of
 from assessments.models import Attempt, AttemptAnalysis, Review
 from studio.pages.seat import Seat
 from studio.review_forms import QuizWordsForm

@@ -8,7 +8,7 @@ from django.db.models import Case, QuerySet, Value, When
 
 from accounts.models import User
 from assessments.models import Snippet
-from assessments.snippets import snippets_for
+from assessments.reviewing.snippets import snippets_for
 from studio.pages.waiting import Waiting, waiting
 
 PER_PAGE = 50

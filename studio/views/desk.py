@@ -23,10 +23,10 @@ from assessments.errors import (
     StaleReview,
 )
 from assessments.models import Review, Submission
-from assessments.review_words import Words, save
-from assessments.reviews import claim, open_review, release
-from assessments.sending import send
-from assessments.snippets import snippets_for
+from assessments.reviewing.review_words import Words, save
+from assessments.reviewing.reviews import claim, open_review, release
+from assessments.reviewing.sending import send
+from assessments.reviewing.snippets import snippets_for
 from studio.access import reviewer, reviewers_only
 from studio.answers import go_to, is_htmx, said_aloud
 from studio.pages.desk import Desk, desk_of, line_count, readable, rows_in

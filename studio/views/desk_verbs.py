@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from assessments import conversations, reviews, sending
 from assessments.errors import AssessmentRefused, BadWords, RemarkGone
 from assessments.models import Remark, Review, Submission, SubmissionAnalysis
+from assessments.reviewing import conversations, reviews, sending
 from studio.access import reviewer, reviewers_only
 from studio.answers import go_to, is_htmx, said_aloud
 from studio.pages.reviews import queue_row

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from assessments.attempt_reviews import discard_attempt_draft, publish_attempt_words
 from assessments.errors import AssessmentRefused, BadWords, NothingToSend, StaleReview
 from assessments.models import Review
+from assessments.reviewing.attempt_reviews import discard_attempt_draft, publish_attempt_words
 from studio.access import reviewer
 from studio.answers import go_to
 from studio.pages.desk import readable

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from assessments.errors import AssessmentRefused
 from assessments.models import Review
-from assessments.reviews import claim, claim_next
+from assessments.reviewing.reviews import claim, claim_next
 from studio.access import reviewer, reviewers_only
 from studio.answers import go_to, is_htmx
 from studio.pages.reviews import can_be_undone, free_ones, queue_page

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.models import Snippet
-from assessments.snippets import (
+from assessments.reviewing.snippets import (
     TooManySnippets,
     add_snippet,
     change_snippet,

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.timezone import now
 
 from accounts.models import User
-from assessments import drafting, wanting
+from assessments.model_drafts import drafting, wanting
 from assessments.models import Assignment, ModelRun, Submission, TestResult
 from assessments.models.attempt import CLOCK
 from tests.assessments.code_builders import WRONG

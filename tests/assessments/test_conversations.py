@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from activity.models import Event
-from assessments.conversations import answer, rate, reply
 from assessments.errors import (
     AlreadyAsked,
     AlreadyReviewed,
@@ -15,7 +14,6 @@ from assessments.errors import (
     RemarkGone,
     TooOften,
 )
-from assessments.help_requests import ask_for_help
 from assessments.limits import RATINGS, REPLIES
 from assessments.models import (
     HelpRequest,
@@ -27,7 +25,9 @@ from assessments.models import (
     SubmissionAnalysis,
 )
 from assessments.models.attempt import CLOCK
-from assessments.reviews import open_review, put_in_queue
+from assessments.reviewing.conversations import answer, rate, reply
+from assessments.reviewing.help_requests import ask_for_help
+from assessments.reviewing.reviews import open_review, put_in_queue
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, draft_of, hand_in
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from assessments.draft_schema import (
+from assessments.model_drafts.draft_schema import (
     LONGEST_REMARK,
     CodeDraft,
     NotADraft,

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments import budget, wanting
+from assessments.model_drafts import budget, wanting
 
 pytestmark = pytest.mark.django_db
 

@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 from django.utils.timezone import now
 
-from assessments import asking, budget, drafting, reviews, tasks, wanting, work
-from assessments.attempt_facts import facts_of
+from assessments import tasks, work
 from assessments.differences import lines_of
 from assessments.errors import BadWords
 from assessments.grading import Graded
+from assessments.model_drafts import asking, budget, drafting, wanting
+from assessments.model_drafts.attempt_facts import facts_of
 from assessments.models import (
     AttemptAnalysis,
     ModelRun,
@@ -22,9 +23,10 @@ from assessments.models import (
     SubmissionAnalysis,
 )
 from assessments.models.attempt import CLOCK
-from assessments.review_words import RemarkWords as Mine
-from assessments.review_words import Words as Desk
-from assessments.review_words import save
+from assessments.reviewing import reviews
+from assessments.reviewing.review_words import RemarkWords as Mine
+from assessments.reviewing.review_words import Words as Desk
+from assessments.reviewing.review_words import save
 from courses.models import Course, Lesson
 from tests.assessments.code_builders import RIGHT, make_assignment
 from tests.assessments.drafts import ask, ask_on, judged

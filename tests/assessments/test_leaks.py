@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from assessments.analyser import analyse
-from assessments.leaks import QUOTES_CASE, QUOTES_SOLUTION, guard, guard_of_texts
+from assessments.model_drafts.leaks import QUOTES_CASE, QUOTES_SOLUTION, guard, guard_of_texts
 from studio.importing.formats import read_course
 
 DEMO = Path(__file__).parent.parent.parent / "demo"

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from assessments.model_endpoint import MAX_ANSWER, Endpoint, usage_in, wait_in, written
-from assessments.model_failures import (
+from assessments.model_drafts.model_endpoint import MAX_ANSWER, Endpoint, usage_in, wait_in, written
+from assessments.model_drafts.model_failures import (
     Away,
     Busy,
     Fault,

@@ -10,8 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from assessments import prompts
-from assessments.draft_schema import LONGEST_REMARK, LONGEST_TEXT, MOST_REMARKS, NO_LINK
+from assessments.model_drafts import prompts
+from assessments.model_drafts.draft_schema import (
+    LONGEST_REMARK,
+    LONGEST_TEXT,
+    MOST_REMARKS,
+    NO_LINK,
+)
 from assessments.models import Remark, Review, Submission, SubmissionAnalysis
 from assessments.signs import is_seen
 from courses.models import Course

@@ -3,14 +3,14 @@
 import pytest
 
 from activity.models import Event
-from assessments.attempt_reviews import discard_attempt_draft as discard
-from assessments.attempt_reviews import publish_attempt_words as publish
 from assessments.clock import read_clock
 from assessments.errors import AlreadyDecided, BadWords, ClaimLost, NothingToSend, StaleReview
 from assessments.models import Attempt, AttemptAnalysis, Review
-from assessments.reviews import claim, put_in_queue
-from assessments.sending import undo
-from assessments.telling import tell
+from assessments.reviewing.attempt_reviews import discard_attempt_draft as discard
+from assessments.reviewing.attempt_reviews import publish_attempt_words as publish
+from assessments.reviewing.reviews import claim, put_in_queue
+from assessments.reviewing.sending import undo
+from assessments.reviewing.telling import tell
 from tests.assessments.finished import finished
 
 pytestmark = pytest.mark.django_db

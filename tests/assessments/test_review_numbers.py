@@ -10,8 +10,6 @@ from django.db import connection
 from assessments import review_numbers
 from assessments.agreement import band, gap, quadratic_kappa
 from assessments.clock import read_clock
-from assessments.conversations import rate, reply
-from assessments.help_requests import ask_for_help
 from assessments.model_numbers import model_numbers
 from assessments.models import ModelRun, Remark, Review, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
@@ -21,7 +19,9 @@ from assessments.review_numbers import (
     reviewer_numbers,
     times,
 )
-from assessments.reviews import claim, put_in_queue
+from assessments.reviewing.conversations import rate, reply
+from assessments.reviewing.help_requests import ask_for_help
+from assessments.reviewing.reviews import claim, put_in_queue
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.finished import finished
 from tests.assessments.review_builders import decide, draft_of, hand_in

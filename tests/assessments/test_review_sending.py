@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 
 from activity.models import Event
 from assessments.clock import read_clock
-from assessments.conversations import reply
 from assessments.errors import (
     AlreadyDecided,
     BadWords,
@@ -23,10 +22,11 @@ from assessments.errors import (
 )
 from assessments.models import HelpRequest, Remark, Review, Submission, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
-from assessments.review_words import RemarkWords, Words, save
-from assessments.reviews import claim, put_in_queue, release
-from assessments.sending import send, undo
-from assessments.telling import tell, tell_sent
+from assessments.reviewing.conversations import reply
+from assessments.reviewing.review_words import RemarkWords, Words, save
+from assessments.reviewing.reviews import claim, put_in_queue, release
+from assessments.reviewing.sending import send, undo
+from assessments.reviewing.telling import tell, tell_sent
 from gamification.models import XPTransaction
 from tests.assessments.code_builders import WRONG, make_assignment
 from tests.assessments.review_builders import draft_of, hand_in, run_out
@@ -377,7 +377,7 @@ class TestTelling:
                 raise RuntimeError
             return usual(key)
 
-        monkeypatch.setattr("assessments.telling.tell", fails)
+        monkeypatch.setattr("assessments.reviewing.telling.tell", fails)
         assert tell_sent() == 1
         assert Event.objects.get().subject == f"review:{other.pk}"
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from assessments import reviews
 from assessments.errors import AlreadyDecided, ClaimedBy, OwnWork
 from assessments.models import HelpRequest, Review, Submission
 from assessments.models.attempt import CLOCK
-from assessments.reviews import claim, claim_next, open_review, put_in_queue, release
-from assessments.reviews import withdraw_older as withdraw
+from assessments.reviewing import reviews
+from assessments.reviewing.reviews import claim, claim_next, open_review, put_in_queue, release
+from assessments.reviewing.reviews import withdraw_older as withdraw
 from tests.assessments.code_builders import WRONG, make_assignment
 from tests.assessments.finished import finished
 from tests.assessments.review_builders import decide, hand_in, run_out

@@ -7,9 +7,9 @@ from django.utils.timezone import now
 
 from assessments import analysing
 from assessments.errors import TooOften
-from assessments.help_requests import ask_for_help
 from assessments.models import Assignment, HelpRequest, Review, Submission
-from assessments.reviews import put_in_queue
+from assessments.reviewing.help_requests import ask_for_help
+from assessments.reviewing.reviews import put_in_queue
 from tests.assessments.code_builders import RIGHT, WRONG, make_assignment
 from tests.assessments.review_builders import decide
 from tests.classroom.code_pages import HTMX, judged, text_of

@@ -81,7 +81,7 @@ class TestARemarkThatIsGone:
             reply_by(user, analysis, text, remark=remark)
             analysis.remarks.update(held="quotes a hidden test")
 
-        monkeypatch.setattr("assessments.conversations.reply", meanwhile)
+        monkeypatch.setattr("assessments.reviewing.conversations.reply", meanwhile)
         answer = as_(ada).post(f"{own}replies/", typed, headers=HTMX)
         assert answer.status_code == 200
         assert f'id="thread-{typed["remark"]}"' in text_of(answer)

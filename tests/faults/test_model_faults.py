@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
-from assessments import tasks, wanting, work
+from assessments import tasks, work
+from assessments.model_drafts import wanting
 from assessments.models import ModelRun, Remark, Review, Submission, SubmissionAnalysis
 from enrollments.models import Enrollment
 from tests.assessments.code_builders import make_assignment

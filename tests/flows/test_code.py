@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from assessments import analysing
-from assessments.help_requests import ask_for_help
 from assessments.models import Assignment, Draft, Review, Submission
+from assessments.reviewing.help_requests import ask_for_help
 from assessments.runs import run_program
 from courses.actions import save_rendered
 from courses.models import Lesson

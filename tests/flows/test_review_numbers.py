@@ -9,8 +9,8 @@ from django.utils.timezone import now
 from playwright.sync_api import expect
 
 from accounts.models import User
-from assessments import reviews
 from assessments.models import ModelRun, Review, Snippet
+from assessments.reviewing import reviews
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, hand_in
 from tests.conftest import make_course, make_person

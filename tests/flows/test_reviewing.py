@@ -12,10 +12,8 @@ from django.contrib.auth.models import Group, Permission
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
-from assessments import grading, reviews, submissions
+from assessments import grading, submissions
 from assessments.attempts import finish_attempt, start_attempt
-from assessments.conversations import reply
-from assessments.help_requests import ask_for_help
 from assessments.models import (
     Assignment,
     AttemptAnalysis,
@@ -25,6 +23,9 @@ from assessments.models import (
     SubmissionAnalysis,
 )
 from assessments.models.attempt import CLOCK
+from assessments.reviewing import reviews
+from assessments.reviewing.conversations import reply
+from assessments.reviewing.help_requests import ask_for_help
 from courses.models import Course
 from enrollments.models import Enrollment
 from tests.assessments.builders import make_quiz

@@ -8,11 +8,11 @@ from functools import partial
 import pytest
 
 from accounts.models import User
-from assessments import drafting, wanting
 from assessments.errors import StaleReview
+from assessments.model_drafts import drafting, wanting
 from assessments.models import ModelRun, Review, SubmissionAnalysis
-from assessments.review_words import Words, save
-from assessments.reviews import claim, put_in_queue
+from assessments.reviewing.review_words import Words, save
+from assessments.reviewing.reviews import claim, put_in_queue
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.drafts import judged
 from tests.doubles import model_endpoint as double

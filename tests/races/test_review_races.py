@@ -12,8 +12,7 @@ from django.db import IntegrityError, connection
 from kombu.exceptions import OperationalError
 
 from activity.models import Event
-from assessments import conversations, review_words, reviews, sending, submissions, telling
-from assessments.conversations import rate, reply
+from assessments import submissions
 from assessments.errors import (
     AlreadyDecided,
     AssessmentRefused,
@@ -32,11 +31,13 @@ from assessments.models import (
 )
 from assessments.models.attempt import CLOCK
 from assessments.models.review import ReviewQuerySet
-from assessments.review_words import RemarkWords, Words, save
-from assessments.reviews import CLAIM, claim, claim_next, put_in_queue
-from assessments.sending import UNDO, send, undo
+from assessments.reviewing import conversations, review_words, reviews, sending, telling
+from assessments.reviewing.conversations import rate, reply
+from assessments.reviewing.review_words import RemarkWords, Words, save
+from assessments.reviewing.reviews import CLAIM, claim, claim_next, put_in_queue
+from assessments.reviewing.sending import UNDO, send, undo
+from assessments.reviewing.telling import tell
 from assessments.submissions import submit
-from assessments.telling import tell
 from tests.assessments.code_builders import RIGHT, make_assignment
 from tests.assessments.review_builders import decide, draft_of, hand_in, run_out
 from tests.conftest import make_person

@@ -8,10 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
-from assessments import grading, reviews, submissions
+from assessments import grading, submissions
 from assessments.attempts import finish_attempt, start_attempt
-from assessments.conversations import reply
 from assessments.models import Attempt, HelpRequest, ModelRun, Review, Submission
+from assessments.reviewing import reviews
+from assessments.reviewing.conversations import reply
 from courses.models import Course
 from enrollments.models import DueEnrollment, Enrollment
 from gamification.models import Standing

@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import Group
 
-from assessments import conversations, grading, reviews, submissions
-from assessments.help_requests import ask_for_help
+from assessments import grading, submissions
 from assessments.models import Remark, Review, Snippet, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
+from assessments.reviewing import conversations, reviews
+from assessments.reviewing.help_requests import ask_for_help
 from tests.assessments.code_builders import WRONG, make_assignment
 from tests.assessments.review_builders import decide, draft_of, hand_in
 from tests.conftest import make_person

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import Group
 
-from assessments import conversations, reviews
-from assessments.help_requests import ask_for_help
 from assessments.models import Remark, Review, Snippet, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
+from assessments.reviewing import conversations, reviews
+from assessments.reviewing.help_requests import ask_for_help
 from studio.pages import desk as desk_page
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, draft_of, hand_in

@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
-from assessments import reviews
-from assessments.help_requests import ask_for_help
 from assessments.models import Review, Submission
 from assessments.models.attempt import CLOCK
+from assessments.reviewing import reviews
+from assessments.reviewing.help_requests import ask_for_help
 from enrollments.models import Enrollment
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, hand_in, run_out

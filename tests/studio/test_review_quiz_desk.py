@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group
 
-from assessments import reviews
 from assessments.attempts import finish_attempt, start_attempt
 from assessments.models import AttemptAnalysis, Review
 from assessments.models.attempt import CLOCK
+from assessments.reviewing import reviews
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, hand_in
 from tests.conftest import make_person

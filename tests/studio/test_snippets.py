@@ -3,8 +3,8 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from assessments import snippets
 from assessments.models import Snippet
+from assessments.reviewing import snippets
 from tests.conftest import make_person
 
 LIST = "/studio/snippets/"

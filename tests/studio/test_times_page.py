@@ -7,8 +7,8 @@ from django.contrib.auth.models import Permission
 from django.utils.timezone import now
 
 from accounts.models import User
-from assessments import reviews
 from assessments.models import RemarkRating, Review, SubmissionAnalysis
+from assessments.reviewing import reviews
 from studio.templatetags.rates import lasting, rate
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, hand_in

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from assessments import telling
 from assessments.models import HelpRequest, ModelRun, Reply, Review
 from assessments.models.attempt import CLOCK
-from assessments.reviews import Reason, put_in_queue
+from assessments.reviewing import telling
+from assessments.reviewing.reviews import Reason, put_in_queue
 
 
 def without_reason() -> QuerySet[Review]:

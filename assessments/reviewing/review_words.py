@@ -14,7 +14,7 @@ from assessments.models import Remark, Review, Submission, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
 from assessments.models.feedback import MAX_WORDS
 from assessments.replies import is_text
-from assessments.reviews import CLAIM, lock_claimed
+from assessments.reviewing.reviews import CLAIM, lock_claimed
 
 MOST_REMARKS = 40
 FIGURES = {"overall": 100, "readability": 10, "efficiency": 10, "best_practices": 10}

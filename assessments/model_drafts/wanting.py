@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import User
-from assessments import budget, drafting, reviews
 from assessments.clock import read_clock
+from assessments.model_drafts import budget, drafting
 from assessments.models import Attempt, ModelRun, Submission, Work
+from assessments.reviewing import reviews
 from courses.models import Course
 
 # Older work is left as it is when a model comes to a school, or comes back.

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from assessments.differences import lines_of
-from assessments.draft_schema import MOST_HINTS, MOST_REMARKS
-from assessments.model_endpoint import Messages
+from assessments.model_drafts.draft_schema import MOST_HINTS, MOST_REMARKS
+from assessments.model_drafts.model_endpoint import Messages
 from assessments.models import Submission
 from assessments.showing import ShownResult
 from assessments.signs import is_seen

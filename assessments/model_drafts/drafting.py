@@ -14,13 +14,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
-from assessments import budget, draft_writing, reviews, work
-from assessments.asking import Asked, Subject, in_words_from_now_on, request_of
+from assessments import work
 from assessments.clock import read_clock
-from assessments.draft_schema import NotADraft
-from assessments.draft_writing import Words
-from assessments.model_endpoint import endpoint
-from assessments.model_failures import (
+from assessments.model_drafts import budget, draft_writing
+from assessments.model_drafts.asking import Asked, Subject, in_words_from_now_on, request_of
+from assessments.model_drafts.draft_schema import NotADraft
+from assessments.model_drafts.draft_writing import Words
+from assessments.model_drafts.model_endpoint import endpoint
+from assessments.model_drafts.model_failures import (
     Busy,
     Fault,
     NoAnswer,
@@ -31,6 +32,7 @@ from assessments.model_failures import (
 from assessments.models import Attempt, ModelRun, Review, Submission, Work
 from assessments.models.attempt import CLOCK
 from assessments.outputs import storable
+from assessments.reviewing import reviews
 from courses.models import Course
 from enrollments.access import lock_place
 

@@ -11,7 +11,7 @@ from activity.actions import record
 from activity.models import Event
 from assessments.models import HelpRequest, Review
 from assessments.models.attempt import CLOCK
-from assessments.reviews import whole
+from assessments.reviewing.reviews import whole
 
 logger = logging.getLogger(__name__)
 

@@ -20,12 +20,12 @@ from assessments.errors import (
     NothingToSend,
     TooLateToUndo,
 )
-from assessments.guarding import guard_for
-from assessments.leaks import Guard
+from assessments.model_drafts.guarding import guard_for
+from assessments.model_drafts.leaks import Guard
 from assessments.models import Analysis, HelpRequest, Remark, Review, Submission, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
-from assessments.review_words import Words, write
-from assessments.reviews import CLAIM, NOT_CLAIMED, Reason, lock_claimed, whole
+from assessments.reviewing.review_words import Words, write
+from assessments.reviewing.reviews import CLAIM, NOT_CLAIMED, Reason, lock_claimed, whole
 from enrollments.access import lock_place
 
 # So long it can be taken back, and nobody reads it.

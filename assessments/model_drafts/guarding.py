@@ -2,7 +2,7 @@
 
 import json
 
-from assessments.leaks import Guard, guard, guard_of_texts
+from assessments.model_drafts.leaks import Guard, guard, guard_of_texts
 from assessments.models import Attempt, Option, Submission, TestCase
 from assessments.showing import ShownResult, shown_results
 

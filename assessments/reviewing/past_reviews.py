@@ -7,8 +7,6 @@ from django.db import transaction
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
-from assessments.conversations import keep_reply
-from assessments.help_requests import ask
 from assessments.models import (
     HelpRequest,
     Remark,
@@ -17,10 +15,12 @@ from assessments.models import (
     Submission,
     SubmissionAnalysis,
 )
-from assessments.review_words import Words, write
-from assessments.reviews import NOT_CLAIMED, lock_claimed, open_review
-from assessments.sending import UNDO
-from assessments.telling import about
+from assessments.reviewing.conversations import keep_reply
+from assessments.reviewing.help_requests import ask
+from assessments.reviewing.review_words import Words, write
+from assessments.reviewing.reviews import NOT_CLAIMED, lock_claimed, open_review
+from assessments.reviewing.sending import UNDO
+from assessments.reviewing.telling import about
 
 
 @transaction.atomic

@@ -9,11 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 
-from assessments import budget, prompts
-from assessments.attempt_facts import facts_of
-from assessments.draft_schema import CodeDraft, QuizDraft, schema_of
-from assessments.model_endpoint import Answer, request_for
-from assessments.model_failures import NoAnswer
+from assessments.model_drafts import budget, prompts
+from assessments.model_drafts.attempt_facts import facts_of
+from assessments.model_drafts.draft_schema import CodeDraft, QuizDraft, schema_of
+from assessments.model_drafts.model_endpoint import Answer, request_for
+from assessments.model_drafts.model_failures import NoAnswer
 from assessments.models import Attempt, ModelRun, Submission
 from assessments.outputs import storable
 from assessments.showing import shown_results

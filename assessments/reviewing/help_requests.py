@@ -6,7 +6,7 @@ from accounts.models import User
 from assessments.errors import AlreadyAsked, TooOften
 from assessments.limits import HELP
 from assessments.models import HelpRequest, Review, Submission
-from assessments.reviews import check_judged, put_in_queue
+from assessments.reviewing.reviews import check_judged, put_in_queue
 
 
 def ask_for_help(user: User, submission: Submission, text: str) -> HelpRequest:

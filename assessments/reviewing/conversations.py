@@ -20,8 +20,8 @@ from assessments.models import (
 from assessments.models.attempt import CLOCK
 from assessments.models.feedback import MAX_WORDS
 from assessments.replies import is_text
-from assessments.reviews import put_in_queue, whole
-from assessments.telling import about
+from assessments.reviewing.reviews import put_in_queue, whole
+from assessments.reviewing.telling import about
 
 # The same words again so soon are a form that was sent twice.
 TWICE = timedelta(minutes=1)

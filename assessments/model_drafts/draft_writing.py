@@ -8,8 +8,13 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from assessments.differences import lines_of
-from assessments.draft_schema import CodeDraft, QuizDraft, read_code_draft, read_quiz_draft
-from assessments.guarding import guard_for, guard_for_attempt
+from assessments.model_drafts.draft_schema import (
+    CodeDraft,
+    QuizDraft,
+    read_code_draft,
+    read_quiz_draft,
+)
+from assessments.model_drafts.guarding import guard_for, guard_for_attempt
 from assessments.models import Attempt, AttemptAnalysis, Remark, Submission, SubmissionAnalysis
 
 Section = Remark.Section

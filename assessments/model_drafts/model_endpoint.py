@@ -20,8 +20,8 @@ import urllib3
 from django.conf import settings
 from requests.adapters import HTTPAdapter
 
-from assessments.draft_schema import NotJson, read_json
-from assessments.model_failures import (
+from assessments.model_drafts.draft_schema import NotJson, read_json
+from assessments.model_drafts.model_failures import (
     Away,
     Busy,
     Fault,

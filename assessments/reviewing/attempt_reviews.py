@@ -6,12 +6,12 @@ from django.db import transaction
 
 from accounts.models import User
 from assessments.errors import BadWords, HeldWords, NothingToSend, StaleReview
-from assessments.guarding import guard_for_attempt
+from assessments.model_drafts.guarding import guard_for_attempt
 from assessments.models import Attempt, AttemptAnalysis, Review
 from assessments.models.feedback import MAX_WORDS
 from assessments.replies import is_text
-from assessments.reviews import NOT_CLAIMED, lock_claimed
-from assessments.sending import NO_TEXT, decide
+from assessments.reviewing.reviews import NOT_CLAIMED, lock_claimed
+from assessments.reviewing.sending import NO_TEXT, decide
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Drafts of feedback that a language model writes: wanted, asked for, guarded, kept."""

@@ -1,0 +1,1 @@
+"""Feedback that people write: waiting for one, at the desk, sent, answered."""
