@@ -17,16 +17,15 @@ from assessments.assignments import (
 )
 from assessments.fairness import NO_CASE, NO_SOLUTION
 from assessments.models import Assignment, Quiz
-from courses.actions import publish_course, publish_lesson
+from courses.actions import links_of, publish_course, publish_lesson
 from courses.checks import Problem, problems_of, problems_of_lesson
 from courses.errors import NotReady
 from courses.models import Course, Lesson
 from studio.editing import editing
+from studio.naming import named
 from studio.quiz_checks import only_errors, problems_of_quizzes, refuse_empty_quizzes
 
-NO_TEST = (
-    "It has no test yet, so nothing would be checked. Add a case to it."
-)
+NO_TEST = "It has no test yet, so nothing would be checked. Add a case to it."
 OF_THE_COURSE = {"summary": "id_summary", "description": "id_description", "picture": "facts"}
 
 
@@ -92,6 +91,7 @@ def publish_fair_lesson(lesson: Lesson) -> bool:
 def faults_of_lesson(lesson: Lesson) -> list[Problem]:
     """What keeps a lesson from learners, in the words of the course's list, without its title."""
     found = problems_of_lesson(lesson, lesson.course)
+    found = named(found, lesson.content, lesson.source, links_of(lesson.course))
     if lesson.kind == Lesson.Kind.QUIZ:
         found += problems_of_quizzes(Lesson.objects.filter(pk=lesson.pk))
     return [replace(one, lesson="") for one in [*only_errors(found), *unfair(lesson)]]
@@ -138,12 +138,14 @@ def readiness(course: Course, with_drafts: set[str]) -> Readiness:
 def _of_texts(course: Course) -> Iterator[Mending]:
     lessons = list(course.lessons.shown().select_related("module").in_outline_order())
     page = reverse("studio:course", args=[course.slug])
-    for problem in problems_of(course, lessons):
-        if not problem.lesson:
-            yield Mending(problem, f"{page}#{OF_THE_COURSE.get(problem.code, 'outline')}")
+    links = links_of(course)
+    own = [problem for problem in problems_of(course, lessons) if not problem.lesson]
+    for problem in named(own, course.description, "course.yaml", links):
+        yield Mending(problem, f"{page}#{OF_THE_COURSE.get(problem.code, 'outline')}")
     for lesson in lessons:
         address = reverse("studio:lesson", args=[lesson.pk])
-        for problem in problems_of_lesson(lesson, course):
+        found = problems_of_lesson(lesson, course)
+        for problem in named(found, lesson.content, lesson.source, links):
             yield Mending(problem, address)
 
 
