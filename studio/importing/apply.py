@@ -20,6 +20,7 @@ from studio.importing.assets import AssetImport
 from studio.importing.assignments import AssignmentImport
 from studio.importing.compare import judge
 from studio.importing.outline import OutlineImport
+from studio.importing.provenance import refusal_of_other
 from studio.importing.quizzes import QuizImport
 from studio.importing.refusal import Finding, refuse
 from studio.importing.report import Action, Report
@@ -125,6 +126,9 @@ class ImportRun:
             return course, True
         if course.deleted_at:
             raise refuse(f"The course {course.slug} was deleted on the site: restore it first.")
+        other = None if self.overwrite else refusal_of_other(self.tree, course)
+        if other:
+            raise other
         row = {name: getattr(course, name) for name in wanted if name != "language"}
         row["language"] = course.language.slug if course.language else ""
         verdict = judge(
@@ -136,7 +140,9 @@ class ImportRun:
             raise refuse(
                 f"The course {course.slug} was written on the site. --overwrite replaces it."
             )
-        self.report.add(verdict.action, "course", course.slug, verdict.detail)
+        line = self.report.add(verdict.action, "course", course.slug, verdict.detail)
+        if course.title != wanted["title"]:
+            line.effect = f"on the site it is called “{course.title}”"
         is_other = verdict.is_written or course.imported_hash != fingerprint(wanted)
         if is_other and verdict.action != Action.CONFLICT:
             self._set_course(course)
