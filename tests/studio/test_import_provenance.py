@@ -13,7 +13,7 @@ from studio.importing.apply import import_course
 from studio.importing.formats import read_course
 from studio.importing.refusal import ImportRefused
 from tests.studio.test_import_folder import lesson, write
-from tests.studio.uploading import upload
+from tests.studio.uploading import archive, upload
 
 __all__ = ["upload"]
 
@@ -141,3 +141,19 @@ def test_a_folder_without_an_id_comes_again(tmp_path):
     assert bring(path).changes == 0
     (path / "01-leaf/01-fresh.md").rename(path / "01-leaf/01-dried.md")
     assert told(bring(path)) == ["+ lesson leaf/dried", "- lesson leaf/fresh"]
+
+
+@pytest.mark.parametrize("name", ["a\u202egnp", "a\u2067.gift", "a\x85"])
+def test_what_turns_a_text_is_in_no_name_of_a_source(tmp_path, name):
+    """The course would be called so. On the site an upload is called by what can be shown."""
+    path = tmp_path / name
+    if name.endswith(".gift"):
+        path.write_text(QUESTION)
+    else:
+        write(path, {"check.gift": QUESTION})
+    with pytest.raises(ImportRefused, match=r'Entry name not allowed: "a\?'):
+        read_course(path)
+
+
+def test_the_site_shows_what_can_be_shown_of_a_name(upload):
+    assert upload(archive(), "a\u202egnp.zip").name == "agnp.zip"
