@@ -14,7 +14,8 @@ TOO_DEEP = f"The values are nested more than {MAX_DEPTH} deep."
 TOO_LONG = f"A whole number has more than {MAX_DIGITS:,} digits."
 # A text, a bracket, or a number with more digits than any value keeps.
 TOKENS = re.compile(
-    rf'"(?:[^"\\]|\\.)*+"?|(?P<opens>[\[{{])|(?P<closes>[\]}}])|(?P<long>[0-9]{{{MAX_DIGITS + 1},}})',
+    r'"(?:[^"\\]|\\.)*+"?|(?P<opens>[\[{])|(?P<closes>[\]}])'
+    rf"|(?P<long>[0-9]{{{MAX_DIGITS + 1},}})",
     re.DOTALL,
 )
 
