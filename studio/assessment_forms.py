@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -125,6 +126,25 @@ class AssignmentEditForm(AssignmentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plain(self)
+
+    def clean(self) -> dict[str, Any]:
+        """What compares follows whether it is a function, unless somebody chose it."""
+        data = super().clean()
+        fitting = Assignment.FOR_FUNCTIONS if data.get("function") else Assignment.FOR_PROGRAMS
+        if "compare" not in data or data["compare"] in fitting:
+            return data
+        if "compare" in self.changed_data:
+            self.add_error("compare", unfitting(data["function"], fitting))
+        else:
+            data["compare"] = fitting[0]
+        return data
+
+
+def unfitting(function: str, fitting: Iterable[Assignment.Compare]) -> str:
+    """That what comes out is not compared in this way, by the words of the menu."""
+    kind = "What a function gives back" if function else "What a program prints"
+    *most, last = (f"“{one.label}”" for one in fitting)
+    return f"{kind} is compared {', '.join(most)} or {last}. Choose one of them."
 
 
 class CaseEditForm(CaseForm):

@@ -6,18 +6,26 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from assessments.assignments import problems_of_assignments, refuse_unfair_assignments
+from assessments.assignments import (
+    TRIAL_FAILED,
+    problems_of_assignments,
+    refuse_unfair_assignments,
+)
+from assessments.fairness import NO_CASE, NO_SOLUTION
 from assessments.models import Assignment, Quiz
-from courses.actions import publish_course, publish_lesson
+from courses.actions import links_of, publish_course, publish_lesson
 from courses.checks import Problem, problems_of, problems_of_lesson
 from courses.errors import NotReady
 from courses.models import Course, Lesson
 from studio.editing import editing
+from studio.naming import named
 from studio.quiz_checks import only_errors, problems_of_quizzes, refuse_empty_quizzes
 
+NO_TEST = "It has no test yet, so nothing would be checked. Add a case to it."
 OF_THE_COURSE = {"summary": "id_summary", "description": "id_description", "picture": "facts"}
 
 
@@ -83,6 +91,7 @@ def publish_fair_lesson(lesson: Lesson) -> bool:
 def faults_of_lesson(lesson: Lesson) -> list[Problem]:
     """What keeps a lesson from learners, in the words of the course's list, without its title."""
     found = problems_of_lesson(lesson, lesson.course)
+    found = named(found, lesson.content, lesson.source, links_of(lesson.course))
     if lesson.kind == Lesson.Kind.QUIZ:
         found += problems_of_quizzes(Lesson.objects.filter(pk=lesson.pk))
     return [replace(one, lesson="") for one in [*only_errors(found), *unfair(lesson)]]
@@ -90,7 +99,22 @@ def faults_of_lesson(lesson: Lesson) -> list[Problem]:
 
 def unfair(lesson: Lesson) -> list[Problem]:
     """What keeps an assignment from being given to learners; nothing if it is none."""
-    return only_errors(problems_of_assignments(Lesson.objects.filter(pk=lesson.pk)))
+    return only_errors(problems_of_tasks(Lesson.objects.filter(pk=lesson.pk)))
+
+
+def problems_of_tasks(lessons: QuerySet[Lesson]) -> list[Problem]:
+    """Judge those of the lessons that are assignments, in words that say what to do."""
+    return with_causes(problems_of_assignments(lessons))
+
+
+def with_causes(problems: Sequence[Problem]) -> list[Problem]:
+    """Without trials that failed because there was nothing to try: that is said by itself."""
+    empty = {one.lesson for one in problems if one.message in (NO_CASE, NO_SOLUTION)}
+    return [
+        replace(one, message=NO_TEST) if one.message == NO_CASE else one
+        for one in problems
+        if one.message != TRIAL_FAILED or one.lesson not in empty
+    ]
 
 
 @contextmanager
@@ -114,12 +138,14 @@ def readiness(course: Course, with_drafts: set[str]) -> Readiness:
 def _of_texts(course: Course) -> Iterator[Mending]:
     lessons = list(course.lessons.shown().select_related("module").in_outline_order())
     page = reverse("studio:course", args=[course.slug])
-    for problem in problems_of(course, lessons):
-        if not problem.lesson:
-            yield Mending(problem, f"{page}#{OF_THE_COURSE.get(problem.code, 'outline')}")
+    links = links_of(course)
+    own = [problem for problem in problems_of(course, lessons) if not problem.lesson]
+    for problem in named(own, course.description, "course.yaml", links):
+        yield Mending(problem, f"{page}#{OF_THE_COURSE.get(problem.code, 'outline')}")
     for lesson in lessons:
         address = reverse("studio:lesson", args=[lesson.pk])
-        for problem in problems_of_lesson(lesson, course):
+        found = problems_of_lesson(lesson, course)
+        for problem in named(found, lesson.content, lesson.source, links):
             yield Mending(problem, address)
 
 
@@ -132,7 +158,7 @@ def _of_what_judges(course: Course) -> Iterator[Mending]:
     for problem in problems_of_quizzes(shown):
         key = quizzes.get(problem.lesson)
         yield Mending(problem, reverse("studio:edit_quiz", args=[key]) if key else outline)
-    for problem in problems_of_assignments(shown):
+    for problem in problems_of_tasks(shown):
         key = tasks.get(problem.lesson)
         yield Mending(problem, reverse("studio:edit_assignment", args=[key]) if key else outline)
 
@@ -147,5 +173,5 @@ def first_of(pairs: object) -> dict[str, UUID]:
 def words_of(refusal: Exception) -> list[str]:
     """A refusal as sentences."""
     if isinstance(refusal, NotReady):
-        return [str(problem) for problem in refusal.problems]
+        return [str(problem) for problem in with_causes(list(refusal.problems))]
     return [str(getattr(refusal, "message", refusal))]

@@ -1,4 +1,4 @@
-// What the editors do beyond HTML: a word before typed text is left behind, CodeMirror for code, the place after a link.
+// What the editors do beyond HTML: a word before typed text is left behind, a button that says it is at work, CodeMirror for code, the place after a link.
 
 const unsaved = new Set();
 document.addEventListener("input", ({ target }) => {
@@ -11,8 +11,35 @@ document.addEventListener("htmx:after:swap", arm);
 arm();
 document.addEventListener("submit", ({ target }) => unsaved.delete(target));
 addEventListener("beforeunload", (event) => {
-  if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
+  if (![...unsaved].some((form) => form.isConnected)) return;
+  event.preventDefault();
+  rest();
 });
+
+// A button whose answer is slow to come says so, in the words that it carries, as wide as before.
+const BUSY_MS = 400;
+let rest = () => {};
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  const button = submitter?.dataset.busy ? submitter : form.querySelector("[data-busy]");
+  if (event.defaultPrevented || !button) return;
+  rest();
+  const words = [...button.childNodes], timer = setTimeout(() => {
+    button.style.minInlineSize = `${button.offsetWidth}px`;
+    button.setAttribute("aria-busy", "true");
+    button.textContent = button.dataset.busy;
+    document.dispatchEvent(new CustomEvent("say", { detail: { text: button.dataset.busy } }));
+  }, BUSY_MS);
+  rest = () => {
+    clearTimeout(timer);
+    button.removeAttribute("aria-busy");
+    button.replaceChildren(...words);
+    button.style.minInlineSize = "";
+    rest = () => {};
+  };
+});
+addEventListener("pageshow", () => rest()); // come back to as it was left
+document.addEventListener("input", () => rest());
 
 const views = new WeakMap(); // the editor in the place of a field
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from django.utils.text import slugify
+
 from assessments.models import Question
 from assessments.replies import read_number
 from courses.models import Lesson
@@ -38,15 +40,18 @@ RULES = {
 # What a number is to Moodle.
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 CODE = "gift"
+# As many letters of a title stand in a path.
+LONGEST = 60
 
 
 def write_gift(tree: CourseNode) -> Written:
     """Every quiz of the course as a file of GIFT; what has no place in one is told."""
     written = Written({})
-    for module in tree.modules:
+    for place, module in enumerate(tree.modules, start=1):
+        folder = module.source or f"{place:02}-{_name(module)}"
         for number, lesson in enumerate(module.lessons, start=1):
             if lesson.quiz:
-                path = _path(module, number, lesson, written.files)
+                path = _path(lesson, f"{folder}/{number:02}-{_name(lesson)}", written.files)
                 written.files[path] = _file_of(lesson, lesson.quiz).encode()
                 written.lost += _lost(lesson, lesson.quiz)
     assignments = sum(one.assignment is not None for one in tree.lessons)
@@ -58,10 +63,16 @@ def write_gift(tree: CourseNode) -> Written:
     return written
 
 
-def _path(module: ModuleNode, number: int, lesson: LessonNode, taken: Iterable[str]) -> str:
+def _name(node: ModuleNode | LessonNode) -> str:
+    """What it is called in a path."""
+    return slugify(node.title)[:LONGEST].strip("-") or node.key.rpartition("/")[2]
+
+
+def _path(lesson: LessonNode, usual: str, taken: Iterable[str]) -> str:
+    """The file of a quiz: where it lay, or at the usual place."""
     ending = next((one for one in (*QUIZZES, GIFT) if lesson.source.endswith(one)), "")
     start = lesson.source.removesuffix(ending) if ending else ""
-    start = start or f"{module.source or module.key}/{number:02}-{lesson.key}"
+    start = start or usual
     path, again = f"{start}{GIFT}", 1
     while path in taken:
         again += 1

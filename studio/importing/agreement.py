@@ -6,7 +6,7 @@ time or a site, so that the same course gives the same bytes.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from studio.importing.files import SourceFile, text_of
@@ -55,9 +55,27 @@ def mark_of_file(path: str, sha256: str) -> str:
     return mark("file", path, {"sha256": sha256})
 
 
+def mark_of_order(kind: str, owner: str, keys: Sequence[str]) -> str:
+    """The mark of the order in which a course, module or quiz has its parts."""
+    return mark(f"order of {kind}", owner, {"keys": list(keys)})
+
+
+def _orders(tree: CourseNode) -> Iterator[str]:
+    yield mark_of_order("modules", tree.slug, [one.key for one in tree.modules])
+    for module in tree.modules:
+        yield mark_of_order("lessons", module.key, [one.key for one in module.lessons])
+    for lesson in tree.lessons:
+        if lesson.quiz:
+            keys = [one.key for one in lesson.quiz.questions]
+            yield mark_of_order("questions", lesson.key, keys)
+
+
 def marks_of(tree: CourseNode, files: Mapping[str, bytes]) -> set[str]:
-    """The marks of everything in the tree; `files` are those of the course by their paths."""
-    marks = {mark("course", tree.slug, tree.values)}
+    """The marks of everything in the tree, and of its orders.
+
+    `files` are those of the course by their paths.
+    """
+    marks = {mark("course", tree.slug, tree.values), *_orders(tree)}
     marks |= {mark("module", one.key, one.compared) for one in tree.modules}
     for lesson in tree.lessons:
         marks.add(mark("lesson", lesson.key, lesson.compared))

@@ -20,9 +20,11 @@ from studio.importing.assets import AssetImport
 from studio.importing.assignments import AssignmentImport
 from studio.importing.compare import judge
 from studio.importing.outline import OutlineImport
+from studio.importing.provenance import refusal_of_other
 from studio.importing.quizzes import QuizImport
 from studio.importing.refusal import Finding, refuse
 from studio.importing.report import Action, Report
+from studio.importing.shown_files import shown_files
 from studio.importing.texts import Texts
 from studio.importing.tree import CourseNode, fingerprint
 from studio.quiz_checks import problems_of_quizzes, refuse_empty_quizzes
@@ -106,12 +108,20 @@ class ImportRun:
             self.course, self.tree, self.report, quizzes, assignments, overwrite=self.overwrite
         )
         self.outline.run()
+        self._let_files_go(quizzes)
         self._render(self.outline)
         self.outline.write()
         quizzes.write()
         assignments.write()
         self._check_what_judges(assignments)
         return quizzes
+
+    def _let_files_go(self, quizzes: QuizImport) -> None:
+        gone, shown = self.files.gone, dict[str, str]()
+        if gone:
+            lessons = [*self.outline.alive, *self.outline.own]
+            shown = shown_files(self.course, lessons, quizzes, gone, self.files.paths)
+        self.files.let_go(shown)
 
     def _course(self) -> tuple[Course, bool]:
         wanted = self.tree.values
@@ -125,20 +135,26 @@ class ImportRun:
             return course, True
         if course.deleted_at:
             raise refuse(f"The course {course.slug} was deleted on the site: restore it first.")
+        other = None if self.overwrite else refusal_of_other(self.tree, course)
+        if other:
+            raise other
         row = {name: getattr(course, name) for name in wanted if name != "language"}
         row["language"] = course.language.slug if course.language else ""
         verdict = judge(
             wanted, row, course.imported_hash, deleted=False, overwrite=self.overwrite,
             is_exported=mark("course", course.slug, row) in self.tree.exported,
+            is_untouched=mark("course", course.slug, wanted) in self.tree.exported,
         )  # fmt: skip
         is_own = not course.imported_hash and not self._was_exported(course)
-        if verdict.action == Action.CONFLICT and is_own:
+        if verdict.is_left and is_own:
             raise refuse(
                 f"The course {course.slug} was written on the site. --overwrite replaces it."
             )
-        self.report.add(verdict.action, "course", course.slug, verdict.detail)
+        line = self.report.add(verdict.action, "course", course.slug, verdict.detail)
+        if course.title != wanted["title"]:
+            line.effect = f"on the site it is called “{course.title}”"
         is_other = verdict.is_written or course.imported_hash != fingerprint(wanted)
-        if is_other and verdict.action != Action.CONFLICT:
+        if is_other and not verdict.is_left:
             self._set_course(course)
             course.save(update_fields=[*wanted, "imported_hash", "updated_at"])
         return course, False

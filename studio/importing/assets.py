@@ -3,14 +3,14 @@
 import hashlib
 import posixpath
 import re
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from courses.models import Asset, Course
 from studio.importing.agreement import mark_of_file
-from studio.importing.compare import Verdict
+from studio.importing.compare import KEPT, Verdict
 from studio.importing.files import SourceFile
 from studio.importing.pictures import drawn_anew, is_picture
 from studio.importing.refusal import Finding, refuse
@@ -26,6 +26,8 @@ CHANGED = "changed on the site since the last import"
 
 class AssetImport:
     """Brings the files of the source in. Those that were added on the site stay.
+
+    `run` and `let_go` are called in this order.
 
     Files are named by their content, so that courses share them. What is stored for an import
     that fails is forgotten by `stored_files`.
@@ -45,27 +47,39 @@ class AssetImport:
         self.created, self.updated = list[Asset](), list[Asset]()
         for path, file in files.items():
             self._bring(path, file.read())
-        gone = [row for path, row in self.rows.items() if path not in files and self._goes(row)]
-        for row in gone:
-            del self.rows[row.path]
-            self.report.add(Action.ARCHIVED, "file", row.path, path=row.path)
+        rows = [row for path, row in self.rows.items() if path not in files]
+        self.gone = [row for row in rows if self._goes(row)]
         if self.created:
             Asset.objects.bulk_create(self.created)
         if self.updated:
             Asset.objects.bulk_update(self.updated, FIELDS)
-        if gone:
-            Asset.objects.filter(pk__in=[row.pk for row in gone]).delete()
+
+    def let_go(self, shown: Mapping[str, str]) -> None:
+        """Archive what is in the source no more. What is `shown` stays, and that is told.
+
+        Called once it is known what the lessons are.
+        """
+        for row in self.gone:
+            if what := shown.get(row.path):
+                message = f"The file {row.path} vanished but {what} refers to it: it stays."
+                self.report.warnings.append(Finding(message, row.path, code="kept"))
+            else:
+                del self.rows[row.path]
+                self.report.add(Action.ARCHIVED, "file", row.path, path=row.path)
+        keys = [row.pk for row in self.gone if row.path not in shown]
+        if keys:
+            Asset.objects.filter(pk__in=keys).delete()
 
     @property
     def paths(self) -> list[str]:
-        """All files that the course has after `run`, those of the site among them."""
+        """All files that the course has by now, those of the site among them."""
         return sorted(self.rows)
 
     def _bring(self, path: str, data: bytes) -> None:
         digest, row = hashlib.sha256(data).hexdigest(), self.rows.get(path)
         verdict = self._verdict(row, digest)
         self.report.add(verdict.action, "file", path, verdict.detail, path=path)
-        if verdict.action == Action.CONFLICT or (row and row.imported_hash == row.sha256 == digest):
+        if verdict.is_left or (row and row.imported_hash == row.sha256 == digest):
             return
         asset = self.rows[path] = row or Asset(course=self.course, path=path)
         asset.imported_hash = digest
@@ -82,6 +96,8 @@ class AssetImport:
         is_changed_there = self._is_exported(row) and digest != row.imported_hash
         if self.overwrite or is_changed_there or row.imported_hash == row.sha256:
             return Verdict(Action.UPDATED)
+        if mark_of_file(row.path, digest) in self.exported:
+            return Verdict(Action.UNCHANGED, KEPT)
         return Verdict(Action.CONFLICT, CHANGED if row.imported_hash else ADDED)
 
     def _goes(self, row: Asset) -> bool:

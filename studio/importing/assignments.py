@@ -11,7 +11,7 @@ from assessments.authoring import save_assignments
 from assessments.models import Assignment, TestCase
 from assessments.rejudgings import waiting_for_each
 from courses.models import Course, Lesson
-from studio.importing.compare import is_own, moved_within
+from studio.importing.compare import KEPT, is_own, moved_within
 from studio.importing.refusal import Finding
 from studio.importing.report import Action, Line, Report
 from studio.importing.tree import AssignmentNode, CaseNode, LessonNode, as_text
@@ -65,18 +65,24 @@ class AssignmentImport:
                 for one in node.assignment.cases:
                     self._tell(Action.CONFLICT, node, one, NO_LESSON)
             elif node.assignment and node.key in left:
-                self._leave(node, node.assignment, lessons[node.key])
+                is_kept = lines[node.key].action != Action.CONFLICT
+                self._leave(node, node.assignment, lessons[node.key], is_kept=is_kept)
             elif node.assignment:
                 self._settle(node, node.assignment, lessons[node.key], lines[node.key])
 
-    def _leave(self, lesson: LessonNode, node: AssignmentNode, row: Lesson) -> None:
-        """Tell what became of every case where the site keeps what it has."""
+    def _leave(
+        self, lesson: LessonNode, node: AssignmentNode, row: Lesson, *, is_kept: bool
+    ) -> None:
+        """Tell what became of every case where the site keeps what it has.
+
+        `is_kept` says that the source does not want it to be other.
+        """
         same = dict(self.rules_of(row).get("cases", []))
         why = OWN if is_own(row) else LEFT
         for one in node.cases:
             is_same = same.get(one.key) == one.compared
-            action = Action.UNCHANGED if is_same else Action.CONFLICT
-            self._tell(action, lesson, one, "" if is_same else why)
+            action = Action.UNCHANGED if is_same or is_kept else Action.CONFLICT
+            self._tell(action, lesson, one, "" if is_same else KEPT if is_kept else why)
 
     def _settle(self, lesson: LessonNode, node: AssignmentNode, row: Lesson, line: Line) -> None:
         is_same = self.rules_of(row) == node.compared

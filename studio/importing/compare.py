@@ -10,6 +10,7 @@ from studio.importing.report import Action
 from studio.importing.tree import fingerprint
 
 WRITTEN = {Action.CREATED, Action.RESTORED, Action.UPDATED}
+KEPT = "edited on the site, kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,15 @@ class Verdict:
         """Whether the row gets the values of the source."""
         return self.action in WRITTEN
 
+    @property
+    def is_left(self) -> bool:
+        """Whether the row stays as the site has it, though the source says something else."""
+        return self.action == Action.CONFLICT or self.detail == KEPT
+
     def and_moved(self, where: str) -> "Verdict":
         """The same for a node that has moved as well; "" says it has not."""
         if where and self.action == Action.UNCHANGED:
-            return Verdict(Action.MOVED, where)
+            return Verdict(Action.MOVED, f"{where}; {self.detail}" if self.detail else where)
         if where and self.action == Action.UPDATED:
             return Verdict(self.action, f"{self.detail}, {where}")
         return self
@@ -33,7 +39,7 @@ class Verdict:
 
 def judge(
     wanted: dict[str, Any], row: dict[str, Any], imported: str, *, deleted: bool, overwrite: bool,
-    is_exported: bool = False,
+    is_exported: bool = False, is_untouched: bool = False,
 ) -> Verdict:  # fmt: skip
     """Say what is to be done with a node that has a row.
 
@@ -41,7 +47,9 @@ def judge(
     on the site, which a source names after an export, and for what an import archived, so that it
     comes back, while what was imported and then deleted on the site stays away. `is_exported` says
     that the row is as it was when the source was exported. A source that says what it said at the
-    last import has changed nothing since: then the row was put back on the site.
+    last import has changed nothing since: then the row was put back on the site. `is_untouched`
+    says that the source has the node as it was exported: nobody wants what the site made of it
+    since to be other.
     """
     if deleted and imported and not overwrite:
         return Verdict(Action.CONFLICT, "deleted on the site since the last import")
@@ -54,6 +62,8 @@ def judge(
     is_changed_there = is_exported and fingerprint(wanted) != imported
     if overwrite or is_changed_there or (imported and not is_edited(row, imported)):
         return Verdict(Action.UPDATED, detail)
+    if is_untouched:
+        return Verdict(Action.UNCHANGED, KEPT)
     how = "edited on the site since the last import" if imported else "written on the site"
     return Verdict(Action.CONFLICT, f"{how}: {detail}")
 

@@ -29,8 +29,11 @@ LITTER = {
 # Not every system can have a file of such a name. It is left out, and said.
 ODD = re.compile(r'[:*?"<>|]')
 ODD_NAME = 'its name holds one of : * ? " < > |'
-# Control characters, backslashes, and what is no text at all.
-UNSAFE = re.compile("[\x00-\x1f\x7f\\\\\ud800-\udfff]")
+# Control characters, what turns the direction of a text, ends of lines, backslashes, and what is no
+# text at all: a name would look like another one.
+UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\\\\\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 FORBIDDEN = re.compile(f"{ODD.pattern}|{UNSAFE.pattern}")
 
 
@@ -148,6 +151,12 @@ def safe_name(path: str) -> str:
     return unicodedata.normalize("NFC", path)
 
 
+def refuse_unsafe(name: str) -> None:
+    """Refuse what an archive or folder itself must not be called: its course is called so."""
+    if UNSAFE.search(name):
+        raise _not_allowed(name)
+
+
 def allowed_name(path: str) -> str:
     """The same, and refuse what not every system can have, or what is too long."""
     name = safe_name(path)
@@ -165,10 +174,17 @@ def text_of(file: SourceFile, limit: int) -> str:
     """The file as text with plain line ends and without a byte order mark."""
     if file.size > limit:
         raise refuse(f"The text is longer than {limit:,} bytes.", file.path)
+    data = file.read()
     try:
-        text = file.read().decode("utf-8-sig")
+        text = _plain(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise refuse("The text is not UTF-8.", file.path) from error
+        line = _plain(data[: error.start].decode("utf-8", "replace")).count("\n") + 1
+        raise refuse("The text is not UTF-8.", file.path, line) from error
     if "\0" in text:
-        raise refuse("The text holds a NUL character.", file.path)
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise refuse("The text holds a NUL character.", file.path, line)
+    return text
+
+
+def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")

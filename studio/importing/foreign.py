@@ -204,6 +204,7 @@ class ForeignCourse:
             assets=dict(sorted(self.assets.items())),
             skipped=self.skipped,
             warnings=self.warnings,
+            is_foreign=True,
         )
 
     @property

@@ -9,7 +9,14 @@ from studio.importing.archive import MAX_ARCHIVE, looks_like_zip, open_archive
 from studio.importing.carpentries.reader import is_episodes, read_episodes
 from studio.importing.cartridge.reader import is_cartridge, read_cartridge
 from studio.importing.exercism.reader import is_exercism, read_exercism
-from studio.importing.files import ODD_NAME, Source, SourceFile, checked, open_folder
+from studio.importing.files import (
+    ODD_NAME,
+    Source,
+    SourceFile,
+    checked,
+    open_folder,
+    refuse_unsafe,
+)
 from studio.importing.folder.course import CourseFolder
 from studio.importing.gift.reader import ENDINGS as GIFT
 from studio.importing.gift.reader import is_gift, read_gift
@@ -69,6 +76,7 @@ def read_course(path: Path, slug: str = "", title: str = "") -> CourseNode:
 
 def read_source(source: Source, slug: str = "", title: str = "") -> CourseNode:
     """The same of a source that is open. Every file that was left out has its line."""
+    refuse_unsafe(source.name)
     tree = _read(source, slug, title)
     tree.skipped = [*tree.skipped, *(Skipped(path, ODD_NAME) for path in source.odd)]
     _refuse_nothing(tree, source.name)

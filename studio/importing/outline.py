@@ -1,6 +1,6 @@
 """Bringing the modules and lessons of a tree into the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from courses.models import Course, Lesson, Module
 from progress.models import LessonProgress
 from studio.importing.agreement import mark
 from studio.importing.assignments import AssignmentImport
-from studio.importing.compare import Verdict, is_edited, is_own, judge, moved_within
+from studio.importing.compare import Verdict, is_edited, is_own, judge
+from studio.importing.orders import Orders, has_place
 from studio.importing.quizzes import QuizImport
 from studio.importing.refusal import Finding, refuse
 from studio.importing.report import Action, Line, Report
@@ -45,6 +46,7 @@ class OutlineImport:
     ) -> None:  # fmt: skip
         self.course, self.tree, self.report, self.overwrite = course, tree, report, overwrite
         self.quizzes, self.assignments, self.rows = quizzes, assignments, Rows()
+        self.orders = Orders(report, tree.exported, overwrite=overwrite)
         # Lessons that a conflict leaves as the site has them.
         self.left: set[str] = set()
         self.named = {node.key for node in tree.lessons}
@@ -75,12 +77,16 @@ class OutlineImport:
     def _modules(self) -> None:
         self.modules = {module.key: module for module in self.course.modules.all()}
         self.module_slugs = slugs_of(self.modules.values())
-        alive = [m for m in self.modules.values() if m.deleted_at is None]
-        moved = moved_within([m.key for m in alive], [node.key for node in self.tree.modules])
+        keys = [node.key for node in self.tree.modules]
+        before = self._known(self.modules.values(), set(keys))
+        moved = self.orders.moved("modules", self.course.slug, before, keys)
         for position, node in enumerate(self.tree.modules, start=1):
-            row, verdict = self._settle(node, self.modules.get(node.key), self.module_slugs)
-            self.rows.place(row, {"source": node.source, "position": position})
-            self._tell("module", node, verdict, "moved" if node.key in moved else "")
+            row = self.modules.get(node.key)
+            stays = moved is None and row is not None and row.deleted_at is None
+            row, verdict = self._settle(node, row, self.module_slugs)
+            place = {} if stays else {"position": position}
+            self.rows.place(row, {"source": node.source, **place})
+            self._tell("module", node, verdict, "moved" if node.key in (moved or ()) else "")
 
     def _lessons(self) -> None:
         rows = self.course.lessons.select_related("module").in_outline_order()
@@ -93,24 +99,35 @@ class OutlineImport:
             if lesson.key not in self.lessons and is_lost(None, self.modules[node.key])
         }
         for node in self.tree.modules:
-            module = self.modules[node.key]
-            here = [one.key for one in self.lessons.values() if one.module_id == module.pk]
-            moved = moved_within(here, [lesson.key for lesson in node.lessons])
-            for position, lesson in enumerate(node.lessons, start=1):
-                row = self.lessons.get(lesson.key)
-                if is_lost(row, module):
-                    self._leave(lesson, row)
-                    continue
-                if row and lesson.quiz:
-                    self.quizzes.keep_banks(lesson.quiz, row)
-                came = row is not None and row.module_id != module.pk and not row.deleted_at
-                row, verdict = self._settle(lesson, row, self.lesson_slugs)
-                if verdict.action == Action.CONFLICT:
-                    self.left.add(lesson.key)
-                place = {"source": lesson.source, "module": module, "position": position}
-                self.rows.place(row, place)
-                hint = f"moved to {node.key}" if came else "moved" if lesson.key in moved else ""
-                self._tell("lesson", lesson, verdict, hint)
+            self._lessons_of(node, self.modules[node.key])
+
+    def _lessons_of(self, node: ModuleNode, module: Module) -> None:
+        here = [one for one in self.lessons.values() if one.module_id == module.pk]
+        keys = [lesson.key for lesson in node.lessons]
+        before = self._known(here, self.named)
+        moved = self.orders.moved("lessons", node.key, before, keys, node.source)
+        for position, lesson in enumerate(node.lessons, start=1):
+            row = self.lessons.get(lesson.key)
+            if is_lost(row, module):
+                self._leave(lesson, row)
+                continue
+            if row and lesson.quiz:
+                self.quizzes.keep_banks(lesson.quiz, row)
+            stays = moved is None and has_place(row, module)
+            came = row is not None and row.module_id != module.pk and not row.deleted_at
+            row, verdict = self._settle(lesson, row, self.lesson_slugs)
+            if verdict.is_left:
+                self.left.add(lesson.key)
+            place = {} if stays else {"module": module, "position": position}
+            self.rows.place(row, {"source": lesson.source, **place})
+            is_moved = lesson.key in (moved or ())
+            hint = f"moved to {node.key}" if came else "moved" if is_moved else ""
+            self._tell("lesson", lesson, verdict, "" if stays else hint)
+
+    def _known(self, rows: Iterable[Module | Lesson], named: Set[str]) -> list[str]:
+        """What the source may have the order of: not what was written on the site since."""
+        alive = [row for row in rows if row.deleted_at is None]
+        return [row.key for row in alive if row.key in named or not self._is_own(row)]
 
     def _leave(self, node: LessonNode, row: Lesson | None) -> None:
         """Tell of a lesson that would vanish; one that is elsewhere stays there as it is."""
@@ -131,13 +148,13 @@ class OutlineImport:
             verdict = judge(
                 node.compared, self._compared(row, list(node.values)), row.imported_hash,
                 deleted=row.deleted_at is not None, overwrite=self.overwrite,
-                is_exported=self._is_exported(row),
+                is_exported=self._is_exported(row), is_untouched=self._is_untouched(node),
             )  # fmt: skip
         if verdict.action in {Action.CREATED, Action.RESTORED}:
             row.slug = free_slug(row.slug or node.key.rpartition("/")[2], slugs)
         if verdict.is_written:
             self.rows.place(row, {**node.values, "deleted_at": None})
-        if verdict.action != Action.CONFLICT:
+        if not verdict.is_left:
             self.rows.place(row, {"imported_hash": fingerprint(node.compared)})
         return row, verdict
 
@@ -178,6 +195,15 @@ class OutlineImport:
             values = self._compared(row, names_of(row)) | self.quizzes.told_rules_of(row)
             told = mark("lesson", row.key, values)
         return told in self.tree.exported
+
+    def _is_untouched(self, node: ModuleNode | LessonNode) -> bool:
+        """Whether the source has the node as it was when it was exported."""
+        if not self.tree.exported:
+            return False
+        if isinstance(node, ModuleNode):
+            return mark("module", node.key, node.compared) in self.tree.exported
+        banks = {"banks": node.quiz.banks} if node.quiz else {}
+        return mark("lesson", node.key, node.compared | banks) in self.tree.exported
 
     def _is_own(self, row: Module | Lesson) -> bool:
         """Whether the row was written on the site and is none of what was exported."""

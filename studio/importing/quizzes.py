@@ -9,8 +9,10 @@ from django.utils.timezone import now
 from assessments.models import Bank, Option, Question, Quiz
 from assessments.rendering import render_question
 from courses.models import Course, Lesson
-from studio.importing.compare import Verdict, is_edited, judge, moved_within
+from studio.importing.agreement import mark
+from studio.importing.compare import Verdict, is_edited, judge
 from studio.importing.marks import Marks
+from studio.importing.orders import Orders
 from studio.importing.quiz_rows import OPTION_VALUES, QUESTION_VALUES, RULES, QuizRows
 from studio.importing.refusal import Finding
 from studio.importing.report import Action, Line, Report
@@ -40,6 +42,7 @@ class QuizImport(QuizRows):
         super().__init__(course, exported, is_locked=not report.dry_run)
         self.course, self.report, self.rows = course, report, Rows()
         self.overwrite, self.marks = overwrite, Marks(course, report, regrade=regrade)
+        self.orders = Orders(report, exported, overwrite=overwrite)
         self.unused: list[Bank] = []
         # Banks without questions that stay because an export leaves them out.
         self.spare: set[UUID] = set()
@@ -118,17 +121,20 @@ class QuizImport(QuizRows):
         if row.deleted_at:
             return node is None and not row.imported_hash
         if node:
-            return self._verdict(node, row).action == Action.CONFLICT
+            return self._verdict(node, row).is_left
         return self.is_own(row) or self._is_kept(row)
 
     def _questions(
         self, lesson: LessonNode, node: QuizNode, quiz: Quiz, lessons: dict[str, Lesson]
     ) -> None:
         rows = self.questions[quiz.pk]
-        alive = [key for key, row in rows.items() if row.deleted_at is None]
-        moved = moved_within(alive, [one.key for one in node.questions])
+        keys = [one.key for one in node.questions]
+        alive = [one for one in rows.values() if one.deleted_at is None]
+        before = [one.key for one in alive if one.key in keys or not self.is_own(one)]
+        moved = self.orders.moved("questions", lesson.key, before, keys, lesson.source)
         for position, one in enumerate(node.questions, start=1):
             row = rows.get(one.key)
+            stays = moved is None and row is not None and row.deleted_at is None
             verdict = self._judge(one, row)
             if row is None:
                 row = rows[one.key] = self.rows.add(Question(quiz=quiz, key=one.key))
@@ -136,8 +142,9 @@ class QuizImport(QuizRows):
             if verdict.is_written:
                 self.marks.note_key(lesson, one, row, self.options.get(row.pk, []))
                 self._settle(one, row, lessons)
-            self.rows.place(row, {"position": position})
-            verdict = verdict.and_moved("moved" if one.key in moved else "")
+            if not stays:
+                self.rows.place(row, {"position": position})
+            verdict = verdict.and_moved("moved" if one.key in (moved or ()) else "")
             line = self._tell(verdict, lesson, one.key, one.line)
             if verdict.action == Action.UPDATED:
                 self.marks.lines[row.pk] = line
@@ -156,7 +163,7 @@ class QuizImport(QuizRows):
         if row is None:
             return Verdict(Action.CREATED)
         verdict = self._verdict(node, row)
-        if verdict.action != Action.CONFLICT:
+        if not verdict.is_left:
             self.rows.place(row, {"imported_hash": fingerprint(self._wanted(node))})
         return verdict
 
@@ -165,7 +172,12 @@ class QuizImport(QuizRows):
             self._wanted(node), self._standing(node, row), row.imported_hash,
             deleted=row.deleted_at is not None, overwrite=self.overwrite,
             is_exported=self.is_exported(row),
+            is_untouched=self._is_untouched(node),
         )  # fmt: skip
+
+    def _is_untouched(self, node: QuestionNode) -> bool:
+        """Whether the source has the question as it was when it was exported."""
+        return bool(self.exported) and mark("question", node.key, node.compared) in self.exported
 
     def _wanted(self, node: QuestionNode) -> dict[str, Any]:
         """What the question becomes: it leads to no lesson that does not come in."""

@@ -69,7 +69,9 @@ def load(
     try:
         return reader.read()
     except MarkedYAMLError as error:
-        line = error.problem_mark.line if error.problem_mark else 0
+        told = error.problem_mark.line if error.problem_mark else 0
+        # What is missing at the end is missed behind the last line.
+        line = min(told, text.rstrip("\n").count("\n"))
         raise refuse(_explained(error, text, line), path, line + first_line) from error
     except (YAMLError, ValueError, RecursionError) as error:
         raise refuse(f"{path or 'The YAML'} cannot be read.", path, first_line) from error

@@ -157,7 +157,10 @@ class Skipped:
 
 @dataclass(slots=True)
 class CourseNode:
-    """`exported` are the marks of what was exported into the source; none where it was not."""
+    """`exported` are the marks of what was exported into the source; none where it was not.
+
+    `is_foreign` says that another system made it, `is_named` that it says its own slug.
+    """
 
     slug: str
     values: dict[str, Any]
@@ -169,6 +172,8 @@ class CourseNode:
     skipped: list[Skipped] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
     exported: frozenset[str] = frozenset()
+    is_foreign: bool = False
+    is_named: bool = True
 
     @property
     def lessons(self) -> list[LessonNode]:

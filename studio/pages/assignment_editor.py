@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assessments.assignments import problems_of_assignments
 from assessments.judging import expectation
 from assessments.models import Assignment, TestCase, Trial
 from assessments.showing import call_of
@@ -11,6 +10,7 @@ from assessments.trials import latest
 from courses.checks import Problem
 from courses.models import Lesson
 from studio.admin.assignment import TRIED
+from studio.ready import problems_of_tasks
 
 FIRST_LINE = 120
 
@@ -36,6 +36,8 @@ class AssignmentDesk:
 
     @property
     def tried(self) -> str:
+        if not self.count:
+            return "There is nothing to try out yet."
         return TRIED[Trial.Status(self.trial.status)] if self.trial else "It was not tried out yet."
 
     @property
@@ -53,7 +55,7 @@ def assignment_desk(assignment: Assignment, gone: str = "") -> AssignmentDesk:
             continue
         number += not is_gone
         shown.append(case_line(assignment, case, number, is_gone))
-    problems = problems_of_assignments(Lesson.objects.filter(pk=assignment.lesson_id))
+    problems = problems_of_tasks(Lesson.objects.filter(pk=assignment.lesson_id))
     return AssignmentDesk(assignment, shown, archived, problems, latest(assignment))
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q
 
 from courses.models import Course, Lesson, Module
 from studio.authoring_forms import NewLessonForm, NewModuleForm
+from studio.templatetags.numbers import seconds
 
 Kind = Lesson.Kind
 ICONS = {
@@ -73,6 +74,11 @@ class CoursePage:
     @property
     def minutes(self) -> int:
         return sum(row.lesson.minutes for row in self.lessons)
+
+    @property
+    def time(self) -> str:
+        """The same in hours and minutes."""
+        return seconds(60 * self.minutes)
 
 
 def course_page(

@@ -5,7 +5,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from courses.models import CourseImport
+from courses.models import Course, CourseImport
+from studio.pages.import_names import Names, names_of
+from studio.pages.import_words import (
+    NAMING,
+    WORDS,
+    counted,
+    fields_in_words,
+    findings,
+    in_words,
+)
 from studio.pages.waiting import Waiting, waiting
 
 Status = CourseImport.Status
@@ -13,37 +22,9 @@ PER_PAGE = 20
 # A plan with more lines than that is folded up: its modules say how much each of them holds.
 UNFOLDED = 30
 UNFOLDED_WARNINGS = 8
-WORDS = {
-    "created": ("+", "new"),
-    "restored": ("+", "brought back"),
-    "updated": ("~", "changed"),
-    "moved": (">", "moved"),
-    "archived": ("-", "archived"),
-    "conflict": ("!", "left as it is"),
-    "skipped": ("/", "left out"),
-    "unchanged": ("=", "unchanged"),
-}
-# Sentences that are meant for a command line, in the words of the page. Whole ones: authors may
-# write of options too.
-CHOICES = {
-    "run again with --regrade to mark them": "choose “Let marks rise” to mark them",
-    "passing score: --regrade applies": "passing score: “Let marks rise” applies",
-    "written on the site. --overwrite replaces":
-        "written on the site. “Take the folder’s side” replaces",
-}  # fmt: skip
-FIELDS = {
-    "content": "text",
-    "description": "summary",
-    "is_required": "required",
-    "is_preview": "preview",
-    "pass_percent": "passing score",
-    "status": "draft or published",
-    "video_url": "video",
-    "widget_height": "height",
-    "xp_reward": "points",
-}
-# Lines whose detail names fields, after a reason or by themselves; that of others is free text.
-NAMING = {"updated", "conflict"}
+# What a refusal speaks of where a choice would help against it.
+WAYS_OUT = {"overwrite": ("--overwrite", "take the folder's side", "take the file's side"),
+            "regrade": ("--regrade",)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +84,7 @@ class ImportPage:
     told: dict[str, Any]
     conflicts: Sequence[Node]
     groups: Sequence[Group]
+    standing: str = ""
 
     @property
     def changes(self) -> int:
@@ -151,6 +133,17 @@ class ImportPage:
         return any(one["kind"] == "course" and one["action"] == "created" for one in nodes)
 
     @property
+    def title(self) -> str:
+        """What the course is called that it goes into; of a new one what the source says."""
+        return self.standing or str(self.told.get("title", ""))
+
+    @property
+    def other_title(self) -> str:
+        """What the source calls it, where the course that is there has another title."""
+        told = str(self.told.get("title", ""))
+        return told if told != self.title else ""
+
+    @property
     def headline(self) -> str:
         """What became of it so far, in a few words."""
         status, changes = self.row.status, self.changes
@@ -169,12 +162,18 @@ class ImportPage:
 
     @property
     def choices(self) -> list[str]:
-        """The choices that mean something: in a new course nobody has edited or answered anything.
+        """The choices that mean something: in a new course nobody has edited or answered anything,
+        and against a refusal only what it names helps.
 
         What was chosen can always be taken back.
         """
         row = self.row
         sensible = {"overwrite": not self.is_new, "publish": True, "regrade": not self.is_new}
+        if row.status != Status.READY:
+            said = " ".join(one["message"] for one in self.told.get("errors", ()))
+            sensible = {
+                name: any(words in said for words in WAYS_OUT.get(name, ())) for name in sensible
+            }
         if self.is_new and self.told.get("published") and not row.publish:
             sensible["publish"] = False
         return [name for name, makes_sense in sensible.items() if makes_sense or getattr(row, name)]
@@ -186,18 +185,26 @@ class ImportPage:
 
 
 def import_page(row: CourseImport) -> ImportPage:
-    """No query: what the page shows was told when it was worked out."""
+    """What the page shows was told when it was worked out.
+
+    Three queries for a course that is there: its title, its questions, its cases.
+    """
     told = row.report or row.plan
-    outline = Outline(told.get("modules", ()))
-    lines = [(outline.home_of(one), outline.node_of(one)) for one in told.get("nodes", ())]
+    nodes = told.get("nodes", ())
+    course = Course.objects.filter(slug=told.get("course", "")).first() if nodes else None
+    names = names_of(course, {one["kind"] for one in nodes}) if course else {}
+    outline = Outline(told.get("modules", ()), names)
+    lines = [(outline.home_of(one), outline.node_of(one)) for one in nodes]
     conflicts = [node for _, node in lines if node.action == "conflict"]
-    return ImportPage(row, told, conflicts, outline.groups_of(lines))
+    standing = course.title if course else ""
+    return ImportPage(row, told, conflicts, outline.groups_of(lines), standing)
 
 
 class Outline:
     """What the modules and lessons of a source are called, and which lesson is in which module."""
 
-    def __init__(self, modules: Iterable[dict[str, Any]]) -> None:
+    def __init__(self, modules: Iterable[dict[str, Any]], names: Names) -> None:
+        self.names = names
         self.modules = {module["key"]: module["title"] for module in modules}
         self.lessons = {key: one for m in modules for key, one in m["lessons"].items()}
         self.homes = {key: module["key"] for module in modules for key in module["lessons"]}
@@ -218,16 +225,24 @@ class Outline:
         name = f"“{lesson['title']}”" if lesson and kind == "lesson" else key
         if kind == "module" and key in self.modules:
             name = f"“{self.modules[key]}”"
-        if kind in {"question", "case"} and lesson:
-            name = f"{key.rpartition('/')[2]} of “{lesson['title']}”"
+        if kind in {"question", "case"}:
+            own = self.names.get((kind, key), key.rpartition("/")[2])
+            name = f"{own} of “{lesson['title']}”" if lesson else own
         path, number = line.get("path") or lesson.get("source", ""), line.get("line") or 0
-        detail = line["detail"]
-        if line["action"] in NAMING:
-            detail = fields_in_words(detail)
+        detail = self._detail_of(line)
         place = f"{path}:{number}" if path and number else path
         effect = in_words(line.get("effect") or "")
         original = str(line.get("original") or "")
         return Node(line["action"], kind, key, name, detail, place, effect, original)
+
+    def _detail_of(self, line: dict[str, Any]) -> str:
+        detail = str(line["detail"])
+        if line["action"] in NAMING:
+            return fields_in_words(detail, line["kind"])
+        if line["action"] != "moved":
+            return detail
+        place = detail.removeprefix("moved").removeprefix(" to ")
+        return f"to “{self.modules.get(place, place)}”" if place else ""
 
     def groups_of(self, lines: Iterable[tuple[str, Node]]) -> list[Group]:
         """Module by module in the order of the source. Conflicts stand by themselves."""
@@ -245,33 +260,3 @@ class Outline:
     @staticmethod
     def _lesson_of(kind: str, key: str) -> str:
         return key.rpartition("/")[0] if kind in {"question", "case"} else key
-
-
-def counted(counts: dict[str, int]) -> list[str]:
-    """How many lines there are of each kind, signs and words: "+ 3 new"."""
-    return [
-        f"{sign} {counts[action]:,} {word}"
-        for action, (sign, word) in WORDS.items()
-        if counts.get(action)
-    ]
-
-
-def findings(found: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Each with its file and line, and what is said of it."""
-    return [
-        (f"{one['path']}:{one['line']}" if one["line"] else one["path"], in_words(one["message"]))
-        for one in found
-    ]
-
-
-def fields_in_words(detail: str) -> str:
-    """The fields that changed, as authors call them: "written on the site: text, points"."""
-    reason, colon, names = detail.rpartition(": ")
-    return reason + colon + ", ".join(FIELDS.get(name, name) for name in names.split(", "))
-
-
-def in_words(text: str) -> str:
-    """What is meant for a command line, in the words of the page."""
-    for option, words in CHOICES.items():
-        text = text.replace(option, words)
-    return text

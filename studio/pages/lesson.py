@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 from assessments.models import Assignment, Quiz
 from courses.actions import links_of
 from courses.checks import Problem, problems_of_lesson
-from courses.links import asset_address
+from courses.links import Links, asset_address
 from courses.markdown import render
 from courses.models import Asset, Lesson
 from studio.authoring_forms import FILMS, PICTURES
+from studio.naming import named
 
 Kind = Lesson.Kind
 
@@ -60,6 +61,7 @@ def file_row(lesson: Lesson, asset: Asset) -> FileRow:
 def lesson_desk(lesson: Lesson, files: Sequence[FileRow], text: str | None = None) -> LessonDesk:
     """Three queries. `text` is what was typed and is not saved."""
     written = lesson.content if text is None else text
+    links = links_of(lesson.course)
     quiz = assignment = None
     if lesson.kind == Kind.QUIZ:
         quiz = Quiz.objects.filter(lesson=lesson).values_list("pk", flat=True).first()
@@ -68,14 +70,16 @@ def lesson_desk(lesson: Lesson, files: Sequence[FileRow], text: str | None = Non
     return LessonDesk(
         lesson=lesson,
         files=files,
-        problems=problems_of_lesson(lesson, lesson.course),
+        problems=named(
+            problems_of_lesson(lesson, lesson.course), lesson.content, lesson.source, links
+        ),
         quiz=quiz,
         assignment=assignment,
-        html=preview_of(lesson, written),
+        html=preview_of(lesson, written, links),
     )
 
 
-def preview_of(lesson: Lesson, text: str) -> SafeString:
-    """The text as learners would read it. Two queries."""
-    resolve = links_of(lesson.course).resolver(lesson.source)
+def preview_of(lesson: Lesson, text: str, links: Links | None = None) -> SafeString:
+    """The text as learners would read it. Two queries, unless the course's links are known."""
+    resolve = (links or links_of(lesson.course)).resolver(lesson.source)
     return mark_safe(render(text, resolve=resolve))  # noqa: S308 - the renderer sanitises

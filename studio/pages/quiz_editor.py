@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
@@ -33,8 +34,9 @@ class QuizDesk:
         return sum(not row.gone for row in self.questions)
 
     @property
-    def points(self) -> Any:
-        return sum(row.question.points for row in self.questions if not row.gone)
+    def points(self) -> Decimal:
+        own = (row.question.points for row in self.questions if not row.gone)
+        return sum(own, Decimal(0))
 
 
 def quiz_desk(quiz: Quiz, gone: str = "") -> QuizDesk:

@@ -68,14 +68,17 @@ def save_code(request: HttpRequest, found: Assignment) -> HttpResponse:
         if is_stale(request, version):
             saved = AssignmentEditForm(instance=assignment_or_404(found.pk))
             return conflict(request, [form], [saved], version, title=str(found))
+        cases = list(locked.cases.in_order())
         try:
-            waiting = save_assignment(locked, list(locked.cases.in_order()))
+            waiting = save_assignment(locked, cases)
         except AssignmentRefused as refusal:
             add_faults(form, refusal.faults)
             return show(request, assignment_or_404(found.pk), form=form)
     if waiting:
         tell_about_verdicts(request, found, waiting)
-    return go_to(request, address_of(found), "Saved. It is tried out in the background.")
+    has_case = any(not one.deleted_at for one in cases)
+    said = "It is tried out in the background." if has_case else "Now add its first case."
+    return go_to(request, address_of(found), f"Saved. {said}")
 
 
 def add_faults(form: Any, faults: Sequence[tuple[str, str]]) -> None:

@@ -17,7 +17,8 @@ from studio.answers import is_htmx, said_aloud
 from studio.course_imports import Choices, Gone, NotNow, Options
 from studio.forms import ChoicesForm, UploadForm
 from studio.importing.refusal import ImportRefused
-from studio.pages.imports import ImportPage, import_page, imports_page, in_words
+from studio.pages.import_words import in_words
+from studio.pages.imports import ImportPage, import_page, imports_page
 
 METHODS = ["GET", "HEAD", "POST"]
 # As many reasons of one refusal as a page lists.

@@ -1,10 +1,11 @@
 """What an author has typed and not saved: nothing saves it unasked, nothing drops it unsaid."""
 
 import re
+import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from accounts.models import User
 from assessments.models import Assignment, Quiz
@@ -12,6 +13,14 @@ from courses.models import Lesson
 from sandbox.job import MAX_SOURCE
 from studio.outline import add_lesson, new_course
 from tests.conftest import make_person
+
+SEE_BUTTON = """button => {
+  const width = button.offsetWidth;
+  new MutationObserver(() => {
+    const { textContent, ariaBusy, offsetWidth } = button;
+    sessionStorage.seen = `${textContent} ${ariaBusy} ${offsetWidth === width}`;
+  }).observe(button, { childList: true });
+}"""
 
 
 @pytest.fixture
@@ -208,3 +217,17 @@ def test_a_fault_leads_into_the_field_for_code(page: Page, lesson: Lesson) -> No
     expect(code).to_have_attribute("aria-describedby", re.compile("id_solution_error"))
     page.get_by_role("link", name="Reference solution").click()
     expect(code).to_be_focused()
+
+
+def test_a_slow_save_says_that_it_is_at_work(page: Page, lesson: Lesson) -> None:
+    def slow(route: Route) -> None:
+        time.sleep(0.8)
+        route.continue_()
+
+    page.goto(f"/studio/lessons/{lesson.pk}/")
+    page.locator("#save").evaluate(SEE_BUTTON)
+    page.route(f"**/lessons/{lesson.pk}/", slow, times=1)
+    page.locator("#save").click()
+    expect(page.locator(".messages")).to_have_text("The lesson is saved.")
+    assert page.evaluate("sessionStorage.seen") == "Saving… true true"
+    expect(page.locator("#save")).to_have_text("Save the lesson")

@@ -64,7 +64,8 @@ def refusal_of(files: dict[str, str]) -> str:
 @pytest.mark.parametrize(
     "name",
     ["/abs.md", "../evil.md", "a/../../b.md", "C:\\x.md", "a\\..\\..\\b.md", "a//b.md",
-     "./a.md", "a/./b", "nul\x01.md", "a" * 300, "/".join("abcdefghijklmnop"), "..", "x/.."],
+     "./a.md", "a/./b", "nul\x01.md", "a" * 300, "/".join("abcdefghijklmnop"), "..", "x/..",
+     "a\u202egnp.md", "a\u2066.md", "a\u200f.md", "a\u061c.md", "a\x85.md", "a\u2028b.md"],
 )  # fmt: skip
 def test_names_that_could_leave_the_course_are_refused(name):
     raw = name.encode()
@@ -503,8 +504,22 @@ def test_twin_ids_name_both_files():
 def test_text_that_is_not_utf8_is_refused_by_name():
     files = source({"course.yaml": COURSE, "01-a/x.md": ""}).files
     files["01-a/x.md"] = SourceFile("01-a/x.md", 4, lambda: b"caf\xe9")
-    with pytest.raises(ImportRefused, match=r"01-a/x.md: The text is not UTF-8"):
+    with pytest.raises(ImportRefused, match=r"01-a/x.md:\d+: The text is not UTF-8"):
         CourseFolder(Source("tea", files)).read()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(b"# A\r\n\r\nTea\xff\n", "01-a/x.md:3: The text is not UTF-8."),
+     (b"# A\n\nTea\n\0", "01-a/x.md:4: The text holds a NUL character."),
+     (b"---\ntitle: A\ntags: [a\n---\nTea.\n", "01-a/x.md:3: ")],
+)  # fmt: skip
+def test_a_text_that_cannot_be_read_is_refused_with_its_line(data, said):
+    files = source({"course.yaml": COURSE, "01-a/x.md": ""}).files
+    files["01-a/x.md"] = SourceFile("01-a/x.md", len(data), lambda: data)
+    with pytest.raises(ImportRefused) as refusal:
+        CourseFolder(Source("tea", files)).read()
+    assert str(refusal.value).startswith(said)
 
 
 def lesson_from(text: str):

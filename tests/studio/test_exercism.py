@@ -248,9 +248,11 @@ def test_deprecated_problems_are_left_out(tmp_path):
     ("data", "message"),
     [("{", "do-it/canonical-data.json:1: This is not valid JSON"),
      ("[]", "do-it/canonical-data.json: This is no canonical data: there are no cases."),
-     ('{"cases": [], "cases": []}', "a name stands twice in an object"),
-     ('{"cases": ' + '[{"cases": ' * 5000 + "[]" + "}]" * 5000 + "}", "do-it/canonical-data.json"),
-     ('{"cases": [1' + "0" * 5000 + "]}", "This JSON cannot be read"),
+     ('{"cases": [],\n"cases": []}', 'json:2: The name "cases" stands twice in an object.'),
+     ('{"cases":\n' + '[{"cases": ' * 5000 + "[]" + "}]" * 5000 + "}",
+      "do-it/canonical-data.json:2: The values are nested more than 100 deep."),
+     ('{"cases": ["' + "[" * 200 + '",\n"1' + "0" * 5000 + '",\n1' + "0" * 5000 + "]}",
+      "do-it/canonical-data.json:3: A whole number has more than 4,000 digits."),
      (json.dumps({"cases": [case(1), case(1)]}), f'The case "{UUID.format(1)}" appears twice.')],
 )  # fmt: skip
 def test_broken_data_is_refused_by_name(tmp_path, data, message):
@@ -264,6 +266,10 @@ def test_broken_metadata_and_solutions_are_refused_by_name(tmp_path):
     files = problem(case(1), **{"metadata.toml": "title = "})
     with pytest.raises(ImportRefused, match=r"do-it/metadata\.toml: This is not valid TOML"):
         course_of(tmp_path, files)
+    for text in ("a = " + "[" * 9_000, "a = 1" + "0" * 9_000):
+        files = problem(case(1), **{"metadata.toml": text})
+        with pytest.raises(ImportRefused, match=r"toml: A number in it is too long, or its"):
+            course_of(tmp_path, files)
     files = problem(case(1), **{"metadata.toml": "", "solution.py": "#" * 70_000})
     with pytest.raises(ImportRefused, match=r"do-it/solution\.py: Source must be UTF-8"):
         course_of(tmp_path, files)

@@ -207,9 +207,9 @@ def test_an_old_export_is_a_folder_like_any_other_after_a_newer_one(tea, place, 
     edit("lesson-2", content="Of the site.")
     assert told(bring(old)) == [
         "~ lesson lesson-1 (content)",
-        "! lesson lesson-2 (edited on the site since the last import: content)",
         "- lesson newer",
     ]
+    assert Lesson.objects.get(key="lesson-2").content == "Of the site."
     own.refresh_from_db()
     assert own.deleted_at
 
@@ -221,9 +221,9 @@ def test_what_was_taken_out_of_the_folder_is_archived(tea, place):
         shutil.rmtree(path.parent) if key == "adding" else path.unlink()
     (place / "assets/notes.txt").unlink()
     assert told(bring(place)) == [
-        "- file assets/notes.txt",
         "- lesson lesson-1",
         "- lesson adding",
+        "- file assets/notes.txt",
     ]
     assert told(bring(place)) == []
 
@@ -369,3 +369,104 @@ def test_marks_with_line_ends_of_windows_and_none_at_all():
     for tree in (read_back(TITLE, "x"), read_back({**TITLE, "exported.yaml": b""}, "x")):
         assert tree.exported == frozenset()
         assert tree.warnings == []
+
+
+def test_what_the_folder_did_not_touch_stays_as_the_site_has_it(tea, place):
+    add_file(tea, "assets/more.txt", b"More.")
+    out(place)
+    edit("lesson-1", content="Of the site.")
+    edit("check", title="Of the site")
+    edit("adding", title="Of the site")
+    question = Question.objects.get(prompt="What is it?")
+    Question.objects.filter(pk=question.pk).update(prompt="What of it?")
+    TestCase.objects.filter(key="large").update(name="of the site")
+    Course.objects.update(summary="Of the site.")
+    add_file(tea, "assets/notes.txt", b"Of the site.")
+    change(file_of(place, "lesson-2"), "Some *text*.", "Some *words*.")
+    report = bring(place)
+    assert told(report) == ["~ lesson lesson-2 (content)"]
+    kept = "edited on the site, kept"
+    assert [one.key for one in report.lines if one.detail == kept] == [
+        "tea", "assets/notes.txt", "lesson-1", "check", "adding", f"check/{question.key}",
+        "adding/large",
+    ]  # fmt: skip
+    assert told(bring(place)) == []
+    change(file_of(place, "lesson-1"), "Some *text*.", "Some *words*.")
+    assert told(bring(place)) == ["! lesson lesson-1 (written on the site: content)"]
+    overwritten = [one.partition(" (")[0] for one in told(bring(place, overwrite=True))]
+    assert overwritten == [
+        "~ course tea", "~ file assets/notes.txt", "~ lesson lesson-1", "~ lesson check",
+        "~ lesson adding", f"~ question check/{question.key}", "~ case adding/large",
+    ]  # fmt: skip
+
+
+def order():
+    modules = [module.key for module in Course.objects.get().modules.order_by("position", "id")]
+    lessons = [one.key for one in Lesson.objects.in_outline_order()]
+    asked = [one.key for one in Question.objects.in_order()]
+    return modules, lessons, asked
+
+
+def reverse(rows):
+    for position, row in enumerate(reversed(list(rows)), start=1):
+        type(row).objects.filter(pk=row.pk).update(position=position)
+
+
+def test_an_order_that_the_folder_did_not_touch_is_that_of_the_site(tea, place):
+    out(place)
+    start, on = tea.modules.order_by("position", "id")
+    reverse(start.lessons.order_by("position", "id"))
+    reverse(Question.objects.in_order())
+    reverse([start, on])
+    edit("lesson-2", module=start, position=99)
+    before = order()
+    report = bring(place)
+    assert (told(report), order()) == ([], before)
+    assert not [one for one in report.warnings if one.code == "order"]
+    assert bring(place, overwrite=True).counts["moved"] > 3
+    assert order() != before
+
+
+def test_where_both_have_another_order_it_is_that_of_the_folder(tea, place):
+    path = file_of(out(place), "lesson-2")
+    path.rename(path.with_name("99-lesson-2.md"))
+    report = bring(place, dry_run=True)
+    assert report.counts["moved"] == 1
+    assert not [one for one in report.warnings if one.code == "order"]
+    edit("extra", position=0)
+    report = bring(place)
+    assert report.changes == report.counts["moved"] == 1
+    assert [one.message for one in report.warnings if one.code == "order"] == [
+        "The lessons of on had another order on the site than at the export: they get that of "
+        "the folder."
+    ]
+    keys = [one.key for one in Lesson.objects.in_outline_order() if one.module.key == "on"]
+    assert keys[-1] == "lesson-2"
+    assert told(bring(place)) == []
+
+
+def test_a_picture_stays_while_something_that_is_live_shows_it(tea, place):
+    names = ("own", "asked", "told", "film", "lost", "elsewhere")
+    for name in names:
+        add_file(tea, f"assets/{name} 1.txt", name.encode())
+    out(place)
+    edit("lesson-1", content="See [this](<assets/own 1.txt>), not `assets/lost 1.txt`.")
+    Question.objects.filter(prompt="What is it?").update(explanation="[A](assets/asked%201.txt)")
+    Course.objects.update(description="[It](/courses/tea/files/assets/elsewhere%201.txt) and "
+                          "[that](<ASSETS/told 1.txt>).")  # fmt: skip
+    edit("lesson-2", captions="/courses/tea/files/assets/film%201.txt")
+    for name in names:
+        (place / f"assets/{name} 1.txt").unlink()
+    report = bring(place)
+    assert told(report) == ["- file assets/lost 1.txt"]
+    assert [str(one) for one in report.warnings if one.code == "kept"] == [
+        f"assets/{name} 1.txt: The file assets/{name} 1.txt vanished but {what} refers to it: it "
+        "stays."
+        for name, what in [
+            ("asked", "the lesson check"), ("elsewhere", "the course's description"),
+            ("film", "the lesson lesson-2"), ("own", "the lesson lesson-1"),
+            ("told", "the course's description"),
+        ]
+    ]  # fmt: skip
+    edit("lesson-1", content="Nothing.")
+    assert told(bring(place)) == ["- file assets/own 1.txt"]

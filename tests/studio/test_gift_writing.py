@@ -183,3 +183,15 @@ def test_what_gift_cannot_hold_is_named_once():
         ("Moodle takes answers with -> for pairs to be matched.", "01-one/02-check.quiz.yaml"),
         ("GIFT has no place for 1 lesson.", ""),
     ]  # fmt: skip
+
+
+def test_a_quiz_that_was_written_on_the_site_lies_where_its_titles_say():
+    tree = course(question("NUMERIC", accept=["1"]))
+    (module,) = tree.modules
+    (lesson,) = module.lessons
+    module.key, module.source, module.values = "b74pt9kkxg", "", {"title": "Hot water"}
+    lesson.key, lesson.source = "z33rf9r2gp", ""
+    lesson.values["title"] = "Tea: check"
+    assert list(write_gift(tree).files) == ["01-hot-water/01-tea-check.gift"]
+    module.values["title"], lesson.values["title"] = "お湯", "x" * 120
+    assert list(write_gift(tree).files) == [f"01-b74pt9kkxg/01-{'x' * 60}.gift"]

@@ -156,7 +156,7 @@ def test_cases_of_programs_are_refused_with_their_line(rules, fields, message):
      ({"solution.py": "\n"}, "assignment.yaml:1: The assignment has no reference solution"),
      ({"solution.py": "#" * 65_537}, "solution.py: Source must be UTF-8 text of at most 64 KB."),
      ({"starter.py": "#" * 300_000}, "starter.py: The text is longer than 262,144 bytes."),
-     ({"starter.py": "a\0b"}, "starter.py: The text holds a NUL character."),
+     ({"starter.py": "a\0b"}, "starter.py:1: The text holds a NUL character."),
      ({"starter.js": "x"}, "starter.js: The language is python, but this file is of another."),
      ({"description.md": None}, "assignment.yaml:1: description.md is missing"),
      ({"description.md": " \n"}, "description.md:1: The task has no text."),

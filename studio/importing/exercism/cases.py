@@ -11,6 +11,7 @@ from typing import Any
 from assessments.fairness import MOST_CASES, fault_of_value
 from assessments.models import TestCase
 from courses.texts import fault_of_line
+from studio.importing.exercism.strict_json import parsed
 from studio.importing.folder.case_files import LONGEST_HINT, LONGEST_NAME, blank
 from studio.importing.folder.quiz_file import derived
 from studio.importing.refusal import refuse
@@ -79,14 +80,11 @@ class CannotRun(Exception):
 
 def read_calls(text: str, path: str) -> Calls:
     """Raises ImportRefused for what is no canonical data."""
-    data = _parsed(text, path)
+    data = parsed(text, path)
     if not isinstance(data, dict) or not isinstance(data.get("cases"), list):
         raise refuse("This is no canonical data: there are no cases.", path)
     calls = Calls(str(data.get("exercise", "")))
-    try:
-        found = list(_leaves(data["cases"], ()))
-    except RecursionError as error:
-        raise refuse("The cases are nested too deeply.", path) from error
+    found = list(_leaves(data["cases"], ()))
     keys = [_key_of(case) for case, _ in found]
     twin, count = next(iter(Counter(keys).most_common(1)), ("", 0))
     if count > 1:
@@ -103,22 +101,6 @@ def read_calls(text: str, path: str) -> Calls:
         except CannotRun as reason:
             calls.skipped.append(Left(key, str(reason)))
     return calls
-
-
-def _parsed(text: str, path: str) -> Any:
-    try:
-        return json.loads(text, object_pairs_hook=_without_twins)
-    except json.JSONDecodeError as error:
-        raise refuse(f"This is not valid JSON: {error.msg}.", path, error.lineno) from error
-    except (ValueError, RecursionError) as error:
-        raise refuse(f"This JSON cannot be read: {error}.", path) from error
-
-
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a name stands twice in an object")
-    return found
 
 
 def _leaves(

@@ -122,8 +122,11 @@ class ExercismFolder:
             return {}
         try:
             found: dict[str, Any] = tomllib.loads(text_of(self.files[path], MAX_BYTES))
-        except (ValueError, RecursionError) as error:
+        except tomllib.TOMLDecodeError as error:
             raise refuse(f"This is not valid TOML: {str(error)[:200]}.", path) from error
+        except (ValueError, RecursionError) as error:
+            message = "A number in it is too long, or its values are nested too deeply."
+            raise refuse(message, path) from error
         texts = {name: text for name, text in found.items() if isinstance(text, str)}
         return {name: one_line(text, MAX_BYTES) for name, text in texts.items()}
 

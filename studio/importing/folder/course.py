@@ -100,6 +100,7 @@ class CourseFolder:
             language=language,
             language_name=fields.text("language_name", 60) or language.capitalize(),
             draft=fields.boolean("draft", False),
+            is_named="id" in fields.items,
         )
         fields.finish()
         return course, order
