@@ -74,6 +74,7 @@ class Seen:
     decision: str = ""
     was_drafted: bool = False
     is_models: bool = False
+    has_models_figures: bool = False
 
     @property
     def is_unread(self) -> bool:
@@ -143,6 +144,7 @@ def seen(
         decision=decision_of(review) if voice == Voice.PERSON and review else "",
         was_drafted=bool(analysis.drafted),
         is_models=is_models(voice, analysis),
+        has_models_figures=has_models_figures(analysis),
     )
 
 
@@ -160,6 +162,13 @@ def is_models(voice: Voice, analysis: Analysis) -> bool:
     """Whether the text is still word for word what a model said."""
     drafted = analysis.drafted or {}
     return voice == Voice.AI or bool(drafted and drafted.get("text") == analysis.text)
+
+
+def has_models_figures(analysis: Analysis) -> bool:
+    """Whether every figure that is shown is still the one that a model gave."""
+    told, drafted = told_by(analysis), analysis.drafted or {}
+    given = [name for name in FIGURES if told[name] is not None]
+    return bool(given) and all(drafted.get(name) == told[name] for name in given)
 
 
 def seen_remark(remark: Remark, voice: Voice, thread: list[Reply]) -> SeenRemark:

@@ -71,8 +71,9 @@ def days_of(window: timedelta) -> list[Day]:
 
 
 def failures(window: timedelta) -> list[ModelRun]:
-    """The latest that came to nothing, newest first. One query."""
-    lately = ModelRun.objects.filter(created_at__gt=CLOCK - window, outcome__in=FAULTS)
+    """The latest that came to nothing, at once or so far, newest first. One query."""
+    failed = Q(outcome__in=FAULTS) | Q(outcome="", tries__gt=0) & ~Q(fault="")
+    lately = ModelRun.objects.filter(failed, created_at__gt=CLOCK - window)
     return list(lately.defer("prompt", "answer").order_by("-created_at")[:MOST_FAILURES])
 
 

@@ -133,7 +133,8 @@ def come_back(
     logger.warning("No draft for %s yet: %s: %s", run.pk, failure.outcome, failure)
     # A model that writes what cannot be used is given one more chance.
     again = isinstance(failure, Unreadable | TooLong) and run.fault.startswith(UNUSABLE)
-    said = f"{failure.outcome.label}: {failure}"
+    label, told = str(failure.outcome.label), str(failure)
+    said = told if told.startswith(label) else f"{label}: {told}"
     if not failure.may_pass or run.tries >= MOST_TRIES or again:
         return close(run, subject, failure.outcome, said, fields)
     return postpone(run, pause_after(run, failure), said, fields)

@@ -4,13 +4,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import User
 from assessments.clock import read_clock
 from assessments.model_drafts import budget, drafting
-from assessments.models import Attempt, ModelRun, Submission, Work
+from assessments.models import Answer, Attempt, ModelRun, Submission, Work
 from assessments.reviewing import reviews
 from courses.models import Course
 
@@ -28,8 +28,14 @@ def submissions() -> QuerySet[Submission]:
 
 
 def attempts() -> QuerySet[Attempt]:
-    """Closed within a day, that count, by learners, where drafts are wanted and none was asked."""
-    rows = Attempt.objects.of_learners().filter(closed_at__gt=Now() - RECENT, model_run=None)
+    """Closed within a day, that count, by learners, where drafts are wanted and none was asked.
+
+    Of an attempt in which nothing was answered there is nothing to say.
+    """
+    answered = Answer.objects.filter(attempt=OuterRef("pk")).exclude(chosen=[], text="")
+    rows = Attempt.objects.of_learners().filter(
+        Exists(answered), closed_at__gt=Now() - RECENT, model_run=None
+    )
     return rows.exclude(quiz__lesson__course__ai_drafts=OFF)
 
 

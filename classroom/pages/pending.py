@@ -35,6 +35,7 @@ LEFT_OUT = {
     Outcome.PERSON: "AI review was left out: a person was first.",
     Outcome.OFF: "AI review was left out: it was turned off for this course.",
 }
+AGAIN = "AI did not answer at first. It is asked again; your grade does not wait for it."
 READ_FIRST = "A person reads the AI review before you do."
 IN_SOMEBODYS_HANDS = "A person is reading it now."
 
@@ -65,7 +66,9 @@ def pending_of(
     waits = review is not None and in_hands(review, work)
     is_written = run.is_open if run else is_expected
     told = []
-    if is_written:
+    if run and is_written and run.tries and run.fault:
+        told = [AGAIN]
+    elif is_written:
         told = [WRITTEN.get(Course.Drafts(course.ai_drafts), READ_FIRST)]
     elif run and Voice.AI not in spoken:
         told = told_of_model(run, waits=waits)

@@ -30,6 +30,10 @@ function insert(field, text) {
   if (!document.execCommand("insertText", false, joined)) field.setRangeText(joined, field.selectionStart, field.selectionEnd, "end");
   tell(field);
 }
+function atEnd(field) {
+  field.setSelectionRange(field.value.length, field.value.length);
+  return field;
+}
 // A line that is pressed goes to the remark that is not there yet.
 function pick(line) {
   const fresh = document.getElementById("fresh"), number = fresh?.querySelector("[name$=-line]"), text = fresh?.querySelector("textarea");
@@ -72,7 +76,7 @@ document.addEventListener("click", (event) => {
   const place = found("[data-line]"), snippet = found("[data-insert-snippet]");
   if (place || snippet) event.preventDefault();
   if (place) pick(place.dataset.line);
-  if (snippet) insert(lastField?.isConnected && words().contains(lastField) ? lastField : words().elements.text, document.getElementById("snippet").selectedOptions[0].dataset.text);
+  if (snippet) insert(lastField?.isConnected && words().contains(lastField) ? lastField : atEnd(words().elements.text), document.getElementById("snippet").selectedOptions[0].dataset.text);
 });
 document.addEventListener("input", ({ target }) => {
   const remark = target.closest("[data-remark]:not(#fresh)");

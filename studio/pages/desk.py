@@ -14,6 +14,7 @@ from assessments.alike import count_alike
 from assessments.differences import lines_of
 from assessments.models import (
     HelpRequest,
+    ModelRun,
     Remark,
     Reply,
     Review,
@@ -38,6 +39,12 @@ LONG_TEXTS = tuple(
         "lesson__course__description", "lesson__course__description_html", "lesson__course__search",
     )
 )  # fmt: skip
+LONG_TEXTS_OF_QUIZZES = tuple(
+    name.replace("submission__assignment", "attempt__quiz")
+    for name in LONG_TEXTS
+    if "lesson" in name
+)
+LONG_WORDS = ("submission__model_run__prompt", "submission__model_run__answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,13 @@ class Desk(Seat):
     @property
     def drafted(self) -> Mapping[str, Any]:
         return (self.analysis.drafted if self.analysis else None) or {}
+
+    @property
+    def why_no_draft(self) -> str:
+        """What became of the draft that did not come, in words."""
+        run: ModelRun | None = getattr(self.submission, "model_run", None)
+        no_draft = self.review.reason == Review.Reason.NO_DRAFT
+        return run.get_outcome_display() if run and no_draft else ""
 
     @property
     def suggestion(self) -> str:
@@ -205,14 +219,14 @@ def readable() -> QuerySet[Review]:
             "reviewer",
             "submission__user",
             "submission__help_request",
+            "submission__model_run",
             "submission__assignment__lesson__course",
             "attempt__user",
             "attempt__quiz__lesson__course",
             "attempt__analysis",
         )
-        .defer(*LONG_TEXTS, *(name.replace("submission__assignment", "attempt__quiz")
-               for name in LONG_TEXTS if "lesson" in name))
-    )  # fmt: skip
+        .defer(*LONG_TEXTS, *LONG_WORDS, *LONG_TEXTS_OF_QUIZZES)
+    )
 
 
 def desk_of(looker: User, review: Review, typed: Typed | None = None) -> Desk:

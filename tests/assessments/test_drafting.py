@@ -485,6 +485,12 @@ class TestAnAttempt:
         assert AttemptAnalysis.objects.get().published_at
         assert reasons() == []
 
+    def test_where_nothing_was_answered_there_is_nothing_to_say(self, model, ada, quiz):
+        attempt = finished(ada, quiz, right=2)
+        attempt.answers.update(chosen=[], text="")
+        assert wanting.want_for_attempt(attempt.pk) is None
+        assert model.requests == []
+
     def test_practice_is_not(self, model, ada, quiz):
         attempt = finished(ada, quiz, right=2, practice=True)
         assert wanting.want_for_attempt(attempt.pk) is None

@@ -76,6 +76,17 @@ class TestWhatIsSeen:
         assert f'href="{own}#line-2"' in page
         assert CAN_BE_WRONG not in page
 
+    def test_figures_that_a_model_gave_are_marked_until_a_person_changes_one(
+        self, look, grace, submission
+    ):
+        analysis = draft(submission, "The model's text.", at_once=False)
+        analysis.text, analysis.kind = "A person's text.", "HYBRID"
+        analysis.save()
+        sent_by(grace, submission)
+        assert "The figures above" in look()
+        SubmissionAnalysis.objects.filter(pk=analysis.pk).update(readability=9)
+        assert "The figures above" not in look()
+
     def test_a_draft_that_is_let_out_says_what_it_is(self, look, submission):
         draft(submission, "Nearly right.", "Look at the sign.", at_once=True)
         page = look()
@@ -229,6 +240,12 @@ class TestWhatIsToCome:
         page = text_of(as_(ada).get(own))
         assert words in page
         assert 'hx-trigger="look"' in page
+
+    def test_what_is_asked_for_again_is_told_so(self, ada, as_, submission, own):
+        run_of(submission, tries=1, fault="Not reachable: nobody answers")
+        page = text_of(as_(ada).get(own))
+        assert "AI did not answer at first. It is asked again" in page
+        assert "AI is writing" not in page
 
     def test_who_waits_is_told_their_place(self, ada, bob, as_, submission, own):
         Review.objects.all().delete()

@@ -165,6 +165,14 @@ def test_an_endpoint_that_is_away_is_told_since_when(desk, on, run):
     assert away() is None
 
 
+def test_a_failure_shows_while_it_is_asked_again(desk, on, ada, lessons):
+    submission = hand_in(ada, make_assignment(lessons[0].module))
+    ModelRun.objects.create(submission=submission, tries=1, fault="Not reachable: refused")
+    html = text(desk.get("/studio/model/"))
+    assert "Is asked again" in html
+    assert "Not reachable: refused" in html
+
+
 def test_courses_say_when_drafts_are_seen(desk, on, run, course, kim, as_):
     run("DRAFTED")
     Course.objects.update(ai_drafts="OFF")

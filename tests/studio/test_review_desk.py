@@ -5,9 +5,10 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils.timezone import now
 
 from assessments import grading, submissions
-from assessments.models import Remark, Review, Snippet, SubmissionAnalysis
+from assessments.models import ModelRun, Remark, Review, Snippet, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
 from assessments.reviewing import conversations, reviews
 from assessments.reviewing.help_requests import ask_for_help
@@ -87,6 +88,22 @@ def test_the_desk_shows_code_tests_question_and_draft(review, ada, browser):
     assert "AI can be wrong" in html
     assert "Claim and review" in html
     assert 'name="text"' not in html
+
+
+def test_what_was_held_back_says_so_before_it_is_claimed(review, browser):
+    analysis = draft_of(review.submission, "return a + b")
+    analysis.remarks.update(held="Quotes the reference solution")
+    assert "Not for the learner as it is: quotes the reference" in text(
+        browser.get(desk_of(review))
+    )
+
+
+def test_why_no_draft_came_is_told(review, browser):
+    ModelRun.objects.create(
+        submission=review.submission, status="FAILED", outcome="REFUSED", finished_at=now()
+    )
+    Review.objects.update(reason=Reason.NO_DRAFT)
+    assert "No draft came: the model refused" in text(browser.get(desk_of(review)))
 
 
 def test_hidden_tests_are_shown_to_reviewers(ada, assignment, browser):
