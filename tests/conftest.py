@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
@@ -77,6 +78,18 @@ def slow_seconds() -> Iterator[None]:
 def make_person(email: str, name: str, **fields: Any) -> User:
     user = User.objects.create_user(email, PASSWORD, name=name, **fields)
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    return user
+
+
+def make_reviewer(email: str, name: str, **fields: Any) -> User:
+    """Somebody with the right to review; a test that empties all tables takes the group along."""
+    return let_review(make_person(email, name, **fields))
+
+
+def let_review(user: User) -> User:
+    group, _ = Group.objects.get_or_create(name="reviewers")
+    group.permissions.add(Permission.objects.get(codename="give_review"))
+    user.groups.add(group)
     return user
 
 

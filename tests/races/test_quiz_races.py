@@ -156,7 +156,7 @@ class TestBeginning:
                 at_once("assessments_attempt", [lambda: start_attempt(ada, quiz)] * CROWD)
                 assert Attempt.objects.open().count() == CROWD
             finally:
-                cursor.execute("TRUNCATE assessments_attempt, assessments_answer")
+                cursor.execute("TRUNCATE assessments_attempt CASCADE")
                 cursor.execute(OPEN_ONCE)
                 cursor.execute(NUMBER_ONCE)
 

@@ -178,11 +178,13 @@ def test_feedback_beside_responses_is_read_once():
 def test_a_number_of_too_many_digits_is_refused():
     toml = f"a = {'9' * 5_000}\n"
     cases = json.dumps({"cases": [{"property": "f", "input": {"a": 1}, "expected": 1}]})
-    for files in (
-        {"book.toml": toml, "src/SUMMARY.md": ""},
-        {"a/canonical-data.json": cases, "a/metadata.toml": toml, "b": ""},
+    book = {"book.toml": toml, "src/SUMMARY.md": ""}
+    problem = {"a/canonical-data.json": cases, "a/metadata.toml": toml, "b": ""}
+    for files, said in (
+        (book, "book.toml: This is not valid TOML"),
+        (problem, "a/metadata.toml: A number in it is too long"),
     ):
-        with pytest.raises(ImportRefused, match="This is not valid TOML"):
+        with pytest.raises(ImportRefused, match=said):
             read_source(source(files))
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from courses.models import Course
 from studio.importing.formats import read_course, read_source
+from studio.importing.olx.reader import read_olx
 from studio.importing.refusal import ImportRefused
 from tests.studio.test_bad_sources import source
 from tests.studio.test_import_folder import bring
@@ -24,7 +25,7 @@ def unit(inside, **files):
         f'<vertical url_name="v" display_name="Unit">{inside}</vertical>'
         "</sequential></chapter></course>"
     )
-    return read_source(source({"course.xml": xml, **files}))
+    return read_olx(source({"course.xml": xml, **files}), "", "")
 
 
 def reasons(course):

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
 from assessments import grading, submissions
@@ -14,7 +13,7 @@ from assessments.reviewing import conversations, reviews
 from assessments.reviewing.help_requests import ask_for_help
 from tests.assessments.code_builders import WRONG, make_assignment
 from tests.assessments.review_builders import decide, draft_of, hand_in
-from tests.conftest import make_person
+from tests.conftest import make_reviewer
 
 Reason = Review.Reason
 HTMX = {"HX-Request": "true"}
@@ -22,16 +21,12 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def kim(db):
-    user = make_person("kim@example.org", "Kim")
-    user.groups.add(Group.objects.get(name="reviewers"))
-    return user
+    return make_reviewer("kim@example.org", "Kim")
 
 
 @pytest.fixture
 def lee(db):
-    user = make_person("lee@example.org", "Lee")
-    user.groups.add(Group.objects.get(name="reviewers"))
-    return user
+    return make_reviewer("lee@example.org", "Lee")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Group
 
 from assessments.models import Remark, Review, Snippet, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
@@ -14,14 +13,12 @@ from assessments.reviewing.help_requests import ask_for_help
 from studio.pages import desk as desk_page
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, draft_of, hand_in
-from tests.conftest import make_person
+from tests.conftest import let_review, make_person
 from tests.studio.test_review_desk import HTMX, desk_of, text, typed
 
 
 def make_reviewer(name):
-    user = make_person(f"{name.lower()}@example.org", name)
-    user.groups.add(Group.objects.get(name="reviewers"))
-    return user
+    return let_review(make_person(f"{name.lower()}@example.org", name))
 
 
 @pytest.fixture
@@ -77,7 +74,7 @@ def test_an_emptied_remark_of_a_draft_that_is_discarded_keeps_its_key(claimed, b
 def test_nobody_reads_the_desk_of_their_own_work(claimed, ada, as_):
     draft_of(claimed.submission, "Unsent words.", text="An unsent message.")
     Review.objects.update(note="A private note.")
-    ada.groups.add(Group.objects.get(name="reviewers"))
+    let_review(ada)
     answer = as_(ada).get(desk_of(claimed))
     assert "Somebody else reviews it" in text(answer)
     refused = as_(ada).post(desk_of(claimed), typed(claimed, text="Mine."))
@@ -260,7 +257,7 @@ def test_giving_it_back_is_refused_where_something_is_wrong(claimed, browser):
 
 
 def test_a_question_of_ones_own_is_no_way_round(claimed, ada, as_):
-    ada.groups.add(Group.objects.get(name="reviewers"))
+    let_review(ada)
     ask_for_help(ada, claimed.submission, "Why?")
     later = CLOCK - timedelta(seconds=1)
     Review.objects.update(reviewer=ada, claimed_until=later)

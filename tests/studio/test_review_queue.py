@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
 from assessments.models import Review, Submission
@@ -13,7 +12,7 @@ from assessments.reviewing.help_requests import ask_for_help
 from enrollments.models import Enrollment
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, hand_in, run_out
-from tests.conftest import make_course, make_person
+from tests.conftest import make_course, make_reviewer
 
 QUEUE = "/studio/reviews/"
 NEXT = f"{QUEUE}next/"
@@ -23,16 +22,12 @@ Reason = Review.Reason
 @pytest.fixture
 def kim(db):
     """A reviewer who is no staff."""
-    user = make_person("kim@example.org", "Kim")
-    user.groups.add(Group.objects.get(name="reviewers"))
-    return user
+    return make_reviewer("kim@example.org", "Kim")
 
 
 @pytest.fixture
 def lee(db):
-    user = make_person("lee@example.org", "Lee")
-    user.groups.add(Group.objects.get(name="reviewers"))
-    return user
+    return make_reviewer("lee@example.org", "Lee")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 
 from assessments.attempts import finish_attempt, start_attempt
 from assessments.models import AttemptAnalysis, Review
@@ -11,16 +10,14 @@ from assessments.models.attempt import CLOCK
 from assessments.reviewing import reviews
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, hand_in
-from tests.conftest import make_person
+from tests.conftest import let_review, make_person, make_reviewer
 
 DRAFT = "You were quick. Read about names again."
 
 
 @pytest.fixture
 def kim(db):
-    user = make_person("kim@example.org", "Kim")
-    user.groups.add(Group.objects.get(name="reviewers"))
-    return user
+    return make_reviewer("kim@example.org", "Kim")
 
 
 @pytest.fixture
@@ -122,7 +119,7 @@ def test_what_cannot_be_kept_is_given_back_where_another_is_at_it(claimed, brows
 
 
 def test_nobody_reads_the_desk_of_their_own_attempt(review, ada, as_):
-    ada.groups.add(Group.objects.get(name="reviewers"))
+    let_review(ada)
     html = text(as_(ada).get(desk_of(review)))
     assert "Somebody else reviews it" in html
     assert DRAFT not in html
