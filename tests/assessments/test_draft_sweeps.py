@@ -1,10 +1,13 @@
 """What limits and sweeps ask of the database is answered by an index, however much is there."""
 
+from itertools import islice
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments.model_drafts import budget, wanting
+from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import make_assignment
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +32,21 @@ SELECT gen_random_uuid(), id, 'FAILED', 1, '', 'AWAY', '', '', '', '', 9, 0, 0, 
        finished_at
 FROM made
 """
+ATTEMPTS = """
+WITH made AS (
+    INSERT INTO assessments_attempt
+        (id, user_id, quiz_id, number, is_practice, status, started_at, closed_at, is_late, score,
+         out_of, percent, passed)
+    SELECT gen_random_uuid(), %s, %s, n, false, 'SUBMITTED', now() - n * interval '1 hour',
+           now() - n * interval '1 hour', false, 0, 0, 0, false
+    FROM generate_series(1, %s) AS n
+    RETURNING id
+)
+INSERT INTO assessments_answer
+    (id, attempt_id, question_id, position, option_order, chosen, text, is_flagged, version, tab,
+     step, seconds, self_check)
+SELECT gen_random_uuid(), id, %s, 1, '{}', '{}', 'x', false, 0, '', 0, 0, '' FROM made
+"""
 
 
 def plans(ask):
@@ -51,11 +69,14 @@ def test_limits_of_a_day_read_the_drafts_of_a_day(ada, lessons):
         assert "Index Cond: (created_at > " in plan
 
 
-def test_the_sweep_reads_the_work_of_a_day(settings):
+def test_the_sweep_reads_the_work_of_a_day(ada, lessons, settings):
     settings.AI_BASE_URL = "http://127.0.0.1:9/v1"
+    quiz = make_quiz(lessons[0].module)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
-    submissions, attempts = plans(wanting.forgotten)
+        cursor.execute(RUNS, [ada.pk, make_assignment(lessons[0].module).pk, MANY])
+        cursor.execute(ATTEMPTS, [ada.pk, quiz.pk, MANY, quiz.questions.first().pk])
+        cursor.execute("ANALYZE assessments_submission, assessments_modelrun")
+        cursor.execute("ANALYZE assessments_attempt, assessments_answer")
+    submissions, attempts = islice(plans(wanting.forgotten), 2)
     assert "Index Cond: ((finished_at > " in submissions
     assert "Index Cond: ((closed_at > " in attempts
