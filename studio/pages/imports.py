@@ -129,8 +129,7 @@ class ImportPage:
     @property
     def is_new(self) -> bool:
         """Whether the course itself is, or was, made by it."""
-        nodes = self.told.get("nodes", ())
-        return any(one["kind"] == "course" and one["action"] == "created" for one in nodes)
+        return makes_a_course(self.told.get("nodes", ()))
 
     @property
     def title(self) -> str:
@@ -184,14 +183,20 @@ class ImportPage:
         return bool(self.changes or self.told.get("published") or self.row.regrade)
 
 
+def makes_a_course(nodes: Iterable[dict[str, Any]]) -> bool:
+    return any(one["kind"] == "course" and one["action"] == "created" for one in nodes)
+
+
 def import_page(row: CourseImport) -> ImportPage:
     """What the page shows was told when it was worked out.
 
-    Three queries for a course that is there: its title, its questions, its cases.
+    Three queries for a course that is there: its title, its questions, its cases. None for one
+    that is only planned.
     """
     told = row.report or row.plan
     nodes = told.get("nodes", ())
-    course = Course.objects.filter(slug=told.get("course", "")).first() if nodes else None
+    is_there = bool(nodes) and (bool(row.report) or not makes_a_course(nodes))
+    course = Course.objects.filter(slug=told.get("course", "")).first() if is_there else None
     names = names_of(course, {one["kind"] for one in nodes}) if course else {}
     outline = Outline(told.get("modules", ()), names)
     lines = [(outline.home_of(one), outline.node_of(one)) for one in nodes]

@@ -127,7 +127,7 @@ class TestPlanning:
         many = {f"02-many/{n:02}-l.md": lesson(f"L{n}", id=f"l{n}") for n in range(40)}
         desk.get("/studio/imports/")
         for row in (upload(), upload(archive(**many))):
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(5):
                 desk.get(row.get_absolute_url())
 
 
