@@ -32,6 +32,14 @@ class Event(models.Model):
         REPLY_GIVEN = "REPLY_GIVEN", "got an answer about feedback"
         COURSE_COMPLETED = "COURSE_COMPLETED", "completed a course"
         LEVEL_REACHED = "LEVEL_REACHED", "reached a level"
+        ACHIEVEMENT_EARNED = "ACHIEVEMENT_EARNED", "earned a badge"
+        STREAK_REACHED = "STREAK_REACHED", "learned so many days in a row"
+        CHALLENGE_FINISHED = "CHALLENGE_FINISHED", "finished a challenge"
+        SEASON_ENDED = "SEASON_ENDED", "has the result of a season"
+        REFERRAL_QUALIFIED = "REFERRAL_QUALIFIED", "brought somebody who learns"
+        XP_CORRECTED = "XP_CORRECTED", "had XP given or taken back by staff"
+        CERTIFICATE_ISSUED = "CERTIFICATE_ISSUED", "got a certificate"
+        CERTIFICATE_REVOKED = "CERTIFICATE_REVOKED", "had a certificate revoked"
         COURSE_PUBLISHED = "COURSE_PUBLISHED", "published a course"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -173,6 +173,8 @@ def tell(attempt: Attempt, place: Enrollment | None, moment: datetime) -> Finish
         "title": lesson.title,
         "url": quiz.get_absolute_url(),
         "percent": attempt.percent,
+        "passed": attempt.passed,
+        "quiz": str(quiz.pk),
         "course": str(lesson.course_id),
         "course_title": lesson.course.title,
     }

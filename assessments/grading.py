@@ -138,6 +138,11 @@ def tell(submission: Submission, place: Enrollment | None, moment: datetime) -> 
         "title": lesson.title,
         "url": submission.get_absolute_url(),
         "percent": submission.percent,
+        "passed": submission.is_passed,
+        "handed_in": submission.created_at.isoformat(),
+        "assignment": str(submission.assignment_id),
+        "lesson": str(lesson.pk),
+        "language": submission.assignment.language,
         "course": str(lesson.course_id),
         "course_title": lesson.course.title,
     }

@@ -129,6 +129,11 @@ def record_change(
     data = {
         "title": lesson.title,
         "url": submission.get_absolute_url(),
+        "passed": submission.is_passed,
+        "handed_in": submission.created_at.isoformat(),
+        "assignment": str(submission.assignment_id),
+        "lesson": str(lesson.pk),
+        "language": row.assignment.language,
         "course": str(lesson.course_id),
         "course_title": lesson.course.title,
     }

@@ -1,7 +1,10 @@
 """The XP ledger: paid once a source, summed afresh, never changed."""
 
 import json
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -14,47 +17,67 @@ from courses.models import Course
 from gamification.levels import level_of
 from gamification.models import Standing, XPTransaction
 
+Source = XPTransaction.Source
+
 
 def award_for(event: Event) -> bool:
     """Pay what a completed lesson said it pays. False: this lesson has paid this person before."""
     if event.user is None:
         return False
-    data = {key: event.data[key] for key in ("title", "url", "course_title")}
-    paid = insert_entry(
-        user_id=event.user.pk,
-        amount=int(event.data["xp"]),
-        source_type=XPTransaction.Source.LESSON,
-        source_key=event.subject,
+    xp = int(event.data["xp"])
+    payment = Payment(
+        Source.LESSON,
+        event.subject,
+        xp,
+        data={key: event.data[key] for key in ("title", "url", "course_title")},
         course_id=UUID(event.data["course"]),
-        data=data,
-        at=event.created_at,
+        board_points=xp,
     )
+    return pay(event.user, payment, event.created_at)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What a source pays: `base` XP times `factor`, of which `board_points` count on boards."""
+
+    source: XPTransaction.Source
+    key: str
+    base: int
+    data: dict[str, Any] = field(default_factory=dict)
+    course_id: UUID | None = None
+    factor: Decimal = Decimal(1)
+    board_points: int = 0
+
+    @property
+    def amount(self) -> int:
+        return int((self.base * self.factor).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+@transaction.atomic(savepoint=False)
+def pay(user: User, payment: Payment, at: datetime) -> bool:
+    """Write the entry and count the total anew. False: this source has paid this person before."""
+    paid = insert_entry(user, payment, at)
     if paid:
-        update_standing(event.user, at=event.created_at)
+        update_standing(user, at=at)
     return paid
 
 
-def insert_entry(
-    *,
-    user_id: UUID,
-    amount: int,
-    source_type: XPTransaction.Source,
-    source_key: str,
-    course_id: UUID | None,
-    data: dict[str, str],
-    at: datetime,
-) -> bool:
+def insert_entry(user: User, payment: Payment, at: datetime) -> bool:
     """Insert one entry or find its source paid already; the unique constraint decides."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO gamification_xptransaction
-              (id, user_id, amount, source_type, source_key, course_id, reason, data, created_at)
-            VALUES (waymark_uuid7(), %s, %s, %s, %s, %s, '', %s, %s)
+              (id, user_id, amount, base, factor, board_points, source_type, source_key, course_id,
+               reason, data, created_at)
+            VALUES (waymark_uuid7(), %s, %s, %s, %s, %s, %s, %s, %s, '', %s, %s)
             ON CONFLICT (user_id, source_type, source_key) DO NOTHING
             """,
-            [user_id, amount, source_type, source_key, course_id, json.dumps(data), at],
-        )
+            [
+                user.pk, payment.amount, payment.base, payment.factor, payment.board_points,
+                payment.source, payment.key, payment.course_id, json.dumps(payment.data), at,
+            ],
+        )  # fmt: skip
         return bool(cursor.rowcount == 1)
 
 
@@ -95,6 +118,8 @@ def reverse(entry: XPTransaction, *, by: User, reason: str) -> bool:
     XPTransaction.objects.create(
         user=user,
         amount=-entry.amount,
+        base=entry.base,
+        factor=entry.factor,
         source_type=XPTransaction.Source.REVERSAL,
         source_key=str(entry.pk),
         course_id=entry.course_id,

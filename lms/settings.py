@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "progress",
     "assessments",
     "gamification",
+    "certificates",
     "classroom",
     "notifications",
     "studio",

@@ -74,6 +74,8 @@ def mark_complete(user: User, place: Enrollment, lesson: Lesson, moment: datetim
             "title": lesson.title,
             "url": lesson.get_absolute_url(),
             "xp": lesson.xp_reward,
+            "kind": lesson.kind,
+            "module": str(lesson.module_id),
             "course": str(lesson.course_id),
             "course_title": lesson.course.title,
         }

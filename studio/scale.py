@@ -239,8 +239,9 @@ def add_learning(cursor: CursorWrapper, lessons: int) -> None:
     insert(cursor, LessonView, "scale_mark", user="user_id", lesson="lesson_id",
            first_viewed_at="at", last_viewed_at="at")  # fmt: skip
     insert(
-        cursor, XPTransaction, "scale_mark", user="user_id", amount=str(XP), course="course_id",
-        source_type="'LESSON'", source_key=key, data="entry", created_at="at",
+        cursor, XPTransaction, "scale_mark", user="user_id", amount=str(XP), base=str(XP),
+        board_points=str(XP), course="course_id", source_type="'LESSON'", source_key=key,
+        data="entry", created_at="at",
     )  # fmt: skip
     begun = "scale_place WHERE done > 0"
     last = "joined_at + interval '1 hour' * done"
@@ -295,6 +296,5 @@ def insert(cursor: CursorWrapper, model: type[models.Model], rows: str, **expres
             values.append(field.get_db_prep_save(field.get_default(), connection))
     if expressions:
         raise TypeError(f"{model.__name__} has no {', '.join(expressions)}")
-    names, found = ", ".join(columns), ", ".join(selected)
-    table = model._meta.db_table
-    cursor.execute(f"INSERT INTO {table} ({names}) SELECT {found} FROM {rows}", values)  # noqa: S608
+    into, found = f"{model._meta.db_table} ({', '.join(columns)})", ", ".join(selected)
+    cursor.execute(f"INSERT INTO {into} SELECT {found} FROM {rows}", values)  # noqa: S608

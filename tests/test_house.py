@@ -41,6 +41,14 @@ SILENT = {
     Event.Kind.REPLY_GIVEN,
     Event.Kind.COURSE_COMPLETED,
     Event.Kind.LEVEL_REACHED,
+    Event.Kind.ACHIEVEMENT_EARNED,
+    Event.Kind.STREAK_REACHED,
+    Event.Kind.CHALLENGE_FINISHED,
+    Event.Kind.SEASON_ENDED,
+    Event.Kind.REFERRAL_QUALIFIED,
+    Event.Kind.XP_CORRECTED,
+    Event.Kind.CERTIFICATE_ISSUED,
+    Event.Kind.CERTIFICATE_REVOKED,
     Event.Kind.COURSE_PUBLISHED,
 }
 

@@ -51,6 +51,8 @@ def about(review: Review) -> dict[str, Any]:
     return {
         "title": lesson.title,
         "url": review.subject.get_absolute_url(),
+        "decision": review.decision,
+        "assignment": str(review.submission.assignment_id) if review.submission else None,
         "course": str(lesson.course_id),
         "course_title": lesson.course.title,
     }

@@ -30,7 +30,7 @@ def test_the_tables_cannot_be_truncated(db, table):
 
 def entry(user, **fields):
     fields = {"amount": 10, "source_type": "LESSON", "source_key": "lesson:1", **fields}
-    return XPTransaction.objects.create(user=user, **fields)
+    return XPTransaction.objects.create(user=user, **{"base": fields["amount"], **fields})
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The XP ledger and where a person stands."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,10 +13,24 @@ from courses.models import Course
 
 
 class XPTransaction(models.Model):
-    """One entry of the ledger. A source pays a person once; rows are never changed or removed."""
+    """One entry of the ledger. A source pays a person once; rows are never changed or removed.
+
+    `amount` is `base` times `factor`, halves rounded up. `board_points` is what of it counts on
+    leaderboards: never more than the base, and nothing for what is no new learning.
+    """
 
     class Source(models.TextChoices):
         LESSON = "LESSON", "Lesson completed"
+        QUIZ_IMPROVED = "QUIZ_IMPROVED", "Better quiz score"
+        REVIEW_RESOLVED = "REVIEW_RESOLVED", "Changes made after a review"
+        RECALL = "RECALL", "Quiz passed again later"
+        COURSE = "COURSE", "Course completed"
+        STREAK = "STREAK", "Streak"
+        ACHIEVEMENT = "ACHIEVEMENT", "Achievement"
+        CHALLENGE = "CHALLENGE", "Task of a challenge"
+        SEASON_GOAL = "SEASON_GOAL", "Goal of a season"
+        REFERRAL = "REFERRAL", "Somebody you brought"
+        GRANT = "GRANT", "Given by staff"
         REVERSAL = "REVERSAL", "Taken back by staff"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -25,6 +41,9 @@ class XPTransaction(models.Model):
         db_index=False,
     )
     amount = models.IntegerField()
+    base = models.IntegerField()
+    factor = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal(1))
+    board_points = models.IntegerField(default=0)
     source_type = models.CharField(max_length=16, choices=Source)
     source_key = models.CharField(max_length=80)
     course = models.ForeignKey(
@@ -58,8 +77,26 @@ class XPTransaction(models.Model):
                 condition=Q(source_type="REVERSAL", amount__lt=0, reverses__isnull=False)
                 & ~Q(reason="")
                 & Q(actor__isnull=False)
-                | ~Q(source_type="REVERSAL") & Q(amount__gte=1, amount__lte=1000, reverses=None),
+                | ~Q(source_type="REVERSAL") & Q(amount__gte=1, amount__lte=2000, reverses=None),
                 name="xp_amount_in_bounds",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source_type="GRANT") | Q(actor__isnull=False) & ~Q(reason=""),
+                name="xp_grant_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(source_type="REVERSAL", board_points=0)
+                | Q(
+                    base__gte=1,
+                    base__lte=1000,
+                    factor__gte=1,
+                    factor__lte=2,
+                    board_points__gte=0,
+                    board_points__lte=F("base"),
+                    amount__gte=F("base"),
+                    amount__lte=F("base") * 2,
+                ),
+                name="xp_base_and_board",
             ),
         ]
 
