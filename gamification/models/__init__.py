@@ -5,6 +5,7 @@ from gamification.models.board import Board, BoardChoice, BoardCount, BoardRow
 from gamification.models.challenge import (
     Challenge,
     ChallengeEntry,
+    ChallengeRestart,
     ChallengeSolve,
     ChallengeTask,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "BoardRow",
     "Challenge",
     "ChallengeEntry",
+    "ChallengeRestart",
     "ChallengeSolve",
     "ChallengeTask",
     "Multiplier",

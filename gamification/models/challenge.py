@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.timezone import now
 
 from accounts.keys import uuid7
 from courses.models import Course, Lesson
@@ -64,7 +65,11 @@ class ChallengeTask(models.Model):
 
 
 class ChallengeEntry(models.Model):
-    """Somebody's one start. The deadline is the database's clock, with the person's extra time."""
+    """Somebody's one start. The deadline is by the database's clock, with the person's extra time.
+
+    `has_extra_time`: by an accommodation, or because staff let them start again. Their place goes
+    by tasks alone.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="entries")
@@ -77,6 +82,13 @@ class ChallengeEntry(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["deadline"],
+                condition=Q(finished_at=None),
+                name="challenge_entry_going_on",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["user", "challenge"], name="challenge_entry_once"),
             models.CheckConstraint(
@@ -86,6 +98,32 @@ class ChallengeEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.challenge_id} {self.user_id}"
+
+
+class ChallengeRestart(models.Model):
+    """Staff gave somebody a new start, because time was lost through no fault of theirs.
+
+    `started_at` and `deadline` are what the entry said before.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    entry = models.ForeignKey(ChallengeEntry, on_delete=models.CASCADE, related_name="restarts")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    reason = models.CharField(max_length=300)
+    started_at = models.DateTimeField()
+    deadline = models.DateTimeField()
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="challenge_restart_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.reason}"
 
 
 class ChallengeSolve(models.Model):

@@ -1,15 +1,25 @@
 """Seasons: a span of weeks with a goal of one's own, and results that stay as they were."""
 
+from datetime import UTC, date, datetime, timedelta
+
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.urls import reverse
 
 from accounts.keys import uuid7
 
 
 class Season(models.Model):
-    """Weeks with a name. Times are UTC. Once closed, its results are never counted again."""
+    """Weeks with a name, apart from all others'. Times are UTC.
+
+    Once closed, its results are never counted again; `told_at` says when everybody had been told.
+    """
+
+    # What was handed in on the last day is judged by then, or will be a long time coming.
+    PROVISIONAL = timedelta(days=14)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
@@ -21,6 +31,7 @@ class Season(models.Model):
         default=24, help_text="Days of learning that are offered as a goal."
     )
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-starts_at"]
@@ -29,6 +40,20 @@ class Season(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at=None) | Q(closed_at__gte=F("ends_at")),
                 name="season_closed_after_its_end",
+            ),
+            ExclusionConstraint(
+                name="seasons_apart",
+                expressions=[
+                    (
+                        Func(
+                            "starts_at",
+                            "ends_at",
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    )
+                ],
             ),
         ]
 
@@ -42,6 +67,30 @@ class Season(models.Model):
     def period(self) -> str:
         """The name of its boards' period."""
         return f"season:{self.pk}"
+
+    @property
+    def final_at(self) -> datetime:
+        """Until then the results are provisional."""
+        return self.ends_at + self.PROVISIONAL
+
+    @property
+    def first_date(self) -> date:
+        return self.starts_at.astimezone(UTC).date()
+
+    @property
+    def last_date(self) -> date:
+        """A season that ends at midnight has its last day before it."""
+        return (self.ends_at - timedelta(microseconds=1)).astimezone(UTC).date()
+
+    @property
+    def length(self) -> int:
+        """How many dates it has."""
+        return (self.last_date - self.first_date).days + 1
+
+    @property
+    def least_goal(self) -> int:
+        """A day a week, at least."""
+        return max(1, self.length // 7)
 
 
 class SeasonGoal(models.Model):
@@ -73,7 +122,9 @@ class SeasonResult(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="results")
+    season = models.ForeignKey(
+        Season, on_delete=models.PROTECT, related_name="results", db_index=False
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
@@ -87,6 +138,7 @@ class SeasonResult(models.Model):
     goal = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["season", "rank"], name="season_result_places")]
         constraints = [
             models.UniqueConstraint(fields=["user", "season"], name="season_result_once"),
         ]

@@ -1,0 +1,97 @@
+"""Refusals about seasons and challenges, each with a sentence for the person."""
+
+from datetime import datetime
+
+
+class ContestRefused(Exception):
+    """Something about a season or a challenge cannot be done now."""
+
+    message = "This cannot be done now."
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class GoalIsSettled(ContestRefused):
+    """Half of the season is over, or all of it."""
+
+    message = "Half of the season is over: its goals stay as they are."
+
+
+class GoalOutOfBounds(ContestRefused):
+    """A goal of fewer days than weeks, or of more days than there are."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(least, most)
+        self.message = f"Choose from {least} to {most} days."
+
+
+class StillProvisional(ContestRefused):
+    """Work handed in on the last day may still be judged."""
+
+    def __init__(self, final_at: datetime) -> None:
+        super().__init__(final_at)
+        self.final_at = final_at
+        self.message = "The results are not final yet."
+
+
+class SeasonsOverlap(ContestRefused):
+    """Another season lies in the same weeks."""
+
+    message = "Another season lies in these weeks. One season at a time."
+
+
+class ResultsAreFrozen(ContestRefused):
+    """A season that is closed."""
+
+    message = "This season is closed: its results stay as they are."
+
+
+class NotOpen(ContestRefused):
+    """Outside its window, nobody starts."""
+
+    message = "This challenge is not open."
+
+
+class NoTasks(ContestRefused):
+    """There is nothing to solve."""
+
+    message = "A challenge needs at least one task."
+
+
+class WrongTask(ContestRefused):
+    """A task is no published assignment of the challenge's course."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.message = f"“{title}” is no published assignment of this course."
+
+
+class WindowIsPast(ContestRefused):
+    """Published after its end, nobody could take part."""
+
+    message = "The window of this challenge is over. Choose a later one."
+
+
+class HasBegun(ContestRefused):
+    """Somebody has started: what they were promised stays."""
+
+    message = "Somebody has started this challenge. It stays as it is."
+
+
+class ResultsAreOut(ContestRefused):
+    """The places are public; a new start would know the tasks."""
+
+    message = "The results of this challenge are public. Nobody starts again."
+
+
+class NoReason(ContestRefused):
+    """Nothing is given back without saying why."""
+
+    message = "Say why, in words the person can read."
+
+
+class StaffOnly(ContestRefused):
+    """Who learns cannot give time to anybody."""
+
+    message = "Only staff may do this."
