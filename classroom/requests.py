@@ -9,13 +9,20 @@ from urllib.parse import parse_qsl
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, RawPostDataException
-from django.shortcuts import resolve_url
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    RawPostDataException,
+)
+from django.shortcuts import render, resolve_url
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+from classroom.points import likes_points, school_shows_points
 
 View = Callable[..., HttpResponse]
 
@@ -52,6 +59,29 @@ def members_only(stands_on: Callable[..., str]) -> Callable[[View], View]:
         return handle
 
     return decorate
+
+
+def with_points(view: View) -> View:
+    """Keep a page of points from whoever has none.
+
+    Switched off by the school, there is no such page. Hidden by the person, a page says so and
+    has the button that shows them again; a form that comes all the same changes nothing.
+    """
+
+    @wraps(view)
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not school_shows_points():
+            raise Http404("This school keeps no points.")
+        user = learner(request)
+        if user is None or likes_points(user):
+            return view(request, *args, **kwargs)
+        is_read = request.method in ("GET", "HEAD")
+        back = request.get_full_path() if is_read else ""
+        context = {"back": back, "nav": "progress"}
+        status = 200 if is_read else 409
+        return render(request, "classroom/points_hidden.html", context, status=status)
+
+    return handle
 
 
 def states_wanted_end(name: str) -> Callable[[View], View]:

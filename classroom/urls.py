@@ -62,5 +62,6 @@ urlpatterns = [
     path("runs/<uuid:pk>/", examples.run, name="run"),
     path("progress/", record.progress, name="progress"),
     path("progress/history/", record.history, name="history"),
+    path("progress/points/", record.points, name="points"),
     path("help/", record.help_page, name="help"),
 ]

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import preferences
 from accounts.models import User
 from assessments.access import assignment_of_lesson, quiz_of_lesson
 from classroom.access import (
@@ -25,6 +24,7 @@ from classroom.pages import learning as pages
 from classroom.pages.code import assignment_page
 from classroom.pages.examples import pieces_of
 from classroom.pages.quizzes import quiz_page
+from classroom.points import shows_points
 from classroom.requests import is_htmx, learner, members_only, see_other, states_wanted_end
 from courses.models import Lesson
 from courses.videos import video_at
@@ -146,8 +146,7 @@ def completion_answer(
     total = ledger.total_of(user) if xp else 0
     level = level_of(total) if xp and level_of(total) > level_of(total - xp) else None
     page = pages.lesson_page(user, lesson, may_complete=True)
-    liked = preferences.complete(user.profile.preferences)
-    points = (xp, level) if liked["show_points"] else (0, None)
+    points = (xp, level) if shows_points(user) else (0, None)
     said = pages.what_was_said(page, result, points, done=done)
     if not is_htmx(request):
         messages.success(request, said)

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import preferences
 from accounts.models import User
 from assessments.access import (
     asked_question,
@@ -29,6 +28,7 @@ from assessments.unread import mark_read
 from classroom.access import door
 from classroom.pages.quizzes import attempt_page, quiz_page
 from classroom.pages.results import result_page, review_page
+from classroom.points import shows_points
 from classroom.requests import (
     is_htmx,
     is_looked_at,
@@ -192,7 +192,7 @@ def hand_in(request: HttpRequest, user: User, found: Attempt) -> HttpResponse:
 def what_was_said(user: User, finished: Finished) -> str:
     """What handing in in time brought."""
     told = ["Quiz submitted."]
-    if finished.xp and preferences.complete(user.profile.preferences)["show_points"]:
+    if finished.xp and shows_points(user):
         told.append(f"You earned {intcomma(finished.xp)} XP.")
     return " ".join(told)
 

@@ -1,12 +1,16 @@
 """Where I stand and why: progress, the XP history, help."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts.actions import set_preferences
 from classroom.pages import record as pages
-from classroom.requests import learner
+from classroom.requests import learner, members_only, see_other, states_wanted_end, with_points
 
 
 @require_safe
@@ -19,10 +23,27 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
+@with_points
 def history(request: HttpRequest) -> HttpResponse:
     """Every entry of the ledger: each number on the site can be explained here."""
     page = pages.history_page(learner(request, known=True), request.GET.get("page", "1")[:6])
     return render(request, "classroom/history.html", {"page": page, "nav": "progress"})
+
+
+def progress_address() -> str:
+    return reverse("classroom:progress")
+
+
+@require_POST
+@members_only(progress_address)
+@states_wanted_end("shown")
+def points(request: HttpRequest, *, shown: bool) -> HttpResponse:
+    """`shown=1` brings points and streaks back into sight, `shown=0` hides them."""
+    set_preferences(learner(request, known=True), show_points=shown)
+    messages.success(request, "Points and streaks are shown." if shown else "They are hidden.")
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return see_other(request, back if safe else progress_address())
 
 
 @require_safe

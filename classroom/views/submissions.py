@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import preferences
 from accounts.models import User
 from assessments.access import own_submission
 from assessments.drafts import draft_of
@@ -28,6 +27,7 @@ from classroom.pages.learning import lesson_page
 from classroom.pages.remarks import Feedback, feedback_on, has_rules
 from classroom.pages.submissions import SubmissionPage, changes_page, result_page
 from classroom.pages.waiting import wait_of
+from classroom.points import shows_points
 from classroom.requests import is_htmx, is_looked_at, learner, members_only, said, see_other
 from classroom.views.learning import closed_door
 from enrollments.errors import EnrollmentRefused
@@ -156,8 +156,8 @@ def what_is_said(user: User, context: dict[str, Any]) -> str:
     result = context["result"]
     if result is None:
         return GIVEN_UP
-    likes_points = preferences.complete(user.profile.preferences)["show_points"]
-    return str(result.announcement if likes_points else result.announcement_without_points)
+    shown = shows_points(user)
+    return str(result.announcement if shown else result.announcement_without_points)
 
 
 def show(

@@ -1,0 +1,70 @@
+"""Points out of sight: by the school, by the person."""
+
+import pytest
+
+from gamification.models import Policy, XPTransaction
+from progress.actions import complete_lesson
+
+HOME = "/classroom/courses/python-basics/"
+LESSON = f"{HOME}lessons/lesson-1/"
+HISTORY = "/progress/history/"
+
+
+@pytest.fixture
+def hides(ada):
+    """Ada does not want to see points."""
+    ada.profile.preferences = {"show_points": False}
+    ada.profile.save()
+
+
+@pytest.fixture
+def no_points(db):
+    """The school keeps them from everybody."""
+    Policy.objects.create(show_points=False)
+
+
+def test_a_school_without_points_has_no_pages_of_points(no_points, ada, as_):
+    assert as_(ada).get(HISTORY).status_code == 404
+
+
+def test_a_school_without_points_shows_none_and_counts_them_all_the_same(
+    no_points, ada, as_, lessons
+):
+    complete_lesson(ada, lessons[0])
+    for address in ("/classroom/", HOME, LESSON, "/progress/"):
+        assert " XP" not in as_(ada).get(address).content.decode(), address
+    assert XPTransaction.objects.filter(user=ada).count() == 1
+
+
+def test_a_school_without_points_announces_none(no_points, ada, as_, lessons):
+    answer = as_(ada).post(
+        f"/lessons/{lessons[0].pk}/completion/", {"done": "1"}, headers={"HX-Request": "true"}
+    )
+    assert "complete" in answer["HX-Trigger"]
+    assert "XP" not in answer["HX-Trigger"] + answer.content.decode()
+
+
+def test_a_page_of_points_says_that_they_are_hidden_and_shows_them_again(hides, ada, as_):
+    browser = as_(ada)
+    page = browser.get(HISTORY).content.decode()
+    assert "Show them again" in page
+    answer = browser.post("/progress/points/", {"shown": "1", "next": HISTORY})
+    assert (answer.status_code, answer["Location"]) == (303, HISTORY)
+    assert "Show them again" not in browser.get(HISTORY).content.decode()
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:x", ""])
+def test_showing_them_again_leads_nowhere_else(hides, ada, as_, back):
+    answer = as_(ada).post("/progress/points/", {"shown": "1", "next": back})
+    assert (answer.status_code, answer["Location"]) == (303, "/progress/")
+
+
+def test_a_form_that_does_not_say_what_it_wants_changes_nothing(hides, ada, as_):
+    assert as_(ada).post("/progress/points/", {}).status_code == 422
+    ada.profile.refresh_from_db()
+    assert ada.profile.preferences == {"show_points": False}
+
+
+def test_a_guest_is_sent_to_sign_in(client, db):
+    answer = client.post("/progress/points/", {"shown": "1"})
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=/progress/")
