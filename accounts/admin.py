@@ -38,6 +38,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "role",
         "groups",
         "timezone",
+        "is_minor",
         "is_active",
         "date_joined",
         "last_login",

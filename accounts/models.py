@@ -48,6 +48,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(max_length=8, choices=Role, default=Role.USER)
     timezone = models.CharField("time zone", max_length=64, default="UTC")
     is_active = models.BooleanField(default=True)
+    # What we keep of an age: no dates of birth. Set by staff; a minor is on no leaderboard.
+    is_minor = models.BooleanField("minor", default=False)
     date_joined = models.DateTimeField(default=now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Part of the hash that every session carries: the next number ends them all.

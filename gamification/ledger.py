@@ -2,22 +2,31 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Sum
+from django.urls import reverse as address
 
+from accounts.keys import uuid7
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
 from courses.models import Course
+from gamification import boards, multipliers
 from gamification.levels import level_of
 from gamification.models import Standing, XPTransaction
+from gamification.policy import policy
+from gamification.standings import hold_standing
 
 Source = XPTransaction.Source
+MOST_GRANTED = 1000
+
+
+class GrantRefused(Exception):
+    """This cannot be given; the text says why."""
 
 
 def award_for(event: Event) -> bool:
@@ -38,54 +47,81 @@ def award_for(event: Event) -> bool:
 
 @dataclass(frozen=True)
 class Payment:
-    """What a source pays: `base` XP times `factor`, of which `board_points` count on boards."""
+    """What a source pays: `base` XP, of which `board_points` count on boards.
+
+    Learning pays more in times that a multiplier names; the ledger finds the factor by itself.
+    """
 
     source: XPTransaction.Source
     key: str
     base: int
     data: dict[str, Any] = field(default_factory=dict)
     course_id: UUID | None = None
-    factor: Decimal = Decimal(1)
     board_points: int = 0
-
-    @property
-    def amount(self) -> int:
-        return int((self.base * self.factor).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 @transaction.atomic(savepoint=False)
 def pay(user: User, payment: Payment, at: datetime) -> bool:
-    """Write the entry and count the total anew. False: this source has paid this person before."""
-    paid = insert_entry(user, payment, at)
-    if paid:
-        update_standing(user, at=at)
-    return paid
+    """Write the entry, count the total and the boards anew. False: this source has paid before."""
+    counts = insert_entry(user, payment, at)
+    if counts is None:
+        return False
+    update_standing(user, at=at)
+    if counts:
+        boards.count_boards(user, at, payment.course_id)
+    return True
 
 
-def insert_entry(user: User, payment: Payment, at: datetime) -> bool:
-    """Insert one entry or find its source paid already; the unique constraint decides."""
+def bonus(user: User, payment: Payment, at: datetime) -> bool:
+    """Pay for what is no new learning, where the school has decided that it pays."""
+    return policy().bonuses_pay and pay(user, payment, at)
+
+
+# So many lessons in so short a time were ticked, not learned: the next ones count on no board.
+BURST, BURST_WITHIN = 20, timedelta(minutes=10)
+# The largest factor of the moment, the course's or the school's. See `multipliers.factor_at`.
+INSERT = f"""
+    INSERT INTO gamification_xptransaction
+      (id, user_id, amount, base, factor, board_points, source_type, source_key, course_id,
+       reason, data, created_at)
+    SELECT waymark_uuid7(), %(user)s, round(%(base)s * factor), %(base)s, factor,
+      CASE WHEN %(source)s = 'LESSON' AND %(board)s > 0 AND (
+        SELECT count(*) FROM gamification_xptransaction
+        WHERE user_id = %(user)s AND source_type = 'LESSON'
+          AND created_at > %(burst)s AND created_at <= %(at)s) >= {BURST}
+      THEN 0 ELSE %(board)s END,
+      %(source)s, %(key)s, %(course)s, '', %(data)s, %(at)s
+    FROM (SELECT CASE WHEN %(grows)s THEN {multipliers.FACTOR} ELSE 1 END AS factor) AS held
+    ON CONFLICT (user_id, source_type, source_key) DO NOTHING
+    RETURNING board_points
+"""  # noqa: S608
+
+
+def insert_entry(user: User, payment: Payment, at: datetime) -> int | None:
+    """Insert one entry; return how many of its points count on boards.
+
+    None: its source had paid already; the unique constraint decides.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            INSERT INTO gamification_xptransaction
-              (id, user_id, amount, base, factor, board_points, source_type, source_key, course_id,
-               reason, data, created_at)
-            VALUES (waymark_uuid7(), %s, %s, %s, %s, %s, %s, %s, %s, '', %s, %s)
-            ON CONFLICT (user_id, source_type, source_key) DO NOTHING
-            """,
-            [
-                user.pk, payment.amount, payment.base, payment.factor, payment.board_points,
-                payment.source, payment.key, payment.course_id, json.dumps(payment.data), at,
-            ],
-        )  # fmt: skip
-        return bool(cursor.rowcount == 1)
+            INSERT,
+            {
+                "user": user.pk,
+                "base": payment.base,
+                "board": payment.board_points,
+                "source": payment.source,
+                "grows": payment.source in multipliers.LEARNING,
+                "key": payment.key,
+                "course": payment.course_id,
+                "data": json.dumps(payment.data),
+                "at": at,
+                "burst": at - BURST_WITHIN,
+            },
+        )
+        found = cursor.fetchone()
+        return None if found is None else int(found[0])
 
 
-LOCK_OR_MAKE = """
-    INSERT INTO gamification_standing (user_id, total_xp) VALUES (%s, 0)
-    ON CONFLICT (user_id) DO UPDATE SET total_xp = gamification_standing.total_xp
-    RETURNING total_xp
-"""
 SUM = """
     UPDATE gamification_standing SET total_xp = (
       SELECT coalesce(sum(amount), 0) FROM gamification_xptransaction WHERE user_id = %s)
@@ -94,14 +130,9 @@ SUM = """
 
 
 def update_standing(user: User, at: datetime | None = None) -> int:
-    """Lock the standing, then sum the ledger afresh; return the total. New levels are recorded.
-
-    Two statements: one that waited for the lock would sum without the entries of the one it
-    waited for.
-    """
+    """Lock the standing, then sum the ledger afresh; return the total. New levels are recorded."""
+    before = hold_standing(user)
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_OR_MAKE, [user.pk])
-        before = int(cursor.fetchone()[0])
         cursor.execute(SUM, [user.pk, user.pk])
         total = int(cursor.fetchone()[0])
     for level in range(level_of(before) + 1, level_of(total) + 1):
@@ -110,17 +141,47 @@ def update_standing(user: User, at: datetime | None = None) -> int:
 
 
 @transaction.atomic
+def grant(user: User, base: int, *, by: User, reason: str) -> XPTransaction:
+    """Give XP with a reason that the person reads. It counts on no board. Raises GrantRefused."""
+    reason = reason.strip()
+    if not reason:
+        raise GrantRefused("Say why, in words the person can read.")
+    if not 1 <= base <= MOST_GRANTED:
+        raise GrantRefused(f"Give from 1 to {MOST_GRANTED} XP.")
+    if user.pk == by.pk:
+        raise GrantRefused("Nobody gives XP to themself.")
+    key = uuid7()
+    entry = XPTransaction.objects.create(
+        id=key,
+        user=user,
+        amount=base,
+        base=base,
+        source_type=Source.GRANT,
+        source_key=f"grant:{key}",
+        actor=by,
+        reason=reason,
+        data={"title": "XP from staff"},
+    )
+    update_standing(user)
+    tell_of_correction(entry)
+    return entry
+
+
+@transaction.atomic
 def reverse(entry: XPTransaction, *, by: User, reason: str) -> bool:
-    """Take an entry back by a counter-entry that says who did and why. Twice changes nothing."""
+    """Take an entry back by a counter-entry that says who did and why. Twice changes nothing.
+
+    It also stops counting on the boards on which it counted, except on those that are final.
+    """
     user = User.objects.select_for_update(no_key=True).get(pk=entry.user_id)
     if XPTransaction.objects.filter(reverses=entry).exists():
         return False
-    XPTransaction.objects.create(
+    counter = XPTransaction.objects.create(
         user=user,
         amount=-entry.amount,
         base=entry.base,
         factor=entry.factor,
-        source_type=XPTransaction.Source.REVERSAL,
+        source_type=Source.REVERSAL,
         source_key=str(entry.pk),
         course_id=entry.course_id,
         reverses=entry,
@@ -129,7 +190,20 @@ def reverse(entry: XPTransaction, *, by: User, reason: str) -> bool:
         data=entry.data,
     )
     update_standing(user)
+    if entry.board_points:
+        boards.count_boards(user, entry.created_at, entry.course_id)
+    tell_of_correction(counter)
     return True
+
+
+def tell_of_correction(entry: XPTransaction) -> None:
+    data = {
+        "title": entry.data.get("title", ""),
+        "url": address("classroom:history"),
+        "xp": entry.amount,
+        "reason": entry.reason,
+    }
+    record(entry.user, Event.Kind.XP_CORRECTED, f"xp:{entry.pk}", data)
 
 
 def total_of(user: User) -> int:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, When
+from django.db.models.functions import Lower
 
 from accounts.keys import uuid7
 
@@ -39,7 +40,8 @@ class BoardRow(models.Model):
     """A cache: what one person's ledger comes to on a board. Hidden people have no rank.
 
     `shown` is what others may see. `counted` is by which number `BoardCount` counts the row: where
-    the two differ, the row has changed since the counts were last brought up to date.
+    the two differ, the row has changed since the counts were last brought up to date. An index
+    that migration 0004 makes, `board_row_changed`, holds these rows alone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -99,7 +101,11 @@ class BoardCount(models.Model):
 
 
 class BoardChoice(models.Model):
-    """Whether and how a person stands on boards. No row: they never asked to, and do not."""
+    """Whether and how a person stands on boards. No row: they never asked to, and do not.
+
+    `is_listed` is a cache of `boards.MAY_BE_LISTED`: besides their wish it takes a verified email,
+    three days of learning, and somebody who is neither staff nor a minor nor gone.
+    """
 
     class Shown(models.TextChoices):
         OFF = "OFF", "Not at all"
@@ -114,9 +120,18 @@ class BoardChoice(models.Model):
     )
     shown = models.CharField(max_length=8, choices=Shown, default=Shown.OFF)
     nickname = models.CharField(max_length=40, blank=True)
+    is_listed = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                Lower("nickname"),
+                condition=Q(shown="NICKNAME"),
+                name="board_choice_nickname_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_listed=False) | ~Q(shown="OFF"), name="board_choice_listed_by_wish"
+            ),
             models.CheckConstraint(
                 condition=~Q(shown="NICKNAME") | ~Q(nickname=""), name="board_choice_nickname"
             ),

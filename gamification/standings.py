@@ -1,0 +1,22 @@
+"""The row that puts everything counted about one person's points one after the other."""
+
+from django.db import connection
+
+from accounts.models import User
+
+LOCK_OR_MAKE = """
+    INSERT INTO gamification_standing (user_id, total_xp) VALUES (%s, 0)
+    ON CONFLICT (user_id) DO UPDATE SET total_xp = gamification_standing.total_xp
+    RETURNING total_xp
+"""
+
+
+def hold_standing(user: User) -> int:
+    """Lock the person's standing, making it if need be; return the total it says.
+
+    What is counted under the lock is counted in statements of their own: one that waited for it
+    would count with the view of the data from before its wait.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_OR_MAKE, [user.pk])
+        return int(cursor.fetchone()[0])
