@@ -42,7 +42,7 @@ DROP TRIGGER results_stay ON gamification_seasonresult;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gamification", "0003_what_motivates"),
+        ("gamification", "0004_who_is_listed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
