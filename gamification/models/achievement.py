@@ -46,12 +46,15 @@ class Award(models.Model):
 
 
 class AchievementsDue(models.Model):
-    """Something happened to this person since their achievements were last looked at."""
+    """Something happened to this person that their badges were not looked at for since.
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
-    )
-    since = models.DateTimeField(default=now, db_index=True)
+    A row for each time, and none is ever changed: whoever notes one waits for nobody. Whoever
+    looks takes away those that were there before, so that nothing newer is lost.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=now)
 
     def __str__(self) -> str:
         return f"{self.user_id} since {self.since}"
