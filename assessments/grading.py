@@ -13,6 +13,7 @@ from django.db import transaction
 from activity.actions import record
 from activity.models import Event
 from assessments import judging, work
+from assessments.explained import words_of_own
 from assessments.judging import Judged, Verdict
 from assessments.models import Outcome, Submission, TestCase, TestResult, Work
 from assessments.outputs import KEPT, KEPT_OF_PASSED, seconds_of, storable
@@ -143,6 +144,7 @@ def tell(submission: Submission, place: Enrollment | None, moment: datetime) -> 
         "assignment": str(submission.assignment_id),
         "lesson": str(lesson.pk),
         "language": submission.assignment.language,
+        "words": words_of_own(submission.assignment, submission.source),
         "course": str(lesson.course_id),
         "course_title": lesson.course.title,
     }
@@ -151,9 +153,16 @@ def tell(submission: Submission, place: Enrollment | None, moment: datetime) -> 
     if not submission.is_passed:
         return Graded(submission)
     passed = f"assignment:{submission.assignment_id}"
-    record(user, Event.Kind.ASSIGNMENT_PASSED, passed, data, at=moment)
+    tried = {**data, "failed": failed_before(submission)}
+    record(user, Event.Kind.ASSIGNMENT_PASSED, passed, tried, at=moment)
     completed = False
     # A door that is closed just now waits: the sweep tries again.
     if place and lesson.is_live and may_learn(user, place, lesson.course):
         completed = mark_complete(user, place, lesson, moment).first
     return Graded(submission, completed)
+
+
+def failed_before(submission: Submission) -> int:
+    """How many tries of this person failed here, runs among them as long as they are kept."""
+    tries = Submission.objects.filter(user=submission.user_id, assignment=submission.assignment_id)
+    return tries.filter(status=Work.Status.FAILED).count()

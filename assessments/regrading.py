@@ -153,6 +153,7 @@ def record_change(change: Change, reason: str) -> None:
     data = {
         "title": lesson.title,
         "url": quiz.get_absolute_url(),
+        "quiz": str(quiz.pk),
         "course": str(lesson.course_id),
         "course_title": lesson.course.title,
     }

@@ -28,9 +28,12 @@ def tell(review_pk: UUID) -> bool:
     if not untold().filter(pk=review_pk).update(told_at=CLOCK):
         return False
     review = whole().get(pk=review_pk)
-    asked = HelpRequest.objects.filter(submission=review.submission_id).exists()
-    kind = Event.Kind.HELP_GIVEN if asked else Event.Kind.REVIEW_GIVEN
-    record(review.learner, kind, f"review:{review.pk}", about(review), at=review.told_at)
+    request = HelpRequest.objects.filter(submission=review.submission_id).first()
+    kind = Event.Kind.HELP_GIVEN if request else Event.Kind.REVIEW_GIVEN
+    data = about(review)
+    if request:
+        data["asked"] = request.created_at.isoformat()
+    record(review.learner, kind, f"review:{review.pk}", data, at=review.told_at)
     return True
 
 
