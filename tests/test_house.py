@@ -23,7 +23,7 @@ NO_ROOM = {"utils", "helpers", "common", "core", "services", "mixins", "misc", "
 
 # What follows from each kind of event. A new kind must be handled by a receiver, or be declared
 # silent here: recorded for the feed and the audit, with nothing that follows.
-FOLLOWED = {Event.Kind.LESSON_COMPLETED}
+FOLLOWED = {Event.Kind.LESSON_COMPLETED, Event.Kind.SUBMISSION_JUDGED}
 SILENT = {
     Event.Kind.SIGNED_UP,
     Event.Kind.ENROLLED,
@@ -33,7 +33,6 @@ SILENT = {
     Event.Kind.QUIZ_PASSED,
     Event.Kind.ATTEMPT_REGRADED,
     Event.Kind.REPORT_ANSWERED,
-    Event.Kind.SUBMISSION_JUDGED,
     Event.Kind.ASSIGNMENT_PASSED,
     Event.Kind.SUBMISSION_REJUDGED,
     Event.Kind.HELP_GIVEN,

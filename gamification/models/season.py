@@ -74,6 +74,11 @@ class Season(models.Model):
         return self.ends_at + self.PROVISIONAL
 
     @property
+    def half_at(self) -> datetime:
+        """From here on goals stay as they are."""
+        return self.starts_at + (self.ends_at - self.starts_at) / 2
+
+    @property
     def first_date(self) -> date:
         return self.starts_at.astimezone(UTC).date()
 

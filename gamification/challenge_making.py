@@ -1,0 +1,84 @@
+"""What staff make of a challenge: its window and tasks, until the first person has started."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from courses.models import Course, Lesson
+from gamification.clock import read_clock
+from gamification.models import Challenge, ChallengeTask
+from gamification.season_errors import HasBegun, NoTasks, WindowIsPast, WrongTask
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a challenge says of itself. `lessons`: its tasks, in their order."""
+
+    slug: str
+    title: str
+    course: Course
+    opens_at: datetime
+    closes_at: datetime
+    lessons: Sequence[Lesson]
+    minutes: int = 45
+    rules: str = ""
+
+
+def make_challenge(plan: Plan) -> Challenge:
+    """Write a draft. Raises ValidationError for what makes no sense, and WrongTask."""
+    return write(Challenge(), plan)
+
+
+@transaction.atomic
+def change_challenge(challenge: Challenge, plan: Plan) -> Challenge:
+    """Change one in which nobody has started yet. Raises as making one does, and HasBegun."""
+    locked = Challenge.objects.select_for_update().get(pk=challenge.pk)
+    if locked.entries.exists():
+        raise HasBegun
+    if locked.is_published and not plan.lessons:
+        raise NoTasks
+    return write(locked, plan)
+
+
+@transaction.atomic
+def write(challenge: Challenge, plan: Plan) -> Challenge:
+    for name in ("slug", "title", "course", "opens_at", "closes_at", "minutes", "rules"):
+        setattr(challenge, name, getattr(plan, name))
+    challenge.full_clean()
+    refuse_wrong_tasks(plan.course, plan.lessons)
+    challenge.save()
+    challenge.tasks.all().delete()
+    ChallengeTask.objects.bulk_create(
+        ChallengeTask(challenge=challenge, lesson=lesson, position=place)
+        for place, lesson in enumerate(plan.lessons, start=1)
+    )
+    return challenge
+
+
+def refuse_wrong_tasks(course: Course, lessons: Sequence[Lesson]) -> None:
+    """Raise WrongTask for whatever learners of the course could not hand in code for."""
+    assignments = Lesson.objects.live().filter(course=course, kind=Lesson.Kind.ASSIGNMENT)
+    there = set(assignments.filter(pk__in=[one.pk for one in lessons]).values_list("pk", flat=True))
+    for lesson in lessons:
+        if lesson.pk not in there:
+            raise WrongTask(lesson.title)
+
+
+@transaction.atomic
+def publish_challenge(challenge: Challenge) -> bool:
+    """Let people see it. False: they do already. Raises NoTasks, WrongTask, WindowIsPast."""
+    locked = Challenge.objects.select_for_update(of=("self",)).select_related("course")
+    found = locked.get(pk=challenge.pk)
+    if found.is_published:
+        return False
+    lessons = [task.lesson for task in found.tasks.select_related("lesson")]
+    if not lessons:
+        raise NoTasks
+    refuse_wrong_tasks(found.course, lessons)
+    if read_clock() >= found.closes_at:
+        raise WindowIsPast
+    found.is_published = True
+    found.save(update_fields=["is_published"])
+    return True

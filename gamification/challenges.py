@@ -1,0 +1,229 @@
+"""Timed challenges: one start each, tasks that passing work solves, and the end by the clock.
+
+A start locks nothing: the unique entry decides. Whatever changes an entry holds its row, and pays
+after it: entry, then standing.
+"""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from accounts.access import may_work_as_staff
+from accounts.models import User
+from activity.actions import record
+from activity.models import Event
+from gamification import ledger
+from gamification.challenge_results import results_at
+from gamification.clock import GRACE, read_clock
+from gamification.ledger import Payment
+from gamification.models import (
+    Challenge,
+    ChallengeEntry,
+    ChallengeRestart,
+    ChallengeSolve,
+    ChallengeTask,
+    XPTransaction,
+)
+from gamification.season_errors import NoReason, NotOpen, ResultsAreOut, StaffOnly
+
+TASK_PAYS = 20
+MOST_EXTRA = Decimal(2)
+# Code handed in at the last second is judged by then: only after it the end is told.
+JUDGED_WITHIN = timedelta(minutes=15)
+
+# The earlier of two that passed counts, whichever was judged first.
+SOLVE = """
+    INSERT INTO gamification_challengesolve (id, task_id, user_id, entry_id, solved_at)
+    VALUES (waymark_uuid7(), %s, %s, %s, %s)
+    ON CONFLICT (user_id, task_id, entry_id)
+    DO UPDATE SET solved_at = least(gamification_challengesolve.solved_at, excluded.solved_at)
+"""
+
+
+def start(user: User, challenge: Challenge, extra: Decimal | None = Decimal(1)) -> ChallengeEntry:
+    """Begin, or return the entry there is: one start each. Whether they may learn is asked before.
+
+    `extra` is how many times the usual length this person has, at most twice; None: no clock, so
+    theirs runs until the window closes, and never shorter than twice. Raises NotOpen.
+    """
+    entry = ChallengeEntry.objects.filter(user=user, challenge=challenge).first()
+    if entry is not None:
+        return entry
+    moment = read_clock()
+    if not (challenge.is_published and challenge.opens_at <= moment < challenge.closes_at):
+        raise NotOpen
+    begun = ChallengeEntry(
+        challenge=challenge,
+        user=user,
+        started_at=moment,
+        deadline=deadline_of(challenge, moment, extra),
+        has_extra_time=extra != 1,
+    )
+    ChallengeEntry.objects.bulk_create([begun], ignore_conflicts=True)
+    return ChallengeEntry.objects.get(user=user, challenge=challenge)
+
+
+def deadline_of(challenge: Challenge, moment: datetime, extra: Decimal | None) -> datetime:
+    """When the time of somebody who starts at that moment is over."""
+    length = timedelta(minutes=challenge.minutes)
+    if extra is None:
+        return max(challenge.closes_at, moment + length * int(MOST_EXTRA))
+    if not 1 <= extra <= MOST_EXTRA:
+        raise ValueError("Extra time is from once to twice the usual length.")
+    return moment + length * float(extra)
+
+
+def take_in(event: Event) -> None:
+    """A submission was judged: where it passed, it solves the tasks that its time covers.
+
+    What was passed before a start counts for nothing, and what is handed in after a challenge has
+    closed is practice. Whatever passes within the time counts, however late it is judged.
+    """
+    data = event.data
+    if event.user is None or not data.get("passed") or not data.get("handed_in"):
+        return
+    handed_in = datetime.fromisoformat(data["handed_in"])
+    for task in tasks_of(data.get("lesson")):
+        entry = lock_entry(event.user, task.challenge)
+        if entry is not None and covers(entry, handed_in):
+            solve(task, entry, handed_in, event.created_at)
+        elif handed_in >= task.challenge.closes_at:
+            write_solve(event.user, task, None, handed_in)
+
+
+def tasks_of(lesson: str | None) -> list[ChallengeTask]:
+    """The tasks of published challenges that a lesson is. In one order, for the locks to come."""
+    if not lesson:
+        return []
+    tasks = ChallengeTask.objects.filter(lesson=UUID(lesson), challenge__is_published=True)
+    return list(tasks.select_related("challenge__course").order_by("challenge"))
+
+
+def lock_entry(user: User, challenge: Challenge) -> ChallengeEntry | None:
+    entries = ChallengeEntry.objects.select_for_update(no_key=True)
+    entry = entries.filter(user=user, challenge=challenge).first()
+    if entry is not None:
+        entry.challenge, entry.user = challenge, user
+    return entry
+
+
+def covers(entry: ChallengeEntry, handed_in: datetime) -> bool:
+    """Whether it was handed in within the entry's time, or within the one before a new start.
+
+    Staff give new starts when our runner was away: what waited for it then is judged afterwards.
+    """
+    if entry.started_at <= handed_in <= entry.deadline + GRACE:
+        return True
+    earlier = entry.restarts.filter(started_at__lte=handed_in, deadline__gte=handed_in - GRACE)
+    return entry.has_extra_time and earlier.exists()
+
+
+def write_solve(
+    user: User, task: ChallengeTask, entry: ChallengeEntry | None, at: datetime
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SOLVE, [task.pk, user.pk, entry.pk if entry else None, at])
+
+
+def solve(task: ChallengeTask, entry: ChallengeEntry, handed_in: datetime, at: datetime) -> None:
+    """Write that the task of a locked entry is solved, and pay it: once ever, whoever comes twice.
+
+    The last one ends the entry.
+    """
+    write_solve(entry.user, task, entry, handed_in)
+    challenge = entry.challenge
+    payment = Payment(
+        XPTransaction.Source.CHALLENGE,
+        f"task:{task.pk}",
+        TASK_PAYS,
+        data={
+            "title": challenge.title,
+            "url": challenge.get_absolute_url(),
+            "course_title": challenge.course.title,
+        },
+        course_id=challenge.course_id,
+        board_points=TASK_PAYS,
+    )
+    ledger.pay(entry.user, payment, at)
+    if entry.solves.count() == challenge.tasks.count():
+        finish(entry, min(handed_in, entry.deadline))
+
+
+def finish(entry: ChallengeEntry, at: datetime) -> None:
+    """End a locked entry, and tell it once."""
+    if entry.finished_at is not None:
+        return
+    entry.finished_at = at
+    entry.save(update_fields=["finished_at"])
+    challenge = entry.challenge
+    data = {
+        "title": challenge.title,
+        "url": challenge.get_absolute_url(),
+        "solved": entry.solves.count(),
+        "tasks": challenge.tasks.count(),
+        "course": str(challenge.course_id),
+        "course_title": challenge.course.title,
+    }
+    record(entry.user, Event.Kind.CHALLENGE_FINISHED, f"challenge:{challenge.pk}", data, at=at)
+
+
+def is_settled(entry: ChallengeEntry, moment: datetime) -> bool:
+    """Whether nothing more is to be waited for, and the end was not written yet."""
+    return entry.finished_at is None and moment > entry.deadline + JUDGED_WITHIN
+
+
+@transaction.atomic
+def settle(key: UUID) -> bool:
+    """End an entry whose time is over. False: somebody else did, or it got a new start."""
+    rows = ChallengeEntry.objects.select_for_update(of=("self",), no_key=True)
+    entry = rows.select_related("challenge__course", "user").get(pk=key)
+    if not is_settled(entry, read_clock()):
+        return False
+    finish(entry, entry.deadline)
+    return True
+
+
+def settle_overdue(limit: int = 500) -> int:
+    """The sweep: end what the clock has ended; return how many."""
+    over = ChallengeEntry.objects.filter(
+        finished_at=None, deadline__lt=read_clock() - JUDGED_WITHIN
+    )
+    keys = list(over.order_by("deadline").values_list("pk", flat=True)[:limit])
+    return sum(settle(key) for key in keys)
+
+
+@transaction.atomic
+def restart_entry(entry: ChallengeEntry, by: User, reason: str) -> ChallengeEntry:
+    """Let somebody start again from now, for as long as they had. What they solved stays.
+
+    For time that our own fault took. Places go by tasks alone from then on. Raises StaffOnly,
+    NoReason, ResultsAreOut.
+    """
+    if not may_work_as_staff(by):
+        raise StaffOnly
+    if not reason.strip():
+        raise NoReason
+    rows = ChallengeEntry.objects.select_for_update(of=("self",), no_key=True)
+    locked = rows.select_related("challenge").get(pk=entry.pk)
+    moment = read_clock()
+    if moment >= results_at(locked.challenge):
+        raise ResultsAreOut
+    ChallengeRestart.objects.create(
+        entry=locked,
+        given_by=by,
+        reason=reason.strip(),
+        started_at=locked.started_at,
+        deadline=locked.deadline,
+    )
+    locked.deadline = moment + (locked.deadline - locked.started_at)
+    locked.started_at, locked.finished_at, locked.has_extra_time = moment, None, True
+    locked.save(update_fields=["started_at", "deadline", "finished_at", "has_extra_time"])
+    return locked
+
+
+def practised(user: User, challenge: Challenge) -> set[UUID]:
+    """The tasks that somebody solved after it was over."""
+    solves = ChallengeSolve.objects.filter(user=user, task__challenge=challenge, entry=None)
+    return set(solves.values_list("task_id", flat=True))

@@ -1,0 +1,218 @@
+"""Seasons: goals of one's own, and a close that counts everybody once, in one statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from accounts.models import User
+from activity.actions import record
+from activity.models import Event
+from gamification import boards, ledger
+from gamification.clock import read_clock
+from gamification.ledger import Payment
+from gamification.models import Season, SeasonGoal, SeasonResult, XPTransaction
+from gamification.season_errors import (
+    GoalIsSettled,
+    GoalOutOfBounds,
+    SeasonsOverlap,
+    StillProvisional,
+)
+
+GOAL_PAYS = 50
+# A tenth of those who are listed, where that many are.
+ENOUGH_FOR_A_TOP = 5
+
+# Points are what the ledger says of the window; an entry that was taken back counts nowhere. Days
+# are dates of the person's own calendar.
+POINTS = """
+    SELECT entry.user_id, sum(entry.board_points) AS points
+    FROM gamification_xptransaction AS entry
+    WHERE entry.board_points > 0
+      AND entry.created_at >= %(starts_at)s AND entry.created_at < %(ends_at)s
+      AND NOT EXISTS (
+        SELECT FROM gamification_xptransaction AS taken WHERE taken.reverses_id = entry.id)
+"""
+RESULTS = f"""
+    WITH points AS ({POINTS} GROUP BY entry.user_id),
+    goal AS (SELECT user_id, days FROM gamification_seasongoal WHERE season_id = %(season)s),
+    active AS (
+      SELECT user_id, count(*) AS days FROM gamification_activeday
+      WHERE date BETWEEN %(first)s AND %(last)s GROUP BY user_id),
+    person AS (
+      SELECT user_id, coalesce(points.points, 0) AS points, goal.days AS goal,
+             coalesce(points.points > 0 AND choice.is_listed, false) AS is_listed
+      FROM points FULL JOIN goal USING (user_id)
+      LEFT JOIN gamification_boardchoice AS choice USING (user_id)),
+    placed AS (
+      SELECT person.*, coalesce(active.days, 0) AS days,
+             CASE WHEN is_listed THEN
+               rank() OVER (PARTITION BY is_listed ORDER BY points DESC) END AS rank,
+             count(*) OVER (PARTITION BY is_listed) AS listed
+      FROM person LEFT JOIN active USING (user_id))
+    INSERT INTO gamification_seasonresult
+      (id, season_id, user_id, points, rank, is_top, active_days, goal)
+    SELECT waymark_uuid7(), %(season)s, user_id, points, rank,
+           coalesce(listed >= %(enough)s AND (rank - 1) * 10 < listed, false), days, goal
+    FROM placed
+"""  # noqa: S608 (its own texts)
+UNTOLD = """
+    SELECT result.id FROM gamification_seasonresult AS result
+    WHERE result.season_id = %s AND NOT EXISTS (
+      SELECT FROM activity_event AS event
+      WHERE event.user_id = result.user_id AND event.kind = 'SEASON_ENDED' AND event.subject = %s)
+    ORDER BY result.user_id LIMIT %s
+"""
+MINE = f"""
+    SELECT (SELECT coalesce(sum(points), 0)
+              FROM ({POINTS} AND entry.user_id = %(user)s GROUP BY entry.user_id) AS counted),
+           (SELECT count(*) FROM gamification_activeday
+            WHERE user_id = %(user)s AND date BETWEEN %(first)s AND %(last)s),
+           (SELECT days FROM gamification_seasongoal
+            WHERE user_id = %(user)s AND season_id = %(season)s)
+"""  # noqa: S608
+
+
+def make_season(
+    *,
+    slug: str,
+    title: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    theme: str = "",
+    goal_days: int = 24,
+) -> Season:
+    """Announce a season. Raises ValidationError for what makes no sense, and SeasonsOverlap."""
+    season = Season(
+        slug=slug,
+        title=title,
+        theme=theme,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        goal_days=goal_days,
+    )
+    season.full_clean(validate_constraints=False)
+    season.validate_unique()
+    try:
+        with transaction.atomic():
+            season.save(force_insert=True)
+    except IntegrityError as error:
+        if "seasons_apart" in str(error):
+            raise SeasonsOverlap from error
+        raise
+    return season
+
+
+def set_goal(user: User, season: Season, days: int | None) -> None:
+    """Say on how many days one means to learn; None: no goal. Not once half of it is over.
+
+    Raises GoalIsSettled, GoalOutOfBounds.
+    """
+    if read_clock() >= season.half_at:
+        raise GoalIsSettled
+    if days is None:
+        SeasonGoal.objects.filter(user=user, season=season).delete()
+        return
+    if not season.least_goal <= days <= season.length:
+        raise GoalOutOfBounds(season.least_goal, season.length)
+    SeasonGoal.objects.bulk_create(
+        [SeasonGoal(user=user, season=season, days=days)],
+        update_conflicts=True,
+        unique_fields=["user", "season"],
+        update_fields=["days"],
+    )
+
+
+def bounds_of(season: Season) -> dict[str, Any]:
+    """What the questions about a season are told."""
+    return {
+        "season": season.pk,
+        "starts_at": season.starts_at,
+        "ends_at": season.ends_at,
+        "first": season.first_date,
+        "last": season.last_date,
+        "enough": ENOUGH_FOR_A_TOP,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What a season has come to for one person until now."""
+
+    points: int
+    active_days: int
+    goal: int | None
+
+
+def so_far(user: User, season: Season) -> SoFar:
+    """Count one person's season as closing it would. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(MINE, {**bounds_of(season), "user": user.pk})
+        return SoFar(*cursor.fetchone())
+
+
+@transaction.atomic
+def close_season(season: Season) -> bool:
+    """Count everybody's result, once for ever. False: it is closed already.
+
+    The lock of the season keeps a second close out; killed half-way, nothing is written. Raises
+    StillProvisional.
+    """
+    locked = Season.objects.select_for_update().get(pk=season.pk)
+    if locked.closed_at is not None:
+        return False
+    moment = read_clock()
+    if moment < locked.final_at:
+        raise StillProvisional(locked.final_at)
+    with connection.cursor() as cursor:
+        cursor.execute(RESULTS, bounds_of(locked))
+    locked.closed_at = moment
+    locked.save(update_fields=["closed_at"])
+    boards.freeze(locked.period)
+    return True
+
+
+def tell_results(season: Season, limit: int = 1000) -> int:
+    """Tell people how a closed season ended, and pay those who met their goal; return how many.
+
+    Each person in a transaction of their own, the payment with the event: whoever has no event is
+    still to be told, so a killed run is simply run again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(UNTOLD, [season.pk, season.period, limit])
+        keys = [row[0] for row in cursor.fetchall()]
+    results = SeasonResult.objects.filter(pk__in=keys).select_related("user").order_by("user_id")
+    for result in results:
+        tell(season, result)
+    if len(keys) < limit:
+        Season.objects.filter(pk=season.pk, told_at=None).update(told_at=read_clock())
+    return len(keys)
+
+
+@transaction.atomic
+def tell(season: Season, result: SeasonResult) -> None:
+    shown = {"title": season.title, "url": season.get_absolute_url()}
+    at = season.closed_at or read_clock()
+    if result.goal_is_met:
+        source = XPTransaction.Source.SEASON_GOAL
+        ledger.pay(result.user, Payment(source, season.period, GOAL_PAYS, data=shown), at)
+    data = {
+        **shown,
+        "points": result.points,
+        "active_days": result.active_days,
+        "goal": result.goal,
+        "goal_met": result.goal_is_met,
+        "rank": result.rank,
+        "is_top": result.is_top,
+    }
+    record(result.user, Event.Kind.SEASON_ENDED, season.period, data, at=at)
+
+
+def end_seasons() -> int:
+    """The sweep: close what is final, tell what is closed; return how many people were told."""
+    final = Season.objects.filter(closed_at=None, ends_at__lte=read_clock() - Season.PROVISIONAL)
+    for season in final:
+        close_season(season)
+    untold = Season.objects.filter(closed_at__isnull=False, told_at=None)
+    return sum(tell_results(season) for season in untold)

@@ -1,0 +1,110 @@
+"""The results of a challenge equal what their definition says, for everybody who is listed."""
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gamification import boards
+from gamification.challenge_results import FEWEST, SHOWN, results_of
+from gamification.models import BoardChoice
+from tests.gamification.contest_builders import (
+    list_person,
+    make_entry,
+    make_open_challenge,
+    make_people,
+)
+
+
+def better(one, other):
+    """More tasks; or as many in fewer minutes, if neither had more time than others."""
+    if len(one[0]) != len(other[0]):
+        return len(one[0]) > len(other[0])
+    return not one[1] and not other[1] and sum(one[0]) < sum(other[0])
+
+
+def brute_force(entries):
+    shown = [entry for entry in entries if entry[2] and entry[0]]
+    return [
+        1 + sum(better(other, entry) for other in shown) if entry[2] and entry[0] else None
+        for entry in entries
+    ]
+
+
+ENTRY = st.tuples(st.lists(st.integers(0, 3), max_size=3), st.booleans(), st.booleans())
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(ENTRY, min_size=FEWEST, max_size=12))
+def test_places_equal_brute_force(course, entries):
+    with transaction.atomic():
+        challenge = make_open_challenge(course, tasks=3)
+        people = make_people(len(entries), listed=False)
+        for person, (minutes, extra, shown) in zip(people, entries, strict=True):
+            make_entry(challenge, person, minutes, extra=extra)
+            if shown:
+                list_person(person)
+        wanted = brute_force(entries)
+        for person, rank in zip(people, wanted, strict=True):
+            own = results_of(challenge, person).own
+            assert (own.rank if own else None) == rank
+            assert own is None or own.is_tied == (wanted.count(rank) > 1)
+        listed = sorted(rank for rank in wanted if rank)
+        places = [place.rank for place in results_of(challenge, people[0]).places]
+        assert places == (listed if len(listed) >= FEWEST else [])
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def crowd(course):
+    """Six people; the first was quickest."""
+    challenge = make_open_challenge(course, tasks=2)
+    people = make_people(6)
+    for number, person in enumerate(people):
+        make_entry(challenge, person, [number, number])
+    return challenge, people
+
+
+def test_who_leaves_the_boards_leaves_the_results_and_others_move_up(crowd):
+    challenge, people = crowd
+    assert results_of(challenge, people[1]).own.rank == 2
+    boards.choose(people[0], BoardChoice.Shown.OFF)
+    found = results_of(challenge, people[1])
+    assert (found.own.rank, found.people) == (1, 5)
+    assert people[0].pk not in {place.user for place in found.places}
+
+
+def test_fewer_than_five_show_no_list_and_still_tell_ones_own_place(crowd):
+    challenge, people = crowd
+    for person in people[:2]:
+        boards.choose(person, BoardChoice.Shown.OFF)
+    found = results_of(challenge, people[5])
+    assert (found.places, found.people, found.own.rank) == ([], 4, 4)
+
+
+def test_a_nickname_stands_in_for_the_name(crowd):
+    challenge, people = crowd
+    BoardChoice.objects.filter(user=people[0]).update(shown="NICKNAME", nickname="Quick Fox")
+    names = [place.name for place in results_of(challenge, people[5]).places]
+    assert names[0] == "Quick Fox"
+    assert people[0].name not in names
+
+
+def test_many_tied_people_make_no_endless_list_and_no_one_loses_their_own_line(course):
+    challenge = make_open_challenge(course, tasks=1)
+    people = make_people(SHOWN + 3)
+    for person in people:
+        make_entry(challenge, person, [4])
+    for viewer in (people[0], people[-1]):
+        found = results_of(challenge, viewer)
+        assert len(found.places) == SHOWN
+        assert (found.people, found.own.rank, found.own.is_tied) == (SHOWN + 3, 1, True)
+
+
+def test_nobody_took_part(course, bob):
+    challenge = make_open_challenge(course)
+    assert results_of(challenge, bob).taken_part is False
+    make_entry(challenge, bob, [])
+    assert results_of(challenge, bob).taken_part is True
