@@ -22,6 +22,7 @@ from api import (
     courses,
     enrollments,
     errors,
+    leaderboard,
     lessons,
     me,
     quizzes,
@@ -73,7 +74,9 @@ def nothing_either(request: HttpRequest, anything: str) -> HttpResponse:
     raise errors.not_found()
 
 
-ROOMS = (enrollments, xp, courses, lessons, quizzes, attempts, assignments, submissions, me)
+ROOMS = (
+    enrollments, xp, courses, lessons, quizzes, attempts, assignments, submissions, me, leaderboard,
+)  # fmt: skip
 for router in (*(room.router for room in ROOMS), rest):
     api.add_router("", router)
 

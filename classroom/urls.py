@@ -8,6 +8,7 @@ from classroom.views import (
     examples,
     feedback,
     files,
+    leaderboard,
     learning,
     quizzes,
     record,
@@ -63,5 +64,7 @@ urlpatterns = [
     path("progress/", record.progress, name="progress"),
     path("progress/history/", record.history, name="history"),
     path("progress/points/", record.points, name="points"),
+    path("leaderboard/", leaderboard.leaderboard, name="leaderboard"),
+    path("leaderboard/choice/", leaderboard.choice, name="leaderboard_choice"),
     path("help/", record.help_page, name="help"),
 ]

@@ -87,7 +87,7 @@ def count_boards(user: User, at: datetime, course_id: UUID | None = None) -> Non
     making at the same time.
     """
     week = week_of(at)
-    values = {
+    values: dict[str, UUID | datetime | str | None] = {
         "user": user.pk, "at": at, "course": course_id, "week": week.name,
         "monday": week.starts_at, "next": week.ends_at, "final": week.final_at,
     }  # fmt: skip

@@ -1,0 +1,132 @@
+"""Are the boards right? Compared with the ledger over everybody; and all of them counted anew."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from gamification.boards import ONE_AT_A_TIME
+from gamification.periods import PROVISIONAL
+
+HOURS = PROVISIONAL // timedelta(hours=1)
+# What each entry counts for: three scopes in each period that is not final yet.
+TRUTH = """
+    period AS (
+      SELECT 'all' AS name, NULL::timestamptz AS starts_at, NULL::timestamptz AS ends_at
+      UNION ALL
+      SELECT to_char(monday, 'IYYY"-W"IW'), monday AT TIME ZONE 'UTC',
+        (monday + interval '7 days') AT TIME ZONE 'UTC'
+      FROM generate_series(
+        date_trunc('week', now() AT TIME ZONE 'UTC') - interval '14 days',
+        date_trunc('week', now() AT TIME ZONE 'UTC'), interval '7 days') AS monday
+      WHERE (monday + interval '7 days') AT TIME ZONE 'UTC'
+        + make_interval(hours => %(hours)s) > now()
+      UNION ALL
+      SELECT 'season:' || id, starts_at, ends_at FROM gamification_season WHERE closed_at IS NULL
+    ), entry AS (
+      SELECT entry.user_id, entry.board_points, entry.created_at, entry.course_id,
+        course.language_id
+      FROM gamification_xptransaction entry
+      LEFT JOIN courses_course course ON course.id = entry.course_id
+      WHERE entry.board_points > 0 AND NOT EXISTS (
+        SELECT FROM gamification_xptransaction back WHERE back.reverses_id = entry.id)
+    ), truth AS (
+      SELECT period.name AS period, scope.name AS scope, period.starts_at, period.ends_at,
+        entry.user_id, sum(entry.board_points) AS points, max(entry.created_at) AS reached_at
+      FROM entry JOIN period
+        ON period.starts_at IS NULL
+        OR entry.created_at >= period.starts_at AND entry.created_at < period.ends_at
+      CROSS JOIN LATERAL (VALUES ('school'), ('course:' || entry.course_id),
+        ('language:' || entry.language_id)) AS scope (name)
+      WHERE scope.name IS NOT NULL
+      GROUP BY period.name, scope.name, period.starts_at, period.ends_at, entry.user_id
+    )"""
+LIVE = "board.frozen_at IS NULL AND board.period IN (SELECT name FROM period)"
+WRONG = f"""
+    WITH {TRUTH}, line AS (
+      SELECT board.period, board.scope, line.user_id, line.points
+      FROM gamification_boardrow line JOIN gamification_board board ON board.id = line.board_id
+      WHERE {LIVE}
+    ), frozen AS (SELECT period, scope FROM gamification_board WHERE frozen_at IS NOT NULL)
+    SELECT count(*) FROM truth FULL JOIN line USING (period, scope, user_id)
+    WHERE coalesce(truth.points, 0) <> coalesce(line.points, 0)
+      AND (period, scope) NOT IN (SELECT period, scope FROM frozen)
+"""  # noqa: S608
+MISCOUNTED = """
+    SELECT count(*) FROM (
+      SELECT board_id, counted AS points, count(*) AS people FROM gamification_boardrow
+      WHERE counted IS NOT NULL GROUP BY board_id, counted) AS line
+    FULL JOIN gamification_boardcount AS held USING (board_id, points)
+    WHERE coalesce(line.people, 0) <> coalesce(held.people, 0)
+"""
+MISLISTED = """
+    SELECT count(*) FROM gamification_boardrow line
+    LEFT JOIN gamification_boardchoice choice USING (user_id)
+    WHERE line.is_listed <> coalesce(choice.is_listed, false)
+"""
+
+
+def wrong_boards() -> int:
+    """How many rows, counts and listings of boards differ from what they are made of."""
+    total = 0
+    with connection.cursor() as cursor:
+        for statement in (WRONG, MISCOUNTED, MISLISTED):
+            cursor.execute(statement, {"hours": HOURS})
+            total += int(cursor.fetchone()[0])
+    return total
+
+
+MAKE = f"""
+    WITH {TRUTH}
+    INSERT INTO gamification_board (id, period, scope, starts_at, ends_at)
+    SELECT waymark_uuid7(), period, scope, starts_at, ends_at
+    FROM (SELECT DISTINCT period, scope, starts_at, ends_at FROM truth) AS wanted
+    ORDER BY period, scope
+    ON CONFLICT (period, scope) DO NOTHING
+"""  # noqa: S608
+FILL = f"""
+    WITH {TRUTH}
+    INSERT INTO gamification_boardrow AS line (id, board_id, user_id, points, reached_at, is_listed)
+    SELECT waymark_uuid7(), board.id, truth.user_id, truth.points, truth.reached_at,
+      coalesce(choice.is_listed, false)
+    FROM truth JOIN gamification_board board USING (period, scope)
+    LEFT JOIN gamification_boardchoice choice USING (user_id)
+    WHERE board.frozen_at IS NULL
+    ON CONFLICT (board_id, user_id) DO UPDATE
+      SET points = excluded.points, reached_at = excluded.reached_at
+      WHERE line.points <> excluded.points
+"""  # noqa: S608
+EMPTY = f"""
+    WITH {TRUTH}
+    UPDATE gamification_boardrow line SET points = 0
+    FROM gamification_board board
+    WHERE board.id = line.board_id AND {LIVE} AND line.points <> 0 AND NOT EXISTS (
+      SELECT FROM truth WHERE truth.period = board.period AND truth.scope = board.scope
+        AND truth.user_id = line.user_id)
+"""  # noqa: S608
+LISTED = """
+    UPDATE gamification_boardrow line SET is_listed = NOT line.is_listed
+    WHERE line.is_listed <> coalesce((
+      SELECT is_listed FROM gamification_boardchoice choice
+      WHERE choice.user_id = line.user_id), false)
+"""
+COUNTS = """
+    UPDATE gamification_boardrow SET counted = shown WHERE counted IS DISTINCT FROM shown;
+    DELETE FROM gamification_boardcount;
+    INSERT INTO gamification_boardcount (id, board_id, points, people)
+    SELECT waymark_uuid7(), board_id, counted, count(*) FROM gamification_boardrow
+    WHERE counted IS NOT NULL GROUP BY board_id, counted
+"""
+
+
+@transaction.atomic
+def recount_boards() -> int:
+    """Rebuild the boards that are not final, and the counts of all; return how much was wrong."""
+    wrong = wrong_boards()
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+        # Nobody is paid meanwhile: a row from before a wait would undo a payment.
+        cursor.execute("LOCK TABLE gamification_standing IN SHARE ROW EXCLUSIVE MODE")
+        for statement in (MAKE, FILL, EMPTY, LISTED):
+            cursor.execute(statement, {"hours": HOURS})
+        cursor.execute(COUNTS)
+    return wrong

@@ -1,0 +1,110 @@
+"""Which board an address means: a span of time, and among whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from statistics import median
+
+from django.db.models import Sum
+from django.db.models.functions import TruncWeek
+
+from accounts.models import User
+from courses.models import Course
+from gamification.models import Season, XPTransaction
+from gamification.periods import ALL, WEEK, Week, week_named, week_of
+
+SCHOOL = "school"
+WEEKS_COMPARED = 4
+
+
+@dataclass(frozen=True)
+class Window:
+    """The span of a board. `final_at`: from then on it is never counted again; None: never."""
+
+    period: str
+    title: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    final_at: datetime | None = None
+
+
+def window_of(wanted: str, moment: datetime) -> Window | None:
+    """`week`, `season`, `all` or a week by its name. None: there is none, or it lies ahead."""
+    if wanted == "season":
+        return season_window(moment)
+    if wanted == ALL:
+        return Window(ALL, "All time")
+    this = week_of(moment)
+    week = this if wanted == "week" else week_named(wanted)
+    if week is None or week.starts_at > moment:
+        return None
+    title = "This week" if week == this else f"Week from {week.starts_at:%-d %B %Y}"
+    return Window(week.name, title, week.starts_at, week.ends_at, week.final_at)
+
+
+def season_window(moment: datetime) -> Window | None:
+    """The season that goes on, or the last one while its results are provisional."""
+    begun = Season.objects.filter(starts_at__lte=moment, closed_at=None)
+    season = begun.order_by("-starts_at").first()
+    if season is None:
+        return None
+    return Window(season.period, season.title, season.starts_at, season.ends_at, season.final_at)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Among whom: `key` stands in addresses, `name` in the database."""
+
+    key: str
+    name: str
+    title: str
+
+
+def scopes_of(courses: Iterable[Course]) -> dict[str, Scope]:
+    """The school, the courses a person is in, and their languages.
+
+    A language whose slug is a course's as well is addressed as `language:<slug>`.
+    """
+    found = {SCHOOL: Scope(SCHOOL, "school", "The whole school")}
+    courses = list(courses)
+    for course in courses:
+        key = f"course:{course.slug}" if course.slug == SCHOOL else course.slug
+        found[key] = Scope(key, f"course:{course.pk}", course.title)
+    for language in {course.language for course in courses if course.language}:
+        key = f"language:{language.slug}" if language.slug in found else language.slug
+        found[key] = Scope(key, f"language:{language.pk}", f"All {language.name} courses")
+    return found
+
+
+@dataclass(frozen=True)
+class OwnWeeks:
+    """What somebody's weeks came to, seen by them alone."""
+
+    this: int
+    before: list[int]
+
+    @property
+    def usual(self) -> float:
+        """The median of the weeks before, those without any points included."""
+        return median(self.before)
+
+    @property
+    def is_new(self) -> bool:
+        return not any(self.before)
+
+
+def own_weeks(user: User, moment: datetime) -> OwnWeeks:
+    """This week's points and those of the four before, from the ledger."""
+    this: Week = week_of(moment)
+    entries = XPTransaction.objects.filter(
+        user=user,
+        created_at__gte=this.starts_at - WEEKS_COMPARED * WEEK,
+        board_points__gt=0,
+        reversed_by=None,
+    )
+    weeks = entries.annotate(week=TruncWeek("created_at", tzinfo=UTC)).order_by()
+    sums = dict(weeks.values_list("week").annotate(Sum("board_points")))
+    before = [
+        sums.get(this.starts_at - timedelta(weeks=n), 0) for n in range(1, WEEKS_COMPARED + 1)
+    ]
+    return OwnWeeks(sums.get(this.starts_at, 0), before)
