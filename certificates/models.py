@@ -1,6 +1,8 @@
 """Certificates: what was true on the day they were issued, for ever."""
 
 import secrets
+from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -38,12 +40,27 @@ class SigningKey(models.Model):
         return str(self.pk)
 
 
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def current(self) -> Self:
+        """Those that no newer one stands in for."""
+        return self.filter(superseded_by=None)
+
+    def unsigned(self) -> Self:
+        """Those that still want a signature; without a name there is nothing to sign."""
+        return self.filter(credential="").exclude(holder="")
+
+
 class Certificate(models.Model):
     """A finished course, as it was. Names and titles are copies; nothing of them changes later.
 
     A corrected name makes a new certificate, and the older one points to it. An erased person's
     certificate stays without a name.
     """
+
+    class Status(models.TextChoices):
+        VALID = "valid", "Valid"
+        REVOKED = "revoked", "Revoked"
+        REPLACED = "replaced", "Replaced"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=32, unique=True, default=new_code, editable=False)
@@ -55,7 +72,7 @@ class Certificate(models.Model):
     )
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+", db_index=False)
     holder = models.CharField(max_length=120, blank=True)
-    # Title, summary, language, lessons, minutes, school, what was assessed: see `snapshots`.
+    # Title, language, lessons, minutes, school, what was assessed, the day: see `snapshots`.
     snapshot = models.JSONField()
     issued_at = models.DateTimeField(default=now)
     is_private = models.BooleanField(
@@ -70,7 +87,7 @@ class Certificate(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
-        help_text="Nobody: the course itself, when it was finished.",
+        help_text="Who issued it by hand or put the name right. Nobody: the course itself.",
     )
     superseded_by = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
@@ -85,6 +102,8 @@ class Certificate(models.Model):
         db_index=False,
     )
     reason = models.CharField(max_length=300, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         ordering = ["-issued_at"]
@@ -104,9 +123,38 @@ class Certificate(models.Model):
                 name="certificate_signed_with_a_key",
             ),
         ]
+        indexes = [
+            # Nearly always empty: the sweep looks here.
+            models.Index(
+                fields=["id"],
+                condition=Q(credential="") & ~Q(holder=""),
+                name="certificate_unsigned",
+            ),
+            models.Index(
+                fields=["revoked_at"],
+                condition=Q(revoked_at__isnull=False),
+                name="certificate_revoked",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.holder}: {self.snapshot.get('title', self.course_id)}"
+        return f"{self.holder or 'Holder removed'}: {self.snapshot.get('title', self.course_id)}"
 
     def get_absolute_url(self) -> str:
         return reverse("classroom:certificate", args=[self.code])
+
+    @property
+    def status(self) -> Status:
+        if self.revoked_at:
+            return self.Status.REVOKED
+        return self.Status.REPLACED if self.superseded_by_id else self.Status.VALID
+
+    @property
+    def shown_holder(self) -> str:
+        """The name as it may be read; empty once the holder was erased."""
+        return "" if self.user.deleted_at else self.holder
+
+    @property
+    def completed_on(self) -> date:
+        """The day by the holder's clock."""
+        return date.fromisoformat(self.snapshot["completed_on"])

@@ -5,6 +5,7 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 
+from accounts.fields import NameField
 from assessments.forms import TypedField
 
 LONGEST = 2_000
@@ -25,3 +26,9 @@ class ReplyForm(forms.Form):
     def __init__(self, given: QueryDict | None, key: UUID) -> None:
         super().__init__(given, auto_id=f"reply-{key}-%s")
         self.key = key
+
+
+class CertificateNameForm(forms.Form):
+    """The name as it stands on a certificate. It need not be the name that the site shows."""
+
+    name = NameField(label="Name on the certificate")

@@ -4,6 +4,8 @@ from django.urls import path
 
 from classroom.views import (
     catalogue,
+    certificate_check,
+    certificates,
     code,
     examples,
     feedback,
@@ -67,4 +69,25 @@ urlpatterns = [
     path("leaderboard/", leaderboard.leaderboard, name="leaderboard"),
     path("leaderboard/choice/", leaderboard.choice, name="leaderboard_choice"),
     path("help/", record.help_page, name="help"),
+    path(
+        "classroom/courses/<slug:slug>/certificate/",
+        certificates.of_course,
+        name="course_certificate",
+    ),
+    path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/check/", certificate_check.lookup, name="certificate_lookup"),
+    path("certificates/keys.json", certificate_check.key_set, name="certificate_keys"),
+    path("certificates/keys/<uuid:pk>.json", certificate_check.key, name="certificate_key"),
+    path("certificates/revoked.json", certificate_check.revoked, name="revoked_certificates"),
+    path(
+        "certificates/<str:code>.json", certificate_check.certificate_json, name="certificate_json"
+    ),
+    path("certificates/<str:code>.pdf", certificate_check.pdf, name="certificate_pdf"),
+    path(
+        "certificates/<str:code>.jwt", certificate_check.credential, name="certificate_credential"
+    ),
+    path("certificates/<str:code>/sheet/", certificate_check.sheet, name="certificate_sheet"),
+    path("certificates/<str:code>/privacy/", certificates.privacy, name="certificate_privacy"),
+    path("certificates/<str:code>/name/", certificates.name, name="certificate_name"),
+    path("certificates/<path:code>/", certificate_check.certificate, name="certificate"),
 ]

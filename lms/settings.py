@@ -418,6 +418,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-code": {"task": "assessments.tasks.forget_old_code", "schedule": 24 * 3600.0},
     "end-challenges": {"task": "gamification.tasks.end_challenges", "schedule": 60.0},
     "end-seasons": {"task": "gamification.tasks.end_seasons", "schedule": 60.0},
+    "tend-certificates": {"task": "certificates.tasks.tend_certificates", "schedule": 3600.0},
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }
 

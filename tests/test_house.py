@@ -23,7 +23,7 @@ NO_ROOM = {"utils", "helpers", "common", "core", "services", "mixins", "misc", "
 
 # What follows from each kind of event. A new kind must be handled by a receiver, or be declared
 # silent here: recorded for the feed and the audit, with nothing that follows.
-FOLLOWED = {Event.Kind.LESSON_COMPLETED, Event.Kind.SUBMISSION_JUDGED}
+FOLLOWED = {Event.Kind.COURSE_COMPLETED, Event.Kind.LESSON_COMPLETED, Event.Kind.SUBMISSION_JUDGED}
 SILENT = {
     Event.Kind.SIGNED_UP,
     Event.Kind.ENROLLED,
@@ -38,7 +38,6 @@ SILENT = {
     Event.Kind.HELP_GIVEN,
     Event.Kind.REVIEW_GIVEN,
     Event.Kind.REPLY_GIVEN,
-    Event.Kind.COURSE_COMPLETED,
     Event.Kind.LEVEL_REACHED,
     Event.Kind.ACHIEVEMENT_EARNED,
     Event.Kind.STREAK_REACHED,

@@ -93,7 +93,9 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_index=False,
-                        help_text="Nobody: the course itself, when it was finished.",
+                        help_text=(
+                            "Who issued it by hand or put the name right. Nobody: the course itself."
+                        ),
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -169,6 +171,20 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="certificate_signed_with_a_key",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("credential", ""), models.Q(("holder", ""), _negated=True)
+                        ),
+                        fields=["id"],
+                        name="certificate_unsigned",
+                    ),
+                    models.Index(
+                        condition=models.Q(("revoked_at__isnull", False)),
+                        fields=["revoked_at"],
+                        name="certificate_revoked",
                     ),
                 ],
             },

@@ -74,7 +74,7 @@ def test_a_course_of_extras_is_never_complete(press, lessons):
     assert json.loads(answer["HX-Trigger"])["say"]["text"] == (
         "Lesson marked complete. You earned 10 XP."
     )
-    assert "Course complete" not in answer.content.decode()
+    assert "See your certificate" not in answer.content.decode()
     assert "To the course" in answer.content.decode()
 
 

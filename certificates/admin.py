@@ -1,0 +1,156 @@
+"""Certificates in the admin: to read, to issue by hand, to revoke, to put a name right."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+
+from accounts.fields import NameField
+from accounts.models import User
+from accounts.read_only import KeptAdmin, ReadOnlyAdmin
+from certificates import actions
+from certificates.errors import CertificateRefused
+from certificates.models import Certificate, SigningKey
+from courses.models import Course
+
+Rows = QuerySet[Certificate]
+
+
+class RevokeForm(forms.Form):
+    """Nothing is revoked without a reason that the holder can read."""
+
+    reason = forms.CharField(
+        max_length=300,
+        widget=forms.TextInput(attrs={"size": 60}),
+        help_text="The holder reads it. The check page says only that and when it was revoked.",
+    )
+
+
+class CorrectForm(forms.Form):
+    """The name as it shall be."""
+
+    name = NameField(label="Name on the certificate")
+
+
+class IssueForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Who, and for which course. Everything else is copied from them."""
+
+    email = forms.EmailField(label="Email of the person", max_length=254)
+
+    class Meta:
+        model = Certificate
+        fields = ["course"]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        person = User.objects.filter(email=found.get("email", "").lower(), deleted_at=None).first()
+        course: Course | None = found.get("course")
+        if "email" in found and person is None:
+            self.add_error("email", "Nobody has this email.")
+        elif person and course and self._has_one(person, course):
+            self.add_error("course", "This person has a certificate of this course.")
+        self.instance.user = person
+        return found
+
+    def _has_one(self, person: User, course: Course) -> bool:
+        rows = Certificate.objects.current().filter(user=person, course=course, revoked_at=None)
+        return rows.exists()
+
+
+@admin.register(Certificate)
+class CertificateAdmin(KeptAdmin):
+    list_display = ["holder", "title", "status_in_words", "issued_at", "code"]
+    list_filter = ["issued_at", ("revoked_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["user"]
+    search_fields = ["=code", "user__email", "holder"]
+    exclude = ["credential"]
+    actions = ["revoke", "correct_name"]
+
+    @admin.display(description="course")
+    def title(self, certificate: Certificate) -> str:
+        return str(certificate.snapshot["title"])
+
+    @admin.display(description="status")
+    def status_in_words(self, certificate: Certificate) -> str:
+        return certificate.status.label
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """A new one is asked for by two fields; those that are there are read."""
+        if obj is None:
+            return IssueForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_fields(request, obj) if obj else ["email", "course"]
+
+    def save_model(self, request: HttpRequest, obj: Certificate, form: Any, change: bool) -> None:
+        """Issue by the verb. The admin's own log says who did."""
+        if isinstance(request.user, User):
+            found, _ = actions.issue(obj.user, obj.course, now(), by=request.user)
+            obj.pk, obj.snapshot, obj.holder = found.pk, found.snapshot, found.holder
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Whoever may issue by hand may revoke and put names right."""
+        return request.user.has_perm("certificates.add_certificate")
+
+    @admin.action(description="Revoke, with a reason", permissions=["decide"])
+    def revoke(self, request: HttpRequest, rows: Rows) -> HttpResponse | None:
+        """Ask for the reason first."""
+        standing = rows.current().filter(revoked_at=None)  # type: ignore[attr-defined]
+        form = RevokeForm(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
+            told = "These certificates will not count any more. Their check pages say so, for good."
+            return self._ask(request, standing, form, ("revoke", "Revoke certificates", told))
+        if isinstance(request.user, User):
+            reason = form.cleaned_data["reason"]
+            done = [one for one in standing if actions.revoke(one, request.user, reason)]
+            self._note(request.user, done, f"Revoked: {reason}")
+            messages.success(request, f"{len(done)} certificates were revoked.")
+        return None
+
+    @admin.action(description="Put the name right", permissions=["decide"])
+    def correct_name(self, request: HttpRequest, rows: Rows) -> HttpResponse | None:
+        """Of one certificate at a time."""
+        if len(rows) != 1:
+            messages.error(request, "Choose one certificate.")
+            return None
+        form = CorrectForm(request.POST if "name" in request.POST else None)
+        if not form.is_valid():
+            told = "A new certificate with this name takes the old one's place."
+            return self._ask(request, rows, form, ("correct_name", "Put the name right", told))
+        try:
+            if isinstance(request.user, User):
+                newer = actions.correct_name(rows[0], form.cleaned_data["name"], request.user)
+                self._note(request.user, [newer], f"Name put right, from “{rows[0].holder}”")
+                messages.success(request, "The name is put right.")
+        except CertificateRefused as refusal:
+            messages.error(request, str(refusal))
+        return None
+
+    def _ask(
+        self, request: HttpRequest, rows: Rows, form: forms.Form, what: tuple[str, str, str]
+    ) -> HttpResponse:
+        action, title, told = what
+        context = {"title": title, "told": told, "action": action, "opts": self.opts}
+        context |= {"certificates": rows, "form": form}
+        return render(request, "admin/certificates/decide.html", context)
+
+    def _note(self, who: User, rows: list[Certificate], what: str) -> None:
+        """Leave a line in the admin's log for each."""
+        if rows:
+            LogEntry.objects.log_actions(
+                who.pk, rows, CHANGE, change_message=what[:300], single_object=False
+            )
+
+
+@admin.register(SigningKey)
+class SigningKeyAdmin(ReadOnlyAdmin):
+    list_display = ["id", "created_at", "retired_at"]
+    fields = ["id", "created_at", "retired_at"]
