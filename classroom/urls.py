@@ -3,6 +3,7 @@
 from django.urls import path
 
 from classroom.views import (
+    achievements,
     catalogue,
     certificate_check,
     certificates,
@@ -64,6 +65,7 @@ urlpatterns = [
     path("lessons/<uuid:pk>/runs/", examples.lesson_runs, name="lesson_runs"),
     path("runs/<uuid:pk>/", examples.run, name="run"),
     path("progress/", record.progress, name="progress"),
+    path("achievements/", achievements.achievements, name="achievements"),
     path("progress/history/", record.history, name="history"),
     path("progress/points/", record.points, name="points"),
     path("leaderboard/", leaderboard.leaderboard, name="leaderboard"),

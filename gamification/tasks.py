@@ -1,8 +1,11 @@
 """Doors to the background."""
 
+from uuid import UUID
+
 from celery import shared_task
 
 from gamification import challenges, seasons
+from gamification.achievements import awarding
 
 
 @shared_task
@@ -15,3 +18,15 @@ def end_challenges() -> int:
 def end_seasons() -> int:
     """Close the seasons that are final, and tell people how they ended."""
     return seasons.end_seasons()
+
+
+@shared_task
+def award_achievements(user: str) -> None:
+    """Look at the badges of somebody to whom something happened."""
+    awarding.award_by_id(UUID(user))
+
+
+@shared_task
+def award_those_due() -> int:
+    """The sweep behind it."""
+    return awarding.award_those_due()

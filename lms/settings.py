@@ -415,6 +415,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.tell_sent_reviews",
         "schedule": 30.0,
     },
+    "award-badges-that-are-due": {
+        "task": "gamification.tasks.award_those_due",
+        "schedule": 30.0,
+    },
     "forget-old-code": {"task": "assessments.tasks.forget_old_code", "schedule": 24 * 3600.0},
     "end-challenges": {"task": "gamification.tasks.end_challenges", "schedule": 60.0},
     "end-seasons": {"task": "gamification.tasks.end_seasons", "schedule": 60.0},

@@ -23,29 +23,33 @@ NO_ROOM = {"utils", "helpers", "common", "core", "services", "mixins", "misc", "
 
 # What follows from each kind of event. A new kind must be handled by a receiver, or be declared
 # silent here: recorded for the feed and the audit, with nothing that follows.
-FOLLOWED = {Event.Kind.COURSE_COMPLETED, Event.Kind.LESSON_COMPLETED, Event.Kind.SUBMISSION_JUDGED}
+FOLLOWED = {
+    Event.Kind.ATTEMPT_FINISHED,
+    Event.Kind.LESSON_COMPLETED,
+    Event.Kind.SUBMISSION_JUDGED,
+    Event.Kind.SUBMISSION_REJUDGED,
+    Event.Kind.ASSIGNMENT_PASSED,
+    Event.Kind.ATTEMPT_REGRADED,
+    Event.Kind.QUIZ_PASSED,
+    Event.Kind.REPORT_ANSWERED,
+    Event.Kind.HELP_GIVEN,
+    Event.Kind.REVIEW_GIVEN,
+    Event.Kind.COURSE_COMPLETED,
+    Event.Kind.CERTIFICATE_ISSUED,
+    Event.Kind.LEVEL_REACHED,
+    Event.Kind.STREAK_REACHED,
+    Event.Kind.CHALLENGE_FINISHED,
+    Event.Kind.SEASON_ENDED,
+    Event.Kind.REFERRAL_QUALIFIED,
+}
 SILENT = {
     Event.Kind.SIGNED_UP,
     Event.Kind.ENROLLED,
     Event.Kind.LEFT_COURSE,
     Event.Kind.ENROLLED_IN_LANGUAGE,
-    Event.Kind.ATTEMPT_FINISHED,
-    Event.Kind.QUIZ_PASSED,
-    Event.Kind.ATTEMPT_REGRADED,
-    Event.Kind.REPORT_ANSWERED,
-    Event.Kind.ASSIGNMENT_PASSED,
-    Event.Kind.SUBMISSION_REJUDGED,
-    Event.Kind.HELP_GIVEN,
-    Event.Kind.REVIEW_GIVEN,
     Event.Kind.REPLY_GIVEN,
-    Event.Kind.LEVEL_REACHED,
     Event.Kind.ACHIEVEMENT_EARNED,
-    Event.Kind.STREAK_REACHED,
-    Event.Kind.CHALLENGE_FINISHED,
-    Event.Kind.SEASON_ENDED,
-    Event.Kind.REFERRAL_QUALIFIED,
     Event.Kind.XP_CORRECTED,
-    Event.Kind.CERTIFICATE_ISSUED,
     Event.Kind.CERTIFICATE_REVOKED,
     Event.Kind.COURSE_PUBLISHED,
 }

@@ -1,0 +1,87 @@
+"""Awarding what everybody has reached, a range of people at a time.
+
+Each range is one statement in one transaction. A kill loses at most the range under way; the next
+run finds the rest by itself, because what was awarded is never awarded again.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from accounts.models import User
+from gamification.achievements.awarding import XP_OF_TIER, about
+from gamification.achievements.paying import count_again
+from gamification.achievements.registry import ALL
+from gamification.achievements.statements import AWARD_RANGE, COUNT_RANGE, KINDS
+from gamification.policy import policy
+
+BATCH = 1_000  # people
+NIL = UUID(int=0)
+Tally = Counter[tuple[str, int]]
+
+
+def award_all(
+    *,
+    dry_run: bool = False,
+    batch_size: int = BATCH,
+    on_batch: Callable[[int], object] | None = None,
+) -> Tally:
+    """Award everybody what they have reached; return how many of each (key, tier).
+
+    `dry_run` only counts. `on_batch` is told how many people were looked at. Nobody is notified:
+    what was earned long ago is no news.
+    """
+    done = Tally()
+    for first, last, people in ranges(batch_size):
+        done += count(first, last) if dry_run else award_range(first, last)
+        if on_batch:
+            on_batch(people)
+    return done
+
+
+def ranges(size: int) -> Iterator[tuple[UUID, UUID, int]]:
+    after = NIL
+    everybody = User.objects.order_by("pk").values_list("pk", flat=True)
+    while keys := list(everybody.filter(pk__gt=after)[:size]):
+        yield keys[0], keys[-1], len(keys)
+        after = keys[-1]
+
+
+def count(first: UUID, last: UUID) -> Tally:
+    """How many of each tier are missing in the range."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        prepare(cursor.execute)
+        cursor.execute(COUNT_RANGE, {"first": first, "last": last, "kinds": KINDS})
+        return Tally({(key, tier): n for key, tier, n in cursor.fetchall()})
+
+
+@transaction.atomic
+def award_range(first: UUID, last: UUID) -> Tally:
+    """Award what is missing in the range, with its events and, where badges pay, its XP."""
+    with connection.cursor() as cursor:
+        prepare(cursor.execute)
+        cursor.execute(AWARD_RANGE, {"first": first, "last": last, "kinds": KINDS, **following()})
+        rows = cursor.fetchall()
+    paid = rows[0][3] if rows else None
+    if paid:
+        count_again(sorted(paid))
+    return Tally({(key, tier): n for key, tier, n, _ in rows})
+
+
+def prepare(execute: Callable[[str], object]) -> None:
+    """To compile a statement of this length takes longer than to run it for a range."""
+    execute("SET LOCAL jit = off")
+    execute("SET LOCAL work_mem = '32MB'")
+
+
+def following() -> dict[str, object]:
+    """What the events and the entries of the ledger say, and what a tier pays."""
+    said = {
+        f"{one.key}:{tier}": about(one.key, tier)
+        for one in ALL
+        for tier in range(1, len(one.tiers) + 1)
+    }
+    return {"about": json.dumps(said), "xp": list(XP_OF_TIER), "pays": policy().bonuses_pay}
