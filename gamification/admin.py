@@ -1,15 +1,18 @@
-"""The ledger in the admin: to read, and to take an entry back with a reason."""
+"""Points in the admin: the ledger to read, to give and to take back; what the school decides."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import now
 
 from accounts.models import User
-from accounts.read_only import ReadOnlyAdmin
-from gamification import ledger
-from gamification.models import Standing, XPTransaction
+from accounts.read_only import KeptAdmin, ReadOnlyAdmin
+from gamification import admin_seasons, boards, ledger, multipliers  # noqa: F401 (one registers)
+from gamification.models import Board, BoardChoice, Multiplier, Policy, Standing, XPTransaction
 
 
 class ReasonForm(forms.Form):
@@ -18,9 +21,24 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=300, widget=forms.TextInput(attrs={"size": 60}))
 
 
+class GrantForm(forms.ModelForm):  # type: ignore[type-arg]
+    """XP for somebody, with a reason that they read. Given once, it is taken back, not changed."""
+
+    base = forms.IntegerField(label="XP", min_value=1, max_value=ledger.MOST_GRANTED)
+    reason = forms.CharField(
+        max_length=300, strip=True, help_text="The person reads it in their XP history."
+    )
+
+    class Meta:
+        model = XPTransaction
+        fields = ("user", "base", "reason")
+
+
 @admin.register(XPTransaction)
-class XPTransactionAdmin(ReadOnlyAdmin):
-    list_display = ["user", "amount", "source_type", "what", "created_at"]
+class XPTransactionAdmin(KeptAdmin):
+    form = GrantForm
+    autocomplete_fields = ("user",)
+    list_display = ["user", "amount", "source_type", "what", "board_points", "created_at"]
     list_filter = ["source_type", "created_at"]
     list_select_related = ["user"]
     search_fields = ["user__email", "source_key"]
@@ -29,6 +47,19 @@ class XPTransactionAdmin(ReadOnlyAdmin):
     @admin.display(description="what")
     def what(self, entry: XPTransaction) -> str:
         return str(entry.data.get("title", entry.source_key))
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form knows who gives: nobody gives to themself."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "user" in form.base_fields:
+            people: Any = form.base_fields["user"]
+            people.queryset = User.objects.exclude(pk=request.user.pk)
+        return form
+
+    def save_model(self, request: Any, obj: XPTransaction, form: Any, change: bool) -> None:
+        """Only additions come here. The verb writes the entry; the admin speaks of that one."""
+        entry = ledger.grant(obj.user, obj.base, by=request.user, reason=obj.reason)
+        obj.pk, obj.amount, obj.source_type = entry.pk, entry.amount, entry.source_type
 
     def has_reverse_permission(self, request: HttpRequest) -> bool:
         """Whoever may add to the ledger may add a counter-entry."""
@@ -56,3 +87,78 @@ class StandingAdmin(ReadOnlyAdmin):
     list_display = ["user", "total_xp", "level"]
     list_select_related = ["user"]
     search_fields = ["user__email"]
+
+
+@admin.register(Policy)
+class PolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """One row of decisions, made by whoever decides something first."""
+
+    fields = ("show_points", "boards", "bonuses_pay")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Policy.objects.exists()
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+
+class MultiplierForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Multiplier
+        fields = ("title", "factor", "course", "starts_at", "ends_at")
+
+    def clean(self) -> dict[str, Any]:
+        """The rules about notice and length, with a sentence for each that is broken."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            said = {name: cleaned[name] for name in ("starts_at", "ends_at", "course")}
+            multipliers.check(Multiplier(pk=self.instance.pk, announced_at=now(), **said))
+        return cleaned
+
+
+@admin.register(Multiplier)
+class MultiplierAdmin(KeptAdmin):
+    """Announced is promised: nothing is changed; what has not begun can be called off."""
+
+    form = MultiplierForm
+    list_display = ["title", "factor", "course", "starts_at", "ends_at", "made_by"]
+    list_select_related = ["course", "made_by"]
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        may = admin.ModelAdmin.has_delete_permission(self, request, obj)
+        return may and obj is not None and obj.starts_at > now()
+
+    def save_model(self, request: Any, obj: Multiplier, form: Any, change: bool) -> None:
+        obj.made_by = request.user
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Board)
+class BoardAdmin(ReadOnlyAdmin):
+    """Which boards there are. Who stands where is shown on the boards alone, to learners."""
+
+    list_display = ["period", "scope", "starts_at", "ends_at", "frozen_at"]
+    list_filter = ["frozen_at"]
+    search_fields = ["period", "scope"]
+
+
+@admin.register(BoardChoice)
+class BoardChoiceAdmin(ReadOnlyAdmin):
+    """Nicknames, so that one that hurts somebody can be taken off."""
+
+    list_display = ["user", "shown", "nickname", "is_listed"]
+    list_filter = ["shown", "is_listed"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "nickname"]
+    actions = ["take_off"]
+
+    def has_hide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("gamification.change_boardchoice")
+
+    @admin.action(description="Take off all boards", permissions=["hide"])
+    def take_off(self, request: HttpRequest, choices: QuerySet[BoardChoice]) -> None:
+        """They may come back with another name."""
+        people = [choice.user for choice in choices.select_related("user")]
+        for user in people:
+            boards.choose(user, BoardChoice.Shown.OFF)
+        messages.success(request, f"{len(people)} people were taken off all boards.")

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from gamification import challenges, seasons
+from gamification import boards, challenges, seasons
 from gamification.achievements import awarding
 
 
@@ -18,6 +18,19 @@ def end_challenges() -> int:
 def end_seasons() -> int:
     """Close the seasons that are final, and tell people how they ended."""
     return seasons.end_seasons()
+
+
+@shared_task
+def fold_boards() -> int:
+    """Bring the counts of boards up to date with rows that have changed."""
+    return boards.fold_changes()
+
+
+@shared_task
+def tend_boards() -> int:
+    """Say which weeks are final, and list those who may or may not be listed by now."""
+    boards.freeze_weeks()
+    return boards.list_those_who_changed()
 
 
 @shared_task

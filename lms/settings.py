@@ -423,6 +423,8 @@ CELERY_BEAT_SCHEDULE = {
     "end-challenges": {"task": "gamification.tasks.end_challenges", "schedule": 60.0},
     "end-seasons": {"task": "gamification.tasks.end_seasons", "schedule": 60.0},
     "tend-certificates": {"task": "certificates.tasks.tend_certificates", "schedule": 3600.0},
+    "fold-boards": {"task": "gamification.tasks.fold_boards", "schedule": 15.0},
+    "tend-boards": {"task": "gamification.tasks.tend_boards", "schedule": 300.0},
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }
 

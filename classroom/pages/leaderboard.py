@@ -20,7 +20,8 @@ from gamification.board_windows import (
     scopes_of,
     window_of,
 )
-from gamification.models import Board, BoardChoice
+from gamification.models import Board, BoardChoice, Multiplier
+from gamification.multipliers import announced
 from gamification.periods import week_of
 from gamification.policy import policy
 
@@ -43,6 +44,7 @@ class LeaderboardPage:
     standings: Standings
     moment: datetime
     may_join: bool
+    multipliers: list[Multiplier]
 
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
@@ -91,11 +93,12 @@ class LeaderboardPage:
 
 
 def leaderboard_page(user: User, period: str, scope: str) -> LeaderboardPage:
-    """Nine queries at most. Raises Http404 for a board that is not there for this person."""
+    """Ten queries at most. Raises Http404 for a board that is not there for this person."""
     if not policy().boards:
         raise Http404("This school has no leaderboards.")
     moment = now()
-    scopes = scopes_of(place.course for place in my_places(user)[:MOST_COURSES])
+    courses = [place.course for place in my_places(user)[:MOST_COURSES]]
+    scopes = scopes_of(courses)
     if scope not in scopes:
         raise Http404("No such board.")
     window = window_of(period, moment)
@@ -115,6 +118,7 @@ def leaderboard_page(user: User, period: str, scope: str) -> LeaderboardPage:
         standings=standings(board, user, TOP) if board else Standings([], [], None),
         moment=moment,
         may_join=may_join(user),
+        multipliers=list(announced(moment, [course.pk for course in courses])),
     )
 
 

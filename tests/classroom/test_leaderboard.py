@@ -10,7 +10,7 @@ from courses.models import ProgrammingLanguage
 from gamification import boards
 from gamification.models import BoardChoice, BoardRow, Policy, Season
 from gamification.periods import week_of
-from tests.gamification.board_people import learned_for, make_listed, pay_lesson
+from tests.gamification.board_people import learned_for, make_listed, make_multiplier, pay_lesson
 
 ADDRESS = "/leaderboard/"
 
@@ -238,3 +238,9 @@ def test_when_it_ends_is_told_by_both_clocks(ada, as_, crowd):
     page = text(as_(ada).get(ADDRESS))
     assert f"{end:%a} {end.day} {end:%b}, 00:00 UTC" in page
     assert "05:30 for you" in page
+
+
+def test_times_in_which_learning_pays_more_are_told_beforehand(ada, root, as_):
+    make_multiplier(root, "1.5", begins=timedelta(days=2), title="Autumn weekend")
+    page = text(as_(ada).get(ADDRESS))
+    assert "<strong>Autumn weekend</strong>: XP × 1.5" in page

@@ -1,13 +1,14 @@
 """People for boards: who has learned long enough, and wants to be seen."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.utils.timezone import now
 
 from accounts.keys import uuid7
 from gamification import boards
 from gamification.ledger import Payment, Source, pay
-from gamification.models import ActiveDay, XPTransaction
+from gamification.models import ActiveDay, Multiplier, XPTransaction
 from tests.conftest import make_person
 
 
@@ -37,3 +38,13 @@ def pay_lesson(user, base=10, at=None, course_id=None):
     )  # fmt: skip
     assert pay(user, payment, at or now())
     return XPTransaction.objects.get(source_key=key)
+
+
+def make_multiplier(root, factor="1.5", course=None, begins=-timedelta(days=1), **fields):
+    """One that was announced in time; by default it goes on now."""
+    starts_at = now() + begins
+    fields = {"title": "Autumn", "ends_at": starts_at + timedelta(days=4), **fields}
+    return Multiplier.objects.create(
+        factor=Decimal(factor), course=course, made_by=root, starts_at=starts_at,
+        announced_at=starts_at - timedelta(days=3), **fields,
+    )  # fmt: skip

@@ -15,17 +15,7 @@ from gamification.ledger import GrantRefused, Payment, Source
 from gamification.models import Multiplier, Policy, XPTransaction
 from gamification.multipliers import announced, check, factor_at, is_for_everybody
 from progress.actions import complete_lesson
-from tests.gamification.board_people import pay_lesson
-
-
-def make_multiplier(root, factor="1.5", course=None, begins=-timedelta(days=1), **fields):
-    """One that was announced in time; by default it goes on now."""
-    starts_at = now() + begins
-    fields = {"title": "Autumn", "ends_at": starts_at + timedelta(days=4), **fields}
-    return Multiplier.objects.create(
-        factor=Decimal(factor), course=course, made_by=root, starts_at=starts_at,
-        announced_at=starts_at - timedelta(days=3), **fields,
-    )  # fmt: skip
+from tests.gamification.board_people import make_multiplier, pay_lesson
 
 
 def test_a_lesson_pays_more_while_it_lasts_and_counts_the_same_on_boards(ada, root, lessons):

@@ -1,0 +1,141 @@
+"""Awards, folding and leaving at once: each board comes out as its ledger says."""
+
+import pytest
+from django.utils.timezone import now
+
+from gamification import boards, ledger
+from gamification.board_checks import wrong_boards
+from gamification.board_ranks import places_of, standings
+from gamification.ledger import Payment, Source, pay
+from gamification.models import Board, BoardRow, XPTransaction
+from tests.gamification.board_people import make_listed, pay_lesson
+from tests.races.gate import at_once
+from tests.races.meeting import HalfWay, meet
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+CROWD = 12
+
+
+def award(user, key, base=10):
+    payment = Payment(Source.LESSON, key, base, data={"title": "A lesson"}, board_points=base)
+    return lambda: pay(user, payment, now())
+
+
+def points_of(user):
+    return set(BoardRow.objects.filter(user=user).values_list("points", flat=True))
+
+
+def assert_all_is_true():
+    assert ledger.wrong_standings() == wrong_boards() == 0
+    boards.fold_changes()
+    assert wrong_boards() == 0
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "gamification_xptransaction",
+        "gamification_standing",
+        "gamification_board",
+        "gamification_boardrow",
+    ],
+)
+def test_awards_at_once_for_one_person_all_count(bob, table):
+    at_once(table, [award(bob, f"lesson:{number}") for number in range(CROWD)])
+    assert points_of(bob) == {10 * CROWD}
+    assert Board.objects.count() == 2
+    assert_all_is_true()
+
+
+def test_one_source_at_once_pays_and_counts_once(bob):
+    paid = at_once("gamification_xptransaction", [award(bob, "lesson:1")] * CROWD)
+    assert sum(paid) == XPTransaction.objects.count() == 1
+    assert points_of(bob) == {10}
+    assert_all_is_true()
+
+
+def test_the_first_awards_of_a_week_make_each_board_once(db):
+    people = [make_listed(f"Person {number}") for number in range(6)]
+    at_once("gamification_board", [award(user, "lesson:1") for user in people])
+    assert Board.objects.count() == 2
+    assert BoardRow.objects.count() == 12
+    assert_all_is_true()
+
+
+def test_awards_while_the_counts_are_folded(db):
+    people = [make_listed(f"Person {number}") for number in range(6)]
+    for user in people:
+        pay_lesson(user)
+    folding = [lambda: boards.fold_changes(limit=3)] * 4
+    awards = [award(user, "lesson:more", 20) for user in people]
+    for table in ("gamification_boardrow", "gamification_boardcount"):
+        at_once(table, [*folding[:2], *awards, *folding[2:]])
+        assert_all_is_true()
+    board = Board.objects.get(period="all")
+    assert places_of(board, {30})[30].people == 6
+
+
+def test_an_award_neither_waits_for_a_fold_of_others_nor_is_lost_in_one_of_its_own(db, monkeypatch):
+    user = make_listed("Zoe")
+    pay_lesson(user)
+    stop = HalfWay(lambda: None)
+
+    def fold_and_stop():
+        from django.db import transaction  # noqa: PLC0415
+
+        with transaction.atomic():
+            boards.fold_changes()
+            stop()
+
+    _, waited = meet(stop, fold_and_stop, award(user, "lesson:2"))
+    assert waited
+    assert points_of(user) == {20}
+    assert_all_is_true()
+
+
+def test_leaving_while_points_are_paid(db):
+    user = make_listed("Zoe")
+    leave = [lambda: boards.choose(user, "OFF")] * 2
+    awards = [award(user, f"lesson:{number}") for number in range(6)]
+    for table in ("gamification_standing", "gamification_boardchoice", "gamification_boardrow"):
+        boards.choose(user, "NAME")
+        at_once(table, [*awards[:3], *leave, *awards[3:]])
+        assert not BoardRow.objects.filter(user=user, is_listed=True).exists()
+        assert_all_is_true()
+
+
+def test_who_joins_while_paid_is_listed_everywhere(db):
+    user = make_listed("Zoe")
+    boards.choose(user, "OFF")
+    join = lambda: boards.choose(user, "NICKNAME", "Owl")  # noqa: E731
+    at_once("gamification_standing", [award(user, "lesson:1"), join, award(user, "lesson:2")])
+    assert not BoardRow.objects.filter(user=user, is_listed=False).exists()
+    assert_all_is_true()
+
+
+def test_reversed_at_once_it_is_taken_back_once(bob, root):
+    pay_lesson(bob, 30)
+    entry = pay_lesson(bob, 10)
+    back = lambda: ledger.reverse(entry, by=root, reason="Copied")  # noqa: E731
+    assert sum(at_once("gamification_xptransaction", [back] * 6)) == 1
+    assert points_of(bob) == {30}
+    assert_all_is_true()
+
+
+def test_a_board_read_while_a_hundred_are_paid_shows_sums_of_the_ledger(db):
+    people = [make_listed(f"Person {number}") for number in range(6)]
+    for user in people:
+        pay_lesson(user)
+    board = Board.objects.get(period="all")
+    seen = []
+
+    def read():
+        shown = standings(board, people[0], 100)
+        seen.extend(line.points for line in (*shown.top, *shown.near))
+
+    awards = [award(user, f"lesson:{n}") for n in range(4) for user in people]
+    at_once("gamification_boardrow", [*awards[:12], read, *awards[12:], read])
+    read()
+    assert set(seen) <= {10, 20, 30, 40, 50}
+    assert seen[-1] == 50
+    assert_all_is_true()
