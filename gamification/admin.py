@@ -11,7 +11,13 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from accounts.read_only import KeptAdmin, ReadOnlyAdmin
-from gamification import admin_seasons, boards, ledger, multipliers  # noqa: F401 (one registers)
+from gamification import (  # noqa: F401 (two of them register)
+    admin_awards,
+    admin_seasons,
+    boards,
+    ledger,
+    multipliers,
+)
 from gamification.models import Board, BoardChoice, Multiplier, Policy, Standing, XPTransaction
 
 

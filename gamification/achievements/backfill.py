@@ -7,6 +7,7 @@ run finds the rest by itself, because what was awarded is never awarded again.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -63,7 +64,7 @@ def award_range(first: UUID, last: UUID) -> Tally:
     """Award what is missing in the range, with its events and, where badges pay, its XP."""
     with connection.cursor() as cursor:
         prepare(cursor.execute)
-        cursor.execute(AWARD_RANGE, {"first": first, "last": last, "kinds": KINDS, **following()})
+        cursor.execute(AWARD_RANGE, {**following(), "first": first, "last": last, "kinds": KINDS})
         rows = cursor.fetchall()
     paid = rows[0][3] if rows else None
     if paid:
@@ -77,7 +78,7 @@ def prepare(execute: Callable[[str], object]) -> None:
     execute("SET LOCAL work_mem = '32MB'")
 
 
-def following() -> dict[str, object]:
+def following() -> dict[str, Any]:
     """What the events and the entries of the ledger say, and what a tier pays."""
     said = {
         f"{one.key}:{tier}": about(one.key, tier)

@@ -1,0 +1,25 @@
+"""Taking a badge back: by staff, with a reason that the person reads."""
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from accounts.models import User
+from gamification import ledger
+from gamification.models import Award, XPTransaction
+
+
+@transaction.atomic
+def revoke(award: Award, *, by: User, reason: str) -> bool:
+    """Take the award back, and what it paid. Its row stays, so it is not earned again by itself.
+
+    False: it was taken back before.
+    """
+    standing = Award.objects.filter(pk=award.pk, revoked_at=None)
+    if not standing.update(revoked_at=now(), revoked_by=by, reason=reason):
+        return False
+    key = f"{award.key}:{award.tier}"
+    source = XPTransaction.Source.ACHIEVEMENT
+    paid = XPTransaction.objects.filter(user=award.user_id, source_type=source, source_key=key)
+    for entry in paid:
+        ledger.reverse(entry, by=by, reason=reason)
+    return True
