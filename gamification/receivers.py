@@ -2,13 +2,25 @@
 
 from typing import Any
 
+from allauth.account.signals import user_signed_up
 from django.dispatch import receiver
+from django.http import HttpRequest
 
+from accounts.models import User
 from activity.models import Event
 from activity.signals import event_recorded
-from gamification import challenges, ledger, tasks
+from gamification import challenges, days, ledger, referrals, tasks
 from gamification.achievements import awarding
 from gamification.achievements.registry import WAKING
+from gamification.referral_cookies import visit_of
+
+
+# First of all: it locks the streak, and whoever pays locks the standing after it.
+@receiver(event_recorded)
+def note_the_day(sender: Any, event: Event, **kwargs: Any) -> None:
+    moment = days.moment_of(event)
+    if moment is not None and event.user is not None:
+        days.note_day(event.user, moment)
 
 
 @receiver(event_recorded)
@@ -28,3 +40,11 @@ def look_for_badges(sender: Any, event: Event, **kwargs: Any) -> None:
     if event.kind in WAKING and event.user is not None:
         awarding.note(event.user)
         tasks.award_achievements.delay_on_commit(str(event.user.pk))
+
+
+@receiver(user_signed_up)
+def note_who_brought_them(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Email or social: whoever came by somebody's link in the last ninety days."""
+    visit = visit_of(request)
+    if visit is not None:
+        referrals.note_sign_up(user, visit)

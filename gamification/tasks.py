@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from gamification import boards, challenges, seasons
+from gamification import boards, challenges, days, referrals, seasons
 from gamification.achievements import awarding
 
 
@@ -21,6 +21,25 @@ def end_seasons() -> int:
 
 
 @shared_task
+def award_achievements(user: str) -> None:
+    """Look at the badges of somebody to whom something happened, and at who brought them."""
+    awarding.award_by_id(UUID(user))
+    referrals.qualify(UUID(user))
+
+
+@shared_task
+def award_those_due() -> int:
+    """The sweep behind it."""
+    return awarding.award_those_due()
+
+
+@shared_task
+def settle_streaks() -> int:
+    """Settle the streaks whose last day has passed."""
+    return days.settle_those_at_their_end()
+
+
+@shared_task
 def fold_boards() -> int:
     """Bring the counts of boards up to date with rows that have changed."""
     return boards.fold_changes()
@@ -34,12 +53,6 @@ def tend_boards() -> int:
 
 
 @shared_task
-def award_achievements(user: str) -> None:
-    """Look at the badges of somebody to whom something happened."""
-    awarding.award_by_id(UUID(user))
-
-
-@shared_task
-def award_those_due() -> int:
-    """The sweep behind it."""
-    return awarding.award_those_due()
+def tend_referrals() -> int:
+    """Qualify, pay and end referrals whose time has come."""
+    return referrals.tend()

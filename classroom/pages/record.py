@@ -1,19 +1,105 @@
 """Progress and the XP history."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from statistics import median
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Sum, Window
+from django.db.models import Count, F, Sum, Window
+from django.db.models.functions import TruncDate
 
 from accounts.models import User
+from classroom.pages.heatmap import Heatmap
 from classroom.pages.learning import CourseCard, cards_of, my_places
+from gamification.days import today_of
+from gamification.goals import goal_of, week_of
 from gamification.ledger import total_of, xp_by_course
 from gamification.levels import Meter
-from gamification.models import XPTransaction
+from gamification.models import ActiveDay, XPTransaction
 from progress.reports import Totals, totals
 
 PER_PAGE = 50
+# This week is set beside so many before it.
+WEEKS_BEFORE = 4
+WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A week of the small chart, of so many percent of the largest."""
+
+    monday: date
+    lessons: int
+    percent: int
+    is_this: bool
+
+    @property
+    def height(self) -> int:
+        """Of a hundred; a week without lessons is a line."""
+        return max(self.percent, 2)
+
+    @property
+    def top(self) -> int:
+        return 100 - self.height
+
+
+@dataclass(frozen=True)
+class WeekStrip:
+    """Lessons of this week, beside the four before it and beside one's own goal."""
+
+    today: date
+    lessons: Counter[date]
+    goal: int
+
+    @property
+    def monday(self) -> date:
+        return week_of(self.today)
+
+    @property
+    def done(self) -> int:
+        return self.lessons[self.monday]
+
+    @property
+    def usual(self) -> float:
+        """The median of the four weeks before."""
+        return median(self.lessons[self.monday - n * WEEK] for n in range(1, WEEKS_BEFORE + 1))
+
+    @property
+    def has_past(self) -> bool:
+        return any(monday < self.monday for monday in self.lessons)
+
+    @property
+    def bars(self) -> list[Bar]:
+        most = max([*self.lessons.values(), 1])
+        mondays = (self.monday - n * WEEK for n in range(WEEKS_BEFORE, -1, -1))
+        return [
+            Bar(day, self.lessons[day], 100 * self.lessons[day] // most, day == self.monday)
+            for day in mondays
+        ]
+
+    @property
+    def percent_of_goal(self) -> int:
+        return min(100 * self.done // self.goal, 100) if self.goal else 0
+
+    @property
+    def is_met(self) -> bool:
+        return bool(self.goal) and self.done >= self.goal
+
+
+def week_strip(user: User) -> WeekStrip:
+    """Two queries over the person's own rows: five weeks of the ledger, and the goal."""
+    today = today_of(user)
+    start = datetime.combine(week_of(today) - WEEKS_BEFORE * WEEK, time.min, user.zone)
+    paid = XPTransaction.objects.filter(
+        user=user, source_type=XPTransaction.Source.LESSON, created_at__gte=start
+    ).order_by()
+    by_date = paid.values_list(TruncDate("created_at", tzinfo=user.zone)).annotate(Count("pk"))
+    lessons: Counter[date] = Counter()
+    for day, count in by_date:
+        lessons[week_of(day)] += count
+    return WeekStrip(today, lessons, goal_of(user))
 
 
 @dataclass(frozen=True)
@@ -31,14 +117,50 @@ class ProgressPage:
     meter: Meter
     totals: Totals
     rows: list[CourseRow]
+    week: WeekStrip | None
+    heatmap: Heatmap | None
 
 
-def progress_page(user: User) -> ProgressPage:
-    """Seven queries."""
+def progress_page(user: User, *, points: bool) -> ProgressPage:
+    """Seven queries; three more with points."""
     courses = [place.course for place in my_places(user)[:100]]
     xp = xp_by_course(user)
     rows = [CourseRow(card, xp.get(card.course.pk, 0)) for card in cards_of(user, courses)]
-    return ProgressPage(Meter(total_of(user)), totals(user), rows)
+    return ProgressPage(
+        meter=Meter(total_of(user)),
+        totals=totals(user),
+        rows=rows,
+        week=week_strip(user) if points else None,
+        heatmap=heatmap_of(user) if points else None,
+    )
+
+
+def heatmap_of(user: User) -> Heatmap:
+    """One query over the person's own days of a year."""
+    today = today_of(user)
+    empty = Heatmap({}, today)
+    days = ActiveDay.objects.filter(user=user, date__gte=empty.first, date__lte=today)
+    return Heatmap(dict(days.order_by().values_list("date", "events")), today)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the ledger, and what is to be said about it."""
+
+    entry: XPTransaction
+
+    @property
+    def is_multiplied(self) -> bool:
+        return self.entry.factor != 1 and self.entry.reverses_id is None
+
+    @property
+    def off_boards(self) -> str:
+        """Why it does not count on boards; nothing where it does, or takes something back."""
+        if self.entry.board_points or self.entry.reverses_id:
+            return ""
+        if self.entry.source_type == XPTransaction.Source.LESSON:
+            return "Not on boards: many lessons were marked within a few minutes"
+        return "Not on boards: they count lessons and tasks"
 
 
 @dataclass(frozen=True)
@@ -48,12 +170,18 @@ class HistoryPage:
     meter: Meter
     page: Page[Any]
 
+    @property
+    def lines(self) -> list[Line]:
+        return [Line(entry) for entry in self.page.object_list]
+
 
 def history_page(user: User, number: str) -> HistoryPage:
     """Three queries."""
     running = Window(Sum("amount"), order_by=[F("created_at").asc(), F("id").asc()])
     entries = (
-        XPTransaction.objects.filter(user=user).select_related("reverses").annotate(after=running)
+        XPTransaction.objects.filter(user=user)
+        .select_related("reverses", "reversed_by")
+        .annotate(after=running)
     )
     page = Paginator(entries.order_by("-created_at", "-id"), PER_PAGE).get_page(number)
     return HistoryPage(Meter(total_of(user)), page)

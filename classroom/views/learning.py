@@ -24,6 +24,7 @@ from classroom.pages import learning as pages
 from classroom.pages.code import assignment_page
 from classroom.pages.examples import pieces_of
 from classroom.pages.quizzes import quiz_page
+from classroom.pages.record import week_strip
 from classroom.points import shows_points
 from classroom.requests import is_htmx, learner, members_only, see_other, states_wanted_end
 from courses.models import Lesson
@@ -41,8 +42,11 @@ from progress.reports import course_report
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What to do next, where I stand, my courses."""
-    page = pages.dashboard_page(learner(request, known=True))
-    return render(request, "classroom/dashboard.html", {"page": page, "nav": "classroom"})
+    user = learner(request, known=True)
+    # Asked by the template, where points are shown.
+    context = {"week": lambda: week_strip(user), "nav": "classroom"}
+    context |= {"page": pages.dashboard_page(user)}
+    return render(request, "classroom/dashboard.html", context)
 
 
 @require_safe

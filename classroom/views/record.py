@@ -1,5 +1,7 @@
 """Where I stand and why: progress, the XP history, help."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +12,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import set_preferences
 from classroom.pages import record as pages
+from classroom.points import shows_points
 from classroom.requests import learner, members_only, see_other, states_wanted_end, with_points
+from classroom.streak_forms import GoalForm
 
 
 @require_safe
 @login_required
 def progress(request: HttpRequest) -> HttpResponse:
-    """The level, the totals, every course."""
-    page = pages.progress_page(learner(request, known=True))
-    return render(request, "classroom/progress.html", {"page": page, "nav": "progress"})
+    """The level, this week, a year of days, every course."""
+    user = learner(request, known=True)
+    page = pages.progress_page(user, points=shows_points(user))
+    context: dict[str, Any] = {"page": page, "week": page.week, "nav": "progress"}
+    if page.week:
+        context |= {"goal_form": GoalForm(initial={"lessons": page.week.goal or ""})}
+    return render(request, "classroom/progress.html", context)
 
 
 @require_safe

@@ -116,10 +116,21 @@ class Streak(models.Model):
     days = models.PositiveIntegerField(default=0)
     last_date = models.DateField(null=True)
     alive_until = models.DateField(null=True)
+    # The last date that a freeze carried the present run over.
+    froze_on = models.DateField(null=True)
+    # The run that ended last.
     ended_on = models.DateField(null=True)
+    ended_length = models.PositiveIntegerField(default=0)
     settled_on = models.DateField()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["alive_until"],
+                name="streak_at_its_end",
+                condition=Q(alive_until__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(best__gte=F("length"), freezes__lte=2), name="streak_in_bounds"

@@ -1,13 +1,19 @@
 """Points out of sight: by the school, by the person."""
 
+import re
+
 import pytest
 
 from gamification.models import Policy, XPTransaction
 from progress.actions import complete_lesson
+from tests.assessments.builders import make_quiz
+from tests.assessments.code_builders import make_assignment
 
 HOME = "/classroom/courses/python-basics/"
 LESSON = f"{HOME}lessons/lesson-1/"
 HISTORY = "/progress/history/"
+# Settings are where it is switched; the help explains all of the site.
+ELSEWHERE = ("/settings/", "/help/", "/static/", "/media/", "/demo/", "/accounts/")
 
 
 @pytest.fixture
@@ -34,6 +40,30 @@ def test_a_school_without_points_shows_none_and_counts_them_all_the_same(
     for address in ("/classroom/", HOME, LESSON, "/progress/"):
         assert " XP" not in as_(ada).get(address).content.decode(), address
     assert XPTransaction.objects.filter(user=ada).count() == 1
+
+
+TRACES = re.compile(r"\bXP\b|streak|\blevel \d|badge|leaderboard|freeze", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("who", ["hides", "no_points"])
+def test_nothing_on_any_page_of_a_learner_speaks_of_points(who, request, ada, as_, lessons):
+    request.getfixturevalue(who)
+    complete_lesson(ada, lessons[0])
+    make_quiz(lessons[1].module)
+    make_assignment(lessons[1].module)
+    browser, seen, ahead = as_(ada), set(), ["/classroom/"]
+    while ahead:
+        address = ahead.pop()
+        answer = browser.get(address)
+        if answer.status_code != 200 or "html" not in answer["Content-Type"]:
+            continue
+        page = re.sub(r"<link[^>]*>|<form[^>]*>|<style.*?</style>", "", answer.content.decode())
+        assert not TRACES.search(page), (address, TRACES.search(page))
+        found = re.findall(r'href="(/[^"#?]*)', page)
+        new = {to for to in found if not to.startswith(ELSEWHERE)} - seen
+        seen |= new
+        ahead.extend(new)
+    assert {"/progress/", HOME, LESSON} <= seen
 
 
 def test_a_school_without_points_announces_none(no_points, ada, as_, lessons):

@@ -1,0 +1,228 @@
+"""Days of learning: noting them, and what they have come to."""
+
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils.timezone import now
+
+from accounts.models import User
+from activity.actions import record
+from activity.models import Event
+from gamification import ledger
+from gamification.models import Streak, XPTransaction
+from gamification.streaks import (
+    MILESTONES,
+    Day,
+    History,
+    Settled,
+    Verdict,
+    settle,
+    zone_that_counts,
+)
+
+# Where a date begins first.
+FIRST_ZONE = timezone(timedelta(hours=14))
+
+# Locked by whoever notes a day or settles, before any Standing: a milestone may pay.
+LOCK_OR_MAKE = """
+    INSERT INTO gamification_streak
+      (user_id, length, best, freezes, days, ended_length, settled_on)
+    VALUES (%s, 0, 0, 1, 0, 0, %s)
+    ON CONFLICT (user_id) DO UPDATE SET length = gamification_streak.length
+    RETURNING length, last_date
+"""
+# Everything that a streak follows from, in one statement over the person's own rows.
+FACTS = """
+    SELECT 'day', date, date, 0, zone, first_at, last_at
+    FROM gamification_activeday WHERE user_id = %(user)s
+    UNION ALL SELECT 'rest', from_date, from_date, weekdays, '', NULL, NULL
+    FROM gamification_restrule WHERE user_id = %(user)s
+    UNION ALL SELECT 'pause', first, last, 0, '', NULL, NULL
+    FROM gamification_pause WHERE user_id = %(user)s
+    UNION ALL SELECT 'repair', ended_on, date, 0, '', NULL, NULL
+    FROM gamification_repair WHERE user_id = %(user)s
+"""
+# The same lock, and one thing more on a day that counts already. A day that came while this
+# statement waited is not seen by it: then it is noted as a first one would be.
+COUNT_AGAIN = f"""
+    WITH held AS ({LOCK_OR_MAKE}),
+    again AS (
+      UPDATE gamification_activeday SET events = events + 1,
+        first_at = least(first_at, %s), last_at = greatest(last_at, %s)
+      FROM held WHERE user_id = %s AND date = %s AND held.last_date = date RETURNING 1)
+    SELECT length, (SELECT count(*) FROM again) FROM held
+"""  # noqa: S608
+NOTE = """
+    INSERT INTO gamification_activeday (id, user_id, date, zone, first_at, last_at, events)
+    VALUES (waymark_uuid7(), %(user)s, %(date)s, %(zone)s, %(at)s, %(at)s, 1)
+    ON CONFLICT (user_id, date) DO UPDATE SET events = gamification_activeday.events + 1,
+      first_at = least(gamification_activeday.first_at, excluded.first_at),
+      last_at = greatest(gamification_activeday.last_at, excluded.last_at)
+"""
+WRITE = """
+    UPDATE gamification_streak SET length = %(length)s, best = %(best)s, freezes = %(freezes)s,
+      days = %(days)s, last_date = %(last_date)s, alive_until = %(alive_until)s,
+      froze_on = %(froze_on)s, ended_on = %(ended_on)s, ended_length = %(ended_length)s,
+      settled_on = %(settled_on)s
+    WHERE user_id = %(user)s
+"""
+
+
+def today_of(user: User) -> date:
+    """The date where the person is."""
+    return now().astimezone(user.zone).date()
+
+
+# What makes a day one of learning. Each is recorded once: pressing again is not learning again.
+LEARNING = {
+    Event.Kind.LESSON_COMPLETED,
+    Event.Kind.SUBMISSION_JUDGED,
+    Event.Kind.ATTEMPT_FINISHED,
+}
+
+
+def moment_of(event: Event) -> datetime | None:
+    """When somebody learned; None if the event is nothing of the kind.
+
+    Code counts for the moment it was handed in: how long our queue was is no fault of theirs.
+    """
+    if event.kind not in LEARNING:
+        return None
+    try:
+        handed_in = datetime.fromisoformat(event.data.get("handed_in") or "")
+    except ValueError:
+        return event.created_at
+    return min(handed_in, event.created_at) if handed_in.tzinfo else event.created_at
+
+
+# Without a savepoint: what happened and its day are written together or not at all.
+@transaction.atomic(savepoint=False)
+def note_day(user: User, at: datetime) -> None:
+    """Note that somebody learned at this moment. Its date is fixed here and never moved.
+
+    Three statements for the first thing of a day, one for any other.
+    """
+    day = at.astimezone(user.zone).date()
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_AGAIN, [user.pk, today_of(user), at, at, user.pk, day])
+        length, counted = cursor.fetchone()
+    if counted:
+        return
+    history = history_of(user)
+    zone = ZoneInfo(zone_that_counts(history.days, user.zone.key, at))
+    day = at.astimezone(zone).date()
+    settled = settle(history.noting(day, zone.key, at), max(day, today_of(user)))
+    note: dict[str, Any] = {"date": day, "zone": zone.key, "at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH noted AS ({NOTE}) {WRITE}", note | values_of(user, settled))
+    reach(user, length, settled, at)
+
+
+def reach(user: User, before: int, settled: Settled, at: datetime) -> None:
+    """Record the lengths that a run has just come to, each once a run; they may pay."""
+    for days, xp in MILESTONES.items():
+        if settled.run and before < days <= settled.run.length:
+            subject = f"streak:{days}:{settled.run.first}"
+            title = f"{days} days of learning in a row"
+            data = {"title": title, "url": reverse("classroom:streak"), "days": days}
+            if record(user, Event.Kind.STREAK_REACHED, subject, data, at=at):
+                source = XPTransaction.Source.STREAK
+                ledger.bonus(user, ledger.Payment(source, subject, xp, data=data), at)
+
+
+def lock(user: User) -> None:
+    """Lock the person's streak, made if need be.
+
+    What it follows from is read in a statement of its own: one that waited for the lock would see
+    the days as they were before its wait.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_OR_MAKE, [user.pk, today_of(user)])
+
+
+def history_of(user: User) -> History:
+    """The facts about one person's days: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, {"user": user.pk})
+        rows = cursor.fetchall()
+    by_kind: dict[str, list[Any]] = {"day": [], "rest": [], "pause": [], "repair": []}
+    for kind, one, other, weekdays, zone, first_at, last_at in rows:
+        if kind == "day":
+            by_kind[kind].append(Day(one, zone, first_at, last_at))
+        else:
+            by_kind[kind].append((one, weekdays if kind == "rest" else other))
+    return History(
+        days=by_kind["day"],
+        rests=by_kind["rest"],
+        pauses=by_kind["pause"],
+        repairs=by_kind["repair"],
+        zone=user.zone.key,
+        at=now(),
+    )
+
+
+def values_of(user: User, settled: Settled) -> dict[str, Any]:
+    """What the cache keeps of it."""
+    first = settled.run.first if settled.run else None
+    frozen = [day for day, verdict in settled.verdicts.items() if verdict is Verdict.FROZEN]
+    ended = settled.ended
+    return {
+        "user": user.pk,
+        "length": settled.length,
+        "best": settled.best,
+        "freezes": settled.freezes,
+        "days": settled.counted,
+        "last_date": settled.last_date,
+        "alive_until": settled.alive_until,
+        "froze_on": max((day for day in frozen if first and day > first), default=None),
+        "ended_on": ended.ended_on if ended else None,
+        "ended_length": ended.length if ended else 0,
+        "settled_on": today_of(user),
+    }
+
+
+@transaction.atomic
+def settle_now(user: User) -> Settled:
+    """Settle what the days have come to by today, and keep it. Doing it again changes nothing."""
+    lock(user)
+    settled = settle(history_of(user), today_of(user))
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, values_of(user, settled))
+    return settled
+
+
+def streak_of(user: User) -> Streak:
+    """The person's streak as it stands today."""
+    kept = Streak.objects.filter(user=user).first()
+    if kept and is_over(kept.alive_until, user):
+        settle_now(user)
+        kept.refresh_from_db()
+    return kept or Streak(user=user, settled_on=today_of(user))
+
+
+def is_over(alive_until: date | None, user: User) -> bool:
+    """Whether the day by which something had to be learned has passed: settle before reading."""
+    return alive_until is not None and alive_until < today_of(user)
+
+
+BATCH = 500
+
+
+def settle_those_at_their_end() -> int:
+    """Settle streaks whose last day has passed where the person is; return how many.
+
+    Zone by zone: in each it is another date. The rest of a large batch has its turn an hour later.
+    """
+    latest = now().astimezone(FIRST_ZONE).date()
+    ending = Streak.objects.filter(alive_until__lt=latest)
+    settled = 0
+    for zone in ending.order_by().values_list("user__timezone", flat=True).distinct():
+        there = User(timezone=zone)
+        over = ending.filter(user__timezone=zone, alive_until__lt=today_of(there))
+        for streak in over.select_related("user").order_by("alive_until", "pk")[:BATCH]:
+            settle_now(streak.user)
+            settled += 1
+    return settled

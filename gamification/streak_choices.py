@@ -1,0 +1,98 @@
+"""What people choose about their streak: days of rest, a pause, taking a run up again.
+
+Whatever is chosen holds from today on, or later: the past is never told differently. Only a run
+that is taken up again looks back, and that is what it is for.
+"""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from gamification.days import history_of, lock, settle_now, today_of
+from gamification.models import Pause, Repair, RestRule
+from gamification.streaks import Run, offered, settle
+
+MOST_REST_DAYS = 2
+LONGEST_PAUSE, PAUSES_A_YEAR = timedelta(days=30), 2
+# How far ahead a pause may be planned.
+AHEAD = timedelta(days=366)
+
+
+class ChoiceRefused(Exception):
+    """The words say why, and what would do."""
+
+
+@transaction.atomic
+def set_rest(user: User, weekdays: Collection[int]) -> RestRule:
+    """Need no work on these weekdays, Monday is 1: at once, or where there is a rule, from Monday.
+
+    A rule that changed in the middle of a week could make every day of it one of rest.
+    """
+    wanted = set(weekdays)
+    if len(wanted) > MOST_REST_DAYS or not wanted <= set(range(1, 8)):
+        raise ChoiceRefused("Choose two days of the week at most.")
+    lock(user)
+    today = today_of(user)
+    rules = RestRule.objects.filter(user=user)
+    start = monday_after(today) if rules.filter(from_date__lt=today).exists() else today
+    bits = sum(1 << day - 1 for day in wanted)
+    rule, _ = rules.update_or_create(user=user, from_date=start, defaults={"weekdays": bits})
+    settle_now(user)
+    return rule
+
+
+def monday_after(day: date) -> date:
+    return day + timedelta(days=7 - day.weekday())
+
+
+@transaction.atomic
+def pause(user: User, first: date, last: date) -> Pause:
+    """Need no work from the first to the last of these dates."""
+    lock(user)
+    today = today_of(user)
+    if first < today:
+        raise ChoiceRefused("A pause begins today or later.")
+    if first - today > AHEAD:
+        raise ChoiceRefused("A pause begins within a year.")
+    if last < first:
+        raise ChoiceRefused("The last day comes before the first.")
+    if last - first >= LONGEST_PAUSE:
+        raise ChoiceRefused("A pause has 30 days at most.")
+    pauses = Pause.objects.filter(user=user)
+    if pauses.filter(first__lte=last, last__gte=first).exists():
+        raise ChoiceRefused("There is a pause on some of these days already.")
+    if pauses.filter(given_by=None, first__year=first.year).count() >= PAUSES_A_YEAR:
+        raise ChoiceRefused(
+            f"There are two pauses in {first.year} already. Staff can give another."
+        )
+    made = pauses.create(user=user, first=first, last=last)
+    settle_now(user)
+    return made
+
+
+@transaction.atomic
+def end_pause(user: User, found: Pause) -> None:
+    """End a pause with yesterday; one that has not begun is gone. One that is over stays."""
+    lock(user)
+    today = today_of(user)
+    if found.first >= today:
+        found.delete()
+    elif found.last >= today:
+        found.last = today - timedelta(days=1)
+        found.save(update_fields=["last"])
+    settle_now(user)
+
+
+@transaction.atomic
+def repair(user: User) -> Run:
+    """Take the run up again that ended before the present one. Nothing is paid for it."""
+    lock(user)
+    today, history = today_of(user), history_of(user)
+    ended = offered(settle(history, today), history, today)
+    if ended is None or ended.ended_on is None:
+        raise ChoiceRefused("There is no streak to take up again now.")
+    Repair.objects.create(user=user, ended_on=ended.ended_on, date=today)
+    settled = settle_now(user)
+    return settled.run or ended

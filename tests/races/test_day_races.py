@@ -1,0 +1,84 @@
+"""Days of learning at the gate: two things at once make one day, and both are counted."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.utils.timezone import now
+
+from activity.actions import record
+from activity.models import Event
+from gamification import days
+from gamification.days import note_day
+from gamification.models import ActiveDay, Policy, Standing, Streak, XPTransaction
+from tests.races.gate import at_once
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+CROWD = 8
+DAY = timedelta(days=1)
+DAYS, STREAKS = "gamification_activeday", "gamification_streak"
+
+
+def test_things_at_once_make_one_day(bob):
+    at_once(DAYS, [partial(note_day, bob, now())] * CROWD)
+    day = ActiveDay.objects.get(user=bob)
+    assert day.events == CROWD
+    assert Streak.objects.get(user=bob).length == 1
+
+
+def test_without_the_constraint_the_same_crowd_cannot_even_note(bob):
+    """The upsert names the constraint: there is no way round it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {DAYS} DROP CONSTRAINT active_day_once")
+        try:
+            with pytest.raises(Exception, match="no unique or exclusion constraint"):
+                note_day(bob, now())
+        finally:
+            cursor.execute(
+                f"ALTER TABLE {DAYS} ADD CONSTRAINT active_day_once UNIQUE (user_id, date)"
+            )
+
+
+def crowd_of_days(bob):
+    """The first day makes the streak; then all the others come at once."""
+    days.lock(bob)
+    note_day(bob, now() - CROWD * DAY)
+    moments = [now() - number * DAY for number in range(CROWD)]
+    at_once(DAYS, [partial(note_day, bob, moment) for moment in moments])
+    return Streak.objects.get(user=bob).length
+
+
+def test_different_days_at_once_are_all_seen_by_the_streak(bob):
+    assert crowd_of_days(bob) == CROWD + 1
+
+
+def test_without_the_lock_the_streak_loses_days(bob, monkeypatch):
+    """The days come one after the other only because of the lock."""
+    look = """
+        SELECT 0 AS length, NULL::date AS last_date
+        WHERE %s::uuid IS NOT NULL AND %s::date IS NOT NULL
+    """
+    unlocked = days.COUNT_AGAIN.replace(days.LOCK_OR_MAKE, look)
+    monkeypatch.setattr(days, "COUNT_AGAIN", unlocked)
+    assert crowd_of_days(bob) < CROWD + 1
+
+
+def test_a_milestone_and_a_payment_at_once_do_not_lock_each_other_out(bob, course):
+    """Streak before Standing, whoever comes: a milestone pays under the streak's lock."""
+    Policy.objects.create(bonuses_pay=True)
+    for number in range(6, 0, -1):
+        note_day(bob, now() - number * DAY)
+    seventh = now()
+    data = {
+        "title": "It", "url": "/", "xp": 10, "course_title": course.title, "course": str(course.pk),
+        "kind": "ARTICLE", "module": "",
+    }  # fmt: skip
+
+    def finish(number):
+        kinds = (Event.Kind.LESSON_COMPLETED, Event.Kind.ATTEMPT_FINISHED)
+        record(bob, kinds[number % 2], f"some:{number}", data, at=seventh)
+
+    at_once(STREAKS, [partial(finish, number) for number in range(CROWD)])
+    assert Standing.objects.get(user=bob).total_xp == 20 + 10 * (CROWD // 2)
+    assert XPTransaction.objects.filter(user=bob, source_type="STREAK").count() == 1
