@@ -112,7 +112,7 @@ class CertificateAdmin(KeptAdmin):
             reason = form.cleaned_data["reason"]
             done = [one for one in standing if actions.revoke(one, request.user, reason)]
             self._note(request.user, done, f"Revoked: {reason}")
-            messages.success(request, f"{len(done)} certificates were revoked.")
+            messages.success(request, f"Certificates revoked: {len(done)}.")
         return None
 
     @admin.action(description="Put the name right", permissions=["decide"])

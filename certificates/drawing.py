@@ -86,7 +86,7 @@ def code_svg(code: Code) -> str:
     """Dark on white with its quiet zone, in every theme: phones read nothing else reliably."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {code.side} {code.side}" '
-        f'class="qr" aria-hidden="true" shape-rendering="crispEdges">'
+        f'class="sheet-code" aria-hidden="true" shape-rendering="crispEdges">'
         f'<rect width="{code.side}" height="{code.side}" fill="#fff"/>'
         f'<path d="{code.path}" fill="#18212c"/></svg>'
     )

@@ -5,6 +5,7 @@ nothing in them is read as markup, and nothing is fetched from anywhere.
 """
 
 import json
+import re
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +18,8 @@ SHEET = Path(__file__).parent / "sheet"
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 # Tagged, so that it can be read aloud. A sign that no font has is an error, not an empty box.
 STANDARD = "ua-1"
+# So much of a word fits on a line even in wide letters.
+LONG_WORD = re.compile(r"\S{24}")
 
 
 def can_print() -> bool:
@@ -56,7 +59,8 @@ def data_of(certificate: Certificate, paper: str) -> dict[str, Any]:
     return {
         **said,
         "paper": PAPERS[paper],
-        "holder": certificate.shown_holder,
+        "holder": breakable(certificate.shown_holder),
+        "title": breakable(said["title"]),
         "day": f"{day.day} {day:%B %Y}",
         "facts": facts_of(said),
         "place": said["address"].partition("://")[2],
@@ -66,11 +70,28 @@ def data_of(certificate: Certificate, paper: str) -> dict[str, Any]:
     }
 
 
+def breakable(text: str) -> str:
+    """Let a word that is longer than a line be broken: the template breaks between words only."""
+    return LONG_WORD.sub("\\g<0>\u200b", text)
+
+
 def facts_of(said: dict[str, Any]) -> list[str]:
     """The size of the course and what was passed, each in a word or two."""
-    counts = [
-        (said["lessons"], "lesson", "lessons"),
-        (said["quizzes"], "quiz passed", "quizzes passed"),
-        (said["assignments"], "assignment passed", "assignments passed"),
-    ]
-    return [f"{number} {one if number == 1 else many}" for number, one, many in counts if number]
+    return [*size_of(said), *passed_of(said)]
+
+
+def size_of(said: dict[str, Any]) -> list[str]:
+    """Lessons, and hours to the half."""
+    hours = round(said["minutes"] / 30) / 2
+    lessons = counted(said["lessons"], "lesson", "lessons")
+    return lessons + ([f"about {hours:g} {'hour' if hours == 1 else 'hours'}"] if hours else [])
+
+
+def passed_of(said: dict[str, Any]) -> list[str]:
+    """What was assessed."""
+    quizzes = counted(said["quizzes"], "quiz passed", "quizzes passed")
+    return quizzes + counted(said["assignments"], "assignment passed", "assignments passed")
+
+
+def counted(number: int, one: str, many: str) -> list[str]:
+    return [f"{number} {one if number == 1 else many}"] if number else []

@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from assessments import attempts, promises, queue, runners, tasks
 from assessments.reviewing import review_checks, telling
+from certificates import actions as certificates
 from courses.actions import recount_courses, wrong_courses
 from courses.models import Course
 from enrollments.actions import enroll_those_due
@@ -132,6 +133,18 @@ def enrolments_due() -> Off:
     return Off(DueEnrollment.objects.filter(created_at__lt=now() - PATIENCE).count())
 
 
+def certificates_owed() -> Off:
+    return Off(len(certificates.missing(100_000)))
+
+
+def issue_certificates() -> None:
+    repeat(certificates.issue_missing)
+
+
+def certificates_unfounded() -> Off:
+    return Off(certificates.unfounded())
+
+
 def fallen_walls() -> Off:
     runner = runners.chosen()
     try:
@@ -185,6 +198,14 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "drafts", "Drafts of a model that wait for more than an hour", late_drafts,
         ask_for_drafts, "They were sent again. Does a worker of the queue “model” run?",
+    ),
+    Check(
+        "certificates", "Finished courses without a certificate",
+        certificates_owed, issue_certificates,
+    ),
+    Check(
+        "unfounded", "Certificates that no finished course accounts for", certificates_unfounded,
+        advice="Revoke them in the admin: nobody issued them by hand.",
     ),
     Check(
         "sandbox", "Walls of the sandbox", fallen_walls,

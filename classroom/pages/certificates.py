@@ -16,7 +16,7 @@ from accounts.models import User
 from certificates.actions import may_correct
 from certificates.drawing import code_of, code_svg, edge_svg
 from certificates.models import Certificate
-from certificates.printing import can_print, facts_of
+from certificates.printing import can_print, facts_of, passed_of, size_of
 from classroom.pages.learning import CourseCard, cards_of, my_places
 
 CODE = re.compile("[A-Za-z0-9_-]{22}")
@@ -38,6 +38,14 @@ class Sheet:
     @property
     def facts(self) -> list[str]:
         return facts_of(self.said)
+
+    @property
+    def length(self) -> str:
+        return ", ".join(size_of(self.said))
+
+    @property
+    def assessed(self) -> str:
+        return ", ".join(passed_of(self.said))
 
     @property
     def place(self) -> str:
