@@ -110,6 +110,8 @@ def compress(get_response: Handler) -> Handler:
 
 # NUL cannot be stored in PostgreSQL; lone surrogates cannot be encoded. Neither is text.
 BROKEN_TEXT = re.compile("[\x00\ud800-\udfff]")
+# Whatever a link to the sign-up page has become on its way, it leads there.
+INVITATIONS = "/r/"
 
 
 def refuse_broken_text(get_response: Handler) -> Handler:
@@ -117,7 +119,8 @@ def refuse_broken_text(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         values = (value for values in request.GET.lists() for value in values[1])
-        if BROKEN_TEXT.search(request.path) or any(map(BROKEN_TEXT.search, values)):
+        path = "" if request.path.startswith(INVITATIONS) else request.path
+        if BROKEN_TEXT.search(path) or any(map(BROKEN_TEXT.search, values)):
             return errors.not_text(request)
         return get_response(request)
 

@@ -25,11 +25,15 @@ class ReferralLink(models.Model):
 
 
 class Referral(models.Model):
-    """Somebody signed up by a link. Made at sign-up and at no other time."""
+    """Somebody signed up by a link. Made at sign-up and at no other time.
+
+    The key of a person says when they came, so one constraint keeps out oneself, older accounts,
+    and circles of people who bring each other.
+    """
 
     class State(models.TextChoices):
         SIGNED_UP = "SIGNED_UP", "signed up"
-        QUALIFIED = "QUALIFIED", "learns; the reward is held back for a week"
+        QUALIFIED = "QUALIFIED", "held for a week"
         REWARDED = "REWARDED", "rewarded"
         REJECTED = "REJECTED", "not qualified"
         EXPIRED = "EXPIRED", "ran out"
@@ -45,8 +49,9 @@ class Referral(models.Model):
     signed_up_at = models.DateTimeField(default=now)
     qualified_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
-    # What a person should look at before it pays: see `gamification.referrals.FLAGS`.
-    flags = models.JSONField(default=list)
+    # What a person should look at before it pays: see `gamification.referral_rules.FLAGS`.
+    flags = models.JSONField(default=list, blank=True)
+    # A keyed hash of where the sign-up came from, to compare with others. The address is not kept.
     network = models.CharField(max_length=64, blank=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -63,13 +68,19 @@ class Referral(models.Model):
         indexes = [models.Index(fields=["state", "qualified_at"], name="referral_to_settle")]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(referee=F("referrer")), name="referral_not_of_oneself"
+                condition=Q(referee__gt=F("referrer")), name="referral_of_somebody_newer"
             ),
             models.CheckConstraint(
-                condition=Q(state="SIGNED_UP", qualified_at=None)
-                | Q(state__in=["QUALIFIED", "REWARDED"], qualified_at__isnull=False)
-                | Q(state__in=["REJECTED", "EXPIRED"]),
+                condition=Q(state="SIGNED_UP", qualified_at=None, settled_at=None)
+                | Q(state="QUALIFIED", qualified_at__isnull=False, settled_at=None)
+                | Q(state="REWARDED", qualified_at__isnull=False, settled_at__isnull=False)
+                | Q(state__in=["REJECTED", "EXPIRED"], settled_at__isnull=False),
                 name="referral_state_fits",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None, reason="")
+                | Q(decided_by__isnull=False) & ~Q(reason=""),
+                name="referral_decided_with_reason",
             ),
         ]
 
