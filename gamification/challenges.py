@@ -42,16 +42,23 @@ SOLVE = """
 """
 
 
-def start(user: User, challenge: Challenge, extra: Decimal | None = Decimal(1)) -> ChallengeEntry:
+def start(
+    user: User,
+    challenge: Challenge,
+    extra: Decimal | None = Decimal(1),
+    *,
+    at: datetime | None = None,
+) -> ChallengeEntry:
     """Begin, or return the entry there is: one start each. Whether they may learn is asked before.
 
     `extra` is how many times the usual length this person has, at most twice; None: no clock, so
-    theirs runs until the window closes, and never shorter than twice. Raises NotOpen.
+    theirs runs until the window closes, and never shorter than twice. `at` dates a history that is
+    brought in; the clock is the database's otherwise. Raises NotOpen.
     """
     entry = ChallengeEntry.objects.filter(user=user, challenge=challenge).first()
     if entry is not None:
         return entry
-    moment = read_clock()
+    moment = at or read_clock()
     if not (challenge.is_published and challenge.opens_at <= moment < challenge.closes_at):
         raise NotOpen
     begun = ChallengeEntry(
@@ -75,6 +82,7 @@ def deadline_of(challenge: Challenge, moment: datetime, extra: Decimal | None) -
     return moment + length * float(extra)
 
 
+@transaction.atomic(savepoint=False)
 def take_in(event: Event) -> None:
     """A submission was judged: where it passed, it solves the tasks that its time covers.
 

@@ -27,6 +27,7 @@ from enrollments.actions import enroll
 from enrollments.models import Enrollment
 from progress.actions import complete_lesson, record_view
 from studio.demo_code import Solutions, hand_in
+from studio.demo_motivation import load_motivation
 from studio.demo_people import LEARNERS, Learner, Pace
 from studio.demo_quizzes import take_quiz
 from studio.demo_reviews import load_reviews
@@ -78,6 +79,7 @@ def load() -> DemoSchool:
     reviewer = _with_the_right(User.objects.get(email=REVIEWER))
     if not trouble:
         load_reviews(reviewer)
+    load_motivation(User.objects.get(email=STUDENT), lessons["j"])
     return DemoSchool(reports, sum(made), trouble)
 
 

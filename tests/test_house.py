@@ -26,7 +26,6 @@ NO_ROOM = {"utils", "helpers", "common", "core", "services", "mixins", "misc", "
 FOLLOWED = {
     Event.Kind.ATTEMPT_FINISHED,
     Event.Kind.LESSON_COMPLETED,
-    Event.Kind.SUBMISSION_JUDGED,
     Event.Kind.SUBMISSION_REJUDGED,
     Event.Kind.ASSIGNMENT_PASSED,
     Event.Kind.ATTEMPT_REGRADED,

@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
                     )
                 ],
                 name="seasons_apart",
+                violation_error_message="Another season lies in these weeks.",
             ),
         ),
         migrations.AddField(

@@ -43,6 +43,7 @@ class Season(models.Model):
             ),
             ExclusionConstraint(
                 name="seasons_apart",
+                violation_error_message="Another season lies in these weeks.",
                 expressions=[
                     (
                         Func(

@@ -41,6 +41,9 @@ def test_every_bench_prints_ratios(tiny):
         "front_end",
         "grading",
         "importing",
+        "achievements",
+        "seasons",
+        "boards",
     }
     assert {figure["bench"] for figure in figures} == benches
     assert said.count(", ratio ") == len(figures) > 20
@@ -76,7 +79,7 @@ def test_they_leave_no_database_behind(tiny, db):
 
 def test_the_list_names_each_bench():
     answer = bench("--list")
-    assert len(answer.stdout.splitlines()) == 9
+    assert len(answer.stdout.splitlines()) == 11
 
 
 def test_an_unknown_bench_is_refused():

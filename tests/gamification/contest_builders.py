@@ -27,16 +27,20 @@ from tests.conftest import make_person
 DAY = timedelta(days=1)
 
 
+def midnight() -> datetime:
+    return now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def make_past_season(slug: str = "spring", *, ended: int = 15, days: int = 28) -> Season:
-    """Ended so many days ago."""
-    end = now() - DAY * ended
+    """Ended so many days ago, at midnight."""
+    end = midnight() - DAY * ended
     return Season.objects.create(
         slug=slug, title=slug.capitalize(), starts_at=end - DAY * days, ends_at=end
     )
 
 
 def make_open_season(slug: str = "autumn", *, begun: int = 3, days: int = 28) -> Season:
-    start = now() - DAY * begun
+    start = midnight() - DAY * begun
     return Season.objects.create(
         slug=slug, title=slug.capitalize(), starts_at=start, ends_at=start + DAY * days
     )

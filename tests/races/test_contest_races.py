@@ -1,0 +1,152 @@
+"""Seasons and challenges at the gate: one start, one payment, one close."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from activity.models import Event
+from gamification import challenges, ledger, seasons
+from gamification.models import (
+    ChallengeEntry,
+    ChallengeSolve,
+    Season,
+    SeasonGoal,
+    SeasonResult,
+    XPTransaction,
+)
+from tests.gamification.contest_builders import (
+    earn,
+    judge,
+    learn_on,
+    make_open_challenge,
+    make_past_season,
+    make_people,
+    move,
+)
+from tests.races import meeting
+from tests.races.gate import at_once
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+CROWD = 8
+
+
+@pytest.fixture
+def challenge(course):
+    return make_open_challenge(course)
+
+
+def paid(source):
+    return XPTransaction.objects.filter(source_type=source)
+
+
+def test_many_starts_at_once_make_one_entry(ada, challenge):
+    def press():
+        browser = Client(raise_request_exception=False)
+        browser.force_login(ada)
+        return browser.post("/challenges/sprint/entry/", {"started": "1"}).status_code
+
+    assert set(at_once("gamification_challengeentry", [press] * CROWD)) == {303}
+    assert ChallengeEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("table", ["gamification_challengesolve", "gamification_xptransaction"])
+def test_many_verdicts_at_once_solve_once_and_pay_once(ada, challenge, table):
+    entry = challenges.start(ada, challenge)
+    lesson = challenge.tasks.first().lesson
+    at_once(table, [lambda: judge(ada, lesson)] * CROWD)
+    assert entry.solves.count() == paid("CHALLENGE").count() == 1
+    assert ledger.total_of(ada) == 20
+    assert ledger.wrong_standings() == 0
+
+
+def test_the_last_tasks_at_once_end_it_once(ada, challenge):
+    challenges.start(ada, challenge)
+    lessons = [task.lesson for task in challenge.tasks.all()]
+    verdicts = [lambda lesson=lesson: judge(ada, lesson) for lesson in lessons * 3]
+    at_once("gamification_challengesolve", verdicts)
+    assert ChallengeSolve.objects.count() == paid("CHALLENGE").count() == 2
+    assert Event.objects.filter(kind="CHALLENGE_FINISHED").count() == 1
+    assert ChallengeEntry.objects.get().finished_at is not None
+    assert ledger.wrong_standings() == 0
+
+
+def test_a_verdict_that_meets_the_end_counts_and_the_end_is_told_once(ada, challenge):
+    entry = challenges.start(ada, challenge)
+    move(challenge, timedelta(hours=2))
+    entry.refresh_from_db()
+    lesson = challenge.tasks.first().lesson
+    verdicts = [lambda: judge(ada, lesson, entry.deadline)] * 3
+    sweeps = [challenges.settle_overdue] * 3
+    at_once("gamification_challengesolve", [*verdicts, *sweeps])
+    assert entry.solves.count() == paid("CHALLENGE").count() == 1
+    assert Event.objects.filter(kind="CHALLENGE_FINISHED").count() == 1
+
+
+def test_without_its_constraint_starts_at_once_make_many(ada, challenge):
+    """The proof of the proof."""
+    drop = "ALTER TABLE gamification_challengeentry DROP CONSTRAINT challenge_entry_once"
+    make = "ADD CONSTRAINT challenge_entry_once UNIQUE (user_id, challenge_id)"
+
+    def begin():
+        with suppress(ChallengeEntry.MultipleObjectsReturned):
+            challenges.start(ada, challenge)
+
+    with connection.cursor() as cursor:
+        cursor.execute(drop)
+        try:
+            at_once("gamification_challengeentry", [begin] * CROWD)
+            assert ChallengeEntry.objects.count() > 1
+        finally:
+            ChallengeEntry.objects.all().delete()
+            cursor.execute(f"ALTER TABLE gamification_challengeentry {make}")
+
+
+def test_many_closes_at_once_count_and_pay_once(db):
+    season = make_past_season()
+    people = make_people(3)
+    for person in people:
+        earn(person, 10, season.starts_at)
+        learn_on(person, season.first_date)
+        SeasonGoal.objects.create(user=person, season=season, days=1)
+    at_once("gamification_seasonresult", [seasons.end_seasons] * CROWD)
+    seasons.end_seasons()
+    assert SeasonResult.objects.count() == paid("SEASON_GOAL").count() == 3
+    assert Event.objects.filter(kind="SEASON_ENDED").count() == 3
+    assert Season.objects.get().told_at is not None
+    assert ledger.wrong_standings() == 0
+
+
+def test_an_award_while_a_season_closes_neither_waits_nor_changes_its_result(bob, monkeypatch):
+    """The close has counted and not yet committed; the award does not wait for it."""
+    season = make_past_season()
+    earn(bob, 10, season.starts_at)
+    stop = meeting.HalfWay(seasons.boards.freeze)
+    monkeypatch.setattr(seasons.boards, "freeze", stop)
+    _, waited = meeting.meet(
+        stop,
+        lambda: seasons.close_season(season),
+        lambda: earn(bob, 5, season.starts_at + timedelta(hours=1)),
+    )
+    assert not waited
+    assert SeasonResult.objects.get().points == 10
+    assert ledger.total_of(bob) == 15
+    assert not seasons.close_season(season)
+    assert SeasonResult.objects.get().points == 10
+
+
+def test_a_reversal_at_the_gate_of_a_close_leaves_one_of_two_true_results(bob, root):
+    season = make_past_season()
+    earn(bob, 10, season.starts_at)
+    entry = earn(bob, 7, season.starts_at)
+    at_once(
+        "gamification_xptransaction",
+        [
+            lambda: seasons.close_season(season),
+            lambda: ledger.reverse(entry, by=root, reason="Not theirs"),
+        ],
+    )
+    assert SeasonResult.objects.get().points in (10, 17)
+    assert ledger.wrong_standings() == 0
