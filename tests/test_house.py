@@ -26,6 +26,7 @@ NO_ROOM = {"utils", "helpers", "common", "core", "services", "mixins", "misc", "
 FOLLOWED = {
     Event.Kind.ATTEMPT_FINISHED,
     Event.Kind.LESSON_COMPLETED,
+    Event.Kind.SUBMISSION_JUDGED,
     Event.Kind.SUBMISSION_REJUDGED,
     Event.Kind.ASSIGNMENT_PASSED,
     Event.Kind.ATTEMPT_REGRADED,
@@ -161,6 +162,10 @@ RULES = [
     ("assessments_review", "review_of_one_thing"),
     ("assessments_review", "review_decided_by_somebody"),
     ("assessments_review", "review_claimed_by_somebody"),
+    ("gamification_season", "seasons_apart"),
+    ("gamification_seasonresult", "season_result_once"),
+    ("gamification_challengeentry", "challenge_entry_once"),
+    ("gamification_challengesolve", "challenge_solve_once"),
 ]
 
 
