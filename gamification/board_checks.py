@@ -8,8 +8,8 @@ from gamification.boards import ONE_AT_A_TIME
 from gamification.periods import PROVISIONAL
 
 HOURS = PROVISIONAL // timedelta(hours=1)
-# What each entry counts for: three scopes in each period that is not final yet.
-TRUTH = """
+# The periods that are not final yet.
+PERIODS = """
     period AS (
       SELECT 'all' AS name, NULL::timestamptz AS starts_at, NULL::timestamptz AS ends_at
       UNION ALL
@@ -22,7 +22,9 @@ TRUTH = """
         + make_interval(hours => %(hours)s) > now()
       UNION ALL
       SELECT 'season:' || id, starts_at, ends_at FROM gamification_season WHERE closed_at IS NULL
-    ), entry AS (
+    )"""
+# What each entry counts for: three scopes in each of them.
+TRUTH = f"""{PERIODS}, entry AS (
       SELECT entry.user_id, entry.board_points, entry.created_at, entry.course_id,
         course.language_id
       FROM gamification_xptransaction entry
@@ -39,7 +41,7 @@ TRUTH = """
         ('language:' || entry.language_id)) AS scope (name)
       WHERE scope.name IS NOT NULL
       GROUP BY period.name, scope.name, period.starts_at, period.ends_at, entry.user_id
-    )"""
+    )"""  # noqa: S608
 LIVE = "board.frozen_at IS NULL AND board.period IN (SELECT name FROM period)"
 WRONG = f"""
     WITH {TRUTH}, line AS (
@@ -75,33 +77,36 @@ def wrong_boards() -> int:
     return total
 
 
-MAKE = f"""
-    WITH {TRUTH}
+# Worked out once, for the statements after it.
+REMEMBER = f"""
+    DROP TABLE IF EXISTS board_truth;
+    CREATE TEMP TABLE board_truth ON COMMIT DROP AS WITH {TRUTH} SELECT * FROM truth
+"""  # noqa: S608
+MAKE = """
     INSERT INTO gamification_board (id, period, scope, starts_at, ends_at)
     SELECT waymark_uuid7(), period, scope, starts_at, ends_at
-    FROM (SELECT DISTINCT period, scope, starts_at, ends_at FROM truth) AS wanted
+    FROM (SELECT DISTINCT period, scope, starts_at, ends_at FROM board_truth) AS wanted
     ORDER BY period, scope
     ON CONFLICT (period, scope) DO NOTHING
-"""  # noqa: S608
-FILL = f"""
-    WITH {TRUTH}
+"""
+FILL = """
     INSERT INTO gamification_boardrow AS line (id, board_id, user_id, points, reached_at, is_listed)
     SELECT waymark_uuid7(), board.id, truth.user_id, truth.points, truth.reached_at,
       coalesce(choice.is_listed, false)
-    FROM truth JOIN gamification_board board USING (period, scope)
+    FROM board_truth truth JOIN gamification_board board USING (period, scope)
     LEFT JOIN gamification_boardchoice choice USING (user_id)
     WHERE board.frozen_at IS NULL
     ON CONFLICT (board_id, user_id) DO UPDATE
       SET points = excluded.points, reached_at = excluded.reached_at
       WHERE line.points <> excluded.points
-"""  # noqa: S608
+"""
 EMPTY = f"""
-    WITH {TRUTH}
+    WITH {PERIODS}
     UPDATE gamification_boardrow line SET points = 0
     FROM gamification_board board
     WHERE board.id = line.board_id AND {LIVE} AND line.points <> 0 AND NOT EXISTS (
-      SELECT FROM truth WHERE truth.period = board.period AND truth.scope = board.scope
-        AND truth.user_id = line.user_id)
+      SELECT FROM board_truth truth WHERE truth.period = board.period
+        AND truth.scope = board.scope AND truth.user_id = line.user_id)
 """  # noqa: S608
 LISTED = """
     UPDATE gamification_boardrow line SET is_listed = NOT line.is_listed
@@ -118,15 +123,24 @@ COUNTS = """
 """
 
 
-@transaction.atomic
 def recount_boards() -> int:
-    """Rebuild the boards that are not final, and the counts of all; return how much was wrong."""
+    """Rebuild the boards; return how much was wrong."""
     wrong = wrong_boards()
+    rebuild_boards()
+    return wrong
+
+
+@transaction.atomic
+def rebuild_boards() -> None:
+    """Count anew the boards that are not final, and how many hold what on all of them."""
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
         # Nobody is paid meanwhile: a row from before a wait would undo a payment.
         cursor.execute("LOCK TABLE gamification_standing IN SHARE ROW EXCLUSIVE MODE")
-        for statement in (MAKE, FILL, EMPTY, LISTED):
-            cursor.execute(statement, {"hours": HOURS})
+        cursor.execute(REMEMBER, {"hours": HOURS})
+        cursor.execute("ANALYZE board_truth")
+        cursor.execute(MAKE)
+        cursor.execute(FILL)
+        cursor.execute(EMPTY, {"hours": HOURS})
+        cursor.execute(LISTED)
         cursor.execute(COUNTS)
-    return wrong

@@ -21,18 +21,28 @@ from activity.models import Event
 from courses.markdown import RENDERING, render
 from courses.models import Course, Lesson, Module
 from enrollments.models import Enrollment
-from gamification.models import Standing, XPTransaction
+from gamification.board_checks import rebuild_boards
+from gamification.models import (
+    ActiveDay,
+    Board,
+    BoardChoice,
+    BoardCount,
+    BoardRow,
+    Standing,
+    XPTransaction,
+)
 from progress.models import CourseProgress, LessonProgress, LessonView
+from studio.scale_rows import MINUTES, XP, add_days, add_events, add_learning, insert, pace
 
 DOMAIN = "scale.invalid"
 BATCH = 5_000  # people
 PER_MODULE = 10  # lessons
-XP, MINUTES = 10, 5  # of each lesson
 # Domains that belong to nobody (RFC 2606): whoever is of another one is somebody.
 NOBODYS = r"@(.+\.)?(invalid|test|example|example\.(com|net|org))$"
 FILLED: tuple[type[models.Model], ...] = (
     User, Profile, EmailAddress, Course, Module, Lesson, Enrollment, LessonProgress, LessonView,
-    CourseProgress, XPTransaction, Standing, Event,
+    CourseProgress, XPTransaction, Standing, Event, ActiveDay, Board, BoardChoice, BoardCount,
+    BoardRow,
 )  # fmt: skip
 TEXT = """
 A loop does the same thing for each item of a list. You say once what shall be done, and the
@@ -88,6 +98,8 @@ def seed(school: School, on_batch: Callable[[int], object] | None = None) -> int
             if on_batch:
                 on_batch(there)
         cursor.execute("DROP TABLE scale_lesson, scale_course")
+        if school.learning:
+            rebuild_boards()
         for table in FILLED:
             cursor.execute(f"ANALYZE {table._meta.db_table}")
     return there - already
@@ -180,24 +192,29 @@ def remember(cursor: CursorWrapper, courses: list[Course]) -> None:
 
 PERSON = """
     CREATE TEMP TABLE scale_person AS
-    SELECT n, waymark_uuid7() AS id, now() - interval '1 day' * (30 + n %% 335) AS joined_at
+    SELECT n, waymark_uuid7() AS id, now() - interval '1 day' * (40 + n %% 325) AS joined_at
     FROM generate_series(%(first)s, %(last)s) AS n
 """
 # Who is in which course, and how far: most have just begun, one in a hundred and fifty is through.
+# A third of them learned something in the last seven days; the others began when they came.
 PLACE = """
     CREATE TEMP TABLE scale_place AS
-    SELECT person.id AS user_id, course.id AS course_id, person.joined_at, course.event, CASE
+    SELECT *, CASE WHEN n %% 3 = 0
+      THEN now() - interval '1 hour' * (n %% 160) - make_interval(hours => %(pace)s) * done
+      ELSE joined_at END AS begun_at
+    FROM (SELECT person.n, person.id AS user_id, course.id AS course_id, person.joined_at,
+      course.event, CASE
       WHEN %(learning)s AND course.number = 1 + person.n %% %(courses)s
       THEN floor((%(lessons)s + 1) * power((person.n * 7919) %% 1000 / 1000.0, 3))::int
       ELSE 0 END AS done
     FROM scale_person person CROSS JOIN scale_course course
-    WHERE (31 * person.n + 17 * course.number) %% 100 < %(enrolled)s
-    ORDER BY person.id, course.id
+    WHERE (31 * person.n + 17 * course.number) %% 100 < %(enrolled)s) AS place
+    ORDER BY user_id, course_id
 """
 MARK = """
     CREATE TEMP TABLE scale_mark AS
     SELECT place.user_id, lesson.id AS lesson_id, lesson.course_id, lesson.event, lesson.entry,
-      place.joined_at + interval '1 hour' * lesson.number AS at
+      place.begun_at + make_interval(hours => %(pace)s) * lesson.number AS at
     FROM scale_place place
     JOIN scale_lesson lesson USING (course_id) WHERE lesson.number <= place.done
 """
@@ -207,7 +224,8 @@ def add_people(cursor: CursorWrapper, school: School, first: int, last: int) -> 
     """Add the people of these numbers with all that hangs on them."""
     cursor.execute("DROP TABLE IF EXISTS scale_person, scale_place, scale_mark")
     for statement in (PERSON, PLACE, MARK):
-        cursor.execute(statement, {**asdict(school), "first": first, "last": last})
+        values = {**asdict(school), "first": first, "last": last}
+        cursor.execute(statement, {**values, "pace": pace(school.lessons)})
     cursor.execute("ANALYZE scale_person, scale_place, scale_mark")
     add_accounts(cursor)
     insert(
@@ -217,6 +235,7 @@ def add_people(cursor: CursorWrapper, school: School, first: int, last: int) -> 
     )  # fmt: skip
     if school.learning:
         add_learning(cursor, school.lessons)
+        add_days(cursor)
         add_events(cursor, school.lessons)
 
 
@@ -229,72 +248,3 @@ def add_accounts(cursor: CursorWrapper) -> None:
     insert(cursor, Profile, "scale_person", user="id")
     yes = {"verified": "true", "primary": "true"}
     insert(cursor, EmailAddress, "scale_person", user="id", email=email, **yes)
-
-
-def add_learning(cursor: CursorWrapper, lessons: int) -> None:
-    """Marks, views, counts, XP."""
-    key = "'lesson:' || lesson_id"
-    insert(cursor, LessonProgress, "scale_mark", user="user_id", lesson="lesson_id",
-           completed_at="at")  # fmt: skip
-    insert(cursor, LessonView, "scale_mark", user="user_id", lesson="lesson_id",
-           first_viewed_at="at", last_viewed_at="at")  # fmt: skip
-    insert(
-        cursor, XPTransaction, "scale_mark", user="user_id", amount=str(XP), base=str(XP),
-        board_points=str(XP), course="course_id", source_type="'LESSON'", source_key=key,
-        data="entry", created_at="at",
-    )  # fmt: skip
-    begun = "scale_place WHERE done > 0"
-    last = "joined_at + interval '1 hour' * done"
-    insert(
-        cursor, CourseProgress, begun, user="user_id", course="course_id", done="done",
-        total=str(lessons), structure_rev="1", started_at="joined_at", last_active_at=last,
-        completed_at=f"CASE WHEN done = {lessons} THEN {last} END",
-    )  # fmt: skip
-    insert(cursor, Standing, f"{begun} GROUP BY user_id", user="user_id",
-           total_xp=f"{XP} * sum(done)")  # fmt: skip
-
-
-def add_events(cursor: CursorWrapper, lessons: int) -> None:
-    """What happened: signed up, lessons and courses completed, levels reached."""
-    titles = "SELECT jsonb_build_object('courses', jsonb_agg(event->'title')) FROM scale_course"
-    insert(
-        cursor, Event, "scale_person", user="id", kind="'SIGNED_UP'", subject="'user:' || id",
-        data=f"({titles})", created_at="joined_at",
-    )  # fmt: skip
-    insert(
-        cursor, Event, "scale_mark", user="user_id", kind="'LESSON_COMPLETED'",
-        subject="'lesson:' || lesson_id", data="event", created_at="at",
-    )  # fmt: skip
-    insert(
-        cursor, Event, f"scale_place WHERE done = {lessons}", user="user_id",
-        kind="'COURSE_COMPLETED'", subject="'course:' || course_id", data="event",
-        created_at=f"joined_at + interval '1 hour' * {lessons}",
-    )  # fmt: skip
-    # Level n begins at 100·n² XP: reached with the lesson that brings the total there.
-    levels = f"generate_series(1, floor(sqrt({XP} * done / 100))::int) AS level"
-    insert(
-        cursor, Event, f"scale_place CROSS JOIN {levels}", user="user_id", kind="'LEVEL_REACHED'",
-        subject="'level:' || level", data="jsonb_build_object('level', level)",
-        created_at=f"joined_at + interval '1 hour' * ceil(100.0 * level * level / {XP})",
-    )  # fmt: skip
-
-
-def insert(cursor: CursorWrapper, model: type[models.Model], rows: str, **expressions: str) -> None:
-    """Insert one row of the model for each of `rows`: an SQL expression for each field named, the
-    model's own default for every other, so that a new field does not stop this."""
-    columns, selected, values = [], [], []
-    for field in model._meta.local_concrete_fields:
-        if isinstance(field, models.AutoField) or field.generated:
-            continue
-        columns.append(connection.ops.quote_name(field.attname))
-        if field.name in expressions:
-            selected.append(expressions.pop(field.name))
-        elif field.primary_key:
-            selected.append("waymark_uuid7()")
-        else:
-            selected.append("%s")
-            values.append(field.get_db_prep_save(field.get_default(), connection))
-    if expressions:
-        raise TypeError(f"{model.__name__} has no {', '.join(expressions)}")
-    into, found = f"{model._meta.db_table} ({', '.join(columns)})", ", ".join(selected)
-    cursor.execute(f"INSERT INTO {into} SELECT {found} FROM {rows}", values)  # noqa: S608

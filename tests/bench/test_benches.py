@@ -79,7 +79,7 @@ def test_they_leave_no_database_behind(tiny, db):
 
 def test_the_list_names_each_bench():
     answer = bench("--list")
-    assert len(answer.stdout.splitlines()) == 11
+    assert len(answer.stdout.splitlines()) == 12
 
 
 def test_an_unknown_bench_is_refused():

@@ -5,15 +5,19 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.timezone import now
 
 from accounts.models import User
 from activity.models import Event
 from courses.models import Course, Lesson
 from enrollments.models import Enrollment
 from enrollments.verification import verify
+from gamification.board_checks import wrong_boards
+from gamification.boards import list_those_who_changed
 from gamification.ledger import wrong_standings
 from gamification.levels import level_of
-from gamification.models import Standing, XPTransaction
+from gamification.models import ActiveDay, Board, BoardRow, Standing, XPTransaction
+from gamification.periods import week_of
 from progress.models import CourseProgress, LessonProgress
 from progress.verification import wrong_rows
 from studio import scale
@@ -100,3 +104,15 @@ def test_another_shape_is_refused(db):
         with pytest.raises(CommandError):
             seed(**arguments)
     assert Enrollment.objects.count() == 30
+
+
+def test_the_boards_are_counted_and_most_people_are_on_them(db):
+    seed(400, lessons=50)
+    assert wrong_boards() == 0
+    assert not ActiveDay.objects.filter(last_at__gt=now()).exists()
+    learners = Standing.objects.count()
+    board = Board.objects.get(period="all", scope="school")
+    listed = BoardRow.objects.filter(board=board, shown__isnull=False).count()
+    assert 0.5 * learners < listed < learners
+    assert BoardRow.objects.filter(board__period=week_of(now()).name).exists()
+    assert list_those_who_changed() == 0
