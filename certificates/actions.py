@@ -118,6 +118,12 @@ def forget_holder(user: User) -> int:
     return mine.update(holder="", credential="", key=None)
 
 
+def forget_erased() -> int:
+    """Take the names of people who were erased since out of their certificates; how many."""
+    erased = Certificate.objects.filter(user__deleted_at__isnull=False).exclude(holder="")
+    return erased.update(holder="", credential="", key=None)
+
+
 # An event names its course as `course:<uuid>`.
 MISSING = """
     SELECT event.user_id, substr(event.subject, 8)::uuid, event.created_at

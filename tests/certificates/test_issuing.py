@@ -187,6 +187,18 @@ def test_an_erased_persons_name_goes_and_the_rest_stays(ada, course):
     assert tend_certificates() == 0
 
 
+def test_the_sweep_forgets_who_was_erased(ada, bob, course):
+    certify(ada, course)
+    certify(bob, course)
+    ada.is_active, ada.deleted_at = False, now()
+    ada.save()
+    assert tend_certificates() == 1 + 1
+    assert list(Certificate.objects.order_by("holder").values_list("holder", flat=True)) == [
+        "",
+        "Bob",
+    ]
+
+
 def test_a_course_that_is_deleted_or_renamed_changes_no_certificate(ada, course):
     certificate = certify(ada, course)
     Course.objects.update(title="Another", status="ARCHIVED", deleted_at=now())

@@ -76,6 +76,16 @@ def test_an_address_may_ask_thirty_times_a_minute(client, certificate):
     assert "Ada" not in refused.content.decode()
 
 
+def test_people_of_one_address_are_counted_each(client, as_, ada, bob, certificate):
+    for _ in range(31):
+        last = client.get(certificate.get_absolute_url())
+    assert last.status_code == 429
+    for user in (ada, bob):
+        browser = as_(user)
+        found = [browser.get(certificate.get_absolute_url()).status_code for _ in range(31)]
+        assert found == [200] * 30 + [429]
+
+
 def test_a_revoked_certificate_says_so_without_the_reason(client, certificate, root):
     actions.revoke(certificate, root, "Copied from a friend.")
     page = page_of(client, certificate)
