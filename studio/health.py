@@ -18,6 +18,7 @@ from courses.models import Course
 from enrollments.actions import enroll_those_due
 from enrollments.models import DueEnrollment
 from gamification import ledger
+from gamification.board_checks import recount_boards, wrong_boards
 from progress import actions, verification
 
 # A sweep comes by every few seconds. What it has left for so long is stuck.
@@ -82,6 +83,10 @@ def recount_progress() -> None:
 
 def wrong_totals() -> Off:
     return Off(ledger.wrong_standings())
+
+
+def wrong_places() -> Off:
+    return Off(wrong_boards())
 
 
 def stuck_work() -> Off:
@@ -167,6 +172,7 @@ def repeat(sweep: Callable[[], int]) -> None:
 CHECKS: tuple[Check, ...] = (
     Check("progress", "Counts of courses and of progress", wrong_percentages, recount_progress),
     Check("xp", "Totals of XP and levels", wrong_totals, ledger.recount_all),
+    Check("boards", "Leaderboards and their counts", wrong_places, recount_boards),
     Check(
         "lessons", "Lessons passed and not completed", lessons_owed, complete_lessons,
         "Their learners have gone, or may not open the course now.",

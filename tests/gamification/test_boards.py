@@ -17,6 +17,7 @@ from gamification.board_ranks import places_of, rank_of, standings
 from gamification.models import Board, BoardChoice, BoardCount, BoardRow, Season, XPTransaction
 from gamification.periods import week_of
 from progress.actions import complete_lesson
+from studio.health import CHECKS, examine
 from tests.conftest import make_person
 from tests.gamification.board_people import learned_for, make_listed, pay_lesson
 
@@ -260,3 +261,12 @@ def test_a_recount_makes_boards_that_nobody_has_counted_yet(people):
     recount_boards()
     assert Board.objects.count() == 2
     assert rank_of(board(), people[0]) == 1
+
+
+def test_the_doctor_mends_boards(people):
+    pay_lesson(people[0], 10)
+    BoardRow.objects.update(points=7)
+    check = next(check for check in CHECKS if check.name == "boards")
+    outcome = examine(check, fix=True)
+    assert (outcome.found.count, outcome.left.count) == (2, 0)
+    assert points_of(people[0]) == 10
