@@ -55,8 +55,8 @@ class Tile:
 
     @property
     def has_way(self) -> bool:
-        """Whether n of m says more than yes or no."""
-        return self.goal > 1
+        """Whether n of m says more than yes or no. Of none there is nothing to draw."""
+        return self.goal > 1 and self.so_far > 0
 
     @property
     def state(self) -> str:
@@ -116,7 +116,7 @@ class AchievementsPage:
 
 
 def achievements_page(user: User, shown: str) -> AchievementsPage:
-    """Two queries: the awards, and how far the person is. Both go by the facts of now."""
+    """Three queries: the awards, and how far the person is. Both go by the facts of now."""
     awards = defaultdict(list)
     for award in Award.objects.filter(user=user).order_by("tier"):
         awards[award.key].append(award)

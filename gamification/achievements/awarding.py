@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
@@ -13,7 +13,7 @@ from activity.actions import record
 from activity.models import Event
 from gamification import ledger
 from gamification.achievements.registry import ACHIEVEMENTS
-from gamification.achievements.statements import AWARD_ONE, KINDS, REACHED
+from gamification.achievements.statements import AWARD_ONE, REACHED, rows
 from gamification.ledger import Payment
 from gamification.models import AchievementsDue, XPTransaction
 
@@ -39,10 +39,8 @@ def award_due(user: User) -> list[str]:
 
 def award(user: User) -> list[str]:
     """Write down the tiers that this person has reached and was never given."""
-    with connection.cursor() as cursor:
-        cursor.execute(AWARD_ONE, {"user": user.pk, "kinds": KINDS})
-        new = cursor.fetchall()
-    return [tell(user, key, tier, at) for key, tier, at in sorted(new, key=lambda row: row[2])]
+    new = sorted(rows(AWARD_ONE, user=user.pk), key=lambda row: (row[2], row[0], row[1]))
+    return [tell(user, key, tier, at) for key, tier, at in new]
 
 
 def tell(user: User, key: str, tier: int, at: datetime) -> str:
@@ -63,9 +61,7 @@ def about(key: str, tier: int) -> dict[str, Any]:
 
 def reached(user: User) -> dict[str, int]:
     """How far the person is in each badge that they have begun."""
-    with connection.cursor() as cursor:
-        cursor.execute(REACHED, {"user": user.pk, "kinds": KINDS})
-        return dict(cursor.fetchall())
+    return dict(rows(REACHED, user=user.pk))
 
 
 def award_by_id(user_id: UUID) -> None:

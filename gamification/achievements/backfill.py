@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import User
 from gamification.achievements.awarding import XP_OF_TIER, about
 from gamification.achievements.paying import count_again
 from gamification.achievements.registry import ALL
-from gamification.achievements.statements import AWARD_RANGE, COUNT_RANGE, KINDS
+from gamification.achievements.statements import AWARD_RANGE, COUNT_RANGE, rows
 from gamification.policy import policy
 
 BATCH = 1_000  # people
@@ -53,29 +53,17 @@ def ranges(size: int) -> Iterator[tuple[UUID, UUID, int]]:
 
 def count(first: UUID, last: UUID) -> Tally:
     """How many of each tier are missing in the range."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        prepare(cursor.execute)
-        cursor.execute(COUNT_RANGE, {"first": first, "last": last, "kinds": KINDS})
-        return Tally({(key, tier): n for key, tier, n in cursor.fetchall()})
+    found = rows(COUNT_RANGE, first=first, last=last)
+    return Tally({(key, tier): n for key, tier, n in found})
 
 
 @transaction.atomic
 def award_range(first: UUID, last: UUID) -> Tally:
     """Award what is missing in the range, with its events and, where badges pay, its XP."""
-    with connection.cursor() as cursor:
-        prepare(cursor.execute)
-        cursor.execute(AWARD_RANGE, {**following(), "first": first, "last": last, "kinds": KINDS})
-        rows = cursor.fetchall()
-    paid = rows[0][3] if rows else None
-    if paid:
-        count_again(sorted(paid))
-    return Tally({(key, tier): n for key, tier, n, _ in rows})
-
-
-def prepare(execute: Callable[[str], object]) -> None:
-    """To compile a statement of this length takes longer than to run it for a range."""
-    execute("SET LOCAL jit = off")
-    execute("SET LOCAL work_mem = '32MB'")
+    found = rows(AWARD_RANGE, first=first, last=last, **following())
+    if found and found[0][3]:
+        count_again(sorted(found[0][3]))
+    return Tally({(key, tier): n for key, tier, n, _ in found})
 
 
 def following() -> dict[str, Any]:
