@@ -122,6 +122,7 @@ def test_the_classroom(school: School, looker: Any) -> None:
         "/languages/python/",
         "/progress/",
         "/progress/history/",
+        "/achievements/",
         "/people/ada/",
         "/accounts/logout/",
     ):

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activity.models import Event
+from gamification import tasks
 from gamification.achievements import awarding
 from gamification.achievements.awarding import award, award_due, award_those_due, reached
 from gamification.achievements.registry import ACHIEVEMENTS, ALL
@@ -310,6 +311,17 @@ def test_a_lesson_makes_its_badge_due_in_the_same_transaction(ada, lessons):
     complete_lesson(ada, lessons[0])
     assert AchievementsDue.objects.filter(user=ada).exists()
     assert not Award.objects.exists()
+
+
+def test_the_press_that_completes_a_lesson_wakes_whoever_awards_it(
+    ada, lessons, as_, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(tasks.award_achievements, "delay", tasks.award_achievements)
+    with django_capture_on_commit_callbacks(execute=True):
+        as_(ada).post(f"/lessons/{lessons[0].pk}/completion/", {"done": "1"})
+        assert not Award.objects.exists()
+    assert Award.objects.get(user=ada).key == "first-light"
+    assert not AchievementsDue.objects.exists()
 
 
 def test_what_is_due_is_awarded_once_told_and_dated_by_the_fact(ada, lessons):
