@@ -16,6 +16,7 @@ from gamification.models import (
     SeasonResult,
 )
 from gamification.season_errors import ContestRefused
+from gamification.seasons import fill_boards
 
 
 @admin.register(Season)
@@ -33,6 +34,10 @@ class SeasonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_delete_permission(request, obj)
         return may and obj is not None and obj.closed_at is None
+
+    def save_model(self, request: HttpRequest, obj: Season, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        fill_boards(obj)
 
 
 @admin.register(SeasonResult)

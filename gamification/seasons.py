@@ -10,6 +10,7 @@ from accounts.models import User
 from activity.actions import record
 from activity.models import Event
 from gamification import boards, ledger
+from gamification.board_checks import rebuild_boards
 from gamification.clock import read_clock
 from gamification.ledger import Payment
 from gamification.models import Season, SeasonGoal, SeasonResult, XPTransaction
@@ -101,7 +102,17 @@ def make_season(
         if "seasons_apart" in str(error):
             raise SeasonsOverlap from error
         raise
+    fill_boards(season)
     return season
+
+
+def fill_boards(season: Season) -> None:
+    """Count what was earned before the season was written down, if it has begun by then.
+
+    From then on every payment counts on its boards by itself.
+    """
+    if season.starts_at <= read_clock() and season.closed_at is None:
+        rebuild_boards()
 
 
 def set_goal(user: User, season: Season, days: int | None, *, at: datetime | None = None) -> None:

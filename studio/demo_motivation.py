@@ -33,10 +33,10 @@ def load_motivation(student: User, lessons: list[Lesson]) -> None:
     people = list(User.objects.filter(email__in=[one.email for one in LEARNERS]).order_by("pk"))
     _boards(people)
     midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
-    if not Season.objects.exists():
-        _seasons(student, people, midnight)
     if not Challenge.objects.exists():
         _challenges(people, lessons, midnight)
+    if not Season.objects.exists():
+        _seasons(student, people, midnight)
 
 
 def _boards(people: list[User]) -> None:

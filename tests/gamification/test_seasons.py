@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from activity.models import Event
 from gamification import ledger, seasons
-from gamification.models import Season, SeasonGoal, SeasonResult, XPTransaction
+from gamification.board_ranks import rank_of
+from gamification.models import Board, Season, SeasonGoal, SeasonResult, XPTransaction
 from gamification.season_errors import (
     GoalIsSettled,
     GoalOutOfBounds,
@@ -54,6 +55,16 @@ def test_a_season_needs_a_name_of_its_own(db):
         seasons.make_season(slug="b", title="", starts_at=start + DAY * 8, ends_at=start + DAY * 9)
 
 
+def test_a_season_that_has_begun_finds_the_points_that_are_there(db):
+    people = make_people(2)
+    for points, person in enumerate(people, start=1):
+        earn(person, points, now() - DAY)
+    start = now() - 2 * DAY
+    season = seasons.make_season(slug="a", title="A", starts_at=start, ends_at=start + 20 * DAY)
+    board = Board.objects.get(period=season.period, scope="school")
+    assert [rank_of(board, person) for person in people] == [2, 1]
+
+
 def test_a_goal_can_be_set_and_changed_until_half_is_over(bob):
     season = make_open_season(begun=3, days=28)
     seasons.set_goal(bob, season, 10)
@@ -61,10 +72,8 @@ def test_a_goal_can_be_set_and_changed_until_half_is_over(bob):
     assert SeasonGoal.objects.get().days == 12
     seasons.set_goal(bob, season, None)
     assert not SeasonGoal.objects.exists()
-    late = make_past_season(ended=-10, days=28) if not Season.objects.exists() else season
-    Season.objects.filter(pk=late.pk).update(starts_at=now() - DAY * 15)
-    late.refresh_from_db()
-    late.ends_at = now() + DAY * 14
+    Season.objects.update(starts_at=season.starts_at - 40 * DAY)
+    late = Season.objects.get()
     with pytest.raises(GoalIsSettled):
         seasons.set_goal(bob, late, 10)
 
