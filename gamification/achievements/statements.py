@@ -93,4 +93,5 @@ def rows(sql: str, **people: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL jit = off")
         cursor.execute(sql, {"kinds": KINDS, **people})
-        return cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
+    return found
