@@ -18,6 +18,7 @@ from django.utils.timezone import now
 
 from accounts.models import Profile, User
 from activity.models import Event
+from certificates.models import Certificate
 from courses.markdown import RENDERING, render
 from courses.models import Course, Lesson, Module
 from enrollments.models import Enrollment
@@ -42,7 +43,7 @@ NOBODYS = r"@(.+\.)?(invalid|test|example|example\.(com|net|org))$"
 FILLED: tuple[type[models.Model], ...] = (
     User, Profile, EmailAddress, Course, Module, Lesson, Enrollment, LessonProgress, LessonView,
     CourseProgress, XPTransaction, Standing, Event, ActiveDay, Board, BoardChoice, BoardCount,
-    BoardRow,
+    BoardRow, Certificate,
 )  # fmt: skip
 TEXT = """
 A loop does the same thing for each item of a list. You say once what shall be done, and the

@@ -1,9 +1,14 @@
 """The rows of a large synthetic school: set-based, each with all that the verbs would have left."""
 
+import json
+
+from django.conf import settings
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
 from activity.models import Event
+from certificates.models import Certificate
+from certificates.snapshots import VERSION
 from gamification.boards import DAYS_FIRST
 from gamification.models import ActiveDay, BoardChoice, Standing, XPTransaction
 from progress.models import CourseProgress, LessonProgress, LessonView
@@ -75,12 +80,36 @@ def add_events(cursor: CursorWrapper, lessons: int) -> None:
         kind="'COURSE_COMPLETED'", subject="'course:' || course_id", data="event",
         created_at=f"begun_at + {step} * {lessons}",
     )  # fmt: skip
+    add_certificates(cursor, lessons, f"begun_at + {step} * {lessons}")
     # Level n begins at 100·n² XP: reached with the lesson that brings the total there.
     levels = f"generate_series(1, floor(sqrt({XP} * done / 100))::int) AS level"
     insert(
         cursor, Event, f"scale_place CROSS JOIN {levels}", user="user_id", kind="'LEVEL_REACHED'",
         subject="'level:' || level", data="jsonb_build_object('level', level)",
         created_at=f"begun_at + {step} * ceil(100.0 * level * level / {XP})",
+    )  # fmt: skip
+
+
+def add_certificates(cursor: CursorWrapper, lessons: int, at: str) -> None:
+    """One for each finished course, not signed yet."""
+    said = {
+        "version": VERSION, "summary": "", "language": "", "lessons": lessons,
+        "minutes": MINUTES * lessons, "quizzes": 0, "assignments": 0,
+        "school": settings.SITE_NAME, "address": settings.SITE_URL,
+    }  # fmt: skip
+    fixed = connection.ops.compose_sql("%s::jsonb", [json.dumps(said)]).replace("%", "%%")
+    insert(
+        cursor, Certificate, f"scale_place WHERE done = {lessons}", user="user_id",
+        course="course_id", code="left(md5(random()::text), 22)",
+        holder="(SELECT name FROM accounts_user WHERE id = user_id)", issued_at=at,
+        snapshot=f"{fixed} || jsonb_build_object('title', event->'title', 'completed_on',"
+        f" ({at})::date)",
+    )  # fmt: skip
+    insert(
+        cursor, Event, "certificates_certificate JOIN scale_place USING (user_id, course_id)",
+        user="user_id", kind="'CERTIFICATE_ISSUED'", created_at="issued_at",
+        subject="'certificate:' || certificates_certificate.id",
+        data="jsonb_build_object('title', event->'title', 'course', course_id)",
     )  # fmt: skip
 
 

@@ -9,6 +9,10 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from activity.models import Event
+from certificates.actions import missing, unfounded
+from certificates.credentials import signed
+from certificates.credentials import verify as verify_credential
+from certificates.models import Certificate
 from courses.models import Course, Lesson
 from enrollments.models import Enrollment
 from enrollments.verification import verify
@@ -57,6 +61,11 @@ def test_marks_xp_and_events_tell_the_same_story(db):
     assert finished
     assert Enrollment.objects.filter(status=Enrollment.Status.COMPLETED).count() == finished
     assert Event.objects.filter(kind=Event.Kind.COURSE_COMPLETED).count() == finished
+    assert Event.objects.filter(kind=Event.Kind.CERTIFICATE_ISSUED).count() == finished
+    assert Certificate.objects.count() == finished
+    assert not missing()
+    assert not unfounded()
+    assert verify_credential(signed(Certificate.objects.first()))["name"]
     levels = sum(level_of(total) for total in Standing.objects.values_list("total_xp", flat=True))
     assert Event.objects.filter(kind=Event.Kind.LEVEL_REACHED).count() == levels
 
