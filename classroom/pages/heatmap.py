@@ -33,8 +33,8 @@ class Heatmap:
 
     done: Mapping[date, int]
     today: date
-    width = WEEKS * STEP - (STEP - SIZE) + 1
-    height = TOP + 7 * STEP - (STEP - SIZE) + 1
+    width = WEEKS * STEP - (STEP - SIZE) + 2
+    height = TOP + 7 * STEP - (STEP - SIZE) + 2
 
     @property
     def first(self) -> date:
@@ -56,7 +56,10 @@ class Heatmap:
         for column in range(WEEKS - 2):
             monday = self.first + timedelta(weeks=column)
             begins = column == 0 or monday.month != (monday - timedelta(weeks=1)).month
-            if begins and (not found or column * STEP - found[-1][0] >= APART * STEP):
+            if begins and found and column * STEP - found[-1][0] < APART * STEP:
+                # Only the rest of a month at the very beginning is as short as that.
+                found.pop()
+            if begins:
                 found.append((column * STEP, date_format(monday, "M")))
         return found
 

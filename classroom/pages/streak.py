@@ -22,7 +22,7 @@ from gamification.streaks import (
 SPOKEN_OF = timedelta(days=3)
 # What the calendar writes on a day, and what that means.
 WORDS = {
-    Verdict.LEARNED: ("learned", "You learned, and the day is counted."),
+    Verdict.LEARNED: ("done", "You learned, and the day is counted."),
     Verdict.KEPT: (
         "kept",
         "You learned soon after a change of time zone: the streak goes on, the day is not counted.",
@@ -31,7 +31,7 @@ WORDS = {
     Verdict.PAUSED: ("pause", "A pause. It needs no work."),
     Verdict.FROZEN: ("freeze", "No work that day. One freeze carried the streak over it."),
     Verdict.TRAVELLED: ("travel", "Your journey skipped this date. Nothing was needed."),
-    Verdict.REPAIRED: ("bridged", "The streak had ended here. You took it up again."),
+    Verdict.REPAIRED: ("mended", "The streak had ended here. You took it up again."),
     Verdict.MISSED: ("missed", "No work that day and no freeze for it: the streak ended."),
     Verdict.OPEN: ("not yet", "Today. There is still time."),
 }

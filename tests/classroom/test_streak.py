@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from gamification.days import note_day, streak_of
+from gamification.days import FACTS, note_day, streak_of
 from gamification.goals import goal_of
 from gamification.models import Pause, Repair, RestRule, WeeklyGoal
 from progress.actions import complete_lesson
@@ -232,5 +232,31 @@ def test_a_completion_answers_with_the_streak(ada, as_, lessons):
         f"/lessons/{lessons[0].pk}/completion/", {"done": "1"}, headers={"HX-Request": "true"}
     )
     page = answer.content.decode()
-    assert '<span id="streak-pill" hx-swap-oob="true"><a class="pill spark"' in page
+    assert (
+        '<span class="wide-only" id="streak-pill" hx-swap-oob="true"><a class="pill spark"' in page
+    )
     assert '1<span class="visually-hidden"> day streak' in page
+
+
+OWN_INDEXES = ("active_day_once", "rest_rule_once", "pause_once", "repair_once")
+
+
+def test_the_facts_come_by_the_persons_own_rows(ada):
+    """Not one table is read through: each is asked by an index that begins with the person."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {FACTS}", {"user": ada.pk})
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Seq Scan" not in plan
+    assert all(index in plan for index in OWN_INDEXES)
+
+
+def test_the_pages_of_progress_ask_for_the_persons_own_rows(ada, as_, learn):
+    learn(0)
+    for address in ("/progress/", "/progress/history/", PAGE):
+        browser = as_(ada)
+        with CaptureQueriesContext(connection) as counted:
+            browser.get(address)
+        for query in counted:
+            if 'FROM "gamification_' in query["sql"] and "policy" not in query["sql"]:
+                assert ada.pk.hex in query["sql"].replace("-", ""), query["sql"]

@@ -121,8 +121,9 @@ def test_the_classroom(school: School, looker: Any) -> None:
         "/courses/python-basics/",
         "/languages/python/",
         "/progress/",
-        "/progress/history/",
         "/achievements/",
+        "/progress/history/",
+        "/progress/streak/",
         "/people/ada/",
         "/accounts/logout/",
     ):
@@ -133,6 +134,7 @@ def test_a_classroom_with_nothing_in_it_and_one_with_all_done(school: School, lo
     zoe = looker(school.zoe)
     for address in ("/classroom/", "/classroom/courses/", "/progress/", "/progress/history/"):
         zoe.visit(address)
+    zoe.visit("/progress/streak/")
     zoe.visit("/courses/long/")
     finisher = looker(school.max)
     finisher.visit("/classroom/")
