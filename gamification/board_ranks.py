@@ -20,17 +20,20 @@ Values = dict[str, UUID | datetime | int]
 LEAST_PEOPLE = 5
 NEIGHBOURS = 5
 
-# Who holds how many points, by ranges that begin at each of `bounds`.
+# Who holds how many points, by ranges that begin at each of `bounds`. The changed rows are read
+# once and apart: the planner expects far too many of them, and would start workers for a few.
 HOLD = """
+    WITH changed AS MATERIALIZED (
+      SELECT shown, counted FROM gamification_boardrow
+      WHERE board_id = %(board)s AND counted IS DISTINCT FROM shown
+    )
     SELECT width_bucket(points, %(bounds)s::int[]) - 1, sum(people)::int FROM (
       SELECT points, people FROM gamification_boardcount
       WHERE board_id = %(board)s AND points >= %(least)s
       UNION ALL
-      SELECT shown, 1 FROM gamification_boardrow
-      WHERE board_id = %(board)s AND counted IS DISTINCT FROM shown AND shown >= %(least)s
+      SELECT shown, 1 FROM changed WHERE shown >= %(least)s
       UNION ALL
-      SELECT counted, -1 FROM gamification_boardrow
-      WHERE board_id = %(board)s AND counted IS DISTINCT FROM shown AND counted >= %(least)s
+      SELECT counted, -1 FROM changed WHERE counted >= %(least)s
     ) AS held GROUP BY 1
 """
 

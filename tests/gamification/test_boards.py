@@ -13,7 +13,7 @@ from accounts.names import InvalidName
 from courses.models import ProgrammingLanguage
 from gamification import boards, ledger
 from gamification.board_checks import recount_boards, wrong_boards
-from gamification.board_ranks import places_of, rank_of, standings
+from gamification.board_ranks import HOLD, places_of, rank_of, standings
 from gamification.models import Board, BoardChoice, BoardCount, BoardRow, Season, XPTransaction
 from gamification.periods import week_of
 from progress.actions import complete_lesson
@@ -270,3 +270,19 @@ def test_the_doctor_mends_boards(people):
     outcome = examine(check, fix=True)
     assert (outcome.found.count, outcome.left.count) == (2, 0)
     assert points_of(people[0]) == 10
+
+
+def test_no_workers_are_started_to_find_a_place(people):
+    """Starting them takes longer than all the rest, and a wrong guess of the planner is enough."""
+    for person in people:
+        pay_lesson(person, 10)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0")
+        cursor.execute("SET LOCAL min_parallel_table_scan_size = 0")
+        cursor.execute("SET LOCAL min_parallel_index_scan_size = 0")
+        cursor.execute("SET LOCAL cpu_tuple_cost = 10")
+        values = {"board": board().pk, "bounds": [10, 11], "least": 10}
+        cursor.execute(f"EXPLAIN {HOLD}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Append" in plan
+    assert "Parallel Append" not in plan
