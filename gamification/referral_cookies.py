@@ -60,5 +60,4 @@ def write(response: HttpResponse, name: str, value: str) -> None:
 
 def read(request: HttpRequest, name: str) -> str:
     """What was kept, if it is what we wrote; or nothing."""
-    kept: str = request.get_signed_cookie(name, default="", salt=name, max_age=KEPT)
-    return kept
+    return request.get_signed_cookie(name, default="", salt=name, max_age=KEPT) or ""

@@ -8,6 +8,7 @@ import logging
 import re
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -125,7 +126,8 @@ FLAG_BURST = """
 
 def flag_bursts(referrer: User) -> None:
     """Flag the sign-ups of the last hour, all of them, where they are too many."""
-    values = {"referrer": referrer.pk, "since": now() - BURST_WITHIN, "burst": BURST}
+    since = now() - BURST_WITHIN
+    values: dict[str, Any] = {"referrer": referrer.pk, "since": since, "burst": BURST}
     with connection.cursor() as cursor:
         cursor.execute(FLAG_BURST, values)
 
@@ -155,9 +157,9 @@ QUALIFY = """
 
 def qualify(referee: UUID | None = None) -> int:
     """Note who has learned enough, of everybody or of one person; return how many. A statement."""
-    values = {"referee": referee, "within": LEARNS_WITHIN, "days": DAYS, "lessons": LESSONS}
+    bounds: dict[str, Any] = {"within": LEARNS_WITHIN, "days": DAYS, "lessons": LESSONS}
     with connection.cursor() as cursor:
-        cursor.execute(QUALIFY, values)
+        cursor.execute(QUALIFY, {**bounds, "referee": referee})
         return int(cursor.rowcount)
 
 

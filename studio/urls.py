@@ -4,6 +4,7 @@ from django.urls import path
 
 from studio.authoring_urls import urlpatterns as authoring
 from studio.model_urls import urlpatterns as model
+from studio.motivation_urls import urlpatterns as motivation
 from studio.review_urls import urlpatterns as reviewing
 from studio.views import (
     assignments,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:pk>/", reports.answer, name="report"),
     *model,
+    *motivation,
     *reviewing,
     *authoring,
 ]

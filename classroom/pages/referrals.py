@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -47,7 +48,7 @@ class ReferralsPage:
 
     @property
     def link(self) -> str:
-        return settings.SITE_URL + reverse("classroom:invitation", args=[self.code])
+        return f"{settings.SITE_URL}{reverse('classroom:invitation', args=[self.code])}"
 
     @property
     def is_full(self) -> bool:
@@ -66,6 +67,6 @@ def referrals_page(user: User) -> ReferralsPage:
     )
 
 
-def month_of(row: dict[str, object]) -> Month:
+def month_of(row: Any) -> Month:
     renamed = {"qualified": "held"}
-    return Month(**{renamed.get(name, name): value for name, value in row.items()})  # type: ignore[arg-type]
+    return Month(**{renamed.get(name, name): value for name, value in row.items()})

@@ -1,0 +1,35 @@
+"""Addresses of what staff do about points, seasons, challenges and referrals."""
+
+from django.urls import path
+
+from studio.views import motivation, motivation_contests, motivation_points
+
+ROOM = "gamification/"
+urlpatterns = [
+    path(ROOM, motivation.overview, name="motivation"),
+    path(f"{ROOM}multipliers/", motivation.multipliers, name="multipliers"),
+    path(f"{ROOM}multipliers/new/", motivation.new_multiplier, name="new_multiplier"),
+    path(
+        f"{ROOM}multipliers/<uuid:pk>/call-off/",
+        motivation.call_multiplier_off,
+        name="call_multiplier_off",
+    ),
+    path(f"{ROOM}seasons/", motivation_contests.seasons, name="seasons"),
+    path(f"{ROOM}seasons/new/", motivation_contests.new_season, name="new_season"),
+    path(f"{ROOM}seasons/<slug:slug>/", motivation_contests.season, name="season"),
+    path(f"{ROOM}seasons/<slug:slug>/close/", motivation_contests.close, name="close_season"),
+    path(f"{ROOM}challenges/", motivation_contests.challenges, name="challenges"),
+    path(f"{ROOM}challenges/new/", motivation_contests.new_challenge, name="new_challenge"),
+    path(f"{ROOM}challenges/<slug:slug>/", motivation_contests.challenge, name="challenge"),
+    path(
+        f"{ROOM}challenges/<slug:slug>/publish/",
+        motivation_contests.publish,
+        name="publish_challenge",
+    ),
+    path(f"{ROOM}referrals/", motivation.referral_list, name="referrals"),
+    path(f"{ROOM}referrals/<uuid:pk>/decision/", motivation.decide, name="decide_referral"),
+    path(f"{ROOM}people/", motivation_points.people, name="people"),
+    path(f"{ROOM}people/<uuid:pk>/", motivation_points.person, name="person"),
+    path(f"{ROOM}entries/<uuid:pk>/reversal/", motivation_points.take_back, name="take_back"),
+    path(f"{ROOM}uncounted/", motivation_points.uncounted, name="uncounted"),
+]
