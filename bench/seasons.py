@@ -15,17 +15,17 @@ from studio.scale import School
 
 LEARNERS, LESSONS, ROUNDS, TOLD = 100_000, 10, 2, 500
 START, WORK = "seasons_start", "seasons"
-# Thirty dates each, of which most lie in the season; every third person is on boards.
+# Ten dates each, all in the season; every third person is on boards.
 DAYS = """
     INSERT INTO gamification_activeday (id, user_id, date, zone, first_at, last_at, events)
     SELECT waymark_uuid7(), person.id, current_date - 16 - day, 'UTC', now(), now(), 1
-    FROM accounts_user AS person CROSS JOIN generate_series(1, 30) AS day
+    FROM accounts_user AS person CROSS JOIN generate_series(1, 10) AS day
     ON CONFLICT DO NOTHING
 """
 GOALS = """
     INSERT INTO gamification_seasongoal (id, season_id, user_id, days)
     SELECT waymark_uuid7(), (SELECT id FROM gamification_season), id,
-           10 + abs(hashtext(id::text)) % 30
+           5 + abs(hashtext(id::text)) % 10
     FROM accounts_user WHERE hashtext(id::text) % 2 = 0
 """
 CHOICES = """
