@@ -43,9 +43,10 @@ COURSES = {
 }
 PASSWORD = "waymark-demo"  # noqa: S105 (everybody may know it: that is what a demo is for)
 STUDENT, REVIEWER, ADMIN = "student@example.com", "reviewer@example.com", "admin@example.com"
-# What the student has done: the course, its first lessons, and how many days ago that began.
+# What the student has done: the course, its first lessons, and how many days ago that began. The
+# first is finished, so that there is a certificate to look at.
 # Not Python: enrolling there for the first time is the worked example of the API's manual.
-STUDENT_HISTORY = [("g", 7, 20), ("j", 5, 9)]
+STUDENT_HISTORY = [("g", 16, 20), ("j", 5, 9)]
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,8 @@ def test_the_demo_school_is_there_after_one_call_and_the_same_after_two(demo, ca
     assert (student.name, student.check_password(PASSWORD)) == ("Sam Rivera", True)
     mine = set(Enrollment.objects.of(student).values_list("course__slug", flat=True))
     assert mine == {"javascript-in-the-browser", "git-for-one"}
-    assert LessonProgress.objects.filter(user=student).count() == 12
+    assert LessonProgress.objects.filter(user=student).count() == 21
+    assert student.certificates.get().snapshot["title"] == "Git for one"
     assert LessonProgress.objects.count() > 300
     assert CourseProgress.objects.exclude(completed_at=None).count() > 5
     events = Event.objects.order_by("created_at")
@@ -117,7 +118,7 @@ def test_people_take_the_quizzes_on_their_way(demo):
     done = LessonProgress.objects.filter(lesson__kind="QUIZ").values_list("user", "lesson")
     assert sorted(passed) == sorted(done)
     student = attempts.filter(user__email="student@example.com")
-    assert [attempt.passed for attempt in student] == [True]
+    assert [attempt.passed for attempt in student] == [True, True, True]
     busy = max(Quiz.objects.all(), key=lambda quiz: first.filter(quiz=quiz).count())
     assert first.filter(quiz=busy).count() >= 12
     answers = Answer.objects.filter(attempt__quiz=busy, attempt__number=1)
