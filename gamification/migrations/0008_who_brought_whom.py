@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("SIGNED_UP", "signed up"),
-                    ("QUALIFIED", "held for a week"),
+                    ("QUALIFIED", "on hold"),
                     ("REWARDED", "rewarded"),
                     ("REJECTED", "not qualified"),
                     ("EXPIRED", "ran out"),

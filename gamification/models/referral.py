@@ -33,7 +33,7 @@ class Referral(models.Model):
 
     class State(models.TextChoices):
         SIGNED_UP = "SIGNED_UP", "signed up"
-        QUALIFIED = "QUALIFIED", "held for a week"
+        QUALIFIED = "QUALIFIED", "on hold"
         REWARDED = "REWARDED", "rewarded"
         REJECTED = "REJECTED", "not qualified"
         EXPIRED = "EXPIRED", "ran out"
