@@ -5,9 +5,11 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 
-from assessments.forms import TypedField
+from assessments.forms import HelpForm, TypedField
 
 LONGEST = 2_000
+GOES_ALONG = "Your score and its topics go along, not the questions and your answers."
+NO_KEY = "Which answers are right is not told while you may not see them."
 SAY = "Write what you want to say."
 
 
@@ -25,3 +27,11 @@ class ReplyForm(forms.Form):
     def __init__(self, given: QueryDict | None, key: UUID) -> None:
         super().__init__(given, auto_id=f"reply-{key}-%s")
         self.key = key
+
+
+class QuizHelpForm(HelpForm):
+    """A question about an attempt. `may_tell`: its learner may see what was right."""
+
+    def __init__(self, given: QueryDict | None = None, *, may_tell: bool) -> None:
+        super().__init__(given)
+        self.fields["text"].help_text = GOES_ALONG if may_tell else f"{GOES_ALONG} {NO_KEY}"
