@@ -45,7 +45,7 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SeenRemark:
-    """A remark as a learner may see it. `is_models`: the words are those of a model."""
+    """A remark as it may be seen. `is_models`: in a model's words; `by`: of alike code, who."""
 
     key: UUID
     voice: Voice
@@ -53,6 +53,7 @@ class SeenRemark:
     text: str
     line: int | None
     is_models: bool = False
+    by: str = ""
     rating: bool | None = None
     thread: list[Reply] = field(default_factory=list)
 
@@ -234,10 +235,7 @@ def right_first(told: Seen) -> Seen:
 
 
 def seen_of_attempt(user: User, attempt: Attempt) -> Seen | None:
-    """What may be seen about an own closed attempt. It carries analysis, review and the clock.
-
-    One query where anybody has spoken. A rating is of the words that stand there.
-    """
+    """About an own closed attempt, which carries all but replies. A rating is of what stands."""
     analysis: AttemptAnalysis | None = getattr(attempt, "analysis", None)
     review: Review | None = getattr(attempt, "review", None)
     if analysis is None:
@@ -264,10 +262,10 @@ def seen_alike(user: User, submission: Submission) -> list[SeenRemark]:
     found = remarks_for(submission)
     mine = RemarkRating.objects.filter(user=user, remark__in=found)
     ratings = dict(mine.values_list("remark", "is_helpful")) if found else {}
+    told = {one: seen_remark(one, Voice.PERSON, []) for one in found if words_of(one, Voice.PERSON)}
     return [
-        replace(seen_remark(one, Voice.PERSON, []), voice=Voice.ALIKE, rating=ratings.get(one.pk))
-        for one in found
-        if words_of(one, Voice.PERSON)
+        replace(it, voice=Voice.ALIKE, rating=ratings.get(one.pk), by=cast("Any", one).reviewer)
+        for one, it in told.items()
     ]
 
 

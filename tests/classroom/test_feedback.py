@@ -178,7 +178,7 @@ class TestWhatIsSeen:
         sent_by(grace, theirs)
         browser = as_(ada)
         page = text_of(browser.get(own))
-        assert "A reviewer wrote this about code like yours" in page
+        assert "About code like yours" in page
         assert "Add, do not take away." in page
         assert f'href="{own}#line-2"' in page
         assert "PLANTED" not in page
