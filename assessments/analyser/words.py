@@ -61,7 +61,7 @@ def summary(
 def _about(review: Review) -> str:
     lines, functions = review.size.lines, review.size.functions
     told = {0: "no functions", 1: "one function"}.get(functions, f"{functions} functions")
-    return f"This was read by fixed rules: {lines} lines of code with {told}."
+    return f"These are {lines} lines of code with {told}."
 
 
 def _listed(words: Sequence[str]) -> str:
