@@ -1,4 +1,4 @@
-"""Words about a quiz that a model drafted: a reviewer lets them out, or throws them away."""
+"""Words about a quiz: a reviewer changes a draft, lets it out, or throws it away."""
 
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from assessments.model_drafts.guarding import guard_for_attempt
 from assessments.models import Attempt, AttemptAnalysis, Review
 from assessments.models.feedback import MAX_WORDS
 from assessments.replies import is_text
+from assessments.reviewing.review_words import renew
 from assessments.reviewing.reviews import NOT_CLAIMED, lock_claimed
 from assessments.reviewing.sending import NO_TEXT, decide
 
@@ -22,20 +23,42 @@ def publish_attempt_words(review_pk: UUID, reviewer: User, version: int, text: s
     HeldWords.
     """
     review = lock_claimed(review_pk, reviewer)
-    attempt = attempt_of(review, version)
     if not text.strip():
         raise NothingToSend(NO_TEXT)
+    analysis = write(review, version, text)
+    is_held = bool((analysis.drafted or {}).get("held"))
+    if is_held and guard_for_attempt(analysis.attempt).find(text):
+        raise HeldWords([], in_text=True)
+    return decide(review, analysis, Review.Decision.ACCEPTED)
+
+
+@transaction.atomic
+def save_attempt_words(review_pk: UUID, reviewer: User, version: int, text: str) -> Review:
+    """Keep what was written upon `version`, and the claim; the same again changes nothing.
+
+    Raises AlreadyDecided, ClaimLost, OwnWork, StaleReview, BadWords.
+    """
+    review = lock_claimed(review_pk, reviewer)
+    write(review, version, text)
+    return review
+
+
+def write(review: Review, version: int, text: str) -> AttemptAnalysis:
+    """Write the words of a review that is locked, and renew the claim."""
+    attempt = attempt_of(review)
     if not is_text(text, MAX_WORDS):
         raise BadWords(f"Texts have at most {MAX_WORDS} characters.")
-    analysis, _ = AttemptAnalysis.objects.get_or_create(
+    analysis, is_new = AttemptAnalysis.objects.get_or_create(
         attempt=attempt, defaults={"kind": AttemptAnalysis.Kind.MANUAL}
     )
-    is_held = bool((analysis.drafted or {}).get("held"))
-    if is_held and guard_for_attempt(attempt).find(text):
-        raise HeldWords([], in_text=True)
-    analysis.text = text
-    analysis.save(update_fields=["text"])
-    return decide(review, analysis, Review.Decision.ACCEPTED)
+    stands = not is_new and analysis.text == text
+    if not stands:
+        check_version(review, version)
+        analysis.text = text
+        analysis.save(update_fields=["text"])
+        review.version += 1
+    renew(review)
+    return analysis
 
 
 @transaction.atomic
@@ -45,7 +68,8 @@ def discard_attempt_draft(review_pk: UUID, reviewer: User, version: int) -> Revi
     What the model said stays in `drafted`. Raises AlreadyDecided, ClaimLost, OwnWork, StaleReview.
     """
     review = lock_claimed(review_pk, reviewer)
-    attempt = attempt_of(review, version)
+    attempt = attempt_of(review)
+    check_version(review, version)
     AttemptAnalysis.objects.filter(attempt=attempt).update(text="", published_at=None)
     review.waiting_since = review.reviewer = None
     review.claimed_at = review.claimed_until = None
@@ -53,10 +77,14 @@ def discard_attempt_draft(review_pk: UUID, reviewer: User, version: int) -> Revi
     return review
 
 
-def attempt_of(review: Review, version: int) -> Attempt:
-    """What a review that is locked is about. Raises StaleReview, BadWords."""
+def attempt_of(review: Review) -> Attempt:
+    """What a review that is locked is about. Raises BadWords."""
     if review.attempt is None:
         raise BadWords("This is not a quiz.")
+    return review.attempt
+
+
+def check_version(review: Review, version: int) -> None:
+    """Refuse what was written upon something else than what stands now."""
     if review.version != version:
         raise StaleReview(review.version)
-    return review.attempt

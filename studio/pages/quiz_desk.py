@@ -1,5 +1,6 @@
 """What the light desk shows of an attempt at a quiz. No question and no answer is among it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,15 +28,19 @@ class QuizDesk(Seat):
         return getattr(self.attempt, "analysis", None)
 
     @property
-    def is_models_text(self) -> bool:
-        """Whether what is saved are still the words of the model."""
-        drafted = (self.analysis.drafted if self.analysis else None) or {}
-        return bool(self.analysis and drafted and self.analysis.text == drafted.get("text"))
+    def drafted(self) -> Mapping[str, Any]:
+        return (self.analysis.drafted if self.analysis else None) or {}
 
     @property
-    def held(self) -> list[str]:
-        drafted = (self.analysis.drafted if self.analysis else None) or {}
-        return list(drafted.get("held") or [])
+    def is_models_text(self) -> bool:
+        """Whether what is saved are still the words of the model."""
+        analysis = self.analysis
+        return bool(self.drafted and analysis and analysis.text == self.drafted.get("text"))
+
+    @property
+    def version(self) -> Any:
+        """What the next saving is written upon."""
+        return self.form["version"].value()
 
 
 def quiz_desk_of(looker: User, review: Review, form: QuizWordsForm | None = None) -> QuizDesk:

@@ -15,11 +15,13 @@ from studio.access import reviewer, reviewers_only
 from studio.answers import go_to, is_htmx, said_aloud
 from studio.pages.reviews import queue_row
 from studio.review_forms import AnswerReplyForm
-from studio.views.desk import address_of, review_or_404
+from studio.views.desk import review_or_404
+from studio.views.desk_steps import address_of, give_back_next
 
 
 def known_or_404(pk: UUID) -> Review:
-    return get_object_or_404(Review.objects.only("pk"), pk=pk)
+    rows = Review.objects.only("submission", "decision", "decided_at")
+    return get_object_or_404(rows, pk=pk)
 
 
 @require_POST
@@ -45,14 +47,17 @@ def claim(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @reviewers_only
 def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take back what was just sent, and go on with it."""
+    """Take back what was just sent, and go on with it: not with the next one as well."""
     known = known_or_404(pk)
     try:
         sending.undo(known.pk, reviewer(request))
     except AssessmentRefused as refusal:
         messages.warning(request, str(refusal))
         return go_to(request, address_of(known))
-    return go_to(request, address_of(known), "Taken back. Nothing was sent.")
+    is_free = give_back_next(request, known)
+    told = f"Taken back. Nothing was sent.{' The next one is given back too.' if is_free else ''}"
+    decided = f"?decision={known.decision}" if known.submission_id and known.decision else ""
+    return go_to(request, f"{address_of(known)}{decided}", told)
 
 
 @require_POST
