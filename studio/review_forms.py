@@ -10,7 +10,7 @@ from assessments.forms import TypedField
 from assessments.models import Assignment, Remark, Review
 from courses.models import Course
 
-FOR_HELP = Q(submission__help_request__isnull=False)
+FOR_HELP = Q(submission__help_request__isnull=False) | Q(attempt__help_request__isnull=False)
 AGES = [("24", "A day or more"), ("48", "Two days or more"), ("168", "A week or more")]
 Reason, Verdict = Review.Reason, Remark.Verdict
 NO_DECISION = "Choose what you decide."

@@ -7,9 +7,10 @@ from django.db import transaction
 from accounts.models import User
 from assessments.errors import BadWords, HeldWords, NothingToSend, StaleReview
 from assessments.model_drafts.guarding import guard_for_attempt
-from assessments.models import Attempt, AttemptAnalysis, Review
+from assessments.models import Attempt, AttemptAnalysis, HelpRequest, Review
 from assessments.models.feedback import MAX_WORDS
 from assessments.replies import is_text
+from assessments.reviewing.conversations import waits_for_an_answer
 from assessments.reviewing.review_words import renew
 from assessments.reviewing.reviews import NOT_CLAIMED, lock_claimed
 from assessments.reviewing.sending import NO_TEXT, decide
@@ -63,7 +64,7 @@ def write(review: Review, version: int, text: str) -> AttemptAnalysis:
 
 @transaction.atomic
 def discard_attempt_draft(review_pk: UUID, reviewer: User, version: int) -> Review:
-    """Throw a draft away: its learner never reads it, and nothing waits any more.
+    """Throw a draft away: its learner never reads it, and waits only for what they have asked.
 
     What the model said stays in `drafted`. Raises AlreadyDecided, ClaimLost, OwnWork, StaleReview.
     """
@@ -71,9 +72,11 @@ def discard_attempt_draft(review_pk: UUID, reviewer: User, version: int) -> Revi
     attempt = attempt_of(review)
     check_version(review, version)
     AttemptAnalysis.objects.filter(attempt=attempt).update(text="", published_at=None)
-    review.waiting_since = review.reviewer = None
+    asks = HelpRequest.objects.filter(attempt=attempt).exists() or waits_for_an_answer(attempt)
+    review.waiting_since, review.reviewer = review.waiting_since if asks else None, None
     review.claimed_at = review.claimed_until = None
-    Review.objects.filter(pk=review.pk).update(waiting_since=None, reviewer=None, **NOT_CLAIMED)
+    since = {"waiting_since": review.waiting_since}
+    Review.objects.filter(pk=review.pk).update(**since, reviewer=None, **NOT_CLAIMED)
     return review
 
 

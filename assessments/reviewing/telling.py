@@ -11,7 +11,7 @@ from activity.actions import record
 from activity.models import Event
 from assessments.models import HelpRequest, Review
 from assessments.models.attempt import CLOCK
-from assessments.reviewing.reviews import whole
+from assessments.reviewing.reviews import of_subject, whole
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def tell(review_pk: UUID) -> bool:
     if not untold().filter(pk=review_pk).update(told_at=CLOCK):
         return False
     review = whole().get(pk=review_pk)
-    asked = HelpRequest.objects.filter(submission=review.submission_id).exists()
+    asked = HelpRequest.objects.filter(**of_subject(review.subject)).exists()
     kind = Event.Kind.HELP_GIVEN if asked else Event.Kind.REVIEW_GIVEN
     record(review.learner, kind, f"review:{review.pk}", about(review), at=review.told_at)
     return True

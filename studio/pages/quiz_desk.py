@@ -6,8 +6,9 @@ from typing import Any
 
 from accounts.models import User
 from assessments.model_drafts.attempt_facts import facts_of
-from assessments.models import Attempt, AttemptAnalysis, Review
+from assessments.models import Attempt, AttemptAnalysis, HelpRequest, Review
 from studio.pages.seat import Seat
+from studio.pages.threads import Thread, threads_of_attempt
 from studio.review_forms import QuizWordsForm
 
 
@@ -17,6 +18,8 @@ class QuizDesk(Seat):
 
     facts: dict[str, Any]
     form: QuizWordsForm
+    threads: list[Thread]
+    question: HelpRequest | None
 
     @property
     def attempt(self) -> Attempt:
@@ -44,10 +47,12 @@ class QuizDesk(Seat):
 
 
 def quiz_desk_of(looker: User, review: Review, form: QuizWordsForm | None = None) -> QuizDesk:
-    """Two queries."""
+    """Three queries, and one more where anything was said."""
     attempt = review.attempt
     assert attempt is not None  # noqa: S101 - code has a desk of its own
     analysis = getattr(attempt, "analysis", None)
     text = analysis.text if analysis else ""
     blank = QuizWordsForm(initial={"text": text, "version": review.version})
-    return QuizDesk(review, looker, facts_of(attempt), form or blank)
+    threads = threads_of_attempt(analysis, attempt.user_id) if analysis else []
+    question = HelpRequest.objects.filter(attempt=attempt).first()
+    return QuizDesk(review, looker, facts_of(attempt), form or blank, threads, question)
