@@ -19,8 +19,8 @@ from assessments.analyser.rules import Review
 LEAST_OWN = 5
 LEAST_PASSED = 50
 RIGHT_FIRST = (
-    "Fewer than half of the points are reached so far, so the rules say nothing yet of how well "
-    "this is written. Make it do what was asked first."
+    "Fewer than half of the points are reached so far, so the rules give no figures yet. "
+    "Make it do what was asked first."
 )
 
 
