@@ -33,8 +33,9 @@ def analyse(key: UUID) -> SubmissionAnalysis | None:
     submission = due().select_related("assignment").filter(pk=key).first()
     if submission is None:
         return None
+    assignment = submission.assignment
     try:
-        findings = analyse_apart(submission.assignment.language, submission.source)
+        findings = analyse_apart(assignment.language, submission.source, starter=assignment.starter)
     except Unreadable as error:
         return write(submission, {"text": NOT_READABLE.format(reason=error)})
     except AnalyserFailed:
@@ -76,11 +77,12 @@ def overdue(limit: int = 100) -> list[UUID]:
 
 def fields_of(findings: Findings) -> dict[str, object]:
     figures = (findings.readability, findings.efficiency, findings.best_practices)
+    given = [one for one in figures if one is not None]
     return {
         "readability": findings.readability,
         "efficiency": findings.efficiency,
         "best_practices": findings.best_practices,
-        "overall": round(10 * sum(figures) / len(figures)),
+        "overall": round(10 * sum(given) / len(given)) if given else None,
         "text": findings.text,
         "engine": findings.engine[:200],
         "form": findings.form,

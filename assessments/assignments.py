@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Model, Prefetch, QuerySet
 
 from assessments.errors import AssessmentRefused
-from assessments.fairness import Faults, doubts_about, faults_of
+from assessments.fairness import NO_CASE, NO_SOLUTION, Faults, doubts_about, faults_of
 from assessments.models import Assignment, TestCase, Trial, Work
 from courses.checks import Problem, error, warning
 from courses.errors import NotReady
@@ -23,6 +23,8 @@ JUDGED_BY = (
     "expected_stdout",
 )  # fmt: skip
 NO_RULES = "The assignment has neither a language nor cases."
+# Then a trial fails because of that, which is said by itself.
+NOTHING_TO_TRY = {NO_CASE, NO_SOLUTION}
 TRIAL_FAILED = (
     "Its trial failed: the solution does not pass its own tests, or the starter code does."
 )
@@ -77,8 +79,9 @@ def problems_of_assignments(lessons: QuerySet[Lesson]) -> list[Problem]:
             found.append(error("assignment", NO_RULES, lesson.title))
             continue
         cases = list(assignment.cases.all())
-        found += [error("assignment", one, lesson.title) for one in faults_of(assignment, cases)]
-        if (assignment.pk, assignment.revision) in failed:
+        faults = faults_of(assignment, cases)
+        found += [error("assignment", one, lesson.title) for one in faults]
+        if (assignment.pk, assignment.revision) in failed and not NOTHING_TO_TRY & set(faults):
             found.append(error("assignment", TRIAL_FAILED, lesson.title))
         found += [warning("assignment", one, lesson.title) for one in doubts_about(cases)]
     return found

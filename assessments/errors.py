@@ -113,9 +113,15 @@ class NewerDraft(AssessmentRefused):
 
 
 class AlreadyAsked(AssessmentRefused):
-    """There is a question about this submission already."""
+    """There is a question about this already."""
 
     message = "You have asked about this. A person will answer."
+
+
+class NotFinished(AssessmentRefused):
+    """Somebody asks about an attempt that goes on, or that was practice."""
+
+    message = "A person can be asked about a finished attempt that counts."
 
 
 class AlreadyReviewed(AssessmentRefused):

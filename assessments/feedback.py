@@ -17,9 +17,11 @@ from django.http import Http404
 
 from accounts.models import User
 from assessments.alike import remarks_for
+from assessments.analyser.enough import RIGHT_FIRST, is_far_off
 from assessments.models import (
     Analysis,
     Attempt,
+    AttemptAnalysis,
     Remark,
     RemarkRating,
     Reply,
@@ -43,7 +45,7 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SeenRemark:
-    """A remark as a learner may see it. `is_models`: the words are those of a model."""
+    """A remark as it may be seen. `is_models`: in a model's words; `by`: of alike code, who."""
 
     key: UUID
     voice: Voice
@@ -51,6 +53,7 @@ class SeenRemark:
     text: str
     line: int | None
     is_models: bool = False
+    by: str = ""
     rating: bool | None = None
     thread: list[Reply] = field(default_factory=list)
 
@@ -72,6 +75,7 @@ class Seen:
     thread: list[Reply] = field(default_factory=list)
     by: str = ""
     decision: str = ""
+    rating: bool | None = None
     was_drafted: bool = False
     is_models: bool = False
     has_models_figures: bool = False
@@ -205,24 +209,49 @@ def seen_of_submission(user: User, submission: Submission) -> tuple[list[Seen], 
     found = [
         seen(
             row, review, submission.moment,
-            remarks=row.remarks.all(), replies=row.replies.all(), learner=user,
+            remarks=[one for one in row.remarks.all() if not is_idle(one, row, submission)],
+            replies=row.replies.all(), learner=user,
         )
         for row in rows
     ]  # fmt: skip
+    if is_far_off(submission.percent):
+        found = [right_first(one) if one else None for one in found]
     alike = seen_alike(user, submission) if any(row.form for row in rows) else []
     return sorted(filter(None, found), key=lambda one: one.voice == Voice.RULES), alike
 
 
-def seen_of_attempt(attempt: Attempt) -> Seen | None:
-    """What may be seen about a closed attempt. It carries analysis, review and the clock."""
-    analysis = getattr(attempt, "analysis", None)
-    review = getattr(attempt, "review", None)
-    return seen(analysis, review, attempt.moment) if analysis else None
+def is_idle(remark: Remark, analysis: Analysis, submission: Submission) -> bool:
+    """Whether the rules praise code that does not do what was asked."""
+    is_praise = remark.section == Remark.Section.STRENGTH
+    return is_praise and analysis.is_by_rules and is_far_off(submission.percent)
+
+
+def right_first(told: Seen) -> Seen:
+    """What the rules say of code that does not do what was asked: no figure and no praise."""
+    has_figures = any(value is not None for value in told.figures.values())
+    if told.voice != Voice.RULES or not has_figures:
+        return told
+    return replace(told, text=RIGHT_FIRST, figures={})
+
+
+def seen_of_attempt(user: User, attempt: Attempt) -> Seen | None:
+    """About an own closed attempt, which carries all but replies. A rating is of what stands."""
+    analysis: AttemptAnalysis | None = getattr(attempt, "analysis", None)
+    review: Review | None = getattr(attempt, "review", None)
+    if analysis is None:
+        return None
+    replies = analysis.replies.select_related("author")
+    told = seen(analysis, review, attempt.moment, replies=replies, learner=user)
+    if told is None or analysis.rated_at is None:
+        return told
+    since = review.sent_at if review and told.voice == Voice.PERSON else analysis.published_at
+    is_of_these = since is not None and since <= analysis.rated_at
+    return replace(told, rating=analysis.is_helpful) if is_of_these else told
 
 
 def with_feedback(attempt: Attempt) -> Attempt:
     """The attempt with what was said about it and what is on its way. One query."""
-    parts = ("analysis", "review__reviewer", "model_run")
+    parts = ("analysis", "help_request", "review__reviewer", "model_run")
     longs = ("model_run__prompt", "model_run__answer", "review__note")
     rows = Attempt.objects.with_moment().select_related(*parts).defer(*longs)
     return rows.get(pk=attempt.pk)
@@ -233,10 +262,10 @@ def seen_alike(user: User, submission: Submission) -> list[SeenRemark]:
     found = remarks_for(submission)
     mine = RemarkRating.objects.filter(user=user, remark__in=found)
     ratings = dict(mine.values_list("remark", "is_helpful")) if found else {}
+    told = {one: seen_remark(one, Voice.PERSON, []) for one in found if words_of(one, Voice.PERSON)}
     return [
-        replace(seen_remark(one, Voice.PERSON, []), voice=Voice.ALIKE, rating=ratings.get(one.pk))
-        for one in found
-        if words_of(one, Voice.PERSON)
+        replace(it, voice=Voice.ALIKE, rating=ratings.get(one.pk), by=cast("Any", one).reviewer)
+        for one, it in told.items()
     ]
 
 
@@ -253,7 +282,8 @@ def visible_remark(user: User, key: UUID) -> Remark:
     voice = voice_of(remark.analysis, getattr(submission, "review", None), moment)
     is_own = submission.user_id == user.pk
     may_see = bool(words_of(remark, voice)) and (
-        is_own or (voice == Voice.PERSON and remark.for_alike and has_alike(user, submission))
+        (is_own and not is_idle(remark, remark.analysis, submission))
+        or (voice == Voice.PERSON and remark.for_alike and has_alike(user, submission))
     )
     if not may_see:
         raise Http404("No such remark.")

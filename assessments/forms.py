@@ -15,8 +15,11 @@ NO_TEXT = "This text holds characters that cannot be kept."
 class TypedField(forms.CharField):
     """Words as they were typed: a line end counts as one character, as a browser counts it."""
 
-    def __init__(self, *, most: int = MAX_WORDS, errors: dict[str, str], **options: Any) -> None:
-        told = {"max_length": f"This text is longer than {most:,} characters.", **errors}
+    def __init__(
+        self, *, most: int = MAX_WORDS, errors: dict[str, str] | None = None, **options: Any
+    ) -> None:
+        too_long = {"max_length": f"This text is longer than {most:,} characters."}
+        told = {**too_long, **(errors or {})}
         super().__init__(max_length=most, error_messages=told, **options)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Value,
     When,
 )
 from django.db.models.functions import Greatest
@@ -50,33 +49,38 @@ def said_about_code(user: User) -> QuerySet[Any]:
             Q(submission__review__sent_at__lte=CLOCK) & ~RULES, "submission__review__sent_at"
         ),
         let_out=moment_if(LET_OUT & ~RULES, "published_at"),
-        answered=Subquery(last_answer(user).values("created_at")[:1]),
+        answered=Subquery(last_answer(user, "analysis").values("created_at")[:1]),
     )
     # Nobody can have asked for an answer to what cannot be seen.
     heard = RULES | Q(sent__isnull=False) | Q(let_out__isnull=False)
     return said(rows, moment_if(heard, "answered"))
 
 
-def last_answer(user: User) -> QuerySet[Reply]:
-    """Of the replies to an analysis those that others wrote, the last in front."""
-    rows = Reply.objects.filter(analysis=OuterRef("pk")).exclude(author=user)
+def last_answer(user: User, of: str) -> QuerySet[Reply]:
+    """Of the replies to an analysis those that others wrote, the last in front.
+
+    `of`: the name that replies have for such an analysis.
+    """
+    rows = Reply.objects.filter(**{of: OuterRef("pk")}).exclude(author=user)
     return rows.order_by("-created_at", "-pk")
 
 
-def with_answerer(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
+def with_answerer(user: User, rows: QuerySet[Any], of: str) -> QuerySet[Any]:
     """The rows, each with the name of whoever answered last."""
-    name = Subquery(last_answer(user).values("author__name")[:1])
+    name = Subquery(last_answer(user, of).values("author__name")[:1])
     found: QuerySet[Any] = rows.annotate(answerer=name)
     return found
 
 
 def said_about_quizzes(user: User) -> QuerySet[Any]:
-    """The same of quizzes, where nobody replies."""
+    """The same of quizzes."""
     rows: QuerySet[Any] = AttemptAnalysis.objects.filter(attempt__user=user).annotate(
         sent=moment_if(Q(attempt__review__sent_at__lte=CLOCK), "attempt__review__sent_at"),
         let_out=moment_if(LET_OUT, "published_at"),
+        answered=Subquery(last_answer(user, "attempt_analysis").values("created_at")[:1]),
     )
-    return said(rows.annotate(answered=Value(None, DateTimeField())), F("sent"))
+    heard = Q(sent__isnull=False) | Q(let_out__isnull=False)
+    return said(rows, moment_if(heard, "answered"))
 
 
 def said(rows: QuerySet[Any], answered: Any) -> QuerySet[Any]:

@@ -6,9 +6,11 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.fields import NameField
-from assessments.forms import TypedField
+from assessments.forms import HelpForm, TypedField
 
 LONGEST = 2_000
+GOES_ALONG = "Your score and its topics go along, not the questions and your answers."
+NO_KEY = "Which answers are right is not told while you may not see them."
 SAY = "Write what you want to say."
 
 
@@ -32,3 +34,11 @@ class CertificateNameForm(forms.Form):
     """The name as it stands on a certificate. It need not be the name that the site shows."""
 
     name = NameField(label="Name on the certificate")
+
+
+class QuizHelpForm(HelpForm):
+    """A question about an attempt. `may_tell`: its learner may see what was right."""
+
+    def __init__(self, given: QueryDict | None = None, *, may_tell: bool) -> None:
+        super().__init__(given)
+        self.fields["text"].help_text = GOES_ALONG if may_tell else f"{GOES_ALONG} {NO_KEY}"

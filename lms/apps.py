@@ -1,4 +1,4 @@
-"""The house as Django sees it: its checks and its admin site."""
+"""The house as Django sees it: its checks, the words of its forms and its admin site."""
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
@@ -6,6 +6,12 @@ from django.contrib.admin.apps import AdminConfig
 
 class LmsConfig(AppConfig):
     name = "lms"
+
+    def ready(self) -> None:
+        """Before the admin site, which imports the forms."""
+        from lms.form_words import speak_plainly  # noqa: PLC0415
+
+        speak_plainly()
 
 
 class SchoolAdminConfig(AdminConfig):

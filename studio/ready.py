@@ -10,12 +10,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from assessments.assignments import (
-    TRIAL_FAILED,
-    problems_of_assignments,
-    refuse_unfair_assignments,
-)
-from assessments.fairness import NO_CASE, NO_SOLUTION
+from assessments.assignments import problems_of_assignments, refuse_unfair_assignments
+from assessments.fairness import NO_CASE
 from assessments.models import Assignment, Quiz
 from courses.actions import links_of, publish_course, publish_lesson
 from courses.checks import Problem, problems_of, problems_of_lesson
@@ -50,6 +46,12 @@ class Readiness:
     @property
     def warnings(self) -> list[Mending]:
         return [one for one in self.mendings if not one.problem.is_error]
+
+    def words_of(self, refusal: Exception) -> list[str]:
+        """Why publishing was refused, each link and picture by its name as in the list."""
+        if isinstance(refusal, NotReady) and self.errors:
+            return [str(one.problem) for one in self.errors]
+        return words_of(refusal)
 
 
 def drafts_of(course: Course) -> list[Lesson]:
@@ -104,17 +106,12 @@ def unfair(lesson: Lesson) -> list[Problem]:
 
 def problems_of_tasks(lessons: QuerySet[Lesson]) -> list[Problem]:
     """Judge those of the lessons that are assignments, in words that say what to do."""
-    return with_causes(problems_of_assignments(lessons))
+    return in_own_words(problems_of_assignments(lessons))
 
 
-def with_causes(problems: Sequence[Problem]) -> list[Problem]:
-    """Without trials that failed because there was nothing to try: that is said by itself."""
-    empty = {one.lesson for one in problems if one.message in (NO_CASE, NO_SOLUTION)}
-    return [
-        replace(one, message=NO_TEST) if one.message == NO_CASE else one
-        for one in problems
-        if one.message != TRIAL_FAILED or one.lesson not in empty
-    ]
+def in_own_words(problems: Sequence[Problem]) -> list[Problem]:
+    """In the words of the editor, where a case is added by a button."""
+    return [replace(one, message=NO_TEST) if one.message == NO_CASE else one for one in problems]
 
 
 @contextmanager
@@ -173,5 +170,5 @@ def first_of(pairs: object) -> dict[str, UUID]:
 def words_of(refusal: Exception) -> list[str]:
     """A refusal as sentences."""
     if isinstance(refusal, NotReady):
-        return [str(problem) for problem in with_causes(list(refusal.problems))]
+        return [str(problem) for problem in in_own_words(list(refusal.problems))]
     return [str(getattr(refusal, "message", refusal))]

@@ -6,13 +6,11 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
+from assessments.forms import TypedField
 from assessments.models import Assignment, Remark, Review
-from assessments.models.feedback import MAX_WORDS
-from assessments.replies import BROKEN
 from courses.models import Course
-from studio.forms import NO_TEXT
 
-FOR_HELP = Q(submission__help_request__isnull=False)
+FOR_HELP = Q(submission__help_request__isnull=False) | Q(attempt__help_request__isnull=False)
 AGES = [("24", "A day or more"), ("48", "Two days or more"), ("168", "A week or more")]
 Reason, Verdict = Review.Reason, Remark.Verdict
 NO_DECISION = "Choose what you decide."
@@ -55,29 +53,10 @@ class QueueFilter(forms.Form):
         }
 
 
-def longer_text(rows: int, **attrs: str) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, "autocomplete": "off", **attrs})
-
-
-class TypedField(forms.CharField):
-    """Words as they were typed: line ends as they are kept, and nothing that cannot be kept."""
-
-    def __init__(self, **options: Any) -> None:
-        too_long = f"This text is longer than {MAX_WORDS:,} characters."
-        options.setdefault("error_messages", {"max_length": too_long})
-        super().__init__(max_length=MAX_WORDS, required=False, **options)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """The browser lets too much be typed: what is cut off unsaid is lost."""
-        return {}
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if BROKEN.search(value):
-            raise forms.ValidationError(NO_TEXT)
+def words(label: str, rows: int, **options: Any) -> TypedField:
+    """A longer text, which may be left out."""
+    area = forms.Textarea(attrs={"rows": rows, "autocomplete": "off"})
+    return TypedField(label=label, required=False, widget=area, **options)
 
 
 def figure(label: str, most: int) -> forms.IntegerField:
@@ -108,9 +87,8 @@ class WordsForm(forms.Form):
     """All at the desk but the remarks. A decision is asked for when it is sent."""
 
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
-    newest = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    text = TypedField(label="Message to the learner", widget=longer_text(5))
-    note = TypedField(label="Private note", help_text="For reviewers only.", widget=longer_text(2))
+    text = words("Message to the learner", 5)
+    note = words("Private note", 2, help_text="For reviewers only.")
     decision = forms.ChoiceField(
         label="Decision",
         choices=DECISIONS,
@@ -138,9 +116,9 @@ class RemarkForm(forms.Form):
         label="Line",
         min_value=1,
         required=False,
-        error_messages={"invalid": "Enter the number of a line."},
+        error_messages=dict.fromkeys(("invalid", "min_value"), "Enter the number of a line."),
     )
-    text = TypedField(label="Words", widget=longer_text(3))
+    text = words("Words", 3)
     verdict = forms.ChoiceField(
         label="What becomes of it", choices=VERDICTS, required=False, widget=forms.RadioSelect
     )
@@ -167,7 +145,7 @@ class AnswerReplyForm(forms.Form):
 
     analysis = forms.UUIDField(error_messages=dict.fromkeys(("required", "invalid"), NOT_WHOLE))
     remark = forms.UUIDField(required=False, error_messages={"invalid": NOT_WHOLE})
-    text = TypedField(label="Your answer", widget=longer_text(3))
+    text = words("Your answer", 3)
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
@@ -180,4 +158,4 @@ class QuizWordsForm(forms.Form):
     """Words about an attempt at a quiz."""
 
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
-    text = TypedField(label="Message to the learner", widget=longer_text(8))
+    text = words("Message to the learner", 8)

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from studio.views import desk, desk_verbs, reviews
+from studio.views import desk, desk_changes, desk_verbs, reviews
 
 # Where questions about code were answered before there were reviews.
 to_the_queue = RedirectView.as_view(url="/studio/reviews/?help=on")
@@ -12,7 +12,7 @@ urlpatterns = [
     path("reviews/", reviews.queue, name="reviews"),
     path("reviews/next/", reviews.review_next, name="next_review"),
     path("reviews/<uuid:pk>/", desk.review, name="review"),
-    path("reviews/<uuid:pk>/changes/", desk.changes, name="review_changes"),
+    path("reviews/<uuid:pk>/changes/", desk_changes.changes, name="review_changes"),
     path("reviews/<uuid:pk>/claim/", desk_verbs.claim, name="claim_review"),
     path("reviews/<uuid:pk>/undo/", desk_verbs.undo, name="undo_review"),
     path("reviews/<uuid:pk>/answers/", desk_verbs.answer, name="answer_reply"),

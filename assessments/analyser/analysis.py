@@ -1,11 +1,12 @@
 """One text in, findings out. Pure: the same text has the same findings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
+from assessments.analyser.enough import is_enough
 from assessments.analyser.findings import AnalyserFailed, Findings, Unreadable
-from assessments.analyser.forms import form_of
+from assessments.analyser.forms import Token, form_of
 from assessments.analyser.rules import Catalogue, Review
 from assessments.analyser.scores import scores
 from assessments.analyser.words import ranked, remarks, summary
@@ -28,10 +29,11 @@ def rules_of(language: str) -> Rules:
     return cast(Rules, import_module(f"assessments.analyser.{language}"))
 
 
-def analyse(language: str, source: str) -> Findings:
+def analyse(language: str, source: str, starter: str = "") -> Findings:
     """Judge a text by the rules. Raises Unreadable, or AnalyserFailed for an unknown language.
 
-    For a text of somebody else's use `analyse_apart`: a parser may need long for a strange one.
+    `starter` is what its writer was given to begin with. For a text of somebody else's use
+    `analyse_apart`: a parser may need long for a strange one.
     """
     rules = rules_of(language)
     if len(source.encode("utf-8", "replace")) > MAX_SOURCE:
@@ -39,10 +41,11 @@ def analyse(language: str, source: str) -> Findings:
     review, catalogue = rules.review(source), rules.CATALOGUE
     groups = ranked(review.faults, catalogue.rules)
     weak = [seen for seen in groups if catalogue.rules[seen[0].key].weakness]
+    may_judge = is_enough(review, given(rules, starter))
     # Too little to judge is too little to praise.
-    good = [] if review.size.is_trivial else list(review.merits)
-    judged, form = scores(review, catalogue.rules), form_of(language, review.tokens)
-    titles = [catalogue.merits[one.key].title for one in good]
+    good = list(review.merits) if may_judge else []
+    judged = scores(review, catalogue.rules) if may_judge else None
+    form = form_of(language, review.tokens)
     return Findings(
         strengths=remarks(
             [[one] for one in good],
@@ -56,11 +59,19 @@ def analyse(language: str, source: str) -> Findings:
         suggestions=remarks(
             groups, lambda one: catalogue.rules[one.key].suggestion.format(name=one.name)
         ),
-        readability=judged.readability,
-        efficiency=judged.efficiency,
-        best_practices=judged.best_practices,
-        text=summary(review, groups, titles, catalogue.rules),
+        readability=judged.readability if judged else None,
+        efficiency=judged.efficiency if judged else None,
+        best_practices=judged.best_practices if judged else None,
+        text=summary(review, groups, catalogue.rules, may_judge=may_judge),
         engine=review.engine,
         form=form.digest,
         form_places=form.places,
     )
+
+
+def given(rules: Rules, starter: str) -> Sequence[Token]:
+    """The tokens of a starter; of one that is no program yet there is no telling."""
+    try:
+        return rules.review(starter).tokens
+    except Unreadable:
+        return ()

@@ -21,7 +21,9 @@ SOURCES = CHILD.parents[2]
 PACKAGES = ("pyflakes", "tree_sitter", "tree_sitter_javascript")
 
 
-def analyse_apart(language: str, source: str, seconds: float = 10) -> Findings:
+def analyse_apart(
+    language: str, source: str, seconds: float = 10, *, starter: str = ""
+) -> Findings:
     """Judge a text in a process with limits of memory, CPU and time, its start included.
 
     Raises Unreadable, which is for the learner, or AnalyserFailed, which is for staff.
@@ -29,7 +31,12 @@ def analyse_apart(language: str, source: str, seconds: float = 10) -> Findings:
     if language not in LANGUAGES:
         raise AnalyserFailed(f"There are no rules for {language}.")
     command = [sys.executable, "-I", "-S", "-B", str(CHILD), *_folders()]
-    told = {"language": str(language), "source": source, "cpu_seconds": math.ceil(seconds)}
+    told = {
+        "language": str(language),
+        "source": source,
+        "starter": starter,
+        "cpu_seconds": math.ceil(seconds),
+    }
     try:
         with Child(command, json.dumps(told).encode(), MAX_LINE) as talk:
             line = talk.line(seconds)
@@ -89,5 +96,5 @@ def _digest(told: Any) -> str:
     return str(told)
 
 
-def _score(told: Any) -> int:
-    return max(0, min(10, int(told)))
+def _score(told: Any) -> int | None:
+    return None if told is None else max(0, min(10, int(told)))

@@ -28,7 +28,8 @@ def main() -> None:
     rules_of(language).review(WARM_UP)
     raise_walls(MEMORY, told["cpu_seconds"])
     try:
-        say({"findings": asdict(analyse(language, told["source"]))})
+        findings = analyse(language, told["source"], told["starter"])
+        say({"findings": asdict(findings)})
     except Unreadable as unreadable:
         say({"unreadable": [unreadable.message, unreadable.line]})
 

@@ -28,6 +28,8 @@ class Remark:
 class Findings:
     """The most useful remarks of each kind first; three scores from 0 to 10; a text to begin with.
 
+    Where there is too little to judge there is neither a score nor a strength.
+
     Each suggestion points at a line. `engine` names the rules and what they were read with.
     `form` is one digest for texts that differ in nothing but names, comments and spaces, "" for one
     too small; `form_places` says of each line which token is its first.
@@ -36,9 +38,9 @@ class Findings:
     strengths: tuple[Remark, ...]
     weaknesses: tuple[Remark, ...]
     suggestions: tuple[Remark, ...]
-    readability: int
-    efficiency: int
-    best_practices: int
+    readability: int | None
+    efficiency: int | None
+    best_practices: int | None
     text: str
     engine: str
     form: str = ""

@@ -7,7 +7,7 @@ from assessments.analyser.forms import Token
 
 # Names come from the text: a pathological one must not fill the page.
 MAX_NAME = 40
-VERSION = "rules 1"
+VERSION = "rules 2"
 MAX_DEPTH = 150
 
 
@@ -63,10 +63,6 @@ class Size:
     @property
     def is_nothing(self) -> bool:
         return self.statements == 0
-
-    @property
-    def is_trivial(self) -> bool:
-        return self.statements < 3
 
 
 @dataclass(frozen=True, slots=True)

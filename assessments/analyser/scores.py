@@ -3,8 +3,7 @@
 score = 10 − the sum over the rules that saw something of  weight · √places · √(40 / lines),
 
 where the last factor is at most 1, so that a fault weighs less in a longer text. It is rounded to a
-whole number and never below 0. A text without a statement that does something has 0 in all three;
-one of fewer than three statements has 8 at most, for there is too little to judge.
+whole number and never below 0. Of a text too small to judge there are none (`enough`).
 
 Efficiency begins at 10, too: it is what the shape of loops gives away, and nothing was measured.
 """
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 
 from assessments.analyser.rules import Review, Rule
 
-BEST, BEST_OF_LITTLE, ORDINARY_LINES = 10, 8, 40
+BEST, ORDINARY_LINES = 10, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,6 @@ class Scores:
 
 
 def scores(review: Review, rules: Mapping[str, Rule]) -> Scores:
-    if review.size.is_nothing:
-        return Scores(0, 0, 0)
     readability = efficiency = practices = 0.0
     factor = math.sqrt(min(1, ORDINARY_LINES / max(1, review.size.lines)))
     places = Counter(one.key for one in review.faults)
@@ -37,9 +34,8 @@ def scores(review: Review, rules: Mapping[str, Rule]) -> Scores:
         readability += rule.readability * cost
         efficiency += rule.efficiency * cost
         practices += rule.practices * cost
-    best = BEST_OF_LITTLE if review.size.is_trivial else BEST
-    return Scores(_score(readability, best), _score(efficiency, best), _score(practices, best))
+    return Scores(_score(readability), _score(efficiency), _score(practices))
 
 
-def _score(cost: float, best: int) -> int:
-    return max(0, min(best, round(BEST - cost)))
+def _score(cost: float) -> int:
+    return max(0, round(BEST - cost))

@@ -7,6 +7,7 @@ from assessments.analyser.findings import Remark
 from assessments.analyser.rules import Review, Rule, Seen
 
 MOST, MOST_OF_ONE = 6, 2
+TOO_LITTLE = "There is too little code of your own here to judge how it is written."
 BY_SHAPE = "Efficiency is judged by the shape of the code, not by measuring it."
 
 
@@ -38,32 +39,29 @@ def remarks(
 def summary(
     review: Review,
     groups: Sequence[Sequence[Seen]],
-    merits: Sequence[str],
     rules: Mapping[str, Rule],
+    *,
+    may_judge: bool,
 ) -> str:
-    """`merits` are the titles of what is done well."""
+    """What it comes to. `may_judge`: there is enough for figures and praise."""
     if review.size.is_nothing:
         return (
             "There is no code here yet that does anything. "
             "Write the first lines and hand them in: then there is something to say."
         )
-    sentences = [_about(review)]
-    if merits:
-        sentences.append(f"Done well: {_listed(merits[:3])}.")
+    sentences = [_about(review) if may_judge else TOO_LITTLE]
     if groups:
         places = [f"{rules[seen[0].key].title} (line {seen[0].line})" for seen in groups[:2]]
         sentences.append(f"Worth changing first: {_listed(places)}.")
-    else:
+    elif may_judge:
         sentences.append("The rules found nothing to change; a person may still see more.")
-    return " ".join([*sentences, BY_SHAPE])
+    return " ".join([*sentences, BY_SHAPE] if may_judge else sentences)
 
 
 def _about(review: Review) -> str:
-    if review.size.is_trivial:
-        return "There is too little code here to say much about."
     lines, functions = review.size.lines, review.size.functions
     told = {0: "no functions", 1: "one function"}.get(functions, f"{functions} functions")
-    return f"This was read by fixed rules: {lines} lines of code with {told}."
+    return f"These are {lines} lines of code with {told}."
 
 
 def _listed(words: Sequence[str]) -> str:

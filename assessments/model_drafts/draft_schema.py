@@ -23,9 +23,17 @@ FENCED = re.compile(r"\A\s*```(?:json)?[ \t]*\n(.*?)\n?```\s*\Z", re.DOTALL | re
 # Some models think aloud first.
 THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
+SCHEME = r"(?:(?:https?|ftps?|file)\s*:\s*//|(?:javascript|vbscript|mailto)\s*:|data\s*:\w+/)"
+HOST = r"//(?=[a-z][\w-]*\.)"
+# What closes a sentence or a bracket around a link is no part of it.
 LINK = re.compile(
-    r"(?:\b(?:(?:https?|ftps?|file)\s*:\s*//|(?:javascript|vbscript|mailto)\s*:|data\s*:\w+/)"
-    r"|\bwww\.|(?<=[\"'(=\s])//(?=[a-z][\w-]*\.))\S+",
+    rf"<{SCHEME}[^\s<>]*>|(?:\b{SCHEME}|\bwww\.|(?<=[\"'(=\s]){HOST})\S*[^\s.,;:!?)\]}}>\"']",
+    re.IGNORECASE,
+)
+# A link of Markdown is its text; what merely looks like one, as `rows[name](value)` does, stays.
+MARKDOWN_LINK = re.compile(
+    rf"!?\[([^\[\]\n]*)\]\(\s*<?(?:{SCHEME}|www\.|{HOST})"
+    r"[^\s()]*(?:\([^\s()]*\)[^\s()]*)*(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?(?:\s*\))?",
     re.IGNORECASE,
 )
 NO_LINK = "[link removed]"
@@ -154,8 +162,15 @@ def clean(text: str, longest: int) -> str:
     """Plain text without what cannot be seen or stored, and without links, cut to a length."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     seen = "".join(c for c in composed if c in KEPT_CONTROLS or is_seen(c))
-    plain = BLANK_LINES.sub("\n\n", LINK.sub(NO_LINK, seen)).strip()
+    plain = BLANK_LINES.sub("\n\n", without_links(seen)).strip()
     return plain if len(plain) <= longest else f"{plain[: longest - 1].rstrip()}…"
+
+
+def without_links(text: str) -> str:
+    # A picture that is a link is a link within a link.
+    for _ in range(2):
+        text = MARKDOWN_LINK.sub(r"\1", text)
+    return LINK.sub(NO_LINK, text)
 
 
 def read_json(text: str) -> Any:

@@ -58,7 +58,7 @@ class Analysis(models.Model):
 
 
 class SubmissionAnalysis(Analysis):
-    """Of code: figures from 0 to 10, and remarks. None: the code could not be read.
+    """Of code: figures from 0 to 10, and remarks. None: nothing to judge by.
 
     `form` is the same for texts that differ in nothing but names, comments and spaces, "" where
     there is none; `form_places` says for each line of this one which token is its first.
@@ -89,19 +89,40 @@ class SubmissionAnalysis(Analysis):
     def __str__(self) -> str:
         return f"Analysis of {self.submission}"
 
+    @property
+    def subject(self) -> Submission:
+        return self.submission
+
 
 class AttemptAnalysis(Analysis):
-    """Of a quiz, on top of what is computed from its answers when the page is shown."""
+    """Of a quiz, on top of what is computed from its answers when the page is shown.
+
+    It is one text, so whether that helped its learner stands beside it. A rating of before
+    `sent_at` of the review was for the words of the model.
+    """
 
     attempt = models.OneToOneField(Attempt, on_delete=models.CASCADE, related_name="analysis")
+    is_helpful = models.BooleanField(null=True)
+    rated_at = models.DateTimeField(null=True)
 
     objects = AnalysisQuerySet["AttemptAnalysis"].as_manager()
 
     class Meta:
         verbose_name_plural = "attempt analyses"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_helpful=None, rated_at=None)
+                | Q(is_helpful__isnull=False, rated_at__isnull=False),
+                name="attempt_analysis_rated_at_a_time",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Analysis of {self.attempt}"
+
+    @property
+    def subject(self) -> Attempt:
+        return self.attempt
 
 
 class Remark(models.Model):
@@ -177,11 +198,14 @@ class RemarkRating(models.Model):
 
 
 class Reply(models.Model):
-    """What a learner answers to feedback, and what a reviewer answers to that."""
+    """What a learner answers to feedback on code or on a quiz, and a reviewer to that."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     analysis = models.ForeignKey(
-        SubmissionAnalysis, on_delete=models.CASCADE, related_name="replies"
+        SubmissionAnalysis, on_delete=models.CASCADE, null=True, related_name="replies"
+    )
+    attempt_analysis = models.ForeignKey(
+        AttemptAnalysis, on_delete=models.CASCADE, null=True, related_name="replies"
     )
     remark = models.ForeignKey(
         Remark, on_delete=models.CASCADE, null=True, related_name="replies", db_index=False
@@ -195,23 +219,47 @@ class Reply(models.Model):
     class Meta:
         ordering = ["created_at"]
         verbose_name_plural = "replies"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(analysis__isnull=False, attempt_analysis=None)
+                | Q(analysis=None, attempt_analysis__isnull=False, remark=None),
+                name="reply_to_one_thing",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
 
 
 class HelpRequest(models.Model):
-    """A learner asks a person about a submission; the answer is that submission's review."""
+    """A learner asks a person about a submission or an attempt; the answer is its review."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     submission = models.OneToOneField(
-        Submission, on_delete=models.CASCADE, related_name="help_request"
+        Submission, on_delete=models.CASCADE, null=True, related_name="help_request"
+    )
+    attempt = models.OneToOneField(
+        Attempt, on_delete=models.CASCADE, null=True, related_name="help_request"
     )
     text = models.CharField(max_length=1000)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(submission__isnull=False, attempt=None)
+                | Q(submission=None, attempt__isnull=False),
+                name="help_request_about_one_thing",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"Question about {self.submission}"
+        return f"Question about {self.subject}"
+
+    @property
+    def subject(self) -> Submission | Attempt:
+        """What is asked about."""
+        subject = self.submission or self.attempt
+        assert subject is not None  # noqa: S101 - the database holds that it is one of them
+        return subject

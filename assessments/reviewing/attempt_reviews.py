@@ -1,4 +1,4 @@
-"""Words about a quiz that a model drafted: a reviewer lets them out, or throws them away."""
+"""Words about a quiz: a reviewer changes a draft, lets it out, or throws it away."""
 
 from uuid import UUID
 
@@ -7,9 +7,11 @@ from django.db import transaction
 from accounts.models import User
 from assessments.errors import BadWords, HeldWords, NothingToSend, StaleReview
 from assessments.model_drafts.guarding import guard_for_attempt
-from assessments.models import Attempt, AttemptAnalysis, Review
+from assessments.models import Attempt, AttemptAnalysis, HelpRequest, Review
 from assessments.models.feedback import MAX_WORDS
 from assessments.replies import is_text
+from assessments.reviewing.conversations import waits_for_an_answer
+from assessments.reviewing.review_words import renew
 from assessments.reviewing.reviews import NOT_CLAIMED, lock_claimed
 from assessments.reviewing.sending import NO_TEXT, decide
 
@@ -22,41 +24,70 @@ def publish_attempt_words(review_pk: UUID, reviewer: User, version: int, text: s
     HeldWords.
     """
     review = lock_claimed(review_pk, reviewer)
-    attempt = attempt_of(review, version)
     if not text.strip():
         raise NothingToSend(NO_TEXT)
-    if not is_text(text, MAX_WORDS):
-        raise BadWords(f"Texts have at most {MAX_WORDS} characters.")
-    analysis, _ = AttemptAnalysis.objects.get_or_create(
-        attempt=attempt, defaults={"kind": AttemptAnalysis.Kind.MANUAL}
-    )
+    analysis = write(review, version, text)
     is_held = bool((analysis.drafted or {}).get("held"))
-    if is_held and guard_for_attempt(attempt).find(text):
+    if is_held and guard_for_attempt(analysis.attempt).find(text):
         raise HeldWords([], in_text=True)
-    analysis.text = text
-    analysis.save(update_fields=["text"])
     return decide(review, analysis, Review.Decision.ACCEPTED)
 
 
 @transaction.atomic
+def save_attempt_words(review_pk: UUID, reviewer: User, version: int, text: str) -> Review:
+    """Keep what was written upon `version`, and the claim; the same again changes nothing.
+
+    Raises AlreadyDecided, ClaimLost, OwnWork, StaleReview, BadWords.
+    """
+    review = lock_claimed(review_pk, reviewer)
+    write(review, version, text)
+    return review
+
+
+def write(review: Review, version: int, text: str) -> AttemptAnalysis:
+    """Write the words of a review that is locked, and renew the claim."""
+    attempt = attempt_of(review)
+    if not is_text(text, MAX_WORDS):
+        raise BadWords(f"Texts have at most {MAX_WORDS} characters.")
+    analysis, is_new = AttemptAnalysis.objects.get_or_create(
+        attempt=attempt, defaults={"kind": AttemptAnalysis.Kind.MANUAL}
+    )
+    stands = not is_new and analysis.text == text
+    if not stands:
+        check_version(review, version)
+        analysis.text = text
+        analysis.save(update_fields=["text"])
+        review.version += 1
+    renew(review)
+    return analysis
+
+
+@transaction.atomic
 def discard_attempt_draft(review_pk: UUID, reviewer: User, version: int) -> Review:
-    """Throw a draft away: its learner never reads it, and nothing waits any more.
+    """Throw a draft away: its learner never reads it, and waits only for what they have asked.
 
     What the model said stays in `drafted`. Raises AlreadyDecided, ClaimLost, OwnWork, StaleReview.
     """
     review = lock_claimed(review_pk, reviewer)
-    attempt = attempt_of(review, version)
+    attempt = attempt_of(review)
+    check_version(review, version)
     AttemptAnalysis.objects.filter(attempt=attempt).update(text="", published_at=None)
-    review.waiting_since = review.reviewer = None
+    asks = HelpRequest.objects.filter(attempt=attempt).exists() or waits_for_an_answer(attempt)
+    review.waiting_since, review.reviewer = review.waiting_since if asks else None, None
     review.claimed_at = review.claimed_until = None
-    Review.objects.filter(pk=review.pk).update(waiting_since=None, reviewer=None, **NOT_CLAIMED)
+    since = {"waiting_since": review.waiting_since}
+    Review.objects.filter(pk=review.pk).update(**since, reviewer=None, **NOT_CLAIMED)
     return review
 
 
-def attempt_of(review: Review, version: int) -> Attempt:
-    """What a review that is locked is about. Raises StaleReview, BadWords."""
+def attempt_of(review: Review) -> Attempt:
+    """What a review that is locked is about. Raises BadWords."""
     if review.attempt is None:
         raise BadWords("This is not a quiz.")
+    return review.attempt
+
+
+def check_version(review: Review, version: int) -> None:
+    """Refuse what was written upon something else than what stands now."""
     if review.version != version:
         raise StaleReview(review.version)
-    return review.attempt

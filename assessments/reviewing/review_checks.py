@@ -12,10 +12,16 @@ from assessments.reviewing.reviews import Reason, put_in_queue
 
 def without_reason() -> QuerySet[Review]:
     """They wait, and nobody asked, or nobody replied, or all is decided and nobody replied."""
-    asked = HelpRequest.objects.filter(submission=OuterRef("submission"))
+    # Of the two that a review, a question and a reply may be about, one is null on either side.
+    asked = HelpRequest.objects.filter(
+        Q(submission=OuterRef("submission")) | Q(attempt=OuterRef("attempt"))
+    )
     replied = Reply.objects.filter(
-        Q(analysis__submission=OuterRef("submission")),
-        author=F("analysis__submission__user"),
+        Q(analysis__submission=OuterRef("submission"), author=F("analysis__submission__user"))
+        | Q(
+            attempt_analysis__attempt=OuterRef("attempt"),
+            author=F("attempt_analysis__attempt__user"),
+        )
     )
     baseless = (
         Q(reason=Reason.HELP) & ~Exists(asked)
@@ -28,17 +34,20 @@ def without_reason() -> QuerySet[Review]:
 def out_of_sight() -> QuerySet[HelpRequest]:
     """Questions that are in no queue, and that no review has answered."""
     found = Review.objects.filter(
-        ~Q(waiting_since=None) | ~Q(decision=""), submission=OuterRef("submission")
+        Q(submission=OuterRef("submission")) | Q(attempt=OuterRef("attempt")),
+        ~Q(waiting_since=None) | ~Q(decision=""),
     )
-    rows = HelpRequest.objects.filter(~Exists(found), submission__percent__isnull=False)
-    return rows.select_related("submission")
+    is_judged = Q(submission__percent__isnull=False) | Q(attempt__isnull=False)
+    return HelpRequest.objects.filter(~Exists(found), is_judged).select_related(
+        "submission", "attempt"
+    )
 
 
 def put_right() -> None:
     """What waits for nothing leaves the queue, and every question is in it."""
     without_reason().update(waiting_since=None)
     for request in out_of_sight():
-        put_in_queue(request.submission, Reason.HELP)
+        put_in_queue(request.subject, Reason.HELP)
 
 
 def untold(since: timedelta) -> int:

@@ -7,12 +7,13 @@ A review that was decided is claimed no more, so `reviewer` says for ever who de
 learner replies to it is answered without a claim (`conversations`).
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -24,7 +25,15 @@ from assessments.errors import (
     NotJudged,
     OwnWork,
 )
-from assessments.models import Attempt, HelpRequest, Reply, Review, Submission
+from assessments.models import (
+    Attempt,
+    HelpRequest,
+    Remark,
+    Reply,
+    Review,
+    Submission,
+    SubmissionAnalysis,
+)
 from assessments.models.attempt import CLOCK
 from assessments.models.review import ReviewQuerySet
 
@@ -90,9 +99,25 @@ def withdraw_older(submission: Submission) -> int:
     return rows.update(waiting_since=None)
 
 
+def nobodys() -> Q:
+    return Q(claimed_until=None) | Q(claimed_until__lte=CLOCK)
+
+
 def free() -> ReviewQuerySet:
     """Reviews that nobody is at. No joins: an update looks at them again after a wait."""
-    return Review.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=CLOCK))
+    return Review.objects.filter(nobodys())
+
+
+def in_reach(rows: ReviewQuerySet, reviewer: User) -> ReviewQuerySet:
+    """What this person could go on with, or take up.
+
+    Who asks for help first; among those alike what they are at already, then the oldest.
+    """
+    own = Q(reviewer=reviewer, claimed_until__isnull=False)
+    asks = Q(reason=Reason.HELP)
+    first = (Case(When(one, then=Value(0)), default=Value(1)) for one in (asks, own))
+    found = rows.filter(own | nobodys(), of_others(reviewer), decision="")
+    return found.order_by(*first, "waiting_since", "pk")
 
 
 def of_others(reviewer: User) -> Q:
@@ -141,8 +166,7 @@ def claim(review_pk: UUID, reviewer: User) -> Review:
 def take(review_pk: UUID, reviewer: User) -> bool:
     """Claim one review unless somebody else is at it, or it is decided."""
     is_mine = Q(reviewer=reviewer, claimed_until__gt=CLOCK)
-    nobodys = Q(claimed_until=None) | Q(claimed_until__lte=CLOCK)
-    rows = Review.objects.filter(is_mine | nobodys, pk=review_pk, decision="")
+    rows = Review.objects.filter(is_mine | nobodys(), pk=review_pk, decision="")
     return bool(
         rows.update(
             reviewer=reviewer,
@@ -154,12 +178,12 @@ def take(review_pk: UUID, reviewer: User) -> bool:
 
 @transaction.atomic
 def claim_next(reviewer: User) -> Review | None:
-    """Claim the first in the queue that nobody is at; None: there is none.
+    """Claim the first in the queue that nobody else is at; None: there is none.
 
     One that another is just taking is passed over, not waited for.
     """
-    rows = free().waiting().filter(of_others(reviewer), decision="")
-    row = rows.in_order().select_for_update(skip_locked=True, of=("self",), no_key=True).first()
+    rows = in_reach(Review.objects.waiting(), reviewer)
+    row = rows.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
     if row is None:
         return None
     take(row.pk, reviewer)
@@ -170,6 +194,24 @@ def release(review_pk: UUID, reviewer: User) -> bool:
     """Give a claim back; what was saved stays. Again, or of another's claim, changes nothing."""
     mine = Review.objects.filter(pk=review_pk, reviewer=reviewer, decision="")
     return bool(mine.update(reviewer=None, **NOT_CLAIMED))
+
+
+def release_untouched(review_pk: UUID, reviewer: User, since: datetime, version: int) -> bool:
+    """Give back a claim made after a moment, if nothing was written upon `version` since."""
+    mine = Review.objects.filter(pk=review_pk, reviewer=reviewer, decision="")
+    rows = mine.filter(claimed_at__gte=since, version=version)
+    return bool(rows.update(reviewer=None, **NOT_CLAIMED))
+
+
+def with_unsent_words(rows: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Each says in `has_unsent_words` whether a reviewer has written of it what nobody sent."""
+    of_drafts = Remark.objects.filter(analysis=OuterRef("pk"))
+    remarks = of_drafts.filter(Q(drafted="") | ~Q(verdict=Remark.Verdict.UNDECIDED))
+    is_models = Q(drafted__isnull=False, text=KT("drafted__text"))
+    said = SubmissionAnalysis.objects.feedback().filter(submission=OuterRef("pk"))
+    words = Exists(said.filter(~is_models & ~Q(text__regex=r"^\s*$") | Exists(remarks)))
+    noted = Q(review__note__gt="")
+    return rows.annotate(has_unsent_words=Q(review__decision="") & (Q(words) | noted))
 
 
 def whole() -> QuerySet[Review]:

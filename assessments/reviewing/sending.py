@@ -25,7 +25,14 @@ from assessments.model_drafts.leaks import Guard
 from assessments.models import Analysis, HelpRequest, Remark, Review, Submission, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
 from assessments.reviewing.review_words import Words, write
-from assessments.reviewing.reviews import CLAIM, NOT_CLAIMED, Reason, lock_claimed, whole
+from assessments.reviewing.reviews import (
+    CLAIM,
+    NOT_CLAIMED,
+    Reason,
+    lock_claimed,
+    of_subject,
+    whole,
+)
 from enrollments.access import lock_place
 
 # So long it can be taken back, and nobody reads it.
@@ -178,5 +185,5 @@ def waited_since(review: Review) -> datetime | None:
     """Since when it was in the queue before it was decided; None: nobody had put it there."""
     if review.reason == Reason.STAFF:
         return None
-    asked = HelpRequest.objects.filter(submission=review.submission_id).first()
+    asked = HelpRequest.objects.filter(**of_subject(review.subject)).first()
     return asked.created_at if asked and review.reason == Reason.HELP else review.created_at

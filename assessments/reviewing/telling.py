@@ -11,7 +11,7 @@ from activity.actions import record
 from activity.models import Event
 from assessments.models import HelpRequest, Review
 from assessments.models.attempt import CLOCK
-from assessments.reviewing.reviews import whole
+from assessments.reviewing.reviews import of_subject, whole
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def tell(review_pk: UUID) -> bool:
     if not untold().filter(pk=review_pk).update(told_at=CLOCK):
         return False
     review = whole().get(pk=review_pk)
-    request = HelpRequest.objects.filter(submission=review.submission_id).first()
+    request = HelpRequest.objects.filter(**of_subject(review.subject)).first()
     kind = Event.Kind.HELP_GIVEN if request else Event.Kind.REVIEW_GIVEN
     data = about(review)
     if request:

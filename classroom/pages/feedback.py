@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from assessments.feedback import Voice
-from assessments.models import Review
+from assessments.models import Review, Submission, SubmissionAnalysis
 from assessments.unread import said_about_code, said_about_quizzes, with_answerer
 
 SHOWN = 20
@@ -24,11 +24,12 @@ FILTERS = {
 }
 NAMES = {"all": "All", "people": "People", "ai": "AI", "unread": "Unread"}
 EMPTY = {
-    "all": "No reviews yet. They arrive here after you submit.",
+    "all": "No reviews yet. What a person or AI says of your work arrives here.",
     "people": "Nobody has reviewed anything of yours yet.",
     "ai": "No AI review waits here. Those that a person has read stand under People.",
     "unread": "You have read everything.",
 }
+BY_RULES_ALONE = "No person and no AI has reviewed your work yet."
 CODE, QUIZ = "code", "quiz"
 
 
@@ -62,9 +63,12 @@ class Item:
 
 @dataclass(frozen=True)
 class FeedbackPage:
+    """`last_judged`: where nothing else was said, the latest work that the rules spoke of."""
+
     chosen: str
     rows: Page[Any]
     items: list[Item]
+    last_judged: Submission | None = None
 
     @property
     def filters(self) -> dict[str, str]:
@@ -72,7 +76,7 @@ class FeedbackPage:
 
     @property
     def empty(self) -> str:
-        return EMPTY[self.chosen]
+        return BY_RULES_ALONE if self.last_judged else EMPTY[self.chosen]
 
     @property
     def query(self) -> str:
@@ -80,14 +84,22 @@ class FeedbackPage:
 
 
 def feedback_page(user: User, chosen: str, page: str) -> FeedbackPage:
-    """Four queries, however much there is. A filter that nobody knows shows all."""
+    """Four queries, however much there is; two where nothing is. An unknown filter shows all."""
     chosen = chosen if chosen in FILTERS else "all"
     rows = Paginator(keys_of(user, chosen), SHOWN).get_page(page)
     rows.object_list = list(rows.object_list)
     keys = {kind: [key for of, key, *_ in rows.object_list if of == kind] for kind in (CODE, QUIZ)}
     found = code_items(user, keys[CODE]) | quiz_items(user, keys[QUIZ])
     items = [found[key] for _, key, *_ in rows.object_list if key in found]
-    return FeedbackPage(chosen, rows, items)
+    last = None if items or chosen != "all" else last_judged(user)
+    return FeedbackPage(chosen, rows, items, last)
+
+
+def last_judged(user: User) -> Submission | None:
+    """The latest submission of which the built-in rules have spoken."""
+    rows = Submission.objects.filter(user=user, analyses__in=SubmissionAnalysis.objects.rules())
+    names = ("number", "assignment__lesson__title")
+    return rows.select_related("assignment__lesson").only(*names).order_by("-created_at").first()
 
 
 def keys_of(user: User, chosen: str) -> QuerySet[Any]:
@@ -102,12 +114,12 @@ def keys_of(user: User, chosen: str) -> QuerySet[Any]:
 
 
 def code_items(user: User, keys: list[UUID]) -> dict[UUID, Item]:
-    rows = with_answerer(user, said_about_code(user).filter(pk__in=keys))
+    rows = with_answerer(user, said_about_code(user).filter(pk__in=keys), "analysis")
     return items_of(rows, CODE, "submission", "assignment", "classroom:submission")
 
 
 def quiz_items(user: User, keys: list[UUID]) -> dict[UUID, Item]:
-    rows = said_about_quizzes(user).filter(pk__in=keys).annotate(answerer=Value(""))
+    rows = with_answerer(user, said_about_quizzes(user).filter(pk__in=keys), "attempt_analysis")
     return items_of(rows, QUIZ, "attempt", "quiz", "classroom:attempt")
 
 

@@ -8,7 +8,7 @@ from accounts.models import User
 from assessments.analyser import LANGUAGES
 from assessments.differences import lines_of
 from assessments.feedback import Seen, SeenRemark, Voice, seen_of_submission
-from assessments.models import Remark, Review, Submission
+from assessments.models import HelpRequest, Remark, Review, Submission
 from assessments.printed import legible
 from classroom.pages.pending import Pending, is_expected, pending_of
 from courses.outline import OutlineLesson
@@ -104,11 +104,14 @@ class Feedback:
         return max(times).isoformat() if times else ""
 
     @property
+    def question(self) -> HelpRequest | None:
+        return getattr(self.submission, "help_request", None)
+
+    @property
     def offers_help(self) -> bool:
         """A person can be asked once, about code that was judged and that nobody has reviewed."""
-        submission = self.submission
-        asked = hasattr(submission, "help_request")
-        return submission.is_graded and submission.is_judged and not (asked or self.has_review)
+        may = self.submission.is_graded and self.submission.is_judged
+        return may and not (self.question or self.has_review)
 
     @property
     def expects_rules(self) -> bool:

@@ -10,9 +10,9 @@ from accounts.models import User
 from activity.models import Event
 from assessments.analysis import Analysis, Item, analyse
 from assessments.errors import AssessmentRefused
-from assessments.feedback import seen_of_attempt, with_feedback
+from assessments.feedback import Voice, seen_of_attempt, with_feedback
 from assessments.history import History, history_of
-from assessments.models import Answer, Attempt, Option, Question, QuestionReport
+from assessments.models import Answer, Attempt, HelpRequest, Option, Question, QuestionReport
 from classroom.pages.pending import Pending, pending_of
 from classroom.pages.remarks import Box
 from courses.models import Lesson
@@ -40,11 +40,21 @@ class ResultPage:
     marked_again: list[Event]
     said: Box | None
     pending: Pending
+    question: HelpRequest | None
     looked_at: datetime
 
     @property
     def is_best(self) -> bool:
         return self.history.best is not None and self.history.best.pk == self.attempt.pk
+
+    @property
+    def has_review(self) -> bool:
+        return self.said is not None and self.said.seen.voice == Voice.PERSON
+
+    @property
+    def offers_help(self) -> bool:
+        """A person can be asked once, about an attempt that counts and that nobody reviewed."""
+        return not (self.attempt.is_practice or self.question or self.has_review)
 
     @property
     def may_retry(self) -> bool:
@@ -56,7 +66,7 @@ class ResultPage:
 
 
 def result_page(user: User, attempt: Attempt) -> ResultPage:
-    """Six queries, and two where it waits for a person."""
+    """Six queries, one more where something was said, and two where it waits for a person."""
     quiz = attempt.quiz
     answers = list(
         attempt.answers.select_related("question").only(
@@ -72,7 +82,7 @@ def result_page(user: User, attempt: Attempt) -> ResultPage:
         if (lesson := outline.lesson(key)) is not None
     ]
     told = with_feedback(attempt)
-    said = seen_of_attempt(told)
+    said = seen_of_attempt(user, told)
     return ResultPage(
         attempt=attempt,
         history=history_of(user, quiz, told.moment),
@@ -83,6 +93,7 @@ def result_page(user: User, attempt: Attempt) -> ResultPage:
         marked_again=marked_again(user, attempt),
         said=Box(said) if said else None,
         pending=pending_of(told, quiz.lesson.course, [said] if said else []),
+        question=getattr(told, "help_request", None),
         looked_at=told.moment,
     )
 

@@ -26,6 +26,7 @@ from assessments.models import Answer, Attempt, AttemptAnalysis, Question, Quiz
 from assessments.reports import report_question
 from assessments.unread import mark_read
 from classroom.access import door
+from classroom.forms import QuizHelpForm, ReplyForm
 from classroom.pages.quizzes import attempt_page, quiz_page
 from classroom.pages.results import result_page, review_page
 from classroom.points import shows_points
@@ -114,12 +115,23 @@ def attempt(request: HttpRequest, pk: UUID, number: int | None = None) -> HttpRe
     return render(request, "classroom/attempt.html", {"page": page, "attempt": found})
 
 
-def show_result(request: HttpRequest, user: User, found: Attempt) -> HttpResponse:
+def show_result(
+    request: HttpRequest,
+    user: User,
+    found: Attempt,
+    *,
+    form: QuizHelpForm | None = None,
+    answering: ReplyForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """`form`, `answering`: a question or a reply with its problems."""
     page = result_page(user, found)
     if page.said and is_looked_at(request):
         mark_read(AttemptAnalysis.objects.all(), [page.said.seen], page.looked_at)
+    asking = form or QuizHelpForm(may_tell=page.answers_hidden is None)
     context = {"page": page, "attempt": found, "nav": "classroom"}
-    return render(request, "classroom/result.html", context)
+    context |= {"form": asking, "answering": answering}
+    return render(request, "classroom/result.html", context, status=status)
 
 
 @require_safe

@@ -38,7 +38,18 @@ setInterval(() => {
   if (document.visibilityState === "visible") document.querySelector("[data-refresh]")?.dispatchEvent(new Event("refresh"));
 }, MINUTE);
 
-// The clock of the server says how long it is, that of the page only counts.
-for (const box of document.querySelectorAll("[data-until]")) {
-  setTimeout(() => box.remove(), Math.max(new Date(box.dataset.until) - new Date(box.dataset.now), 0));
+// How long a review can be taken back is said by the server's clock alone; here is only counted. A box
+// may come with a part of a page as well, and goes on counting while its page is put aside.
+const ends = new WeakMap();
+function takeAway() {
+  for (const box of document.querySelectorAll("[data-until]")) {
+    const { until, now } = box.dataset;
+    if (!ends.has(box)) ends.set(box, performance.now() + (new Date(until) - new Date(now)));
+    const left = ends.get(box) - performance.now();
+    if (left > 0) setTimeout(takeAway, left);
+    else box.remove();
+  }
 }
+for (const name of ["htmx:after:swap", "visibilitychange"]) document.addEventListener(name, takeAway);
+addEventListener("pageshow", takeAway);
+takeAway();

@@ -25,6 +25,10 @@ TEXTS_OF_ANALYSIS = (
     "analysis__text", "analysis__drafted", "analysis__form_places",
     *(f"analysis__{text}" for text in TEXTS_OF_SUBMISSION),
 )  # fmt: skip
+TEXTS_OF_WORDS = (
+    "attempt_analysis__text", "attempt_analysis__drafted",
+    *(f"attempt_analysis__{text}" for text in TEXTS_OF_QUIZ),
+)  # fmt: skip
 OF_WORK = ("submission__assignment__lesson", "attempt__quiz__lesson")
 LEARNERS = ("submission__user__email", "attempt__user__email")
 
@@ -51,11 +55,11 @@ class AttemptAnalysisAdmin(CodeAdmin):
 class HelpRequestAdmin(CodeAdmin):
     """Questions are answered at the desk, where code and results stand beside them."""
 
-    list_display = ("created_at", "submission")
+    list_display = ("created_at", "submission", "attempt")
     list_filter = ("created_at",)
-    list_select_related = ("submission__assignment__lesson",)
-    search_fields = ("submission__user__email", "text")
-    long_texts = ("text", *TEXTS_OF_SUBMISSION)
+    list_select_related = OF_WORK
+    search_fields = (*LEARNERS, "text")
+    long_texts = ("text", *TEXTS_OF_SUBMISSION, *TEXTS_OF_QUIZ)
 
 
 @admin.register(Review)
@@ -96,11 +100,15 @@ class RemarkRatingAdmin(CodeAdmin):
 
 @admin.register(Reply)
 class ReplyAdmin(CodeAdmin):
-    list_display = ("created_at", "author__email", "analysis")
+    list_display = ("created_at", "author__email", "analysis", "attempt_analysis")
     list_filter = ("created_at",)
-    list_select_related = ("author", "analysis__submission__assignment__lesson")
+    list_select_related = (
+        "author",
+        "analysis__submission__assignment__lesson",
+        "attempt_analysis__attempt__quiz__lesson",
+    )
     search_fields = ("author__email",)
-    long_texts = ("text", *TEXTS_OF_ANALYSIS)
+    long_texts = ("text", *TEXTS_OF_ANALYSIS, *TEXTS_OF_WORDS)
 
 
 @admin.register(Snippet)

@@ -120,7 +120,8 @@ class Report:
             text = "No changes."
         else:
             verb = "would change" if self.dry_run else "changed"
-            text = f"{self.changes} {'node' if self.changes == 1 else 'nodes'} {verb}."
+            parts = "1 part" if self.changes == 1 else f"{self.changes} parts"
+            text = f"{parts} of the course {verb}."
         told = ", ".join(f"{count} {action}" for action, count in self.counts.items() if count)
         return f"{text} {told}; {self.source_nodes} in the source.{self._raised}"
 

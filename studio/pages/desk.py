@@ -1,9 +1,9 @@
 """What the desk of one review shows: the code, what is known of it, and what is said about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -24,7 +24,9 @@ from assessments.models import (
 )
 from assessments.printed import legible
 from assessments.reviewing.review_words import MOST_REMARKS
+from assessments.reviewing.reviews import with_unsent_words
 from assessments.showing import ShownResult, shown_results
+from studio.pages.desk_remarks import CodeLine, DeskRemark
 from studio.pages.seat import Seat
 from studio.pages.snippets import snippets_in_order
 from studio.pages.threads import Thread, threads_of
@@ -45,35 +47,6 @@ LONG_TEXTS_OF_QUIZZES = tuple(
     if "lesson" in name
 )
 LONG_WORDS = ("submission__model_run__prompt", "submission__model_run__answer")
-
-
-@dataclass(frozen=True, slots=True)
-class DeskRemark:
-    """One remark at the desk. `row` is None of one that is not saved yet."""
-
-    place: int
-    form: RemarkForm
-    row: Remark | None = None
-
-    @property
-    def is_drafted(self) -> bool:
-        return self.row is not None and bool(self.row.drafted)
-
-    @property
-    def is_models(self) -> bool:
-        """Whether the words are still those of the model."""
-        return self.row is not None and self.is_drafted and self.row.text == self.row.drafted
-
-    @property
-    def number(self) -> int:
-        return self.place + 1
-
-
-@dataclass(frozen=True, slots=True)
-class CodeLine:
-    number: int
-    text: str
-    remarks: list[DeskRemark] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -204,6 +177,21 @@ class Desk(Seat):
         return sum(one.passed for one in self.results)
 
     @property
+    def failing(self) -> int:
+        return len(self.results) - self.passing
+
+    @property
+    def version(self) -> Any:
+        """What the next saving is written upon."""
+        return self.typed.form["version"].value()
+
+    @property
+    def with_unsent_words(self) -> list[Submission]:
+        """Earlier attempts about which somebody wrote what was not sent, the latest first."""
+        number, rows = self.submission.number or 0, cast("Sequence[Any]", self.attempts)
+        return [one for one in rows if one.has_unsent_words and one.number < number]
+
+    @property
     def newest(self) -> Submission | None:
         """A newer one of the same learner, unless it broke: `sending` asks the same."""
         number = self.submission.number or 0
@@ -289,4 +277,4 @@ def attempts_like(submission: Submission) -> list[Submission]:
     )
     shown = ("number", "status", "percent", "created_at", "review__decision", "review__submission")
     found = rows.select_related("review").only(*shown).order_by("-number")
-    return list(found[:MOST_EARLIER])
+    return list(with_unsent_words(found)[:MOST_EARLIER])

@@ -1,12 +1,14 @@
 """What the light desk shows of an attempt at a quiz. No question and no answer is among it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
 from assessments.model_drafts.attempt_facts import facts_of
-from assessments.models import Attempt, AttemptAnalysis, Review
+from assessments.models import Attempt, AttemptAnalysis, HelpRequest, Review
 from studio.pages.seat import Seat
+from studio.pages.threads import Thread, threads_of_attempt
 from studio.review_forms import QuizWordsForm
 
 
@@ -16,6 +18,8 @@ class QuizDesk(Seat):
 
     facts: dict[str, Any]
     form: QuizWordsForm
+    threads: list[Thread]
+    question: HelpRequest | None
 
     @property
     def attempt(self) -> Attempt:
@@ -27,22 +31,28 @@ class QuizDesk(Seat):
         return getattr(self.attempt, "analysis", None)
 
     @property
-    def is_models_text(self) -> bool:
-        """Whether what is saved are still the words of the model."""
-        drafted = (self.analysis.drafted if self.analysis else None) or {}
-        return bool(self.analysis and drafted and self.analysis.text == drafted.get("text"))
+    def drafted(self) -> Mapping[str, Any]:
+        return (self.analysis.drafted if self.analysis else None) or {}
 
     @property
-    def held(self) -> list[str]:
-        drafted = (self.analysis.drafted if self.analysis else None) or {}
-        return list(drafted.get("held") or [])
+    def is_models_text(self) -> bool:
+        """Whether what is saved are still the words of the model."""
+        analysis = self.analysis
+        return bool(self.drafted and analysis and analysis.text == self.drafted.get("text"))
+
+    @property
+    def version(self) -> Any:
+        """What the next saving is written upon."""
+        return self.form["version"].value()
 
 
 def quiz_desk_of(looker: User, review: Review, form: QuizWordsForm | None = None) -> QuizDesk:
-    """Two queries."""
+    """Three queries, and one more where anything was said."""
     attempt = review.attempt
     assert attempt is not None  # noqa: S101 - code has a desk of its own
     analysis = getattr(attempt, "analysis", None)
     text = analysis.text if analysis else ""
     blank = QuizWordsForm(initial={"text": text, "version": review.version})
-    return QuizDesk(review, looker, facts_of(attempt), form or blank)
+    threads = threads_of_attempt(analysis, attempt.user_id) if analysis else []
+    question = HelpRequest.objects.filter(attempt=attempt).first()
+    return QuizDesk(review, looker, facts_of(attempt), form or blank, threads, question)

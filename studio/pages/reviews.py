@@ -10,12 +10,12 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
 from accounts.models import User
-from assessments.models import Attempt, Outcome, Review, Submission, TestResult
+from assessments.models import Outcome, Review, TestResult
 from assessments.models.attempt import CLOCK
 from assessments.models.review import ReviewQuerySet
 from assessments.review_numbers import times
-from courses.models import Lesson
-from studio.pages.seat import Seat, lesson_of, work_of
+from assessments.reviewing.reviews import in_reach
+from studio.pages.seat import Seat
 from studio.pages.waiting import Waiting, waiting
 from studio.review_forms import FOR_HELP, QueueFilter
 
@@ -40,18 +40,6 @@ class QueueRow(Seat):
 
     passing: int = 0
     tests: int = 0
-
-    @property
-    def work(self) -> Submission | Attempt:
-        return work_of(self.review)
-
-    @property
-    def learner(self) -> User:
-        return self.work.user
-
-    @property
-    def lesson(self) -> Lesson:
-        return lesson_of(self.review)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +124,9 @@ def tests_of(keys: list[UUID]) -> dict[UUID, tuple[int, int]]:
 
 
 def free_ones(looker: User, asked: Mapping[str, str]) -> list[UUID]:
-    """The first in the filtered queue that somebody could take up; who is quicker has them."""
+    """The first in the filtered queue that this person could be at; who is quicker has them."""
     chosen = QueueFilter({**asked, "show": ""}).chosen
-    rows = listed(chosen).exclude(claimed_until__gt=CLOCK)
-    own = Q(submission__user=looker) | Q(attempt__user=looker)
-    return list(rows.exclude(own).values_list("pk", flat=True)[:MOST_TRIES])
+    return list(in_reach(listed(chosen), looker).values_list("pk", flat=True)[:MOST_TRIES])
 
 
 def can_be_undone(looker: User, key: str, *, moment: datetime | None = None) -> Review | None:

@@ -3,23 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import User
-from assessments.models import Attempt, Review, Submission
-from courses.models import Lesson
-
-
-def is_own_work(looker: User, review: Review) -> bool:
-    return work_of(review).user_id == looker.pk
-
-
-def work_of(review: Review) -> Submission | Attempt:
-    found = review.submission or review.attempt
-    assert found is not None  # noqa: S101 - review_of_one_thing
-    return found
-
-
-def lesson_of(review: Review) -> Lesson:
-    work = work_of(review)
-    return work.assignment.lesson if isinstance(work, Submission) else work.quiz.lesson
+from assessments.models import Review
 
 
 @dataclass(frozen=True)
@@ -46,7 +30,7 @@ class Seat:
 
     @property
     def is_own_work(self) -> bool:
-        return is_own_work(self.looker, self.review)
+        return self.review.subject.user_id == self.looker.pk
 
     @property
     def may_claim(self) -> bool:

@@ -18,7 +18,7 @@ from studio.editing import editing
 from studio.foresight import Foreseen, foresee
 from studio.outline import new_course
 from studio.pages.course import course_page
-from studio.ready import drafts_of, publish_with, readiness, words_of
+from studio.ready import drafts_of, publish_with, readiness
 
 READ_OR_WRITE = ["GET", "HEAD", "POST"]
 
@@ -162,16 +162,17 @@ def publish(request: HttpRequest, found: Course) -> HttpResponse:
         try:
             publish_with(found, chosen, member_of_staff(request))
         except CourseRefusal as refusal:
-            return show_ready(request, found, chosen, words_of(refusal))
+            return show_ready(request, found, chosen, refusal)
         said = "The course is published: learners find it in the catalogue."
         return go_to(request, address_of(found), said)
     return show_ready(request, found, chosen)
 
 
 def show_ready(
-    request: HttpRequest, found: Course, chosen: set[str], refused: list[str] | None = None
+    request: HttpRequest, found: Course, chosen: set[str], refusal: CourseRefusal | None = None
 ) -> HttpResponse:
     ready = readiness(found, chosen)
+    refused = ready.words_of(refusal) if refusal else []
     foreseen = Foreseen()
     if not ready.errors and not found.is_published:
         by = member_of_staff(request)

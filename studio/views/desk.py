@@ -8,10 +8,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.defaultfilters import pluralize
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from assessments.differences import difference
 from assessments.errors import (
     AlreadyDecided,
     AssessmentRefused,
@@ -31,15 +29,16 @@ from studio.access import reviewer, reviewers_only
 from studio.answers import go_to, is_htmx, said_aloud
 from studio.pages.desk import Desk, desk_of, line_count, readable, rows_in
 from studio.pages.reviews import can_be_undone
-from studio.pages.seat import is_own_work, lesson_of
+from studio.pages.seat import Seat
 from studio.review_forms import NO_DECISION
 from studio.review_words import Typed, sent, without
 from studio.views import quiz_desk
-from studio.views.reviews import NOTHING_FREE, next_of
+from studio.views.desk_steps import UNFIT, address_of, given_back, go_on, is_autosave, state
 
 # With these there is nothing to write on any more: what was typed is shown, to be copied.
 FINAL = (AlreadyDecided, ClaimedBy)
-UNFIT = (BadWords, HeldWords, NothingToSend)
+MENDABLE = (BadWords, HeldWords, NothingToSend)
+FINISH = "finish-"
 
 
 def review_or_404(pk: UUID) -> Review:
@@ -49,24 +48,24 @@ def review_or_404(pk: UUID) -> Review:
     return found
 
 
-def address_of(review: Review) -> str:
-    return reverse("studio:review", args=[review.pk])
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @reviewers_only
 def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All about one submission; a POST saves what is said of it, or sends it."""
     found = review_or_404(pk)
-    if is_own_work(reviewer(request), found):
-        context = {"lesson": lesson_of(found), "nav": "studio"}
+    if Seat(found, reviewer(request)).is_own_work:
+        context = {"lesson": found.lesson, "nav": "studio"}
         status = 409 if request.method == "POST" else 200
         return render(request, "studio/review_own.html", context, status=status)
     if found.submission is None:
         return quiz_desk.review(request, found)
     if request.method == "POST":
         return write(request, found)
-    return show(request, desk_of(reviewer(request), found))
+    desk = desk_of(reviewer(request), found)
+    if request.GET.get("decision", "") in Review.Decision:
+        # It was sent with this one, and taken back.
+        desk.typed.form.initial["decision"] = request.GET["decision"]
+    return show(request, desk)
 
 
 def show(
@@ -76,12 +75,13 @@ def show(
     refusal: AssessmentRefused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    looker = reviewer(request)
-    just_sent = can_be_undone(looker, request.GET["sent"]) if "sent" in request.GET else None
+    newer, go = newer_named(request), request.POST.get("go", "")
     context = {
-        "desk": desk, "review": desk.review, "submission": desk.submission, "sent": just_sent,
+        "desk": desk, "review": desk.review, "submission": desk.submission,
+        "sent": can_be_undone(reviewer(request), request.GET.get("sent", "")),
         "refusal": refusal, "conflict": type(refusal).__name__ if refusal else "",
         "may_write": desk.is_mine and not isinstance(refusal, FINAL),
+        "finishes": go if newer and desk.newest and desk.newest.pk == newer else "",
         "next": request.session.get("review_next", True), "nav": "studio",
     }  # fmt: skip
     answer = render(request, "studio/review.html", context, status=status)
@@ -110,7 +110,7 @@ def write(request: HttpRequest, found: Review) -> HttpResponse:
     if go == "insert":
         words = with_snippet(request, words)
     try:
-        return VERBS.get(go, keep)(request, desk, words)
+        return VERBS.get(go.partition("-")[0], keep)(request, desk, words)
     except AssessmentRefused as refusal:
         return refused(request, desk, words, refusal)
 
@@ -127,14 +127,9 @@ def with_snippet(request: HttpRequest, words: Words) -> Words:
 
 def unfit(request: HttpRequest, desk: Desk) -> HttpResponse:
     if is_autosave(request):
-        context = {"problem": "Not saved: something above cannot be kept. Send to see what."}
-        return render(request, "studio/_desk_state.html", context, status=422)
+        return state(request, {"problem": UNFIT}, 422)
     desk.typed.make_room(line_count(desk.submission))
     return show(request, desk, status=422)
-
-
-def is_autosave(request: HttpRequest) -> bool:
-    return is_htmx(request) and request.POST.get("go") == "autosave"
 
 
 def keep(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
@@ -147,8 +142,7 @@ def keep(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
     after = desk_of(looker, review_or_404(desk.review.pk))
     context = {"desk": after, "review": after.review, "submission": after.submission}
     if is_autosave(request):
-        told = {"keys": keys_after(desk, after), "oob": True}
-        return render(request, "studio/_desk_state.html", {**context, **told})
+        return state(request, {**context, "keys": keys_after(desk, after), "oob": True})
     answer = render(request, "studio/_desk_remarks.html#beside", {**context, "may_write": True})
     count = len(after.said)
     return said_aloud(answer, f"Saved. {count} remark{pluralize(count)}.")
@@ -166,14 +160,17 @@ def send_off(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
     if not given["decision"]:
         raise NothingToSend(NO_DECISION)
     decision = Review.Decision(given["decision"])
-    send(desk.review.pk, looker, given["version"], decision, words, given["newest"])
-    goes_on = request.POST.get("next") == "on"
-    if request.session.get("review_next", True) != goes_on:
-        request.session["review_next"] = goes_on
-    following = next_of(looker, {}) if goes_on else None
-    address = address_of(following) if following else reverse("studio:reviews")
-    said = "" if following or not goes_on else NOTHING_FREE
-    return go_to(request, f"{address}?sent={desk.review.pk}", said)
+    newer = newer_named(request)
+    return go_on(request, send(desk.review.pk, looker, given["version"], decision, words, newer))
+
+
+def newer_named(request: HttpRequest) -> UUID | None:
+    """The newer attempt that was named, and in spite of which this one is to be finished."""
+    go = request.POST.get("go", "")
+    try:
+        return UUID(go.removeprefix(FINISH)) if go.startswith(FINISH) else None
+    except ValueError:
+        return None
 
 
 def switch(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
@@ -189,15 +186,12 @@ def switch(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
 
 def give_back(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
     """Save, and leave it to whoever takes it up."""
-    looker = reviewer(request)
-    save(desk.review.pk, looker, desk.typed.form.cleaned_data["version"], words)
-    release(desk.review.pk, looker)
-    told = "Given back. What you wrote is kept for whoever takes it up."
-    return go_to(request, reverse("studio:reviews"), told)
+    save(desk.review.pk, reviewer(request), desk.typed.form.cleaned_data["version"], words)
+    return given_back(request, desk.review)
 
 
 VERBS: dict[str, Callable[[HttpRequest, Desk, Words], HttpResponse]] = {
-    "send": send_off, "switch": switch, "release": give_back,
+    "send": send_off, "finish": send_off, "switch": switch, "release": give_back,
 }  # fmt: skip
 
 
@@ -214,10 +208,10 @@ def refused(
     request: HttpRequest, desk: Desk, words: Words, refusal: AssessmentRefused
 ) -> HttpResponse:
     """Say why, and give everything back as it was typed."""
-    status = 422 if isinstance(refusal, UNFIT) else 409
+    status = 422 if isinstance(refusal, MENDABLE) else 409
     if is_autosave(request):
-        context = {"problem": f"Not saved. {refusal}", "address": address_of(desk.review)}
-        return render(request, "studio/_desk_state.html", context, status=status)
+        problem = {"problem": f"Not saved. {refusal}", "address": address_of(desk.review)}
+        return state(request, problem, status)
     if not isinstance(refusal, (*FINAL, ClaimLost, StaleReview)):
         save_beside(request, desk, words)
     found = review_or_404(desk.review.pk)
@@ -252,36 +246,3 @@ def overtaken(typed: Typed, stands: Desk) -> Typed:
     again.problems = list(typed.problems)
     again.form.is_valid()
     return again
-
-
-@require_safe
-@reviewers_only
-def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What changed in one of the learner's submissions since the one before it."""
-    found = review_or_404(pk)
-    if found.submission is None:
-        raise Http404("A quiz has no lines to compare.")
-    after = earlier_or_404(found.submission, request.GET.get("of", ""))
-    earlier = Submission.objects.graded().filter(
-        user=after.user_id, assignment=after.assignment_id, number__lt=after.number or 0
-    )
-    before = earlier.order_by("-number").first()
-    context = {
-        "review": found, "submission": after, "before": before, "nav": "studio",
-        "page": difference(before, after),
-    }  # fmt: skip
-    return render(request, "studio/review_changes.html", context)
-
-
-def earlier_or_404(submission: Submission, key: str) -> Submission:
-    """One that the same learner handed in for the same assignment."""
-    rows = Submission.objects.graded().filter(
-        user=submission.user_id, assignment=submission.assignment_id
-    )
-    try:
-        found = rows.filter(pk=UUID(key)).first() if key else submission
-    except ValueError:
-        found = None
-    if found is None:
-        raise Http404("No such submission.")
-    return found

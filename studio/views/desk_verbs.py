@@ -9,17 +9,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from assessments.errors import AssessmentRefused, BadWords, RemarkGone
-from assessments.models import Remark, Review, Submission, SubmissionAnalysis
+from assessments.models import AttemptAnalysis, Remark, Review, Submission, SubmissionAnalysis
 from assessments.reviewing import conversations, reviews, sending
 from studio.access import reviewer, reviewers_only
 from studio.answers import go_to, is_htmx, said_aloud
 from studio.pages.reviews import queue_row
 from studio.review_forms import AnswerReplyForm
-from studio.views.desk import address_of, review_or_404
+from studio.views.desk import review_or_404
+from studio.views.desk_steps import address_of, give_back_next
 
 
 def known_or_404(pk: UUID) -> Review:
-    return get_object_or_404(Review.objects.only("pk"), pk=pk)
+    rows = Review.objects.only("submission", "decision", "decided_at")
+    return get_object_or_404(rows, pk=pk)
 
 
 @require_POST
@@ -45,14 +47,17 @@ def claim(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @reviewers_only
 def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take back what was just sent, and go on with it."""
+    """Take back what was just sent, and go on with it: not with the next one as well."""
     known = known_or_404(pk)
     try:
         sending.undo(known.pk, reviewer(request))
     except AssessmentRefused as refusal:
         messages.warning(request, str(refusal))
         return go_to(request, address_of(known))
-    return go_to(request, address_of(known), "Taken back. Nothing was sent.")
+    is_free = give_back_next(request, known)
+    told = f"Taken back. Nothing was sent.{' The next one is given back too.' if is_free else ''}"
+    decided = f"?decision={known.decision}" if known.submission_id and known.decision else ""
+    return go_to(request, f"{address_of(known)}{decided}", told)
 
 
 @require_POST
@@ -63,12 +68,8 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = AnswerReplyForm(request.POST)
     if not form.is_valid():
         return refuse_answer(request, found, form)
-    rows = SubmissionAnalysis.objects.filter(submission=found.submission_id)
-    analysis = rows.filter(pk=form.cleaned_data["analysis"]).first()
-    if analysis is None or found.submission is None:
-        raise Http404("No such feedback.")
-    analysis.submission = found.submission
     given = form.cleaned_data
+    analysis = said_of(found, given["analysis"])
     remark = Remark.objects.filter(pk=given["remark"]).first() if given["remark"] else None
     try:
         if given["remark"] and remark is None:
@@ -81,6 +82,18 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
         form.add_error(None, str(refusal))
         return refuse_answer(request, found, form, status=409)
     return go_to(request, f"{address_of(found)}#replies", "Your answer is sent.")
+
+
+def said_of(review: Review, key: UUID) -> SubmissionAnalysis | AttemptAnalysis:
+    """What was said of the work of a review, by its key. Raises Http404."""
+    of = reviews.of_subject(review.subject)
+    model = SubmissionAnalysis if review.submission_id else AttemptAnalysis
+    analysis = model.objects.filter(**of, pk=key).first()
+    if analysis is None:
+        raise Http404("No such feedback.")
+    for name, subject in of.items():
+        setattr(analysis, name, subject)
+    return analysis
 
 
 def refuse_answer(

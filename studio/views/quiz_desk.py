@@ -1,53 +1,100 @@
 """The light desk: words about a quiz, to be let out or thrown away."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from assessments.errors import AssessmentRefused, BadWords, NothingToSend, StaleReview
 from assessments.models import Review
-from assessments.reviewing.attempt_reviews import discard_attempt_draft, publish_attempt_words
+from assessments.reviewing.attempt_reviews import (
+    discard_attempt_draft,
+    publish_attempt_words,
+    save_attempt_words,
+)
 from studio.access import reviewer
 from studio.answers import go_to
 from studio.pages.desk import readable
 from studio.pages.quiz_desk import quiz_desk_of
 from studio.pages.reviews import can_be_undone
 from studio.review_forms import QuizWordsForm
-from studio.views.reviews import NOTHING_FREE, next_of
+from studio.views.desk_steps import UNFIT, address_of, given_back, go_on, is_autosave, state
 
-VERBS = ("publish", "discard")
 NO_VERB = "Nothing was done. Press what is to become of these words."
 
 
 def review(request: HttpRequest, found: Review) -> HttpResponse:
-    """What is known of the attempt, and what a model says of it; a POST decides."""
+    """What is known of the attempt, and what a model says of it; a POST saves or decides."""
     if request.method != "POST":
         return show(request, found)
-    form = QuizWordsForm(request.POST)
-    if form.is_valid() and request.POST.get("go") not in VERBS:
+    form, verb = QuizWordsForm(request.POST), VERBS.get(request.POST.get("go", ""))
+    if form.is_valid() and verb is None:
         form.add_error(None, NO_VERB)
-    if form.errors:
-        return show(request, found, form=form, status=422)
+    if verb is None or form.errors:
+        return unfit(request, found, form)
     try:
-        return decide(request, found, form)
+        return verb(request, found, form)
     except (BadWords, NothingToSend) as refusal:
         form.add_error("text", str(refusal))
-        return show(request, found, form=form, status=422)
+        return unfit(request, found, form)
     except AssessmentRefused as refusal:
-        now = readable().get(pk=found.pk)
-        return show(request, now, form=form, refusal=refusal, status=409)
+        return refused(request, found, form, refusal)
 
 
-def decide(request: HttpRequest, found: Review, form: QuizWordsForm) -> HttpResponse:
-    looker, version = reviewer(request), form.cleaned_data["version"]
-    if request.POST.get("go") == "discard":
-        discard_attempt_draft(found.pk, looker, version)
-        return go_to(request, reverse("studio:reviews"), "Discarded. Nothing was sent.")
-    publish_attempt_words(found.pk, looker, version, form.cleaned_data["text"])
-    following = next_of(looker, {}) if request.POST.get("next") == "on" else None
-    address = reverse("studio:review", args=[following.pk]) if following else None
-    told = "" if following or request.POST.get("next") != "on" else NOTHING_FREE
-    return go_to(request, f"{address or reverse('studio:reviews')}?sent={found.pk}", told)
+def unfit(request: HttpRequest, found: Review, form: QuizWordsForm) -> HttpResponse:
+    if is_autosave(request):
+        return state(request, {"problem": UNFIT}, 422)
+    return show(request, found, form=form, status=422)
+
+
+def refused(
+    request: HttpRequest, found: Review, form: QuizWordsForm, refusal: AssessmentRefused
+) -> HttpResponse:
+    """Say why, and give back what was typed; upon what stands now, which is shown beside it."""
+    if is_autosave(request):
+        problem = {"problem": f"Not saved. {refusal}", "address": address_of(found)}
+        return state(request, problem, 409)
+    now = readable().get(pk=found.pk)
+    if isinstance(refusal, StaleReview):
+        form = QuizWordsForm({**request.POST.dict(), "version": str(now.version)})
+    return show(request, now, form=form, refusal=refusal, status=409)
+
+
+def keep(request: HttpRequest, found: Review, form: QuizWordsForm) -> HttpResponse:
+    """Save. An autosave gets what changed: the state and the version."""
+    saved = keep_words(request, found, form)
+    if not is_autosave(request):
+        return go_to(request, f"{address_of(found)}#words")
+    found.version = saved.version
+    desk = quiz_desk_of(reviewer(request), found)
+    return state(request, {"desk": desk, "oob": True})
+
+
+def keep_words(request: HttpRequest, found: Review, form: QuizWordsForm) -> Review:
+    given = form.cleaned_data
+    return save_attempt_words(found.pk, reviewer(request), given["version"], given["text"])
+
+
+def publish(request: HttpRequest, found: Review, form: QuizWordsForm) -> HttpResponse:
+    given = form.cleaned_data
+    sent = publish_attempt_words(found.pk, reviewer(request), given["version"], given["text"])
+    return go_on(request, sent)
+
+
+def discard(request: HttpRequest, found: Review, form: QuizWordsForm) -> HttpResponse:
+    discard_attempt_draft(found.pk, reviewer(request), form.cleaned_data["version"])
+    return go_to(request, reverse("studio:reviews"), "Discarded. Nothing was sent.")
+
+
+def give_back(request: HttpRequest, found: Review, form: QuizWordsForm) -> HttpResponse:
+    keep_words(request, found, form)
+    return given_back(request, found)
+
+
+VERBS: dict[str, Callable[[HttpRequest, Review, QuizWordsForm], HttpResponse]] = {
+    "autosave": keep, "save": keep, "publish": publish, "discard": discard, "release": give_back,
+}  # fmt: skip
 
 
 def show(
@@ -58,10 +105,10 @@ def show(
     refusal: AssessmentRefused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    looker, key = reviewer(request), request.GET.get("sent", "")
+    looker = reviewer(request)
     context = {
         "desk": quiz_desk_of(looker, found, form), "review": found, "refusal": refusal,
-        "sent": can_be_undone(looker, key) if key else None,
+        "sent": can_be_undone(looker, request.GET.get("sent", "")),
         "is_stale": isinstance(refusal, StaleReview), "form": form,
         "next": request.session.get("review_next", True), "nav": "studio",
     }  # fmt: skip

@@ -27,7 +27,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """What waits, who asks for help first; htmx asks for the list anew."""
     looker = reviewer(request)
     page = queue_page(looker, request.GET.dict())
-    sent = can_be_undone(looker, request.GET.get("sent", "")) if "sent" in request.GET else None
+    sent = can_be_undone(looker, request.GET.get("sent", ""))
     context = {"page": page, "sent": sent, "nav": "studio", "keys": "reviews"}
     part = "#queue" if is_htmx(request) else ""
     answer = render(request, f"studio/reviews.html{part}", context)

@@ -34,6 +34,17 @@ def test_a_newcomer_types_the_code_and_stands_in_the_classroom(client: Client, s
     assert user.emailaddress_set.get().verified
 
 
+def test_the_page_says_once_that_a_code_was_sent_and_says_it_again_of_another(
+    client: Client, sent: Any, time_machine: Any
+) -> None:
+    sent(client.post, SIGN_UP, form())
+    assert client.get(CONFIRM).text.count("We sent") == 1
+    time_machine.move_to(now() + timedelta(minutes=2))
+    cache.clear()
+    sent(client.post, CONFIRM, {"action": "resend"})
+    assert "We sent another code to eve@example.org." in client.get(CONFIRM).text
+
+
 def test_the_school_hears_of_a_newcomer_once_and_before_the_code(client: Client, sent: Any) -> None:
     heard: list[User] = []
 

@@ -29,7 +29,7 @@ def test_judged_code_is_analysed_once_and_its_verdict_stays(hand_in):
     assert list(analysis.remarks.values_list("position", flat=True)) == list(
         range(1, analysis.remarks.count() + 1)
     )
-    assert 0 <= analysis.overall <= 100
+    assert analysis.overall is None
     assert analysing.analyse(submission.pk) is None
     assert SubmissionAnalysis.objects.count() == 1
     again = Submission.objects.get(pk=submission.pk)
@@ -78,7 +78,7 @@ def test_a_language_without_rules_is_left_alone(hand_in):
 
 
 def test_code_that_the_rules_never_get_through_with_is_told_so_in_the_end(hand_in, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise AnalyserFailed("out of memory")
 
     monkeypatch.setattr(analysing, "analyse_apart", fail)
@@ -88,3 +88,15 @@ def test_code_that_the_rules_never_get_through_with_is_told_so_in_the_end(hand_i
     Submission.objects.update(finished_at=submission.finished_at - 2 * analysing.LAST_TRY)
     assert analysing.analyse(submission.pk).text == analysing.NOT_DONE
     assert analysing.overdue() == []
+
+
+def test_what_was_given_to_begin_with_is_nobodys_own(hand_in):
+    given = "".join(f"amount_{number} = {number}\n" for number in range(9))
+    submission = hand_in(f"{given}{RIGHT}")
+    assert analysing.analyse(submission.pk).overall is not None
+    SubmissionAnalysis.objects.all().delete()
+    submission.assignment.starter = given
+    submission.assignment.save()
+    analysis = analysing.analyse(submission.pk)
+    assert (analysis.overall, analysis.readability) == (None, None)
+    assert not analysis.remarks.filter(section="STRENGTH").exists()

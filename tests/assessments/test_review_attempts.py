@@ -5,13 +5,16 @@ import pytest
 from activity.models import Event
 from assessments.clock import read_clock
 from assessments.errors import AlreadyDecided, BadWords, ClaimLost, NothingToSend, StaleReview
+from assessments.feedback import seen
 from assessments.models import Attempt, AttemptAnalysis, Review
 from assessments.reviewing.attempt_reviews import discard_attempt_draft as discard
 from assessments.reviewing.attempt_reviews import publish_attempt_words as publish
+from assessments.reviewing.attempt_reviews import save_attempt_words as save
 from assessments.reviewing.reviews import claim, put_in_queue
 from assessments.reviewing.sending import undo
 from assessments.reviewing.telling import tell
 from tests.assessments.finished import finished
+from tests.assessments.review_builders import run_out
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +82,31 @@ def test_what_cannot_go_out_is_refused(review, analysis, grace, version, text, r
         publish(review.pk, grace, version, text)
     analysis.refresh_from_db()
     assert (analysis.text, Review.objects.get().decision) == ("Mind the slash.", "")
+
+
+def test_what_is_saved_is_nobodys_to_read_and_the_same_again_changes_nothing(
+    review, analysis, grace
+):
+    AttemptAnalysis.objects.update(published_at=read_clock())
+    for version in (0, 0, 1):
+        assert save(review.pk, grace, version, "Half a mess").version == 1
+    analysis.refresh_from_db()
+    assert (analysis.text, analysis.kind) == ("Half a mess", "AI")
+    assert seen(analysis, review, read_clock()).text == "Mind the slash."
+
+
+def test_saving_renews_the_claim_and_overwrites_nothing_unseen(review, analysis, grace):
+    before = run_out(review).claimed_until
+    assert save(review.pk, grace, 0, "Mine.").claimed_until > before
+    with pytest.raises(StaleReview):
+        save(review.pk, grace, 0, "From another window.")
+    analysis.refresh_from_db()
+    assert analysis.text == "Mine."
+
+
+def test_what_no_draft_was_made_for_is_written_by_a_person(attempt, grace):
+    review = claim(put_in_queue(attempt, Review.Reason.NO_DRAFT).pk, grace)
+    save(review.pk, grace, 0, "By hand.")
+    assert AttemptAnalysis.objects.get().kind == "MANUAL"
+    with pytest.raises(BadWords):
+        save(review.pk, grace, 1, "x" * 4001)

@@ -4,15 +4,26 @@ from datetime import timedelta
 
 import pytest
 
+from assessments.clock import read_clock
 from assessments.errors import AlreadyDecided, ClaimedBy, OwnWork
 from assessments.models import HelpRequest, Review, Submission
 from assessments.models.attempt import CLOCK
 from assessments.reviewing import reviews
-from assessments.reviewing.reviews import claim, claim_next, open_review, put_in_queue, release
+from assessments.reviewing.review_words import RemarkWords, Words, save
+from assessments.reviewing.reviews import (
+    claim,
+    claim_next,
+    open_review,
+    put_in_queue,
+    release,
+    release_untouched,
+    with_unsent_words,
+)
 from assessments.reviewing.reviews import withdraw_older as withdraw
 from tests.assessments.code_builders import WRONG, make_assignment
 from tests.assessments.finished import finished
-from tests.assessments.review_builders import decide, hand_in, run_out
+from tests.assessments.review_builders import decide, draft_of, hand_in, run_out
+from tests.conftest import make_person
 
 pytestmark = pytest.mark.django_db
 Reason = Review.Reason
@@ -50,6 +61,23 @@ class TestTheQueue:
         assert put_in_queue(second, Reason.HELP).waiting_since == new.waiting_since
         assert claim_next(grace) == new
         assert put_in_queue(second, Reason.DRAFT).reason == "HELP"
+        release(new.pk, grace)
+        assert claim_next(grace) == new
+        assert claim_next(make_person("lee@example.org", "Lee")) == old
+
+    def test_what_one_is_at_already_goes_before_what_is_as_urgent(self, first, second, grace):
+        put_in_queue(first, Reason.DRAFT)
+        mine = claim(put_in_queue(second, Reason.DRAFT).pk, grace)
+        assert claim_next(grace) == mine
+        urgent = put_in_queue(first, Reason.HELP)
+        assert claim_next(grace) == urgent
+
+    def test_what_ran_out_is_gone_on_with_unless_another_took_it(self, first, second, grace, bob):
+        old = put_in_queue(first, Reason.DRAFT)
+        mine = run_out(claim(put_in_queue(second, Reason.DRAFT).pk, grace))
+        assert claim_next(grace) == mine
+        run_out(mine)
+        claim(mine.pk, bob)
         assert claim_next(grace) == old
 
     def test_a_draft_that_comes_changes_what_lies_on_the_desk(self, first):
@@ -69,7 +97,64 @@ class TestTheQueue:
         put_in_queue(first, Reason.DRAFT)
         assert claim_next(grace).attempt == attempt
         assert claim_next(bob).submission == first
-        assert claim_next(bob) is None
+        assert claim_next(make_person("lee@example.org", "Lee")) is None
+
+
+class TestGivingBackWhatWasNotTouched:
+    @pytest.fixture
+    def before(self):
+        return read_clock()
+
+    @pytest.fixture
+    def claimed(self, before, first, grace):
+        return claim(put_in_queue(first, Reason.DRAFT).pk, grace)
+
+    def test_a_claim_made_since_is_given_back(self, before, claimed, grace):
+        assert release_untouched(claimed.pk, grace, before, claimed.version)
+        claimed.refresh_from_db()
+        assert (claimed.reviewer, claimed.claimed_until) == (None, None)
+
+    def test_what_was_written_upon_is_kept(self, before, claimed, grace):
+        save(claimed.pk, grace, claimed.version, Words(text="So far."))
+        assert not release_untouched(claimed.pk, grace, before, claimed.version)
+
+    def test_an_earlier_claim_is_kept_even_if_it_was_renewed(self, claimed, grace):
+        after = read_clock()
+        claim(claimed.pk, grace)
+        assert not release_untouched(claimed.pk, grace, after, claimed.version)
+
+    def test_a_claim_of_another_is_kept(self, before, claimed, bob):
+        assert not release_untouched(claimed.pk, bob, before, claimed.version)
+
+
+class TestUnsentWords:
+    def of(self, submission):
+        rows = with_unsent_words(Submission.objects.filter(pk=submission.pk))
+        return rows.get().has_unsent_words
+
+    def test_without_a_review_there_are_none(self, first):
+        assert not self.of(first)
+
+    def test_words_of_a_model_are_nobodys(self, first):
+        put_in_queue(first, Reason.DRAFT)
+        draft_of(first, "One.")
+        assert not self.of(first)
+
+    @pytest.mark.parametrize("words", [
+        Words(text="Mine."), Words(note="Mine."),
+        Words(remarks=[RemarkWords(None, "STRENGTH", "Mine.")]),
+    ])  # fmt: skip
+    def test_what_a_person_saved_is_found_until_it_is_sent(self, words, first, grace):
+        review = claim(put_in_queue(first, Reason.DRAFT).pk, grace)
+        save(review.pk, grace, 0, words)
+        assert self.of(first)
+        decide(review, grace)
+        assert not self.of(first)
+
+    def test_an_emptied_desk_holds_none(self, first, grace):
+        review = claim(put_in_queue(first, Reason.DRAFT).pk, grace)
+        save(review.pk, grace, 0, Words(text=" \n"))
+        assert not self.of(first)
 
 
 class TestWithdrawing:

@@ -5,6 +5,7 @@ import pytest
 from assessments import trying
 from assessments.assignments import problems_of_assignments
 from assessments.authoring import save_assignment, try_again
+from assessments.fairness import NO_CASE
 from assessments.models import Assignment, TestCase, Trial, Work
 from assessments.running import RunnerAway
 from assessments.trials import ask, latest
@@ -168,6 +169,15 @@ def test_the_measure_of_a_solution_is_the_same_the_second_time(module):
     found(assignment)
     assignment.refresh_from_db()
     assert assignment.fuel == first
+
+
+def test_of_nothing_to_try_no_failed_trial_is_told(module):
+    assignment = make_assignment(module)
+    assignment.cases.all().delete()
+    found(assignment)
+    assert Trial.objects.get().status == "FAILED"
+    told = problems_of_assignments(module.course.lessons.filter(pk=assignment.lesson_id))
+    assert [problem.message for problem in told] == [NO_CASE]
 
 
 def test_an_assignment_whose_trial_failed_keeps_its_course_from_being_published(module):

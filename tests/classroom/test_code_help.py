@@ -108,8 +108,9 @@ class TestFeedback:
         assert "hx-trigger" in text_of(part)
         assert analysing.analyse(submission.pk)
         part = text_of(browser.get(f"{own}?part=analysis", headers=HTMX))
-        assert "Built-in rules. Not AI, not a person." in part
-        assert "of 10" in part
+        assert "Not AI, not a person: fixed rules" in part
+        assert "too little code of your own" in part
+        assert "of 10" not in part
         assert "hx-trigger" not in part
 
     def test_of_a_language_without_rules_nothing_is_promised(self, ada, as_, assignment):

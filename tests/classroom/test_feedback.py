@@ -7,8 +7,10 @@ from html import unescape
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from assessments import analysing, unread
+from assessments.analyser.enough import RIGHT_FIRST
 from assessments.feedback import seen_of_submission
 from assessments.limits import RATINGS
 from assessments.models import Review, Submission, SubmissionAnalysis
@@ -176,7 +178,7 @@ class TestWhatIsSeen:
         sent_by(grace, theirs)
         browser = as_(ada)
         page = text_of(browser.get(own))
-        assert "A reviewer wrote this about code like yours" in page
+        assert "About code like yours" in page
         assert "Add, do not take away." in page
         assert f'href="{own}#line-2"' in page
         assert "PLANTED" not in page
@@ -205,6 +207,40 @@ class TestWhatIsSeen:
         row = Submission.objects.annotate(moment=unread.CLOCK).get(pk=submission.pk)
         (seen, _), listed = seen_of_submission(ada, row), unread.said_about_code(ada)
         assert [one.at for one in seen] == [one.said_at for one in listed]
+
+
+class TestPraise:
+    """The rules have praised code; what is shown of it goes by how much is right now."""
+
+    @pytest.fixture
+    def praise(self, submission):
+        figures = {"readability": 10, "efficiency": 10, "best_practices": 10}
+        analysis = say(submission, "PLANTED whole", "Look here.", kind="RULES", **figures)
+        return add(analysis, "PLANTED praise", section="STRENGTH")
+
+    def test_beside_failing_tests_there_is_none(self, ada, as_, look, praise, submission):
+        reply_by(ada, praise.analysis, "I do not think so.", remark=praise)
+        page = look()
+        assert escape(RIGHT_FIRST) in page
+        assert "of 10" not in page
+        assert "PLANTED" not in page
+        assert "Look here." in page
+        assert "I do not think so." in page
+        assert as_(ada).post(f"/remarks/{praise.pk}/rating/", {"helpful": "1"}).status_code == 404
+
+    @pytest.mark.parametrize(("percent", "is_praised"), [(49, False), (50, True), (100, True)])
+    def test_it_begins_where_half_is_right(self, look, praise, submission, percent, is_praised):
+        Submission.objects.update(percent=percent)
+        page = look()
+        assert ("PLANTED praise" in page) is is_praised
+        assert ("10 of 10" in page) is is_praised
+        assert (escape(RIGHT_FIRST) in page) is not is_praised
+
+    def test_that_code_cannot_be_read_is_said_all_the_same(self, look, submission):
+        say(submission, "The rules could not read this code: line 2.", kind="RULES")
+        page = look()
+        assert "The rules could not read this code: line 2." in page
+        assert escape(RIGHT_FIRST) not in page
 
 
 class TestWhatIsToCome:
@@ -457,7 +493,17 @@ class TestReplies:
 class TestTheList:
     def test_a_new_one_says_what_it_will_show(self, ada, as_):
         page = text_of(as_(ada).get("/feedback/"))
-        assert "No reviews yet. They arrive here after you submit." in page
+        assert "No reviews yet. What a person or AI says of your work arrives here." in page
+        assert "To your classroom" in page
+
+    def test_where_the_rules_alone_have_spoken_it_says_where(self, ada, as_, submission, own):
+        say(submission, "Read by rules.", kind="RULES")
+        page = text_of(as_(ada).get("/feedback/"))
+        assert "No reviews yet" not in page
+        assert "No person and no AI has reviewed your work yet." in page
+        assert f'href="{own}"' in page
+        for show in ("people", "ai", "unread"):
+            assert f'href="{own}"' not in text_of(as_(ada).get("/feedback/", {"show": show}))
 
     def test_unread_first_then_newest_and_read_by_opening(self, ada, grace, as_, submission):
         browser, others = as_(ada), []
@@ -579,7 +625,7 @@ class TestQuizzes:
         assert "Reviewed by <bdi>Grace</bdi>" in page
         assert "Read lesson 2 again." in page
         assert "Accepted" not in page
-        assert "/replies/" not in page
+        assert "/replies/" in page
         assert 'class="unread"' not in text_of(browser.get("/feedback/"))
 
     def test_a_models_words_as_it_said_them_and_no_others(self, ada, as_, attempt):

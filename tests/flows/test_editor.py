@@ -202,6 +202,26 @@ def test_a_new_line_is_indented_as_the_language_has_it(page: Page, desk: Desk) -
     expect(page.locator("#source")).to_have_value("if (x) {\n  run()\n}")
 
 
+@pytest.mark.parametrize(
+    ("chosen", "typed", "left"),
+    [
+        (["ControlOrMeta+a"], "total = 1", "total = 1"),
+        (["ControlOrMeta+Home", "ControlOrMeta+Shift+ArrowRight"], "k", START.replace("def", "k")),
+        (["ControlOrMeta+Home", "Shift+ArrowRight"], '"', START.replace("def", '"d"ef')),
+    ],
+)
+def test_a_coloured_selection_is_typed_over_and_brought_back(
+    page: Page, desk: Desk, chosen: list[str], typed: str, left: str
+) -> None:
+    editor_of(page).focus()
+    for keys in chosen:
+        page.keyboard.press(keys)
+    page.keyboard.type(typed)
+    is_kept(page, desk, left)
+    page.keyboard.press("ControlOrMeta+z")
+    expect(page.locator("#source")).to_have_value(START)
+
+
 def test_what_was_not_saved_comes_back_after_a_reload(page: Page, desk: Desk, watch: Watch) -> None:
     lose_the_line(page, watch)
     write(page, "# mine")

@@ -37,6 +37,7 @@ from tests.flows.looking import Looker
 
 Reason = Review.Reason
 QUEUE = "/studio/reviews/"
+SECONDS = 3  # to take a review back
 LONG = "a_very_long_name_that_goes_on_and_on_" * 4
 
 
@@ -169,6 +170,16 @@ def test_desks_of_every_kind(
     reviews.claim(review.pk, kim)
     show(looker, desk_of(review), "desk-draft")
     reply(ada, rules, None, "The rules do not know what I meant.")
+    radio(looker.page, "Accept").last.check()
+    looker.page.get_by_label("Line of remark 4").fill("99")
+    looker.page.get_by_label("Words of remark 4").fill("Here.")
+    looker.page.get_by_role("button", name="Send").click()
+    expect(looker.page.get_by_text("accepting is your word about the code")).to_be_visible()
+    expect(looker.page.get_by_text("The code has 2 lines.").first).to_be_visible()
+    looker.look("a desk with a line that is not there")
+    looker.page.get_by_label("Line of remark 4").scroll_into_view_if_needed()
+    keep_picture(looker.page, "desk-line")
+    looker.visit(desk_of(review))
     radio(looker.page, "Edit").first.check()
     radio(looker.page, "Discard").nth(2).check()
     looker.page.get_by_role("button", name="Send").click()
@@ -216,7 +227,7 @@ def test_desks_where_something_got_in_between(
     keep_picture(page, "conflict-new")
     Review.objects.filter(pk=review.pk).update(version=99)
     page.get_by_label("Message to the learner").fill("What Kim says now.")
-    page.get_by_role("button", name="Send for attempt 1").click()
+    page.get_by_role("button", name="Finish attempt 1").click()
     expect(page.get_by_role("heading", name="This changed since")).to_be_visible()
     looker.look("another window")
     keep_picture(page, "conflict-stale")
@@ -284,12 +295,16 @@ def test_a_review_by_keys_alone(
     expect(radio(page, "Accept").last).to_be_checked()
     is_saved(page)
     press("Control+Enter")
+    expect(page.get_by_role("heading", name="A new attempt arrived")).to_be_visible()
+    for key in ("Tab", "Tab", "Enter"):
+        press(key)
     arrive(page, f"{desk_of(second)}?sent={first.pk}")
     sent = Remark.objects.filter(analysis__submission=first.submission)
     assert [one.text for one in sent if one.is_sent] == ["One.", "Two, by hand."]
     assert Review.objects.get(pk=first.pk).decision == "ACCEPTED"
     press("u")
-    arrive(page, desk_of(first))
+    arrive(page, f"{desk_of(first)}?decision=ACCEPTED")
+    expect(radio(page, "Accept").last).to_be_checked()
     expect(page.locator(".notice").get_by_text("Taken back. Nothing was sent.")).to_be_visible()
     assert Review.objects.get(pk=first.pk).decision == ""
 
@@ -416,6 +431,8 @@ def test_words_about_a_quiz_are_not_left_unasked(
     page.goto(desk_of(review))
     page.get_by_label("Message to the learner").press_sequentially("Half a mess")
     assert asks_before_leaving(page)
+    is_saved(page)
+    assert not asks_before_leaving(page)
 
 
 def test_whose_words_stand_at_a_line_is_said_and_follows_what_is_typed(
@@ -477,7 +494,8 @@ def test_a_review_without_script(
     arrive(page, f"{QUEUE}?sent={review.pk}")
     page.goto(desk_of(review))
     page.get_by_role("button", name="Undo").click()
-    arrive(page, desk_of(review))
+    arrive(page, f"{desk_of(review)}?decision=CHANGES")
+    expect(radio(page, "Ask for changes")).to_be_checked()
     expect(page.get_by_label("Message to the learner")).to_have_value("Use whole words.")
     rows = Remark.objects.order_by("position").values_list("text", "line", "verdict")
     assert list(rows) == [("One.", 1, "DISCARDED"), ("It takes away.", 2, "UNDECIDED")]
@@ -511,7 +529,7 @@ def test_two_reviewers_and_a_new_attempt_in_between(
     second.get_by_label("Message to the learner").fill("What Lee says.")
     is_saved(second)
     first.get_by_label("Message to the learner").fill("What Kim says now.")
-    first.get_by_role("button", name="Send for attempt 1").click()
+    first.get_by_role("button", name="Finish attempt 1").click()
     expect(first.get_by_role("heading", name="Lee is at this since")).to_be_visible()
     expect(first.get_by_text("What Kim says now.")).to_be_visible()
     analysis = SubmissionAnalysis.objects.get(submission=review.submission)
@@ -537,3 +555,40 @@ def test_a_short_message_is_sent_from_a_phone(
     page.get_by_role("button", name="Send", exact=True).tap()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     assert Review.objects.get().decision == "CHANGES"
+
+
+def just_sent(user: User, assignment: Assignment, reviewer: User) -> Review:
+    review = decide(wait_for(user, assignment), reviewer)
+    until = CLOCK + timedelta(seconds=SECONDS)
+    Review.objects.filter(pk=review.pk).update(sent_at=until)
+    return review
+
+
+def goes_in_time(page: Page) -> None:
+    box = page.get_by_role("button", name="Undo")
+    expect(box).to_be_visible()
+    expect(box).to_have_count(0, timeout=(SECONDS + 3) * 1000)
+
+
+def test_the_box_to_undo_goes_by_the_clock_of_the_server_whatever_that_of_the_browser_says(
+    open_page: Any, kim: User, ada: User, assignment: Assignment
+) -> None:
+    page = open_page(kim)
+    page.clock.set_fixed_time("2001-01-01T00:00:00")
+    page.goto(desk_of(just_sent(ada, assignment, kim)))
+    goes_in_time(page)
+
+
+def test_the_box_to_undo_goes_where_it_came_with_a_part_of_the_page(
+    open_page: Any, kim: User, ada: User, assignment: Assignment
+) -> None:
+    review = wait_for(ada, assignment)
+    reviews.claim(review.pk, kim)
+    page = open_page(kim)
+    page.goto(desk_of(review))
+    page.get_by_label("Words of remark 1").fill("It takes away.")
+    expect(page.locator("#save-state")).to_contain_text("Saved")
+    decide(review, kim)
+    Review.objects.filter(pk=review.pk).update(sent_at=CLOCK + timedelta(seconds=SECONDS))
+    page.get_by_role("button", name="Add it, and another").click()
+    goes_in_time(page)

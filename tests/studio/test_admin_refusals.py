@@ -139,7 +139,7 @@ def test_a_lesson_without_a_widget_needs_no_height(desk, lessons):
         lessons[0].refresh_from_db()
         assert lessons[0].widget_height == kept
     assert (
-        "greater than or equal to 120"
+        "Enter 120 or more."
         in desk.post(page, lesson_form(lessons[0], widget_height="0")).content.decode()
     )
 

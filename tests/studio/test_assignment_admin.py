@@ -267,7 +267,7 @@ def test_new_cases_come_last_and_keep_a_key(desk, assignment):
         ("kwargs", "[]", "Named arguments are values by their names."),
         ("expected", "{", "Line 1, column 2"),
         ("raises", "ValueError", "A case expects a value or an error, not both."),
-        ("points", "0", "greater than or equal to 1"),
+        ("points", "0", "Enter 1 or more."),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(desk, assignment, name, value, words):
@@ -294,8 +294,8 @@ def test_a_value_that_cannot_be_read_is_shown_again_as_it_was_typed(desk, assign
         ({"compare": "tokens"}, "What a function gives back is compared by one of"),
         ({"function": ""}, "A program has none: it reads its input and prints."),
         ({"hints": "\n---\n".join("h" * 11)}, "At most 10 hints."),
-        ({"solution": "x" * (64 * 1024 + 1)}, "at most"),
-        ({"pass_percent": "0"}, "greater than or equal to 1"),
+        ({"solution": "x" * (64 * 1024 + 1)}, "longer than"),
+        ({"pass_percent": "0"}, "Enter 1 or more."),
     ],
 )
 def test_rules_are_judged_in_words(desk, assignment, fields, words):

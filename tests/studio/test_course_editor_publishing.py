@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Quiz
+from courses.actions import save_rendered
 from courses.models import Lesson
 from enrollments.models import Enrollment
 from progress.actions import complete_lesson
@@ -51,6 +52,16 @@ class TestPublishing:
         assert answer.status_code == 422
         assert b"It was not published" in answer.content
         assert not Lesson.objects.filter(status="PUBLISHED").exists()
+
+    def test_a_refusal_names_each_picture_and_its_line(self, desk):
+        course, lesson = self.ready(desk)
+        lesson.content = "A text.\n\n![](one.png) and ![](two.png)\n"
+        save_rendered(lesson)
+        answer = desk.post(f"{page(course)}do/publish/", {"lesson": lesson.pk})
+        refused = answer.content.decode().partition("What is missing")[0]
+        for name in ("one.png", "two.png"):
+            told = f"First: An image has no text that says what it shows: “{name}”, line 3."
+            assert told in refused
 
     def test_a_change_of_a_published_course_is_asked_first(self, desk):
         course, lesson = self.ready(desk)

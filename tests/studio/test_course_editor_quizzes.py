@@ -66,8 +66,8 @@ class TestWritingAQuestion:
             (options("Yes"), b"Write at least two options"),
             (options("Yes", "Yes"), b"Two options say the same"),
             ({**options("Yes", "No"), "prompt": ""}, b"Enter the question"),
-            ({**options("Yes", "No"), "prompt": "a\x00b"}, b"Null characters"),
-            ({**options("Yes", "No"), "points": "-1"}, b"greater than or equal"),
+            ({**options("Yes", "No"), "prompt": "a\x00b"}, b"characters that cannot be kept"),
+            ({**options("Yes", "No"), "points": "-1"}, b"Enter 0 or more."),
             ({**options("Yes", "No"), "bank": "nonsense"}, b"Select a valid choice"),
         ],
     )  # fmt: skip

@@ -496,7 +496,7 @@ def test_the_command_reports_and_refuses_in_sentences(folder, tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
         call_command("import_course", str(folder), "--dry-run")
     assert end.value.code == 2
-    assert "7 nodes would change" in capsys.readouterr().out
+    assert "7 parts of the course would change" in capsys.readouterr().out
     call_command("import_course", str(folder), "--json")
     assert '"changes": 7' in capsys.readouterr().out
     call_command("import_course", str(folder), "--dry-run")

@@ -161,11 +161,11 @@ def test_a_course_with_an_empty_quiz_is_not_published(desk, course, lessons):
         ({"kind": "NUMERIC", "accept": "3", "tolerance": "much"}, [], "Write the tolerance as"),
         ({"kind": "OPEN", "model_answer": "So."}, [], "Open questions pay no points"),
         ({"kind": "OPEN", "points": "0"}, [], "Write a model answer"),
-        ({"prompt": ""}, [YES, NO], "This field is required."),
-        ({"points": "101"}, [YES, NO], "less than or equal to 100"),
+        ({"prompt": ""}, [YES, NO], "Fill this in."),
+        ({"points": "101"}, [YES, NO], "Enter 100 or less."),
         ({"quiz": "nonsense"}, [YES, NO], "Select a valid choice"),
         ({"topics": "x" * 61}, [YES, NO], "61 of at most 60"),
-        ({"prompt": "a\x00b"}, [YES, NO], "Null characters are not allowed."),
+        ({"prompt": "a\x00b"}, [YES, NO], "This text holds characters that cannot be kept."),
         ({"bank": "7"}, [YES, NO], "Select a valid choice"),
     ],
 )
@@ -323,7 +323,7 @@ def test_rules_and_banks(desk, quiz):
     twins = inline("banks", bank, bank)
     assert "duplicate" in desk.post(page, {**rules, **twins}).content.decode()
     wrong = desk.post(page, {**rules, "pass_percent": "0", **inline("banks")})
-    assert "greater than or equal to 1" in wrong.content.decode()
+    assert "Enter 1 or more." in wrong.content.decode()
 
 
 def test_another_passing_score_leads_to_the_preview_of_a_regrade(desk, ada, quiz):

@@ -12,6 +12,7 @@ from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, hand_in
 from tests.conftest import let_review, make_person, make_reviewer
 
+HTMX = {"HX-Request": "true"}
 DRAFT = "You were quick. Read about names again."
 
 
@@ -81,7 +82,7 @@ def test_words_that_are_none_are_refused(words, claimed, browser):
     assert Review.objects.get().decision == ""
 
 
-@pytest.mark.parametrize("go", [{}, {"go": ""}, {"go": "save"}])
+@pytest.mark.parametrize("go", [{}, {"go": ""}, {"go": "nonsense"}])
 def test_nothing_is_sent_but_by_its_button(go, claimed, browser):
     answer = browser.post(desk_of(claimed), {"version": claimed.version, "text": "Mine.", **go})
     html = text(answer)
@@ -89,6 +90,40 @@ def test_nothing_is_sent_but_by_its_button(go, claimed, browser):
     assert "Mine.</textarea>" in html
     assert Review.objects.get().decision == ""
     assert AttemptAnalysis.objects.get().text == DRAFT
+
+
+def test_what_is_typed_saves_itself_as_at_the_desk_of_code(claimed, browser):
+    said = {"version": claimed.version, "text": "Half a mess", "go": "autosave"}
+    html = text(browser.post(desk_of(claimed), said, headers=HTMX))
+    assert 'id="save-state">Saved ' in html
+    assert f'id="version" value="{claimed.version + 1}" hx-swap-oob="true"' in html
+    assert AttemptAnalysis.objects.get().text == "Half a mess"
+    assert Review.objects.get().decision == ""
+    page = text(browser.get(desk_of(claimed)))
+    assert "Half a mess</textarea>" in page
+    assert 'hx-trigger="input delay:1s' in page
+
+
+def test_an_autosave_that_fails_says_so_beside_the_button(claimed, browser):
+    said = {"version": claimed.version, "text": "x" * 4001, "go": "autosave"}
+    long = browser.post(desk_of(claimed), said, headers=HTMX)
+    assert (long.status_code, "Not saved" in text(long)) == (422, True)
+    Review.objects.update(version=claimed.version + 1)
+    stale = browser.post(desk_of(claimed), {**said, "text": "Mine."}, headers=HTMX)
+    assert (stale.status_code, "See what stands" in text(stale)) == (409, True)
+    assert AttemptAnalysis.objects.get().text == DRAFT
+
+
+def test_without_script_a_button_saves(claimed, browser):
+    said = {"version": claimed.version, "text": "So far.", "go": "save"}
+    assert browser.post(desk_of(claimed), said).headers["Location"] == f"{desk_of(claimed)}#words"
+    assert AttemptAnalysis.objects.get().text == "So far."
+
+
+def test_giving_it_back_keeps_what_is_typed(claimed, browser):
+    said = {"version": claimed.version, "text": "So far.", "go": "release"}
+    assert browser.post(desk_of(claimed), said).headers["Location"] == "/studio/reviews/"
+    assert (Review.objects.get().reviewer, AttemptAnalysis.objects.get().text) == (None, "So far.")
 
 
 def test_undo_is_offered_where_the_next_one_is_a_quiz(claimed, ada, lessons, kim, browser):
@@ -109,6 +144,7 @@ def test_what_was_saved_meanwhile_stands_beside_what_was_typed(claimed, browser)
     assert "A newer draft.</pre>" in html
     assert "Mine.</textarea>" in html
     assert "data-unsaved-still" in html
+    assert f'id="version" value="{claimed.version + 1}"' in html
 
 
 def test_what_cannot_be_kept_is_given_back_where_another_is_at_it(claimed, browser):

@@ -69,9 +69,9 @@ def test_a_snippet_is_kept_changed_and_deleted(kim, as_):
     [
         ({"title": ""}, "Enter a title."),
         ({"text": "  "}, "Enter the text."),
-        ({"title": "x" * 81}, "at most 80 characters"),
-        ({"text": "x" * 4001}, "at most 4000 characters"),
-        ({"text": "a\0b"}, "Null characters are not allowed."),
+        ({"title": "x" * 81}, "longer than 80 characters"),
+        ({"text": "x" * 4001}, "longer than 4000 characters"),
+        ({"text": "a\0b"}, "This text holds characters that cannot be kept."),
         ({"title": "a\u202eb"}, "cannot be shown"),
     ],
 )

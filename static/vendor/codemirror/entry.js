@@ -34,6 +34,17 @@ const leaveByEscape = EditorView.domEventHandlers({
   keyup: (event, view) => { if (event.key === "Escape") view.setTabFocusMode(ESCAPE_MS); },
 });
 
+// Where a coloured selection is typed over, Chromium would give what is typed its colour as an inline style, which the policy refuses.
+const typeOver = EditorView.domEventHandlers({
+  beforeinput: ({ inputType, isComposing, data }, view) => {
+    const { from, to, empty } = view.state.selection.main;
+    if (inputType !== "insertText" || isComposing || empty || !data || view.state.readOnly) return false;
+    const typed = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+    if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, data, typed))) view.dispatch(typed());
+    return true;
+  },
+});
+
 export function mount(source, { language, unit, tabIndents, attributes, onChange }) {
   return new EditorView({
     doc: source.value,
@@ -42,7 +53,7 @@ export function mount(source, { language, unit, tabIndents, attributes, onChange
       lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), history(), indentOnInput(), bracketMatching(), closeBrackets(),
       languages[language] ?? [], syntaxHighlighting(colours), indentUnit.of(unit), EditorState.tabSize.of(unit.length),
       keymap.of([...closeBracketsKeymap, ...historyKeymap, ...(tabIndents ? [indentWithTab] : []), ...defaultKeymap]),
-      tabIndents ? leaveByEscape : [],
+      tabIndents ? leaveByEscape : [], typeOver,
       EditorState.readOnly.of(source.readOnly),
       EditorView.editorAttributes.of({ class: "highlight" }),
       EditorView.contentAttributes.of({ ...attributes, tabindex: "0" }),

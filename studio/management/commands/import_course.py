@@ -86,7 +86,7 @@ class Command(BaseCommand):
         tree = read_course(options["path"], options["id"], options["title"])
         # None: only where somebody looks at it.
         quiet = True if options["json"] else None
-        with tqdm(total=tree.size, unit=" nodes", delay=1, leave=False, disable=quiet) as bar:
+        with tqdm(total=tree.size, unit=" parts", delay=1, leave=False, disable=quiet) as bar:
             return import_course(
                 tree,
                 dry_run=options["dry_run"],
