@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.urls import reverse as address
 
 from accounts.keys import uuid7
@@ -211,9 +211,14 @@ def total_of(user: User) -> int:
     return Standing.objects.filter(user=user).values_list("total_xp", flat=True).first() or 0
 
 
+def entry_at(user: User, subject: str, moment: datetime) -> QuerySet[XPTransaction]:
+    """The entry that a source (`lesson:<uuid>`) made at that very moment: none if it had before."""
+    return XPTransaction.objects.filter(user=user, source_key=subject, created_at=moment)
+
+
 def paid_at(user: User, subject: str, moment: datetime) -> int:
-    """What a source (`lesson:<uuid>`) paid the person at that very moment: 0 if it had before."""
-    entries = XPTransaction.objects.filter(user=user, source_key=subject, created_at=moment)
+    """What the entry of that moment paid the person."""
+    entries = entry_at(user, subject, moment)
     return entries.values_list("amount", flat=True).first() or 0
 
 

@@ -217,11 +217,11 @@ def test_the_usual_week_is_the_median_of_four(ada, as_, lessons):
 
 def test_a_board_takes_a_fixed_number_of_queries(crowd, as_, django_assert_max_num_queries):
     browser = as_(crowd[4])
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         browser.get(ADDRESS)
     for number in range(8):
         pay_lesson(make_listed(f"More {number}"), 10 * number + 10)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         browser.get(ADDRESS)
 
 
