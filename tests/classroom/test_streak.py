@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gamification.days import FACTS, note_day, streak_of
-from gamification.goals import goal_of
 from gamification.models import Pause, Repair, RestRule, WeeklyGoal
 from progress.actions import complete_lesson
 
@@ -170,9 +169,13 @@ def test_nobody_ends_the_pause_of_another(ada, bob, as_):
     assert Pause.objects.filter(pk=found.pk).exists()
 
 
-def test_who_comes_back_in_time_is_offered_to_go_on(ada, as_, learn):
+def test_who_finishes_a_lesson_in_time_is_offered_to_go_on(ada, as_, learn, lessons):
     learn(*range(-12, -4), 0)
     browser = as_(ada)
+    assert "Take it up again" not in page_of(browser)
+    browser.post(f"{PAGE}repair/")
+    assert not Repair.objects.exists()
+    complete_lesson(ada, lessons[0])
     assert "after your streak of 8 days ended" in page_of(browser)
     assert streak_of(ada).length == 1
     browser.post(f"{PAGE}repair/")
@@ -201,7 +204,8 @@ def test_a_goal_is_set_for_this_week_and_on(ada, as_, typed, kept):
     answer = browser.post("/progress/goal/", {"lessons": typed}, headers={"HX-Request": "true"})
     assert answer.status_code == 200
     assert "Goal saved." in answer["HX-Trigger"]
-    assert (goal_of(ada), WeeklyGoal.objects.get().from_week) == (kept, date(2026, 3, 2))
+    goal = WeeklyGoal.objects.get(user=ada)
+    assert (goal.lessons, goal.from_week) == (kept, date(2026, 3, 2))
 
 
 @pytest.mark.parametrize("typed", ["-1", "101", "", "2.5", "many", "1e2", "9" * 30, "\x00"])
