@@ -147,11 +147,11 @@ def month_before(month: date) -> date:
 def what_happened(streak: Streak, today: date) -> str:
     """What is new about a streak, in plain words; often nothing."""
     if streak.length and streak.froze_on == today - timedelta(days=1):
-        return f"Yesterday used one freeze. Streak still {streak.length}. {streak.freezes} left."
+        return f"Yesterday used one freeze. Streak still {streak.length:,}. {streak.freezes} left."
     ended = streak.ended_on
     if not streak.length and ended and today - ended <= SPOKEN_OF:
         return (
-            f"Your {streak.ended_length}-day streak ended. Best so far: {streak.best}. "
+            f"Your {streak.ended_length:,}-day streak ended. Best so far: {streak.best:,}. "
             "Next lesson is ready."
         )
     return ""
