@@ -137,7 +137,8 @@ def wants_name(certificate: Certificate) -> bool:
 
 def is_name_of(name: str, certificate: Certificate) -> bool:
     """Whether somebody knows the name, however they space and capitalise it."""
-    return constant_time_compare(plain(name), plain(certificate.shown_holder))
+    holder = certificate.shown_holder
+    return bool(holder) and constant_time_compare(plain(name), plain(holder))
 
 
 def plain(name: str) -> str:
