@@ -21,13 +21,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     site = {"site_name": settings.SITE_NAME, "demo_school": settings.DEMO_SCHOOL}
     if not isinstance(user, User):
-        return {**site, **complete({}), "show_points": False, **NOBODY}
+        return {**site, **complete({}), "show_points": False, "show_boards": False, **NOBODY}
     numbers = SimpleLazyObject(lambda: numbers_for(request, user))
     liked = complete(user.profile.preferences)
     return {
         **site,
         **liked,
         "show_points": SimpleLazyObject(lambda: liked["show_points"] and not numbers.hidden),
+        "show_boards": SimpleLazyObject(lambda: liked["show_points"] and numbers.boards),
         "standing": SimpleLazyObject(lambda: Meter(numbers.total_xp)),
         "streak": SimpleLazyObject(lambda: numbers.streak),
         "streak_news": SimpleLazyObject(lambda: what_happened(numbers.streak, today_of(user))),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from django.db.models import Exists, QuerySet, Subquery
+from django.db.models import Exists, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -14,12 +14,16 @@ from gamification.models import Policy, Streak, XPTransaction
 
 @dataclass(frozen=True)
 class Numbers:
-    """`hidden`: the school has switched points off. `paid`: what the entry asked for has paid."""
+    """`hidden`: the school has switched points off. `paid`: what the entry asked for has paid.
+
+    `boards`: the school shows leaderboards, and places on them.
+    """
 
     total_xp: int
     streak: Streak
     unread: int
     hidden: bool
+    boards: bool
     paid: int = 0
 
 
@@ -58,6 +62,7 @@ def numbers_of(user: User, paid: QuerySet[XPTransaction] | None = None) -> Numbe
         .annotate(
             unread=unread(user),
             hidden=Exists(Policy.objects.filter(show_points=False)),
+            boards=~Exists(Policy.objects.filter(Q(show_points=False) | Q(boards=False))),
             paid=Subquery(entry.values("amount")[:1]),
         )
         .get()
@@ -66,4 +71,4 @@ def numbers_of(user: User, paid: QuerySet[XPTransaction] | None = None) -> Numbe
     if streak is None or is_over(streak.alive_until, user):
         streak = streak_of(user) if streak else Streak(user=user, settled_on=today_of(user))
     total = standing.total_xp if standing else 0
-    return Numbers(total, streak, row.unread, row.hidden, row.paid or 0)
+    return Numbers(total, streak, row.unread, row.hidden, row.boards, row.paid or 0)

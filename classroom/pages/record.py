@@ -10,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Subquery, Sum, Window
 from django.db.models.functions import TruncDate
+from django.utils.timezone import now
 
 from accounts.models import User
 from classroom.pages.heatmap import Heatmap
@@ -17,7 +18,8 @@ from classroom.pages.learning import CourseCard, cards_of, my_places
 from gamification.days import today_of
 from gamification.goals import newest_goal, week_of
 from gamification.ledger import xp_by_course
-from gamification.models import ActiveDay, XPTransaction
+from gamification.models import ActiveDay, Multiplier, XPTransaction
+from gamification.multipliers import announced
 from progress.reports import Totals, totals
 
 PER_PAGE = 50
@@ -117,10 +119,11 @@ class ProgressPage:
     rows: list[CourseRow]
     week: WeekStrip | None
     heatmap: Heatmap | None
+    multipliers: list[Multiplier]
 
 
 def progress_page(user: User, *, points: bool) -> ProgressPage:
-    """Four queries; two more with points."""
+    """Four queries; three more with points."""
     courses = [place.course for place in my_places(user)[:100]]
     xp = xp_by_course(user)
     rows = [CourseRow(card, xp.get(card.course.pk, 0)) for card in cards_of(user, courses)]
@@ -129,6 +132,7 @@ def progress_page(user: User, *, points: bool) -> ProgressPage:
         rows=rows,
         week=week_strip(user) if points else None,
         heatmap=heatmap_of(user) if points else None,
+        multipliers=list(announced(now(), [one.pk for one in courses])) if points else [],
     )
 
 
