@@ -26,7 +26,7 @@ MOST_GRANTED = 1000
 
 
 class GrantRefused(Exception):
-    """This cannot be given; the text says why."""
+    """This cannot be given or taken back; the text says why."""
 
 
 def award_for(event: Event) -> bool:
@@ -172,7 +172,10 @@ def reverse(entry: XPTransaction, *, by: User, reason: str) -> bool:
     """Take an entry back by a counter-entry that says who did and why. Twice changes nothing.
 
     It also stops counting on the boards on which it counted, except on those that are final.
+    Raises GrantRefused.
     """
+    if entry.user_id == by.pk:
+        raise GrantRefused("Nobody takes XP back from themself.")
     user = User.objects.select_for_update(no_key=True).get(pk=entry.user_id)
     if XPTransaction.objects.filter(reverses=entry).exists():
         return False

@@ -237,6 +237,8 @@ def tend(limit: int = 500) -> int:
 def accept(referral: Referral, by: User, reason: str) -> bool:
     """Let a flagged referral go on as if it had no flags. False: somebody has decided before."""
     reason = said(reason)
+    if referral.referrer_id == by.pk:
+        raise ledger.GrantRefused("Nobody gives XP to themself.")
     undecided = Referral.objects.filter(pk=referral.pk, state__in=OPEN, decided_by=None)
     done = undecided.exclude(flags=[]).update(decided_by=by, reason=reason)
     if done:
