@@ -96,10 +96,16 @@ def offered_to(user: User, settled: Settled, history: History, today: date) -> R
 
 @transaction.atomic
 def repair(user: User) -> Run:
-    """Take the run up again that ended before the present one. Nothing is paid for it."""
+    """Take the run up again that ended before the present one. Nothing is paid for it.
+
+    Asked a second time that day, it is as good as done.
+    """
     lock(user)
     today, history = today_of(user), history_of(user)
-    ended = offered_to(user, settle(history, today), history, today)
+    before = settle(history, today)
+    if before.run and any(on == today for _, on in history.repairs):
+        return before.run
+    ended = offered_to(user, before, history, today)
     if ended is None or ended.ended_on is None:
         raise ChoiceRefused("There is no streak to take up again now.")
     Repair.objects.create(user=user, ended_on=ended.ended_on, date=today)

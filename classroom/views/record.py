@@ -52,7 +52,7 @@ def points(request: HttpRequest, *, shown: bool) -> HttpResponse:
     set_preferences(learner(request, known=True), show_points=shown)
     messages.success(request, "Points and streaks are shown." if shown else "They are hidden.")
     back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return see_other(request, back if safe else progress_address())
 
 
