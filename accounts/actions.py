@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from accounts import mail, preferences
 from accounts.models import Profile, User
 from accounts.sessions import end_all_access
+from accounts.signals import preferences_changed
 
 logger = logging.getLogger(__name__)
 
@@ -95,10 +96,18 @@ def remove_unverified() -> int:
     return removed
 
 
+@transaction.atomic
 def set_preferences(user: User, **new: Any) -> None:
     """Store how the person likes the site; `accounts.preferences` says what may stand there."""
-    user.profile.preferences = preferences.changed(user.profile.preferences, new)
+    before = user.profile.preferences
+    user.profile.preferences = preferences.changed(before, new)
     user.profile.save(update_fields=["preferences"])
+    preferences_changed.send(
+        User,
+        user=user,
+        before=preferences.complete(before),
+        after=preferences.complete(user.profile.preferences),
+    )
 
 
 def save_profile(profile: Profile, name: str) -> None:

@@ -23,13 +23,13 @@ def issue(
 ) -> tuple[Certificate, bool]:
     """Issue the certificate, or find the one that is there; say whether it is new.
 
-    By hand (`by`) a new one also takes the place of one that was revoked.
+    By hand (`by`) a new one also takes the place of one that was revoked, and is as private.
     """
     fresh = Certificate(
         user=user,
         course=course,
         holder=user.name,
-        snapshot=snapshot_of(user, course, at),
+        snapshot=snapshot_of(user, course, at, by_hand=by is not None),
         issued_at=at,
         is_private=user.is_minor,
         issued_by=by,
@@ -37,6 +37,8 @@ def issue(
     if by:
         revoked = Certificate.objects.current().filter(user=user, course=course)
         revoked.exclude(revoked_at=None).update(superseded_by=fresh)
+        hidden = Certificate.objects.filter(superseded_by=fresh, is_private=True)
+        fresh.is_private = fresh.is_private or hidden.exists()
     # Two at once: the second waits for the first at the unique index, and finds its row.
     Certificate.objects.bulk_create([fresh], ignore_conflicts=True)
     found = Certificate.objects.current().get(user=user, course=course)
@@ -107,15 +109,16 @@ def may_correct(certificate: Certificate, by: User) -> bool:
     return not mine.filter(supersedes__isnull=False).exists()
 
 
+@transaction.atomic
 def set_private(certificate: Certificate, private: bool) -> None:
-    """Show the certificate to all who have its code, or only to those who know the name too."""
-    Certificate.objects.filter(pk=certificate.pk).update(is_private=private)
+    """Show the certificate to all who have its code, or only to those who know the name too.
 
-
-def forget_holder(user: User) -> int:
-    """Take an erased person's name out of all their certificates; return how many had one."""
-    mine = Certificate.objects.filter(user=user).exclude(holder="")
-    return mine.update(holder="", credential="", key=None)
+    Those that it replaced go with it: their pages name the same course and lead here.
+    """
+    chain = Certificate.objects.filter(user=certificate.user_id, course=certificate.course_id)
+    # A correction that is under way is waited for, so that the newer one is found as well.
+    list(chain.order_by("pk").select_for_update().values_list("pk"))
+    chain.update(is_private=private)
 
 
 def forget_erased() -> int:

@@ -94,7 +94,7 @@ class CertificateAdmin(KeptAdmin):
         """Issue by the verb. The admin's own log says who did."""
         if isinstance(request.user, User):
             found, _ = actions.issue(obj.user, obj.course, now(), by=request.user)
-            obj.pk, obj.snapshot, obj.holder = found.pk, found.snapshot, found.holder
+            obj.pk, obj.code, obj.snapshot = found.pk, found.code, found.snapshot
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """Whoever may issue by hand may revoke and put names right."""
@@ -127,8 +127,12 @@ class CertificateAdmin(KeptAdmin):
             return self._ask(request, rows, form, ("correct_name", "Put the name right", told))
         try:
             if isinstance(request.user, User):
-                newer = actions.correct_name(rows[0], form.cleaned_data["name"], request.user)
-                self._note(request.user, [newer], f"Name put right, from “{rows[0].holder}”")
+                [old] = rows
+                newer = actions.correct_name(old, form.cleaned_data["name"], request.user)
+                if newer.pk == old.pk:
+                    messages.info(request, "Nothing changed: this is the name on it.")
+                    return None
+                self._note(request.user, [newer], f"Name put right, in the place of {old.code}")
                 messages.success(request, "The name is put right.")
         except CertificateRefused as refusal:
             messages.error(request, str(refusal))

@@ -53,8 +53,12 @@ def achievement_of(certificate: Certificate) -> dict[str, Any]:
 
 
 def criteria_of(said: dict[str, Any]) -> str:
-    """Say in a sentence what had to be done."""
+    """Say in a sentence what had to be done, as far as the snapshot knows."""
+    if said.get("by_hand"):
+        return "The school issued it by hand."
     lessons = said["lessons"]
+    if not lessons:
+        return "All that the course asked for on the day."
     parts = [f"All {lessons} required lessons" if lessons != 1 else "The one required lesson"]
     passed = [
         f"{said[kind]} {one if said[kind] == 1 else many}"
@@ -72,7 +76,6 @@ def criteria_of(said: dict[str, Any]) -> str:
 def credential_of(certificate: Certificate) -> dict[str, Any]:
     """The credential as it is signed, but for the claims of the token."""
     said, name = certificate.snapshot, name_of(certificate)
-    check = said["address"] + certificate.get_absolute_url()
     return {
         "@context": CONTEXT,
         "id": name,
@@ -103,7 +106,13 @@ def credential_of(certificate: Certificate) -> dict[str, Any]:
             "id": said["address"] + reverse("classroom:revoked_certificates"),
             "type": "1EdTechRevocationList",
         },
-        "evidence": [{"id": check, "type": ["Evidence"], "name": "Check page of the school"}],
+        "evidence": [
+            {
+                "id": certificate.printed_address,
+                "type": ["Evidence"],
+                "name": "Check page of the school",
+            }
+        ],
     }
 
 
@@ -153,6 +162,11 @@ def verify(token: str) -> dict[str, Any]:
     if told != (iss, jti, sub) or payload["validFrom"] != in_zulu(begins):
         raise NotGenuine
     return payload
+
+
+def certificate_of(said: dict[str, Any]) -> Certificate:
+    """The certificate that a genuine credential is of: no row ever vanishes."""
+    return Certificate.objects.defer("credential").get(pk=UUID(said["id"]))
 
 
 def key_named(header: dict[str, Any]) -> UUID:

@@ -124,6 +124,8 @@ class Certificate(models.Model):
             ),
         ]
         indexes = [
+            # All of a person's certificates of a course, those that were replaced among them.
+            models.Index(fields=["user", "course"], name="certificate_chain"),
             # Nearly always empty: the sweep looks here.
             models.Index(
                 fields=["id"],
@@ -138,10 +140,21 @@ class Certificate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.holder or 'Holder removed'}: {self.snapshot.get('title', self.course_id)}"
+        """By code: the admin's log keeps this text, and shall keep no name."""
+        return f"{self.code}: {self.snapshot.get('title', self.course_id)}"
 
     def get_absolute_url(self) -> str:
         return reverse("classroom:certificate", args=[self.code])
+
+    @property
+    def link(self) -> str:
+        """Where it is checked today: in links, whatever name the site was asked under."""
+        return str(settings.SITE_URL) + self.get_absolute_url()
+
+    @property
+    def printed_address(self) -> str:
+        """Where it was checked on the day: on the sheet, in the PDF and signed, alike for ever."""
+        return str(self.snapshot["address"]) + self.get_absolute_url()
 
     @property
     def status(self) -> Status:

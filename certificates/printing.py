@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from certificates.drawing import code_of, code_svg, edge_svg
@@ -20,6 +21,8 @@ PAPERS = {"a4": "a4", "letter": "us-letter"}
 STANDARD = "ua-1"
 # So much of a word fits on a line even in wide letters.
 LONG_WORD = re.compile(r"\S{24}")
+# The compiler is one for the whole process and serves one thread at a time.
+TURN = Lock()
 
 
 def can_print() -> bool:
@@ -41,12 +44,13 @@ def pdf_of(certificate: Certificate, paper: str = "a4") -> bytes | None:
 
     data = json.dumps(data_of(certificate, paper))
     try:
-        made = compiler().compile(
-            format="pdf",
-            sys_inputs={"data": data},
-            pdf_standards=STANDARD,
-            timestamp=int(certificate.issued_at.timestamp()),
-        )
+        with TURN:
+            made = compiler().compile(
+                format="pdf",
+                sys_inputs={"data": data},
+                pdf_standards=STANDARD,
+                timestamp=int(certificate.issued_at.timestamp()),
+            )
     except typst.TypstError:
         return None
     return bytes(made)
@@ -55,7 +59,7 @@ def pdf_of(certificate: Certificate, paper: str = "a4") -> bytes | None:
 def data_of(certificate: Certificate, paper: str) -> dict[str, Any]:
     """What the template is given: texts, numbers, two drawings."""
     said, day = certificate.snapshot, certificate.completed_on
-    address = said["address"] + certificate.get_absolute_url()
+    address = certificate.printed_address
     return {
         **said,
         "paper": PAPERS[paper],

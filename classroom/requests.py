@@ -22,6 +22,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+from classroom.numbers import numbers_for
 from classroom.points import likes_points, school_shows_points
 
 View = Callable[..., HttpResponse]
@@ -70,12 +71,16 @@ def with_points(view: View) -> View:
 
     @wraps(view)
     def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not school_shows_points():
+        user, is_read = learner(request), request.method in ("GET", "HEAD")
+        # A page to read has the answer among the numbers of its frame; a form may change them.
+        if user is not None and is_read:
+            hidden = numbers_for(request, user).hidden
+        else:
+            hidden = not school_shows_points()
+        if hidden:
             raise Http404("This school keeps no points.")
-        user = learner(request)
         if user is None or likes_points(user):
             return view(request, *args, **kwargs)
-        is_read = request.method in ("GET", "HEAD")
         back = request.get_full_path() if is_read else ""
         context = {"back": back, "nav": "progress"}
         status = 200 if is_read else 409

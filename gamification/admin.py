@@ -17,6 +17,7 @@ from gamification import (  # noqa: F401 (two of them register)
     boards,
     ledger,
     multipliers,
+    taking_back,
 )
 from gamification.models import Board, BoardChoice, Multiplier, Policy, Standing, XPTransaction
 
@@ -82,9 +83,11 @@ class XPTransactionAdmin(KeptAdmin):
             context = {"title": "Take XP back", "entries": payments, "opts": self.opts}
             return render(request, "admin/take_back.html", {**context, "form": form})
         if isinstance(request.user, User):
-            reason = form.cleaned_data["reason"]
-            taken = sum(ledger.reverse(x, by=request.user, reason=reason) for x in payments)
+            reason, others = form.cleaned_data["reason"], payments.exclude(user=request.user)
+            taken = sum(taking_back.take_back(entry, request.user, reason) for entry in others)
             messages.success(request, f"{taken} entries were taken back.")
+            if payments.filter(user=request.user).exists():
+                messages.error(request, "Your own stay: nobody takes XP back from themself.")
         return None
 
 

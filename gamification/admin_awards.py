@@ -46,6 +46,7 @@ class AwardAdmin(ReadOnlyAdmin):
             return render(request, "admin/take_badges_back.html", context)
         if isinstance(request.user, User):
             reason = form.cleaned_data["reason"]
-            taken = sum(revoke(award, by=request.user, reason=reason) for award in held)
+            others = held.exclude(user=request.user)
+            taken = sum(revoke(award, by=request.user, reason=reason) for award in others)
             messages.success(request, f"{taken} badges were taken back.")
         return None

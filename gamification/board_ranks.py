@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.models import User
+from gamification.boards import MAY_BE_SEEN
 from gamification.models import Board
 
 Values = dict[str, UUID | datetime | int]
@@ -77,30 +78,37 @@ class Line:
     place: Place = Place(0, 0)
 
 
-SHOWN = """
+ROWS = """
+    SELECT line.user_id, line.shown, line.reached_at FROM gamification_boardrow line
+    WHERE line.board_id = %(board)s AND line.shown IS NOT NULL"""
+WITH_NAMES = f"""
     SELECT line.user_id, CASE choice.shown WHEN 'NICKNAME' THEN choice.nickname
       ELSE person.name END AS name, line.shown AS points, line.reached_at
-    FROM gamification_boardrow line
+    FROM %s line
     JOIN accounts_user person ON person.id = line.user_id
     JOIN gamification_boardchoice choice ON choice.user_id = line.user_id
-    WHERE line.board_id = %(board)s AND line.shown IS NOT NULL AND choice.is_listed
-      AND person.is_active AND person.role <> 'ADMIN' AND NOT person.is_minor"""
+    WHERE choice.is_listed AND {MAY_BE_SEEN}"""  # noqa: S608
+SHOWN = f"""{WITH_NAMES % "gamification_boardrow"}
+    AND line.board_id = %(board)s AND line.shown IS NOT NULL"""
 DOWN = "ORDER BY line.shown DESC, line.reached_at, line.user_id"
 UP = "ORDER BY line.shown, line.reached_at DESC, line.user_id DESC"
 BEFORE = "(line.reached_at, line.user_id) < (%(reached)s, %(user)s)"
 AFTER = "(line.reached_at, line.user_id) > (%(reached)s, %(user)s)"
 # Those who hold the same are looked for apart from those who hold more, so that each part is a
-# range of the index: thousands may be tied.
+# range of the index: thousands may be tied. Names are put to the few that are left, once: to plan
+# the joins in each part would take longer than to run all of it.
 NEAR = f"""
-    (SELECT * FROM (
-      ({SHOWN} AND line.shown = %(points)s AND {BEFORE} {UP} LIMIT %(many)s)
-      UNION ALL ({SHOWN} AND line.shown > %(points)s {UP} LIMIT %(many)s)) AS above
-      ORDER BY points, reached_at DESC, user_id DESC LIMIT %(many)s)
-    UNION ALL ({SHOWN} AND line.user_id = %(user)s)
-    UNION ALL (SELECT * FROM (
-      ({SHOWN} AND line.shown = %(points)s AND {AFTER} {DOWN} LIMIT %(many)s)
-      UNION ALL ({SHOWN} AND line.shown < %(points)s {DOWN} LIMIT %(many)s)) AS below
-      ORDER BY points DESC, reached_at, user_id LIMIT %(many)s)
+    WITH near AS (
+      (SELECT * FROM (
+        ({ROWS} AND line.shown = %(points)s AND {BEFORE} {UP} LIMIT %(many)s)
+        UNION ALL ({ROWS} AND line.shown > %(points)s {UP} LIMIT %(many)s)) AS above
+        ORDER BY shown, reached_at DESC, user_id DESC LIMIT %(many)s)
+      UNION ALL ({ROWS} AND line.user_id = %(user)s)
+      UNION ALL (SELECT * FROM (
+        ({ROWS} AND line.shown = %(points)s AND {AFTER} {DOWN} LIMIT %(many)s)
+        UNION ALL ({ROWS} AND line.shown < %(points)s {DOWN} LIMIT %(many)s)) AS below
+        ORDER BY shown DESC, reached_at, user_id LIMIT %(many)s)
+    ) {WITH_NAMES % "near"}
 """  # noqa: S608
 TOP = f"{SHOWN} {DOWN} LIMIT %(many)s"
 

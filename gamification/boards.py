@@ -100,10 +100,15 @@ def count_boards(user: User, at: datetime, course_id: UUID | None = None) -> Non
 
 # ---- listed, or not -----------------------------------------------------------------------------
 
-# Who may stand on boards besides wishing to: `choice` and `person` are their rows.
-MAY_STAY = """
-    choice.shown <> 'OFF' AND person.is_active AND person.deleted_at IS NULL
-    AND person.role <> 'ADMIN' AND NOT person.is_minor"""
+# Who may be seen besides wishing to: what shows a name asks, whatever was cached.
+MAY_BE_SEEN = """
+    person.is_active AND person.deleted_at IS NULL AND person.role <> 'ADMIN'
+    AND NOT person.is_minor"""
+# Who may stand on boards: `choice` and `person` are their rows. Nobody does who hides points.
+MAY_STAY = f"""
+    choice.shown <> 'OFF' AND {MAY_BE_SEEN}
+    AND NOT EXISTS (SELECT FROM accounts_profile AS profile WHERE profile.user_id = person.id
+                    AND profile.preferences @> '{{"show_points": false}}')"""
 DAYS_FIRST = 3
 MAY_BE_LISTED = f"""{MAY_STAY}
     AND EXISTS (SELECT FROM account_emailaddress WHERE user_id = person.id AND verified)

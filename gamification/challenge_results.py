@@ -2,6 +2,7 @@
 
 Somebody with extra time is compared by tasks alone: they share the best place of those who solved
 as many, and push nobody down among them. Only listed people with a solved task have a place.
+Minutes are for each to see of their own: a row without them would tell who has more time.
 """
 
 from dataclasses import dataclass
@@ -12,20 +13,22 @@ from django.db import connection
 from django.db.models import Max
 
 from accounts.models import User
+from gamification.boards import MAY_BE_SEEN
 from gamification.models import Challenge, ChallengeEntry
 
 SHOWN = 100
 # A list of fewer says too much about each.
 FEWEST = 5
 
-PLACES = """
+PLACES = f"""
     WITH solved AS (
       SELECT entry.user_id, entry.has_extra_time, count(*) AS tasks,
              sum(floor(extract(epoch FROM solve.solved_at - entry.started_at) / 60)) AS minutes
       FROM gamification_challengeentry AS entry
       JOIN gamification_challengesolve AS solve ON solve.entry_id = entry.id
       JOIN gamification_boardchoice AS choice ON choice.user_id = entry.user_id
-      WHERE entry.challenge_id = %(challenge)s AND choice.is_listed
+      JOIN accounts_user AS person ON person.id = entry.user_id
+      WHERE entry.challenge_id = %(challenge)s AND choice.is_listed AND {MAY_BE_SEEN}
       GROUP BY entry.id),
     placed AS (
       SELECT *, count(*) OVER () AS people,
@@ -35,17 +38,18 @@ PLACES = """
     SELECT * FROM (
       SELECT placed.rank, count(*) OVER (PARTITION BY placed.rank) > 1, placed.user_id AS person,
              CASE choice.shown WHEN 'NICKNAME' THEN choice.nickname ELSE person.name END AS name,
-             tasks, CASE WHEN NOT has_extra_time THEN minutes::int END, people,
-             row_number() OVER (ORDER BY placed.rank, has_extra_time, placed.user_id) AS number
+             tasks, CASE WHEN NOT has_extra_time AND placed.user_id = %(user)s
+                    THEN minutes::int END, people,
+             row_number() OVER (ORDER BY placed.rank, placed.user_id) AS number
       FROM placed JOIN gamification_boardchoice AS choice USING (user_id)
       JOIN accounts_user AS person ON person.id = placed.user_id) AS board
     WHERE number <= %(shown)s OR person = %(user)s ORDER BY number
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One row of the results. `minutes` is None for whoever is compared by tasks alone."""
+    """One row of the results. `minutes` are one's own; None for others, or with extra time."""
 
     rank: int
     is_tied: bool

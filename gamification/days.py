@@ -1,5 +1,6 @@
 """Days of learning: noting them, and what they have come to."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from django.utils.timezone import now
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
-from gamification import ledger
+from gamification import boards, ledger
 from gamification.models import Streak, XPTransaction
 from gamification.streaks import (
     MILESTONES,
@@ -103,7 +104,8 @@ def moment_of(event: Event) -> datetime | None:
 def note_day(user: User, at: datetime) -> None:
     """Note that somebody learned at this moment. Its date is fixed here and never moved.
 
-    Three statements for the first thing of a day, one for any other.
+    Three statements for the first thing of a day, one for any other. Once, with the day from which
+    somebody may stand on boards, it is decided whether they do.
     """
     day = at.astimezone(user.zone).date()
     with connection.cursor() as cursor:
@@ -114,10 +116,13 @@ def note_day(user: User, at: datetime) -> None:
     history = history_of(user)
     zone = ZoneInfo(zone_that_counts(history.days, user.zone.key, at))
     day = at.astimezone(zone).date()
-    settled = settle(history.noting(day, zone.key, at), max(day, today_of(user)))
+    noted = history.noting(day, zone.key, at)
+    settled = settle(noted, max(day, today_of(user)))
     note: dict[str, Any] = {"date": day, "zone": zone.key, "at": at}
     with connection.cursor() as cursor:
         cursor.execute(f"WITH noted AS ({NOTE}) {WRITE}", note | values_of(user, settled))
+    if len(history.days) < boards.DAYS_FIRST == len(noted.days):
+        boards.list_again(user)
     reach(user, length, settled, at)
 
 
@@ -162,6 +167,13 @@ def history_of(user: User) -> History:
         zone=user.zone.key,
         at=now(),
     )
+
+
+def finished_a_lesson(user: User, days: Sequence[Day]) -> bool:
+    """Whether a lesson was among what was done on these days, one after the other: one query."""
+    span = min(day.first_at for day in days), max(day.last_at for day in days)
+    lessons = Event.objects.filter(user=user, kind=Event.Kind.LESSON_COMPLETED)
+    return lessons.filter(created_at__range=span).exists()
 
 
 def values_of(user: User, settled: Settled) -> dict[str, Any]:

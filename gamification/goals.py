@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from gamification.days import today_of
 from gamification.models import WeeklyGoal
@@ -14,10 +16,10 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def goal_of(user: User) -> int:
-    """How many lessons this person means to finish this week; 0: none in particular."""
+def newest_goal(user: User) -> QuerySet[WeeklyGoal, int]:
+    """How many lessons this person means to finish this week. No row, or 0: none in particular."""
     rows = WeeklyGoal.objects.filter(user=user, from_week__lte=today_of(user))
-    return rows.order_by("-from_week").values_list("lessons", flat=True).first() or 0
+    return rows.order_by("-from_week").values_list("lessons", flat=True)[:1]
 
 
 def set_goal(user: User, lessons: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.urls import reverse as address
 
 from accounts.keys import uuid7
@@ -26,7 +26,7 @@ MOST_GRANTED = 1000
 
 
 class GrantRefused(Exception):
-    """This cannot be given; the text says why."""
+    """This cannot be given or taken back; the text says why."""
 
 
 def award_for(event: Event) -> bool:
@@ -172,7 +172,10 @@ def reverse(entry: XPTransaction, *, by: User, reason: str) -> bool:
     """Take an entry back by a counter-entry that says who did and why. Twice changes nothing.
 
     It also stops counting on the boards on which it counted, except on those that are final.
+    Raises GrantRefused.
     """
+    if entry.user_id == by.pk:
+        raise GrantRefused("Nobody takes XP back from themself.")
     user = User.objects.select_for_update(no_key=True).get(pk=entry.user_id)
     if XPTransaction.objects.filter(reverses=entry).exists():
         return False
@@ -211,9 +214,14 @@ def total_of(user: User) -> int:
     return Standing.objects.filter(user=user).values_list("total_xp", flat=True).first() or 0
 
 
+def entry_at(user: User, subject: str, moment: datetime) -> QuerySet[XPTransaction]:
+    """The entry that a source (`lesson:<uuid>`) made at that very moment: none if it had before."""
+    return XPTransaction.objects.filter(user=user, source_key=subject, created_at=moment)
+
+
 def paid_at(user: User, subject: str, moment: datetime) -> int:
-    """What a source (`lesson:<uuid>`) paid the person at that very moment: 0 if it had before."""
-    entries = XPTransaction.objects.filter(user=user, source_key=subject, created_at=moment)
+    """What the entry of that moment paid the person."""
+    entries = entry_at(user, subject, moment)
     return entries.values_list("amount", flat=True).first() or 0
 
 

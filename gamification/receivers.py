@@ -7,9 +7,10 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.signals import preferences_changed
 from activity.models import Event
 from activity.signals import event_recorded
-from gamification import challenges, days, ledger, referrals, tasks
+from gamification import boards, challenges, days, ledger, referrals, tasks
 from gamification.achievements import awarding
 from gamification.achievements.registry import WAKING
 from gamification.referral_cookies import visit_of
@@ -40,6 +41,15 @@ def look_for_badges(sender: Any, event: Event, **kwargs: Any) -> None:
     if event.kind in WAKING and event.user is not None:
         awarding.note(event.user)
         tasks.award_achievements.delay_on_commit(str(event.user.pk))
+
+
+@receiver(preferences_changed)
+def leave_boards_with_points_hidden(
+    sender: Any, user: User, before: dict[str, Any], after: dict[str, Any], **kwargs: Any
+) -> None:
+    """Hiding points takes somebody off boards at once; showing them lists them again."""
+    if before["show_points"] != after["show_points"]:
+        boards.list_again(user)
 
 
 @receiver(user_signed_up)

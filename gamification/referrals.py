@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -25,7 +24,8 @@ from gamification import ledger
 from gamification.ledger import Payment
 from gamification.models import ActiveDay, Referral, ReferralLink, XPTransaction
 from gamification.referral_cookies import Visit
-from gamification.referral_rules import is_disposable, mailbox_of, network_of
+from gamification.referral_flags import flag_bursts, flags_of
+from gamification.referral_rules import mailbox_of, network_of
 
 logger = logging.getLogger(__name__)
 State = Referral.State
@@ -38,7 +38,6 @@ DAYS, LESSONS = 3, 3
 HELD = timedelta(days=7)
 EXPIRES = timedelta(days=90)
 CAP, CAP_WITHIN = 10, timedelta(days=90)
-BURST, BURST_WITHIN = 3, timedelta(hours=1)
 
 
 class DecisionRefused(Exception):
@@ -97,39 +96,6 @@ def is_blocked(newcomer: User, link: ReferralLink, visit: Visit) -> bool:
     addresses = EmailAddress.objects.filter(user=referrer).values_list("email", flat=True)
     mailboxes = {mailbox_of(email) for email in [referrer.email, *addresses]}
     return visit.own_code == link.code or mailbox_of(newcomer.email) in mailboxes
-
-
-def flags_of(newcomer: User, referrer: User, network: str) -> list[str]:
-    """What staff should look at, of what is known at sign-up."""
-    seen = {
-        "network": network != "" and network in networks_of(referrer),
-        "disposable": is_disposable(newcomer.email),
-    }
-    return [flag for flag, is_so in seen.items() if is_so]
-
-
-def networks_of(referrer: User) -> set[str]:
-    """Where the referrer is signed in, and where those whom they brought signed up."""
-    addresses = UserSession.objects.filter(user=referrer).values_list("ip", flat=True)
-    others = Referral.objects.filter(referrer=referrer).values_list("network", flat=True)
-    return {network_of(address) for address in addresses} | set(others)
-
-
-FLAG_BURST = """
-    UPDATE gamification_referral SET flags = flags || '["burst"]'
-    WHERE referrer_id = %(referrer)s AND signed_up_at > %(since)s
-      AND state IN ('SIGNED_UP', 'QUALIFIED') AND NOT flags @> '["burst"]'
-      AND (SELECT count(*) FROM gamification_referral
-           WHERE referrer_id = %(referrer)s AND signed_up_at > %(since)s) > %(burst)s
-"""
-
-
-def flag_bursts(referrer: User) -> None:
-    """Flag the sign-ups of the last hour, all of them, where they are too many."""
-    since = now() - BURST_WITHIN
-    values: dict[str, Any] = {"referrer": referrer.pk, "since": since, "burst": BURST}
-    with connection.cursor() as cursor:
-        cursor.execute(FLAG_BURST, values)
 
 
 # ---- qualified, by what is recorded -------------------------------------------------------------
@@ -271,6 +237,8 @@ def tend(limit: int = 500) -> int:
 def accept(referral: Referral, by: User, reason: str) -> bool:
     """Let a flagged referral go on as if it had no flags. False: somebody has decided before."""
     reason = said(reason)
+    if referral.referrer_id == by.pk:
+        raise ledger.GrantRefused("Nobody gives XP to themself.")
     undecided = Referral.objects.filter(pk=referral.pk, state__in=OPEN, decided_by=None)
     done = undecided.exclude(flags=[]).update(decided_by=by, reason=reason)
     if done:

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from accounts.models import User
-from gamification.days import history_of, lock, settle_now, today_of
+from gamification.days import finished_a_lesson, history_of, lock, settle_now, today_of
 from gamification.models import Pause, Repair, RestRule
-from gamification.streaks import Run, offered, settle
+from gamification.streaks import History, Run, Settled, days_back, offered, settle
 
 MOST_REST_DAYS = 2
 LONGEST_PAUSE, PAUSES_A_YEAR = timedelta(days=30), 2
@@ -85,12 +85,27 @@ def end_pause(user: User, found: Pause) -> None:
     settle_now(user)
 
 
+def offered_to(user: User, settled: Settled, history: History, today: date) -> Run | None:
+    """The run that may be taken up again: a lesson was finished soon enough after it.
+
+    No query, unless whatever else it takes is there.
+    """
+    ended = offered(settled, history, today)
+    return ended if ended and finished_a_lesson(user, days_back(ended, history)) else None
+
+
 @transaction.atomic
 def repair(user: User) -> Run:
-    """Take the run up again that ended before the present one. Nothing is paid for it."""
+    """Take the run up again that ended before the present one. Nothing is paid for it.
+
+    Asked a second time that day, it is as good as done.
+    """
     lock(user)
     today, history = today_of(user), history_of(user)
-    ended = offered(settle(history, today), history, today)
+    before = settle(history, today)
+    if before.run and any(on == today for _, on in history.repairs):
+        return before.run
+    ended = offered_to(user, before, history, today)
     if ended is None or ended.ended_on is None:
         raise ChoiceRefused("There is no streak to take up again now.")
     Repair.objects.create(user=user, ended_on=ended.ended_on, date=today)

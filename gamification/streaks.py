@@ -19,7 +19,7 @@ JUMP = timedelta(hours=36)
 # So long after a change of zone, the next day begins half a day after the one before began.
 UNSETTLED, APART = timedelta(hours=24), timedelta(hours=12)
 CHANGES_A_WEEK = 2
-# A run that ended may be taken up by learning within two days, once in sixty, while it is offered.
+# A run that ended may be taken up by a lesson within two days, once in sixty, while it is offered.
 BACK_WITHIN, OFFERED_FOR, BETWEEN_REPAIRS = timedelta(2), timedelta(7), timedelta(60)
 # A pause has thirty days, a rest rule two weekdays: a required day is never further off than this.
 HORIZON = 400
@@ -257,13 +257,22 @@ def zone_that_counts(days: Sequence[Day], zone: str, at: datetime) -> str:
 
 
 def offered(settled: Settled, history: History, today: date) -> Run | None:
-    """The run that may be taken up again: it ended, learning went on within two days."""
+    """The run that may be taken up again: it ended, learning went on within two days.
+
+    A lesson has to be among that learning, which is for the caller to find out: see `days_back`.
+    """
     run, ended = settled.run, settled.ended
     if run is None or ended is None or ended.ended_on is None or ended.length < 2:
         return None
     came_back = run.first - ended.ended_on <= BACK_WITHIN
     lately = any(today - on < BETWEEN_REPAIRS for _, on in history.repairs)
     return ended if came_back and today - ended.ended_on <= OFFERED_FOR and not lately else None
+
+
+def days_back(ended: Run, history: History) -> list[Day]:
+    """The days of learning on which one may come back after a run has ended."""
+    over = ended.ended_on
+    return [day for day in history.days if over and over < day.date <= over + BACK_WITHIN]
 
 
 def days_to_next_freeze(length: int, freezes: int) -> int | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
@@ -87,7 +88,7 @@ class CourseReport:
 def course_report(
     user: User | None, course: Course, outline: Outline | None = None, *, resume: bool = True
 ) -> CourseReport:
-    """Look at one learner in one course: four queries; one with the outline at hand and no resume.
+    """Look at one learner in one course: two queries; one with the outline at hand.
 
     A guest (None) has done nothing. Without `resume` it is not asked what was opened last and
     when the course was finished.
@@ -97,14 +98,21 @@ def course_report(
         return CourseReport(outline, frozenset(), (), None)
     ids = [lesson.id for lesson in outline.lessons]
     done = LessonProgress.objects.filter(user=user, lesson_id__in=ids)
+    done_ids = done.values_list("lesson_id", flat=True)
+    if not resume:
+        return CourseReport(outline, frozenset(done_ids), (), None)
     seen = LessonView.objects.filter(user=user, lesson_id__in=ids).order_by("-last_viewed_at")
     mine = CourseProgress.objects.filter(user=user, course=course)
-    return CourseReport(
-        outline=outline,
-        completed_ids=frozenset(done.values_list("lesson_id", flat=True)),
-        last_opened=tuple(seen.values_list("lesson_id", flat=True)[:20]) if resume else (),
-        completed_at=mine.values_list("completed_at", flat=True).first() if resume else None,
+    marked, opened, completed_at = (
+        User.objects.filter(pk=user.pk)
+        .values_list(
+            ArraySubquery(done_ids),
+            ArraySubquery(seen.values("lesson_id")[:20]),
+            Subquery(mine.values("completed_at")),
+        )
+        .get()
     )
+    return CourseReport(outline, frozenset(marked or ()), tuple(opened or ()), completed_at)
 
 
 @dataclass(frozen=True)
@@ -160,8 +168,11 @@ class Totals:
 
 
 def totals(user: User) -> Totals:
-    """How many lessons and courses the person has finished."""
-    return Totals(
-        lessons=LessonProgress.objects.filter(user=user).count(),
-        courses=CourseProgress.objects.filter(user=user, completed_at__isnull=False).count(),
-    )
+    """How many lessons and courses the person has finished: one query."""
+    lessons = LessonProgress.objects.filter(user=user)
+    courses = CourseProgress.objects.filter(user=user, completed_at__isnull=False)
+    counts = [
+        Coalesce(Subquery(rows.values("user").annotate(number=Count("pk")).values("number")), 0)
+        for rows in (lessons.order_by(), courses.order_by())
+    ]
+    return Totals(*User.objects.filter(pk=user.pk).values_list(*counts).get())

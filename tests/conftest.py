@@ -51,6 +51,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE activity_event DISABLE TRIGGER append_only_table")
         cursor.execute("ALTER TABLE gamification_xptransaction DISABLE TRIGGER append_only_table")
+        cursor.execute("ALTER TABLE certificates_certificate DISABLE TRIGGER append_only_table")
 
 
 @pytest.fixture(autouse=True)

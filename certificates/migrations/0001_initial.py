@@ -174,6 +174,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "indexes": [
+                    models.Index(fields=["user", "course"], name="certificate_chain"),
                     models.Index(
                         condition=models.Q(
                             ("credential", ""), models.Q(("holder", ""), _negated=True)

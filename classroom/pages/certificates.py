@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.utils.crypto import constant_time_compare
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
 
 from accounts.models import User
 from certificates.actions import may_correct
+from certificates.credentials import certificate_of as named_in
+from certificates.credentials import verify
 from certificates.drawing import code_of, code_svg, edge_svg
+from certificates.errors import NotGenuine
 from certificates.models import Certificate
 from certificates.printing import can_print, facts_of, passed_of, size_of
 from classroom.pages.learning import CourseCard, cards_of, my_places
@@ -52,13 +54,8 @@ class Sheet:
         return str(self.said["address"]).partition("://")[2]
 
     @property
-    def address(self) -> str:
-        """Where it is checked: the site's own address, whatever name it was asked under."""
-        return str(settings.SITE_URL) + self.certificate.get_absolute_url()
-
-    @property
     def address_in_print(self) -> str:
-        return self.address.partition("://")[2]
+        return self.certificate.printed_address.partition("://")[2]
 
     @property
     def size(self) -> str:
@@ -72,7 +69,7 @@ class Sheet:
 
     @property
     def code(self) -> SafeString:
-        return SafeString(code_svg(code_of(self.address)))
+        return SafeString(code_svg(code_of(self.certificate.printed_address)))
 
 
 @dataclass(frozen=True)
@@ -101,9 +98,15 @@ class CheckPage:
         return self.certificate.shown_holder
 
     @property
+    def opens_by_code(self) -> bool:
+        """Whether its other addresses answer this reader: none of them asks for a name."""
+        found = self.certificate
+        return found is not None and (self.is_mine or not wants_name(found))
+
+    @property
     def has_files(self) -> bool:
         """Whether there is a certificate to print and a credential to download."""
-        return self.is_valid and bool(self.holder)
+        return self.is_valid and bool(self.holder) and self.opens_by_code
 
 
 def certificate_with(code: str) -> Certificate | None:
@@ -122,9 +125,14 @@ def check_page(code: str, reader: User | None, name: str = "") -> CheckPage:
     found = certificate_with(code)
     is_mine = bool(found and reader and found.user_id == reader.pk)
     status = str(found.status) if found else "not_found"
-    if found and found.is_private and not is_mine and not is_name_of(name, found):
+    if found and wants_name(found) and not is_mine and not is_name_of(name, found):
         found, status = None, "private"
     return CheckPage(status, found, now(), can_print(), is_mine)
+
+
+def wants_name(certificate: Certificate) -> bool:
+    """Whether the code is not enough. A name that is gone cannot be asked for."""
+    return certificate.is_private and bool(certificate.shown_holder)
 
 
 def is_name_of(name: str, certificate: Certificate) -> bool:
@@ -135,6 +143,31 @@ def is_name_of(name: str, certificate: Certificate) -> bool:
 
 def plain(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What becomes of a credential that somebody handed in. `said` is what it says itself."""
+
+    status: str
+    said: dict[str, Any]
+
+    @property
+    def holder(self) -> str:
+        return str(self.said["credentialSubject"]["identifier"][0]["identityHash"])
+
+    @property
+    def course(self) -> str:
+        return str(self.said["name"])
+
+
+def proof_of(token: str) -> Proof:
+    """Whether this school signed it, and whether its certificate still stands."""
+    try:
+        said = verify(token.strip())
+    except NotGenuine:
+        return Proof("not_genuine", {})
+    return Proof(str(named_in(said).status), said)
 
 
 def as_json(page: CheckPage) -> dict[str, Any]:
@@ -154,7 +187,7 @@ def as_json(page: CheckPage) -> dict[str, Any]:
         "assessed": {"quizzes": said["quizzes"], "assignments": said["assignments"]},
         "school": {"name": said["school"], "address": said["address"]},
         "revoked_on": revoked_at.date().isoformat() if revoked_at else None,
-        "replaced_by": Sheet(newer).address if newer else None,
+        "replaced_by": newer.link if newer else None,
     }
 
 
@@ -183,7 +216,7 @@ class MyCertificate:
             "organizationName": said["school"],
             "issueYear": day.year,
             "issueMonth": day.month,
-            "certUrl": self.sheet.address,
+            "certUrl": self.certificate.link,
             "certId": self.certificate.code,
         }
         return f"{LINKED_IN}?{urlencode(fields)}"

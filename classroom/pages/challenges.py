@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from assessments.models import Accommodation
 from classroom.access import door, opens_by_enrolling
-from courses.models import Lesson
+from courses.models import Course, Lesson
 from enrollments.errors import EnrollmentRefused
 from gamification.challenge_results import Results, results_at, results_of
 from gamification.challenges import MOST_EXTRA, TASK_PAYS, is_settled, practised, settle
@@ -51,18 +51,25 @@ class ChallengesPage:
     page: Page[Any]
 
 
+def shown_challenges() -> QuerySet[Challenge]:
+    """Published ones, of courses that can be found."""
+    rows = Challenge.objects.filter(is_published=True, course__in=Course.objects.published())
+    return rows.select_related("course")
+
+
 def challenges_page(user: User, number: str) -> ChallengesPage:
-    """Five queries."""
+    """Five queries. Tasks that are out of sight are not counted."""
     moment = read_clock()
-    rows = Challenge.objects.filter(is_published=True).select_related("course")
-    rows = rows.annotate(task_count=Count("tasks"))
+    live = Lesson.objects.live()
+    rows = shown_challenges().annotate(task_count=Count("tasks", filter=Q(tasks__lesson__in=live)))
     now = list(rows.filter(closes_at__gt=moment).order_by("closes_at"))
     page = Paginator(rows.filter(closes_at__lte=moment).order_by("-closes_at"), PER_PAGE).get_page(
         number
     )
     shown = [*now, *page.object_list]
     entries = ChallengeEntry.objects.filter(user=user, challenge__in=shown)
-    mine = {one.challenge_id: one for one in entries.annotate(solved=Count("solves"))}
+    solved = Count("solves", filter=Q(solves__task__lesson__in=live))
+    mine = {one.challenge_id: one for one in entries.annotate(solved=solved)}
 
     def card(challenge: Any) -> ChallengeCard:
         entry = mine.get(challenge.pk)
@@ -98,6 +105,7 @@ class ChallengePage:
     closed: EnrollmentRefused | None
     minutes: int | None
     results_at: datetime
+    has_boards: bool
     results: Results | None
     refusal: Exception | None = None
 
@@ -159,9 +167,12 @@ class ChallengePage:
 
 
 def challenge_page(
-    user: User, challenge: Challenge, refusal: Exception | None = None
+    user: User, challenge: Challenge, *, boards: bool, refusal: Exception | None = None
 ) -> ChallengePage:
-    """Nine queries at most, and those of ending what the clock has ended."""
+    """Nine queries at most, and those of ending what the clock has ended.
+
+    Where the school shows no `boards`, there are no results of others.
+    """
     moment = read_clock()
     entry = entry_of(user, challenge, moment)
     public_at = results_at(challenge)
@@ -173,7 +184,8 @@ def challenge_page(
         closed=None if entry else door(user, challenge.course),
         minutes=None if entry else minutes_for(challenge, extra_of(user)),
         results_at=public_at,
-        results=results_of(challenge, user) if moment >= public_at else None,
+        has_boards=boards,
+        results=results_of(challenge, user) if boards and moment >= public_at else None,
         refusal=refusal,
     )
 
@@ -189,9 +201,8 @@ def entry_of(user: User, challenge: Challenge, moment: datetime) -> ChallengeEnt
 def tasks_of(
     user: User, challenge: Challenge, entry: ChallengeEntry | None, moment: datetime
 ) -> list[Task]:
-    rows = ChallengeTask.objects.filter(challenge=challenge).select_related(
-        "lesson__course", "lesson__module"
-    )
+    live = ChallengeTask.objects.filter(challenge=challenge, lesson__in=Lesson.objects.live())
+    rows = live.select_related("lesson__course", "lesson__module")
     solved = dict(entry.solves.values_list("task_id", "solved_at")) if entry else {}
     again = practised(user, challenge) if moment >= challenge.closes_at else set[UUID]()
     found = []

@@ -19,15 +19,6 @@ APART = 4
 
 
 @dataclass(frozen=True)
-class Week:
-    """A row of the table."""
-
-    monday: date
-    days: int
-    things: int
-
-
-@dataclass(frozen=True)
 class Heatmap:
     """What was done on each date, of which the last 53 weeks are shown."""
 
@@ -64,15 +55,10 @@ class Heatmap:
         return found
 
     @cached_property
-    def weeks(self) -> list[Week]:
-        """Weeks in which something was done, the newest first."""
-        rows = []
-        for column in range(WEEKS):
-            monday = self.first + timedelta(weeks=column)
-            found = [self.done.get(day, 0) for day in dates(monday, monday + timedelta(6))]
-            if any(found):
-                rows.append(Week(monday, sum(map(bool, found)), sum(found)))
-        return rows[::-1]
+    def rows(self) -> list[tuple[date, int]]:
+        """Days on which something was done, and how much, the newest first."""
+        days = dates(self.first, self.today)
+        return [(day, self.done[day]) for day in days if self.done.get(day)][::-1]
 
     @property
     def legend(self) -> list[int]:
@@ -81,14 +67,14 @@ class Heatmap:
 
     @property
     def days(self) -> int:
-        return sum(week.days for week in self.weeks)
+        return len(self.rows)
 
     @property
     def sentence(self) -> str:
         """The picture in words."""
-        if not self.weeks:
+        if not self.rows:
             return "No days of learning in the last 53 weeks."
-        most, day = max((things, day) for day, things in self.done.items() if day >= self.first)
+        most, day = max((things, day) for day, things in self.rows)
         days = f"{self.days} day{'' if self.days == 1 else 's'}"
         things = f"{most} thing{'' if most == 1 else 's'}"
         when = date_format(day, "j F Y")

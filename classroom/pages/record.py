@@ -6,18 +6,20 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Sum, Window
+from django.db.models import F, Subquery, Sum, Window
 from django.db.models.functions import TruncDate
+from django.utils.timezone import now
 
 from accounts.models import User
 from classroom.pages.heatmap import Heatmap
 from classroom.pages.learning import CourseCard, cards_of, my_places
 from gamification.days import today_of
-from gamification.goals import goal_of, week_of
-from gamification.ledger import total_of, xp_by_course
-from gamification.levels import Meter
-from gamification.models import ActiveDay, XPTransaction
+from gamification.goals import newest_goal, week_of
+from gamification.ledger import xp_by_course
+from gamification.models import ActiveDay, Multiplier, XPTransaction
+from gamification.multipliers import announced
 from progress.reports import Totals, totals
 
 PER_PAGE = 50
@@ -89,17 +91,16 @@ class WeekStrip:
 
 
 def week_strip(user: User) -> WeekStrip:
-    """Two queries over the person's own rows: five weeks of the ledger, and the goal."""
+    """One query over the person's own rows: five weeks of the ledger, and the goal."""
     today = today_of(user)
     start = datetime.combine(week_of(today) - WEEKS_BEFORE * WEEK, time.min, user.zone)
     paid = XPTransaction.objects.filter(
         user=user, source_type=XPTransaction.Source.LESSON, created_at__gte=start
     ).order_by()
-    by_date = paid.values_list(TruncDate("created_at", tzinfo=user.zone)).annotate(Count("pk"))
-    lessons: Counter[date] = Counter()
-    for day, count in by_date:
-        lessons[week_of(day)] += count
-    return WeekStrip(today, lessons, goal_of(user))
+    dates = paid.values(day=TruncDate("created_at", tzinfo=user.zone))
+    rows = User.objects.filter(pk=user.pk)
+    days, goal = rows.values_list(ArraySubquery(dates), Subquery(newest_goal(user))).get()
+    return WeekStrip(today, Counter(map(week_of, days)), goal or 0)
 
 
 @dataclass(frozen=True)
@@ -114,24 +115,24 @@ class CourseRow:
 class ProgressPage:
     """All of it at a glance."""
 
-    meter: Meter
     totals: Totals
     rows: list[CourseRow]
     week: WeekStrip | None
     heatmap: Heatmap | None
+    multipliers: list[Multiplier]
 
 
 def progress_page(user: User, *, points: bool) -> ProgressPage:
-    """Seven queries; three more with points."""
+    """Four queries; three more with points."""
     courses = [place.course for place in my_places(user)[:100]]
     xp = xp_by_course(user)
     rows = [CourseRow(card, xp.get(card.course.pk, 0)) for card in cards_of(user, courses)]
     return ProgressPage(
-        meter=Meter(total_of(user)),
         totals=totals(user),
         rows=rows,
         week=week_strip(user) if points else None,
         heatmap=heatmap_of(user) if points else None,
+        multipliers=list(announced(now(), [one.pk for one in courses])) if points else [],
     )
 
 
@@ -167,7 +168,6 @@ class Line:
 class HistoryPage:
     """The ledger, newest first, each entry with the total after it."""
 
-    meter: Meter
     page: Page[Any]
 
     @property
@@ -176,7 +176,7 @@ class HistoryPage:
 
 
 def history_page(user: User, number: str) -> HistoryPage:
-    """Three queries."""
+    """Two queries."""
     running = Window(Sum("amount"), order_by=[F("created_at").asc(), F("id").asc()])
     entries = (
         XPTransaction.objects.filter(user=user)
@@ -184,4 +184,4 @@ def history_page(user: User, number: str) -> HistoryPage:
         .annotate(after=running)
     )
     page = Paginator(entries.order_by("-created_at", "-id"), PER_PAGE).get_page(number)
-    return HistoryPage(Meter(total_of(user)), page)
+    return HistoryPage(page)

@@ -67,6 +67,7 @@ class SeasonPage:
     rank: int | None
     is_top: bool
     places: list[Placed]
+    has_boards: bool
     is_listed: bool
     typed: str = ""
     error: str = ""
@@ -101,8 +102,10 @@ class SeasonPage:
         return self.mine.goal is not None and self.mine.active_days >= self.mine.goal
 
 
-def season_page(user: User, season: Season, *, typed: str = "", error: str = "") -> SeasonPage:
-    """Seven queries at most."""
+def season_page(
+    user: User, season: Season, *, boards: bool, typed: str = "", error: str = ""
+) -> SeasonPage:
+    """Seven queries at most. Where the school shows no `boards`, nobody is told a place."""
     moment = read_clock()
     closed = season.closed_at is not None
     result = SeasonResult.objects.filter(user=user, season=season).first() if closed else None
@@ -111,14 +114,15 @@ def season_page(user: User, season: Season, *, typed: str = "", error: str = "")
         rank, is_top = result.rank, result.is_top
     else:
         mine, is_top = so_far(user, season), False
-        rank = None if closed else rank_now(user, season)
+        rank = rank_now(user, season) if boards and not closed else None
     return SeasonPage(
         season=season,
         moment=moment,
         mine=mine,
-        rank=rank,
-        is_top=is_top,
-        places=places_of(season, user.pk) if closed else [],
+        rank=rank if boards else None,
+        is_top=is_top and boards,
+        places=places_of(season, user.pk) if closed and boards else [],
+        has_boards=boards,
         is_listed=BoardChoice.objects.filter(user=user, is_listed=True).exists(),
         typed=typed,
         error=error,
@@ -155,6 +159,12 @@ def places_of(season: Season, viewer: UUID) -> list[Placed]:
 
 def name_of(result: SeasonResult) -> str:
     choice: BoardChoice | None = getattr(result.user, "board_choice", None)
-    if choice is None or not choice.is_listed:
+    if choice is None or not (choice.is_listed and may_be_seen(result.user)):
         return "Private learner"
     return choice.nickname if choice.shown == BoardChoice.Shown.NICKNAME else result.user.name
+
+
+def may_be_seen(person: User) -> bool:
+    """What `boards.MAY_BE_SEEN` asks, of somebody who is at hand."""
+    is_here = person.is_active and person.deleted_at is None
+    return is_here and not (person.is_staff or person.is_minor)

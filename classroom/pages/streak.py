@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from accounts.models import User
 from gamification.days import history_of, today_of
 from gamification.models import Pause, Streak
+from gamification.streak_choices import offered_to
 from gamification.streaks import (
     MOST_FREEZES,
     History,
@@ -14,7 +15,6 @@ from gamification.streaks import (
     Verdict,
     dates,
     days_to_next_freeze,
-    offered,
     settle,
 )
 
@@ -60,6 +60,7 @@ class StreakPage:
     today: date
     month: date
     pauses: list[Pause]
+    offer: Run | None
 
     @property
     def weeks(self) -> list[list[Cell]]:
@@ -95,10 +96,6 @@ class StreakPage:
         return following if following <= self.today else None
 
     @property
-    def offer(self) -> Run | None:
-        return offered(self.settled, self.history, self.today)
-
-    @property
     def next_freeze(self) -> int | None:
         return days_to_next_freeze(self.settled.length, self.settled.freezes)
 
@@ -120,12 +117,13 @@ class StreakPage:
 
 
 def streak_page(user: User, month: str = "") -> StreakPage:
-    """Two queries."""
+    """Two queries; one more where a run might be taken up again."""
     today, history = today_of(user), history_of(user)
     pauses = Pause.objects.filter(user=user, last__gte=today)
     settled = settle(history, today)
     shown = read_month(month, min(settled.verdicts), today)
-    return StreakPage(settled, history, today, shown, [*pauses])
+    offer = offered_to(user, settled, history, today)
+    return StreakPage(settled, history, today, shown, [*pauses], offer)
 
 
 def read_month(text: str, earliest: date, today: date) -> date:
@@ -149,11 +147,11 @@ def month_before(month: date) -> date:
 def what_happened(streak: Streak, today: date) -> str:
     """What is new about a streak, in plain words; often nothing."""
     if streak.length and streak.froze_on == today - timedelta(days=1):
-        return f"Yesterday used one freeze. Streak still {streak.length}. {streak.freezes} left."
+        return f"Yesterday used one freeze. Streak still {streak.length:,}. {streak.freezes} left."
     ended = streak.ended_on
     if not streak.length and ended and today - ended <= SPOKEN_OF:
         return (
-            f"Your {streak.ended_length}-day streak ended. Best so far: {streak.best}. "
+            f"Your {streak.ended_length:,}-day streak ended. Best so far: {streak.best:,}. "
             "Next lesson is ready."
         )
     return ""

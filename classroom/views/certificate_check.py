@@ -1,11 +1,12 @@
 """Is this certificate good? Open to everybody, counted by address, alike for every wrong code."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import add_never_cache_headers
@@ -17,13 +18,25 @@ from certificates.credentials import revocation_list, signed
 from certificates.limits import CHECKS
 from certificates.models import SigningKey
 from certificates.printing import PAPERS, pdf_of
-from classroom.pages.certificates import CODE, CheckPage, as_json, check_page
+from classroom.pages.certificates import CODE, CheckPage, as_json, check_page, proof_of
 from classroom.requests import View, learner
 
+FIVE_MINUTES = 300
 WRONG_NAME = "This is not the name on this certificate."
 
 
-def counted(view: View) -> View:
+def page_of_patience(request: HttpRequest, wait: int) -> HttpResponse:
+    return render(request, "429.html", {"retry_after": wait}, status=429)
+
+
+def body_of_patience(request: HttpRequest, wait: int) -> HttpResponse:
+    """For programs, in the shape in which the API refuses."""
+    detail = f"Too many requests. Try again in {wait} seconds."
+    error = {"code": "rate_limited", "detail": detail, "fields": {}}
+    return open_to_programs(JsonResponse({"error": error}, status=429))
+
+
+def counted(view: View, refuse: View = page_of_patience) -> View:
     """Thirty a minute from one address, or by one person: a class shares an address.
 
     Robots are told to keep what they see to themselves.
@@ -36,7 +49,7 @@ def counted(view: View) -> View:
         if wait is None:
             answer = view(request, *args, **kwargs)
         else:
-            answer = render(request, "429.html", {"retry_after": wait}, status=429)
+            answer = refuse(request, wait)
             answer["Retry-After"] = str(wait)
         answer["X-Robots-Tag"] = "noindex"
         add_never_cache_headers(answer)
@@ -54,15 +67,16 @@ def shown(request: HttpRequest, page: CheckPage, **context: Any) -> HttpResponse
     return render(request, "classroom/certificate_check.html", context, status=status_of(page))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @counted
 def lookup(request: HttpRequest) -> HttpResponse:
-    """The form; what was typed into it may be a code or the whole address that holds it."""
+    """Two forms: for a code or the whole address that holds it, and for a signed credential."""
     typed = request.GET.get("code", "").strip()
-    if not typed:
-        return render(
-            request, "classroom/certificate_lookup.html", {"asked": "code" in request.GET}
-        )
+    if request.method == "POST" or not typed:
+        context: dict[str, Any] = {"asked": "code" in request.GET, "nav": ""}
+        if request.method == "POST":
+            context["proof"] = proof_of(request.POST.get("credential", ""))
+        return render(request, "classroom/certificate_lookup.html", context)
     code = code_in(typed)
     if CODE.fullmatch(code):
         return redirect("classroom:certificate", code)
@@ -88,7 +102,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@counted
+@partial(counted, refuse=body_of_patience)
 def certificate_json(request: HttpRequest, code: str) -> HttpResponse:
     """The same for programs."""
     page = check_page(code, learner(request))
@@ -153,7 +167,7 @@ def for_everybody(view: Callable[..., HttpResponse]) -> View:
     @wraps(view)
     def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = open_to_programs(view(request, *args, **kwargs))
-        answer["Cache-Control"] = "public, max-age=300"
+        answer["Cache-Control"] = f"public, max-age={FIVE_MINUTES}"
         return answer
 
     return handle
@@ -174,4 +188,5 @@ def key(request: HttpRequest, pk: UUID) -> HttpResponse:
 @for_everybody
 def revoked(request: HttpRequest) -> HttpResponse:
     """Credentials that are not good any more, by ids that open no page."""
-    return JsonResponse(revocation_list())
+    found = cache.get_or_set("certificates:revoked", revocation_list, FIVE_MINUTES)
+    return JsonResponse(found)

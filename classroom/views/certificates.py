@@ -22,7 +22,7 @@ from classroom.requests import is_htmx, learner, members_only, said, see_other, 
 def certificates(request: HttpRequest) -> HttpResponse:
     """All of mine, newest first."""
     page = pages.certificates_page(learner(request, known=True))
-    return render(request, "classroom/certificates.html", {"page": page, "nav": "certificates"})
+    return render(request, "classroom/certificates.html", {"page": page, "nav": "progress"})
 
 
 @require_safe
@@ -77,7 +77,7 @@ def name(request: HttpRequest, code: str) -> HttpResponse:
             changed = newer.pk != found.pk
             messages.success(request, "The name is changed." if changed else "Nothing changed.")
             return see_other(request, "classroom:certificates")
-    context = {"page": pages.name_page(user, found), "form": form, "nav": "certificates"}
+    context = {"page": pages.name_page(user, found), "form": form, "nav": "progress"}
     refused = request.method == "POST"
     return render(
         request, "classroom/certificate_name.html", context, status=422 if refused else 200

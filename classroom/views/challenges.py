@@ -6,7 +6,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from classroom.pages.challenges import challenge_page, challenges_page, extra_of
+from classroom.numbers import numbers_for
+from classroom.pages.challenges import (
+    challenge_page,
+    challenges_page,
+    extra_of,
+    shown_challenges,
+)
 from classroom.requests import (
     is_htmx,
     learner,
@@ -23,8 +29,7 @@ from gamification.season_errors import ContestRefused
 
 
 def published_challenge(slug: str) -> Challenge:
-    rows = Challenge.objects.filter(is_published=True).select_related("course")
-    found = rows.filter(slug=slug).first()
+    found = shown_challenges().filter(slug=slug).first()
     if found is None:
         raise Http404("No such challenge.")
     return found
@@ -45,7 +50,7 @@ def challenges(request: HttpRequest) -> HttpResponse:
 def challenge(request: HttpRequest, slug: str) -> HttpResponse:
     """Rules, my time, the tasks, the results. htmx asks for the clock of a page that was away."""
     found, user = published_challenge(slug), learner(request, known=True)
-    page = challenge_page(user, found)
+    page = challenge_page(user, found, boards=numbers_for(request, user).boards)
     if is_htmx(request):
         if page.state != "running":
             return see_other(request, found.get_absolute_url())
@@ -65,7 +70,8 @@ def entry(request: HttpRequest, slug: str, *, started: bool) -> HttpResponse:
             require_enrollment(user, found.course)
             start(user, found, extra_of(user))
     except (EnrollmentRefused, ContestRefused) as refusal:
-        page = challenge_page(user, found, refusal)
+        boards = numbers_for(request, user).boards
+        page = challenge_page(user, found, boards=boards, refusal=refusal)
         status = 403 if isinstance(refusal, EnrollmentRefused) else 409
         context = {"page": page, "nav": "progress"}
         return render(request, "classroom/challenge.html", context, status=status)

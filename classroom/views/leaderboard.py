@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.names import InvalidName
 from classroom.board_forms import BoardChoiceForm
+from classroom.numbers import numbers_for
 from classroom.pages.leaderboard import (
     LeaderboardPage,
     asked_for,
     choice_of,
     leaderboard_page,
 )
+from classroom.points import likes_points
 from classroom.requests import is_htmx, learner, members_only, see_other, with_points
 from gamification import boards
 from gamification.board_windows import SCHOOL
@@ -43,9 +45,20 @@ def leaderboard(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @members_only(leaderboard_address)
-@with_points
 def choice(request: HttpRequest) -> HttpResponse:
     """Come onto boards, by which name, or leave them: from any board, also one that is gone."""
+    return leave(request) if request.POST.get("shown") == BoardChoice.Shown.OFF else join(request)
+
+
+def leave(request: HttpRequest) -> HttpResponse:
+    """Whatever is hidden from somebody or by them, others see them no more."""
+    boards.choose(learner(request, known=True), BoardChoice.Shown.OFF)
+    messages.success(request, LEFT)
+    return to_the_board(request)
+
+
+@with_points
+def join(request: HttpRequest) -> HttpResponse:
     user = learner(request, known=True)
     form = BoardChoiceForm(request.POST, choice_of(user))
     try:
@@ -55,8 +68,15 @@ def choice(request: HttpRequest) -> HttpResponse:
         listed = None
     if listed is None:
         return show(request, leaderboard_page(user, "week", SCHOOL), form, status=422)
-    is_off = form.cleaned_data["shown"] == BoardChoice.Shown.OFF
-    messages.success(request, LEFT if is_off else SAID[listed])
+    messages.success(request, SAID[listed])
+    return to_the_board(request)
+
+
+def to_the_board(request: HttpRequest) -> HttpResponse:
+    """The board that the form stood on; to one's progress, where the person sees no boards."""
+    user = learner(request, known=True)
+    if not (likes_points(user) and numbers_for(request, user).boards):
+        return see_other(request, reverse("classroom:progress"))
     query = urlencode(dict(zip(("period", "scope"), asked_for(request.POST.dict()), strict=True)))
     return see_other(request, f"{leaderboard_address()}?{query}")
 
@@ -65,7 +85,7 @@ def show(
     request: HttpRequest, page: LeaderboardPage, form: BoardChoiceForm, *, status: int = 200
 ) -> HttpResponse:
     part = "#board" if is_htmx(request) else ""
-    context = {"page": page, "form": form, "nav": "boards"}
+    context = {"page": page, "form": form, "nav": "progress"}
     answer = render(request, f"classroom/leaderboard.html{part}", context, status=status)
     # Nobody's own line is kept where somebody else could be shown it.
     answer["Cache-Control"] = "no-store, private"

@@ -20,12 +20,13 @@ from classroom.access import (
     opens_by_enrolling,
     readable_lesson,
 )
+from classroom.numbers import count_numbers
 from classroom.pages import learning as pages
 from classroom.pages.code import assignment_page
 from classroom.pages.examples import pieces_of
 from classroom.pages.quizzes import quiz_page
 from classroom.pages.record import week_strip
-from classroom.points import shows_points
+from classroom.points import likes_points
 from classroom.requests import is_htmx, learner, members_only, see_other, states_wanted_end
 from courses.models import Lesson
 from courses.videos import video_at
@@ -146,11 +147,12 @@ def completion_answer(
     request: HttpRequest, user: User, lesson: Lesson, *, done: bool, result: actions.Completion
 ) -> HttpResponse:
     """Answer with everything that changed on the page, or go back to it."""
-    xp = ledger.paid_at(user, f"lesson:{lesson.pk}", result.at)
-    total = ledger.total_of(user) if xp else 0
-    level = level_of(total) if xp and level_of(total) > level_of(total - xp) else None
+    entry = ledger.entry_at(user, f"lesson:{lesson.pk}", result.at)
+    numbers = count_numbers(request, user, entry)
+    xp, reached = numbers.paid, level_of(numbers.total_xp)
+    level = reached if reached > level_of(numbers.total_xp - xp) else None
     page = pages.lesson_page(user, lesson, may_complete=True)
-    points = (xp, level) if shows_points(user) else (0, None)
+    points = (xp, level) if likes_points(user) and not numbers.hidden else (0, None)
     said = pages.what_was_said(page, result, points, done=done)
     if not is_htmx(request):
         messages.success(request, said)

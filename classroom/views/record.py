@@ -11,8 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import set_preferences
+from classroom.numbers import numbers_for
 from classroom.pages import record as pages
-from classroom.points import shows_points
+from classroom.points import likes_points
 from classroom.requests import learner, members_only, see_other, states_wanted_end, with_points
 from classroom.streak_forms import GoalForm
 
@@ -22,7 +23,8 @@ from classroom.streak_forms import GoalForm
 def progress(request: HttpRequest) -> HttpResponse:
     """The level, this week, a year of days, every course."""
     user = learner(request, known=True)
-    page = pages.progress_page(user, points=shows_points(user))
+    shown = likes_points(user) and not numbers_for(request, user).hidden
+    page = pages.progress_page(user, points=shown)
     context: dict[str, Any] = {"page": page, "week": page.week, "nav": "progress"}
     if page.week:
         context |= {"goal_form": GoalForm(initial={"lessons": page.week.goal or ""})}
@@ -50,7 +52,7 @@ def points(request: HttpRequest, *, shown: bool) -> HttpResponse:
     set_preferences(learner(request, known=True), show_points=shown)
     messages.success(request, "Points and streaks are shown." if shown else "They are hidden.")
     back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return see_other(request, back if safe else progress_address())
 
 

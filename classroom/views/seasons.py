@@ -4,9 +4,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from classroom.numbers import numbers_for
 from classroom.pages.seasons import season_page, seasons_page
 from classroom.requests import learner, members_only, see_other, whole, with_points
 from gamification.models import Season
@@ -29,7 +31,8 @@ def seasons(request: HttpRequest) -> HttpResponse:
 def season(request: HttpRequest, slug: str) -> HttpResponse:
     """My goal and how far I am; then points, and a place for those on boards."""
     found = get_object_or_404(Season, slug=slug)
-    page = season_page(learner(request, known=True), found)
+    user = learner(request, known=True)
+    page = season_page(user, found, boards=numbers_for(request, user).boards)
     return render(request, "classroom/season.html", {"page": page, "nav": "progress"})
 
 
@@ -37,15 +40,18 @@ def season(request: HttpRequest, slug: str) -> HttpResponse:
 @members_only(lambda slug: reverse("classroom:season", args=[slug]))
 @with_points
 def goal(request: HttpRequest, slug: str) -> HttpResponse:
-    """`days=24` is my goal; `days=` (empty) takes it away."""
+    """`days=24` is my goal; `days=0` takes it away. Nothing said, nothing changes."""
     found, user = get_object_or_404(Season, slug=slug), learner(request, known=True)
     typed = request.POST.get("days", "").strip()[:9]
     try:
-        set_goal(user, found, whole(typed) if typed else None)
+        set_goal(user, found, None if typed == "0" else whole(typed))
     except ContestRefused as refusal:
-        page = season_page(user, found, typed=typed, error=str(refusal))
+        boards = numbers_for(request, user).boards
+        page = season_page(user, found, boards=boards, typed=typed, error=str(refusal))
         status = 409 if isinstance(refusal, GoalIsSettled) else 422
         context = {"page": page, "nav": "progress"}
         return render(request, "classroom/season.html", context, status=status)
-    messages.success(request, f"Goal set: {whole(typed)} days." if typed else "No goal is set.")
+    days = whole(typed)
+    said = f"Goal set: {days} day{pluralize(days)}." if days else "No goal is set."
+    messages.success(request, said)
     return see_other(request, found.get_absolute_url())

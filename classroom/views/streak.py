@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
@@ -121,7 +122,9 @@ def repair(request: HttpRequest) -> HttpResponse:
     except ChoiceRefused as refusal:
         messages.info(request, str(refusal))
     else:
-        messages.success(request, f"Your streak goes on: {run.length} days of learning.")
+        messages.success(
+            request, f"Your streak goes on: {run.length:,} day{pluralize(run.length)} of learning."
+        )
     return see_other(request, address())
 
 

@@ -104,7 +104,7 @@ class BoardChoice(models.Model):
     """Whether and how a person stands on boards. No row: they never asked to, and do not.
 
     `is_listed` is a cache of `boards.MAY_BE_LISTED`: besides their wish it takes a verified email,
-    three days of learning, and somebody who is neither staff nor a minor nor gone.
+    three days of learning, points in sight, and somebody neither staff nor a minor nor gone.
     """
 
     class Shown(models.TextChoices):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Floor, Sqrt
@@ -68,7 +69,16 @@ class XPTransaction(models.Model):
         verbose_name = "XP entry"
         verbose_name_plural = "XP entries"
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["user", "-created_at"], name="xp_of_user")]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="xp_of_user"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=Q(source_type="LESSON", board_points=0),
+                name="xp_uncounted",
+            ),
+            # Entries lie in the order of their times: a few pages tell which belong to a span.
+            BrinIndex(fields=["created_at"], autosummarize=True, name="xp_by_time"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "source_type", "source_key"], name="xp_source_pays_once"

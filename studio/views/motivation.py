@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gamification import referrals
+from gamification import ledger, referrals
 from gamification.models import Multiplier, Referral
 from gamification.multiplier_making import announce, call_off
 from studio.access import View, member_of_staff, staff_only
@@ -122,7 +122,15 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
         page = motivation.referrals_page(page_of(request), shown, referral.pk, form)
         return show(request, "motivation_referrals", status=422, page=page, form=form)
     verb, said = VERBS[form.cleaned_data["decision"]]
-    if not verb(referral, member_of_staff(request), form.cleaned_data["reason"]):
-        page = motivation.referrals_page("1", shown)
-        return show(request, "motivation_referrals", status=409, page=page, refusal=DECIDED)
+    try:
+        done = verb(referral, member_of_staff(request), form.cleaned_data["reason"])
+    except ledger.GrantRefused as refusal:
+        return refuse(request, shown, str(refusal))
+    if not done:
+        return refuse(request, shown, DECIDED)
     return go_to(request, f"{reverse('studio:referrals')}?show={shown}", said)
+
+
+def refuse(request: HttpRequest, shown: str, refusal: str) -> HttpResponse:
+    page = motivation.referrals_page("1", shown)
+    return show(request, "motivation_referrals", status=409, page=page, refusal=refusal)

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from gamification import ledger, referrals
+from gamification import ledger, taking_back
 from gamification.granting import grant_once
-from gamification.models import Referral, XPTransaction
+from gamification.models import XPTransaction
 from studio.access import member_of_staff, staff_only
 from studio.answers import go_to
 from studio.motivation_forms import GrantForm, PersonForm, ReasonForm
@@ -24,11 +24,14 @@ NOBODY = "Nobody here has this address."
 Source = XPTransaction.Source
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def people(request: HttpRequest) -> HttpResponse:
-    """Find somebody by their whole address, or say that there is nobody."""
-    form = PersonForm(request.GET if "email" in request.GET else None)
+    """Find somebody by their whole address, or say that there is nobody.
+
+    It is asked for by POST: what stands in an address is kept in logs.
+    """
+    form = PersonForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         found = User.objects.filter(email__iexact=form.cleaned_data["email"]).first()
         if found is not None:
@@ -78,20 +81,14 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     entry = get_object_or_404(payments.select_related("user", "reversed_by"), pk=pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        reverse_entry(entry, member_of_staff(request), form.cleaned_data["reason"])
-        return go_to(request, reverse("studio:person", args=[entry.user_id]), "Taken back.")
+        try:
+            taking_back.take_back(entry, member_of_staff(request), form.cleaned_data["reason"])
+        except ledger.GrantRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return go_to(request, reverse("studio:person", args=[entry.user_id]), "Taken back.")
     status = 422 if form.errors else 200
     return show(request, "motivation_take_back", status=status, entry=entry, form=form)
-
-
-def reverse_entry(entry: XPTransaction, by: User, reason: str) -> None:
-    """A reward for somebody brought ends its referral too."""
-    referral = None
-    if entry.source_type == Source.REFERRAL:
-        key = entry.source_key.removeprefix("referral:")
-        referral = Referral.objects.filter(pk=key).first()
-    if referral is None or not referrals.reverse_reward(referral, by, reason):
-        ledger.reverse(entry, by=by, reason=reason)
 
 
 @require_safe

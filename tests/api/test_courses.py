@@ -149,7 +149,7 @@ def test_lists_and_outlines_cost_a_fixed_number_of_queries(
         stranger.get("/api/courses/python-basics")
     me = program(ada)
     me.get("/api/me")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         me.get("/api/courses/python-basics/progress")
 
 

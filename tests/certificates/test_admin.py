@@ -26,6 +26,10 @@ def act(desk, certificate, action, **data):
     return desk.post(ADDRESS, data, follow=True).content.decode()
 
 
+def current_of(certificate):
+    return Certificate.objects.current().get(user=certificate.user_id)
+
+
 @pytest.mark.parametrize("by", ["code", "email", "name"])
 def test_a_certificate_is_found_by_code_email_and_name(desk, ada, certificate, by):
     words = {"code": certificate.code, "email": ada.email, "name": "Ada"}[by]
@@ -85,6 +89,20 @@ def test_a_name_is_put_right_again_and_again(desk, certificate):
         act(desk, current, "correct_name", name=name)
     assert Certificate.objects.current().get().holder == "Ada Lovelace"
     assert LogEntry.objects.count() == 2
+    assert "Nothing changed" in act(desk, current_of(certificate), "correct_name", name=name)
+    assert LogEntry.objects.count() == 2
+
+
+def test_the_log_keeps_no_name(desk, ada, root, course, certificate):
+    act(desk, certificate, "correct_name", name="Ada Lovelace")
+    act(desk, current_of(certificate), "revoke", reason="A mistake.")
+    desk.post(f"{ADDRESS}add/", {"email": ada.email, "course": str(course.pk)})
+    entries = LogEntry.objects.order_by("pk")
+    assert [str(entry.content_type) for entry in entries] == ["Certificates | certificate"] * 3
+    for entry in entries:
+        assert "Ada" not in entry.object_repr + entry.change_message
+        assert Certificate.objects.get(pk=entry.object_id).code in entry.object_repr
+    assert certificate.code in entries[0].change_message
 
 
 def test_a_replaced_one_is_refused(desk, root, certificate):

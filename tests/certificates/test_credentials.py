@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from django.core.management import call_command
 
 from certificates import actions, keys
-from certificates.credentials import revocation_list, signed, verify
+from certificates.credentials import credential_of, criteria_of, revocation_list, signed, verify
 from certificates.errors import NotGenuine
 from certificates.models import SigningKey
 from courses.models import Course
-from tests.certificates.builders import certify
+from tests.certificates.builders import DAY, certify
 
 
 @pytest.fixture
@@ -177,6 +177,25 @@ def test_a_stored_key_shows_no_private_half(token):
     half = keys.private_half(key).private_bytes_raw()
     assert half not in bytes(key.private)
     assert "d" not in keys.jwk_of(key)
+
+
+def test_what_was_achieved_is_told_as_it_was(certificate, bob, root, course):
+    by_hand = actions.issue(bob, course, DAY, by=root)[0]
+    assert credential_of(by_hand)["credentialSubject"]["achievement"]["criteria"] == {
+        "narrative": "The school issued it by hand."
+    }
+    said = {**certificate.snapshot, "lessons": 0}
+    assert criteria_of(said) == "All that the course asked for on the day."
+    said |= {"lessons": 1, "quizzes": 1}
+    assert criteria_of(said) == "The one required lesson, of which 1 quiz had to be passed."
+
+
+def test_the_day_s_address_is_signed(certificate, settings):
+    settings.SITE_URL = "https://moved.example"
+    [check] = credential_of(certificate)["evidence"]
+    assert check["id"] == certificate.printed_address
+    assert not check["id"].startswith("https://moved.example")
+    assert certificate.link == f"https://moved.example{certificate.get_absolute_url()}"
 
 
 def test_programs_are_told_what_is_not_good_any_more_without_a_code(ada, bob, root, course):

@@ -1,17 +1,21 @@
 """One certificate a course, by finishing it; what it says stays."""
 
+from uuid import uuid4
+
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils.timezone import now
 
 from activity.models import Event
 from certificates import actions
+from certificates.credentials import signed
 from certificates.errors import NameUsedUp, NotCurrent
+from certificates.keys import signer
 from certificates.models import Certificate
 from certificates.tasks import tend_certificates
 from courses.models import Course, Lesson
 from progress.actions import complete_lesson, uncomplete_lesson
-from tests.certificates.builders import DAY, certify
+from tests.certificates.builders import DAY, certify, erase
 from tests.conftest import make_course
 
 ISSUED, REVOKED = Event.Kind.CERTIFICATE_ISSUED, Event.Kind.CERTIFICATE_REVOKED
@@ -80,14 +84,58 @@ def test_undoing_and_doing_a_lesson_again_issues_nothing_new(ada, lessons):
         {"snapshot": {}},
         {"holder": "Somebody else"},
         {"issued_at": now()},
+        {"id": uuid4()},
+        {"issued_by": "root"},
+        {"superseded_by": None},
+        {"credential": "another"},
+        {"credential": "", "key": None},
+        {"holder": ""},
+        {"holder": "", "credential": "another"},
+        {"revoked_at": now(), "revoked_by": "root", "reason": "Too late: it is replaced."},
     ],
+    ids=",".join,
 )
-def test_the_database_keeps_what_a_certificate_says(ada, course, change):
+def test_the_database_keeps_what_a_certificate_says(ada, root, course, change):
+    change = {field: root if value == "root" else value for field, value in change.items()}
     certificate = certify(ada, course)
+    signed(certificate)
+    actions.correct_name(certificate, "Ada Lovelace", root)
     with pytest.raises(DatabaseError, match="issue another one"), transaction.atomic():
         Certificate.objects.filter(pk=certificate.pk).update(**change)
     with pytest.raises(DatabaseError, match="issue another one"), transaction.atomic():
         certificate.delete()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"revoked_at": None, "revoked_by": None, "reason": ""},
+        {"revoked_at": now()},
+        {"revoked_by": "ada"},
+        {"reason": "Another one."},
+    ],
+    ids=",".join,
+)
+def test_the_database_keeps_a_revocation(ada, root, course, change):
+    change = {field: ada if value == "ada" else value for field, value in change.items()}
+    certificate = certify(ada, course)
+    actions.revoke(certificate, root, "A mistake.")
+    with pytest.raises(DatabaseError, match="issue another one"), transaction.atomic():
+        Certificate.objects.filter(pk=certificate.pk).update(**change)
+
+
+def test_the_database_signs_nothing_without_a_name(ada, course):
+    certificate = certify(ada, course)
+    Certificate.objects.filter(pk=certificate.pk).update(holder="")
+    with pytest.raises(DatabaseError, match="issue another one"), transaction.atomic():
+        Certificate.objects.filter(pk=certificate.pk).update(credential="x", key=signer()[0])
+
+
+def test_the_table_cannot_be_truncated(db):
+    cursor = connection.cursor()
+    cursor.execute("ALTER TABLE certificates_certificate ENABLE TRIGGER append_only_table")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        cursor.execute("TRUNCATE certificates_certificate CASCADE")
 
 
 def test_the_database_lets_a_person_have_one_certificate_of_a_course(ada, course):
@@ -116,6 +164,38 @@ def test_a_revoked_certificate_is_replaced_by_hand_alone(ada, root, course):
     assert created
     old.refresh_from_db()
     assert (old.status, old.superseded_by, new.issued_by) == ("revoked", new, root)
+    assert not new.is_private
+
+
+def test_one_that_takes_a_revoked_ones_place_is_as_private(ada, root, course):
+    old = certify(ada, course)
+    actions.set_private(old, True)
+    actions.revoke(old, root, "A mistake.")
+    new, _ = actions.issue(ada, course, now(), by=root)
+    assert new.is_private
+    assert Certificate.objects.get(pk=new.pk).is_private
+
+
+def test_privacy_is_of_all_certificates_of_the_person_and_course(ada, bob, root, course):
+    first, others = certify(ada, course), [certify(bob, course), certify(ada, make_course("2nd"))]
+    second = actions.correct_name(first, "Ada Lovelace", ada)
+    for private in (True, False):
+        actions.set_private(second, private)
+        chain = Certificate.objects.filter(pk__in=[first.pk, second.pk])
+        assert set(chain.values_list("is_private", flat=True)) == {private}
+    actions.set_private(second, True)
+    assert not Certificate.objects.filter(
+        pk__in=[one.pk for one in others], is_private=True
+    ).exists()
+
+
+def test_one_that_is_issued_by_hand_claims_nothing_of_what_was_passed(ada, root, lessons):
+    Lesson.objects.filter(pk=lessons[0].pk).update(
+        kind="QUIZ", completion=Lesson.Completion.BY_PASSING
+    )
+    course = lessons[0].course
+    by_hand = actions.issue(ada, course, DAY, by=root)[0].snapshot
+    assert (by_hand["by_hand"], by_hand["quizzes"], by_hand["lessons"]) == (True, 0, 3)
 
 
 def test_a_holder_puts_the_name_right_once_and_staff_again(ada, root, course):
@@ -179,8 +259,9 @@ def test_a_certificate_without_a_completion_is_found(ada, bob, root, course):
 def test_an_erased_persons_name_goes_and_the_rest_stays(ada, course):
     certificate = certify(ada, course)
     tend_certificates()
-    assert actions.forget_holder(ada) == 1
-    assert actions.forget_holder(ada) == 0
+    erase(ada)
+    assert actions.forget_erased() == 1
+    assert actions.forget_erased() == 0
     certificate.refresh_from_db()
     assert (certificate.holder, certificate.credential, certificate.key) == ("", "", None)
     assert certificate.status == "valid"
@@ -190,8 +271,7 @@ def test_an_erased_persons_name_goes_and_the_rest_stays(ada, course):
 def test_the_sweep_forgets_who_was_erased(ada, bob, course):
     certify(ada, course)
     certify(bob, course)
-    ada.is_active, ada.deleted_at = False, now()
-    ada.save()
+    erase(ada)
     assert tend_certificates() == 1 + 1
     assert list(Certificate.objects.order_by("holder").values_list("holder", flat=True)) == [
         "",

@@ -13,7 +13,7 @@ from certificates.credentials import signed, verify
 from certificates.errors import NotGenuine
 from certificates.models import Certificate, new_code
 from certificates.printing import can_print, pdf_of
-from tests.certificates.builders import certify
+from tests.certificates.builders import certify, erase
 from tests.races.gate import at_once
 
 TABLE = Path(__file__).parent.parent / "bad_inputs" / "certificate_rows.tsv"
@@ -93,8 +93,8 @@ def test_ce05_a_huge_code_is_not_found(row, client, certificate):
 
 
 def test_ce06_an_erased_holder_leaves_a_valid_certificate(row, client, ada, certificate):
-    actions.forget_holder(ada)
-    type(ada).objects.filter(pk=ada.pk).update(deleted_at=now(), is_active=False)
+    erase(ada)
+    actions.forget_erased()
     answer = client.get(certificate.get_absolute_url())
     assert str(answer.status_code) == row["status"]
     assert row["body"] in answer.content.decode()

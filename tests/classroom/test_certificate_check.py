@@ -4,14 +4,15 @@ import json
 import re
 
 import pytest
+from django.core.cache import cache
 from django.utils.timezone import now
 
 from certificates import actions
-from certificates.credentials import verify
+from certificates.credentials import signed, verify
 from certificates.models import Certificate, SigningKey
 from classroom.pages.certificates import check_page
 from courses.models import Course
-from tests.certificates.builders import certify
+from tests.certificates.builders import certify, erase
 from tests.conftest import make_course
 
 WELL_FORMED = "A" * 22
@@ -76,6 +77,59 @@ def test_an_address_may_ask_thirty_times_a_minute(client, certificate):
     assert "Ada" not in refused.content.decode()
 
 
+def test_programs_that_ask_too_often_are_told_so_in_json(client, certificate):
+    for _ in range(31):
+        refused = client.get(f"/certificates/{certificate.code}.json")
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= 60
+    assert refused["Access-Control-Allow-Origin"] == "*"
+    error = refused.json()["error"]
+    assert set(error) == {"code", "detail", "fields"}
+    assert error["code"] == "rate_limited"
+
+
+def test_the_list_of_what_is_gone_is_made_once_in_five_minutes(
+    client, root, certificate, django_assert_num_queries
+):
+    address = "/certificates/revoked.json"
+    with django_assert_num_queries(1):
+        first = client.get(address)
+    actions.revoke(certificate, root, "A mistake.")
+    with django_assert_num_queries(0):
+        assert client.get(address).json() == first.json()
+    cache.clear()
+    assert len(client.get(address).json()["revokedCredential"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [
+        (None, "Genuine, and it stands."),
+        ("revoked", "Genuine, but revoked."),
+        ("replaced", "Genuine, but replaced."),
+        ("changed", "Not genuine."),
+    ],
+)
+def test_a_credential_is_checked_by_whoever_has_it(client, root, certificate, happens, said):
+    token = signed(certificate)
+    if happens == "revoked":
+        actions.revoke(certificate, root, "A mistake.")
+    elif happens == "replaced":
+        actions.correct_name(certificate, "Ada Lovelace", root)
+    elif happens == "changed":
+        token = token.replace(".", ".e", 1)
+    answer = client.post("/certificates/check/", {"credential": f" {token}\n"})
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+    assert certificate.code not in answer.content.decode()
+
+
+def test_the_pages_nest_as_html_allows(client, as_, ada, certificate):
+    """Paragraphs in a span are moved out of it by strict readers."""
+    for page in (page_of(client, certificate), as_(ada).get("/certificates/").content.decode()):
+        assert not re.search(r"<span[^>]*>\s*<(div|p|h1)\b", page)
+
+
 def test_people_of_one_address_are_counted_each(client, as_, ada, bob, certificate):
     for _ in range(31):
         last = client.get(certificate.get_absolute_url())
@@ -128,12 +182,41 @@ def test_a_private_certificate_wants_the_name_as_well(client, as_, ada, bob, cer
     assert client.get(f"/certificates/{certificate.code}.jwt").status_code == 404
 
 
+def test_a_private_one_that_is_opened_by_name_offers_what_opens(client, as_, ada, certificate):
+    actions.set_private(certificate, True)
+    opened = client.post(certificate.get_absolute_url(), {"name": "Ada"}).content.decode()
+    assert "Python from zero" in opened
+    for ending in ("/sheet/", ".jwt", ".json", ".pdf"):
+        assert f"{certificate.code}{ending}" not in opened
+    mine, browser = page_of(as_(ada), certificate), as_(ada)
+    for address in re.findall(rf'href="(/certificates/{certificate.code}[^"]+)"', mine):
+        assert browser.get(address).status_code in (200, 302)
+    assert f"{certificate.code}.jwt" in mine
+
+
+def test_a_replaced_one_is_as_private_as_the_newer(client, ada, course):
+    old = certify(ada, course)
+    new = actions.correct_name(old, "Ada Lovelace", ada)
+    actions.set_private(new, True)
+    page = page_of(client, old)
+    assert "<h1>Private</h1>" in page
+    assert new.code not in page
+
+
+def test_a_private_one_opens_when_its_name_is_gone(client, certificate, ada):
+    actions.set_private(certificate, True)
+    erase(ada)
+    page = page_of(client, certificate)
+    assert "<h1>Valid</h1>" in page
+    assert "the name with it" in page
+    assert client.get(f"/certificates/{certificate.code}.json").json()["status"] == "valid"
+
+
 def test_the_certificate_of_an_erased_person_is_valid_and_nameless(client, certificate, ada):
-    ada.is_active, ada.deleted_at = False, now()
-    ada.save()
+    erase(ada)
     for forgotten in (False, True):
         if forgotten:
-            actions.forget_holder(ada)
+            actions.forget_erased()
         page = page_of(client, certificate)
         assert "<h1>Valid</h1>" in page
         assert "the name with it" in page

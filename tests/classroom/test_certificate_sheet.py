@@ -2,11 +2,12 @@
 
 import re
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from certificates.drawing import FEWEST, HEIGHT, MOST, WIDTH, code_of, edge_of
-from certificates.printing import pdf_of
+from certificates.drawing import FEWEST, HEIGHT, MOST, WIDTH, code_of, code_svg, edge_of
+from certificates.printing import data_of, pdf_of
 from classroom.pages.certificates import Sheet
 from tests.certificates.builders import certify
 
@@ -66,9 +67,10 @@ def test_the_drawn_code_has_its_quiet_zone_and_its_three_corners():
 
 
 def test_the_sheet_says_where_it_is_checked(client, certificate, settings):
-    settings.SITE_URL = "https://north.example"
+    settings.SITE_URL = "https://moved.example"
     page = client.get(f"/certificates/{certificate.code}/sheet/").content.decode()
-    assert f"north.example/certificates/{certificate.code}/" in page
+    assert f"Check it at {certificate.printed_address.partition('://')[2]}" in page
+    assert "moved.example/certificates" not in page
     assert Sheet(certificate).code in page
     assert "style=" not in page
 
@@ -82,6 +84,14 @@ def test_without_the_extra_the_sheet_is_printed(client, certificate, monkeypatch
     assert answer["Location"] == f"/certificates/{certificate.code}/sheet/"
 
 
+def test_sheet_and_pdf_carry_the_same_code(certificate, settings):
+    settings.SITE_URL = "https://moved.example"
+    given = data_of(certificate, "a4")
+    assert given["code"] == Sheet(certificate).code
+    assert given["check"] == Sheet(certificate).address_in_print
+    assert given["code"] != code_svg(code_of(certificate.link))
+
+
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 def test_a_pdf_is_made_on_either_paper(client, certificate, typst, paper):
     answer = client.get(f"/certificates/{certificate.code}.pdf", {"paper": paper})
@@ -91,6 +101,13 @@ def test_a_pdf_is_made_on_either_paper(client, certificate, typst, paper):
     assert re.search(rb"/MediaBox ?" + box, answer.content)
     again = client.get(f"/certificates/{certificate.code}.pdf", {"paper": paper})
     assert again.content == answer.content
+
+
+def test_many_print_at_once(certificate, typst):
+    assert certificate.user.name  # Read here: the threads have no connection.
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda _: pdf_of(certificate), range(24)))
+    assert all(one and one.startswith(b"%PDF-") for one in made)
 
 
 def test_an_unknown_paper_is_the_sheet(client, certificate):

@@ -1,5 +1,6 @@
 """My certificates, and the ways to them."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -27,6 +28,7 @@ def test_the_list_shows_mine_and_what_can_be_done_with_them(ada, bob, as_, certi
     assert f"/certificates/{certificate.code}.jwt" in page
     assert f"/certificates/{certificate.code}/name/" in page
     assert other.code not in page
+    assert re.search(r'<a href="/progress/"[^>]* aria-current="page"', page)
 
 
 def test_guests_sign_in_first(client, certificate):

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from assessments.models import Accommodation
+from courses.models import Course, Lesson
 from enrollments.actions import leave
 from gamification import challenges
-from gamification.models import ChallengeEntry
+from gamification.models import ChallengeEntry, Policy
 from tests.gamification.contest_builders import (
     judge,
     list_person,
@@ -199,7 +201,30 @@ def test_results_are_private_until_all_are_through(as_, ada, challenge):
     assert people[0].name in page
     assert page.count("tied</span>") == 2
     assert "(you)" in page
-    assert "@" not in page.partition("Results</h2>")[2].partition("</table>")[0]
+    table = page.partition("Results</h2>")[2].partition("</table>")[0]
+    assert "@" not in table
+    assert table.count(" min</span>") == 1
+    assert "not compared" not in table
+    Policy.objects.create(boards=False)
+    page = page_of(as_(ada))
+    assert people[0].name not in page
+    assert "Results" not in page
+
+
+def test_what_is_out_of_sight_is_named_nowhere(as_, ada, course, challenge):
+    begin(as_(ada))
+    first, second = (task.lesson for task in challenge.tasks.all())
+    judge(ada, first)
+    Lesson.objects.filter(pk=first.pk).update(status=Lesson.Status.DRAFT)
+    page = page_of(as_(ada))
+    assert (first.title in page, second.title in page) == (False, True)
+    assert "0 of 1 solved" in page
+    assert "0 of 1 solved" in page_of(as_(ada), "/challenges/")
+    Lesson.objects.update(deleted_at=now())
+    assert second.title not in page_of(as_(ada))
+    Course.objects.update(status=Course.Status.ARCHIVED)
+    assert "Sprint" not in page_of(as_(ada), "/challenges/")
+    page_of(as_(ada), status=404)
 
 
 def test_afterwards_anybody_practises_without_pay(as_, ada, challenge):

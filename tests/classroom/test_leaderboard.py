@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
+from accounts import preferences
+from accounts.actions import set_preferences
 from accounts.models import User
 from courses.models import ProgrammingLanguage
 from gamification import boards
@@ -88,7 +90,13 @@ def test_leaving_is_at_once_and_everywhere(as_, crowd, db):
 
 
 @pytest.mark.parametrize(
-    "change", [{"is_active": False}, {"is_minor": True}, {"role": User.Role.ADMIN}]
+    "change",
+    [
+        {"is_active": False},
+        {"is_active": False, "deleted_at": now()},
+        {"is_minor": True},
+        {"role": User.Role.ADMIN},
+    ],
 )
 def test_who_may_not_be_listed_is_gone_before_the_sweep_comes(as_, crowd, change):
     pay_lesson(make_listed("Hal"), 10)
@@ -204,8 +212,48 @@ def test_htmx_gets_the_board_alone(ada, as_, crowd):
 
 
 def test_switched_off_by_the_school_there_are_none(ada, as_):
+    assert f'href="{ADDRESS}"' in text(as_(ada).get("/progress/"))
     Policy.objects.create(boards=False)
     assert as_(ada).get(ADDRESS).status_code == 404
+    for address in ("/progress/", "/seasons/", "/classroom/"):
+        assert f'href="{ADDRESS}"' not in text(as_(ada).get(address))
+
+
+@pytest.mark.parametrize("off", [{"boards": False}, {"show_points": False}, {}])
+def test_leaving_goes_through_whatever_is_hidden_and_leads_to_a_page(as_, crowd, off):
+    if off:
+        Policy.objects.create(**off)
+    else:
+        set_preferences(crowd[0], show_points=False)
+    browser = as_(crowd[0])
+    answer = browser.post("/leaderboard/choice/", {"shown": "OFF"})
+    assert (answer.status_code, answer["Location"]) == (303, "/progress/")
+    assert browser.get("/progress/").status_code == 200
+    assert BoardChoice.objects.get(user=crowd[0]).shown == "OFF"
+
+
+def test_a_choice_is_kept_where_the_school_shows_no_boards(ada, as_, lessons):
+    Policy.objects.create(boards=False)
+    answer = as_(ada).post("/leaderboard/choice/", {"shown": "NAME"})
+    assert (answer.status_code, answer["Location"]) == (303, "/progress/")
+    assert BoardChoice.objects.get(user=ada).shown == "NAME"
+
+
+@pytest.mark.parametrize("address", ["/progress/points/", "/settings/appearance/"])
+def test_hiding_points_takes_somebody_off_at_once_and_showing_them_lists_them(as_, crowd, address):
+    pay_lesson(make_listed("Hal"), 10)
+    browser, form = as_(crowd[0]), {"shown": "0"}
+    if "settings" in address:
+        form = {**preferences.complete({}), "show_points": ""}
+    assert browser.post(address, form).status_code in (200, 302, 303)
+    choice = BoardChoice.objects.get(user=crowd[0])
+    assert (choice.shown, choice.is_listed) == ("NAME", False)
+    assert not BoardRow.objects.filter(user=crowd[0], is_listed=True).exists()
+    assert boards.list_those_who_changed() == 0
+    assert "Cy" not in text(as_(crowd[4]).get(ADDRESS))
+    browser.post("/progress/points/", {"shown": "1"})
+    assert BoardChoice.objects.get(user=crowd[0]).is_listed
+    assert "Cy" in text(as_(crowd[4]).get(ADDRESS))
 
 
 def test_the_usual_week_is_the_median_of_four(ada, as_, lessons):
@@ -217,11 +265,11 @@ def test_the_usual_week_is_the_median_of_four(ada, as_, lessons):
 
 def test_a_board_takes_a_fixed_number_of_queries(crowd, as_, django_assert_max_num_queries):
     browser = as_(crowd[4])
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         browser.get(ADDRESS)
     for number in range(8):
         pay_lesson(make_listed(f"More {number}"), 10 * number + 10)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         browser.get(ADDRESS)
 
 
@@ -242,5 +290,7 @@ def test_when_it_ends_is_told_by_both_clocks(ada, as_, crowd):
 
 def test_times_in_which_learning_pays_more_are_told_beforehand(ada, root, as_):
     make_multiplier(root, "1.5", begins=timedelta(days=2), title="Autumn weekend")
-    page = text(as_(ada).get(ADDRESS))
-    assert "<strong>Autumn weekend</strong>: XP × 1.5" in page
+    for address in (ADDRESS, "/progress/"):
+        assert "<strong>Autumn weekend</strong>: XP × 1.5" in text(as_(ada).get(address))
+    set_preferences(ada, show_points=False)
+    assert "Autumn weekend" not in text(as_(ada).get("/progress/"))

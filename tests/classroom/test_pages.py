@@ -33,11 +33,11 @@ def queries_of(browser, address, **headers):
 @pytest.mark.parametrize(
     ("address", "limit"),
     [
-        ("/classroom/", 12),
+        ("/classroom/", 10),
         (HOME, 10),
         (LESSON, 10),
         ("/courses/", 8),
-        ("/progress/", 13),
+        ("/progress/", 10),
         ("/progress/history/", 7),
         ("/languages/", 4),
         ("/classroom/courses/", 8),

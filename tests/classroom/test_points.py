@@ -83,7 +83,9 @@ def test_a_page_of_points_says_that_they_are_hidden_and_shows_them_again(hides, 
     assert "Show them again" not in browser.get(HISTORY).content.decode()
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:x", ""])
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example", "javascript:x", "foo", "foo.html", ""]
+)
 def test_showing_them_again_leads_nowhere_else(hides, ada, as_, back):
     answer = as_(ada).post("/progress/points/", {"shown": "1", "next": back})
     assert (answer.status_code, answer["Location"]) == (303, "/progress/")

@@ -38,6 +38,12 @@ def test_guests_sign_in_first_and_nobody_posts(client, ada, as_):
     assert as_(ada).post(PAGE).status_code == 405
 
 
+def test_the_menu_and_the_pages_of_progress_lead_here(as_, ada):
+    assert as_(ada).get("/progress/").content.decode().count(f'href="{PAGE}"') == 2
+    Policy.objects.create(show_points=False)
+    assert PAGE not in as_(ada).get("/progress/").content.decode()
+
+
 def test_the_first_look_makes_the_link_and_says_nobody_came(as_, ada):
     html = text(as_(ada).get(PAGE))
     assert f"{link(ada)}" in html
@@ -56,8 +62,8 @@ def test_months_are_counted_by_what_became_of_them_and_name_nobody(
     Referral.objects.update(signed_up_at=now().replace(day=3))
     Referral.objects.filter(pk=paid.pk).update(signed_up_at=now() - timedelta(days=62))
     referrals.settle(paid.pk)
-    # Session, person, school, link, months, cap, and the frame.
-    with django_assert_num_queries(7):
+    # Session, person, link, months, cap, and the frame, which knows of the school.
+    with django_assert_num_queries(6):
         html = text(browser.get(PAGE))
     assert "<strong>1 of 10</strong> rewarded in the last 90 days" in html
     assert 'data-label="On the way">3<' in html

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
+from accounts.models import User
 from gamification import boards, seasons
-from gamification.models import BoardChoice, Season, SeasonGoal
+from gamification.models import BoardChoice, Policy, Season, SeasonGoal
 from tests.gamification.contest_builders import (
     DAY,
     earn,
@@ -67,7 +68,7 @@ def test_a_goal_is_set_changed_and_taken_away(as_, bob):
     season = make_open_season()
     address, browser = season.get_absolute_url(), as_(bob)
     assert 'value="24"' in page_of(browser, address)
-    for days, kept in (("20", 20), ("12", 12), ("", None)):
+    for days, kept in (("20", 20), ("12", 12), ("0", None)):
         assert browser.post(f"{address}goal/", {"days": days}).status_code == 303
         found = SeasonGoal.objects.filter(user=bob).values_list("days", flat=True).first()
         assert found == kept
@@ -78,7 +79,9 @@ def test_a_goal_is_set_changed_and_taken_away(as_, bob):
     assert "Change goal" in page
 
 
-@pytest.mark.parametrize("days", ["0", "3", "29", "-5", "1e3", "999999999999", "many", "٢٠", "2.5"])
+@pytest.mark.parametrize(
+    "days", ["", "00", "3", "29", "-5", "1e3", "999999999999", "many", "٢٠", "2.5"]
+)
 def test_a_goal_that_makes_no_sense_is_refused_with_the_bounds(as_, bob, days):
     season = make_open_season(days=28)
     answer = as_(bob).post(f"{season.get_absolute_url()}goal/", {"days": days})
@@ -87,6 +90,22 @@ def test_a_goal_that_makes_no_sense_is_refused_with_the_bounds(as_, bob, days):
     assert "Choose from 4 to 28 days." in page
     assert "<title>Error: " in page
     assert not SeasonGoal.objects.exists()
+
+
+def test_a_form_that_says_nothing_takes_no_goal_away(as_, bob):
+    season = make_open_season(days=28)
+    SeasonGoal.objects.create(user=bob, season=season, days=12)
+    answer = as_(bob).post(f"{season.get_absolute_url()}goal/", {})
+    assert answer.status_code == 422
+    assert "Choose from 4 to 28 days." in answer.content.decode()
+    assert SeasonGoal.objects.get().days == 12
+
+
+def test_one_day_is_a_day(as_, bob):
+    season = make_open_season(begun=1, days=7)
+    browser = as_(bob)
+    browser.post(f"{season.get_absolute_url()}goal/", {"days": "1"})
+    assert "Goal set: 1 day." in page_of(browser, season.get_absolute_url())
 
 
 def test_a_goal_stays_once_half_is_over(as_, bob):
@@ -110,6 +129,11 @@ def test_a_place_is_told_to_those_on_boards_alone(as_, db):
     page = page_of(as_(people[1]), address)
     assert "Place" not in page
     assert "You are on no board" in page
+    assert 'href="/leaderboard/"' in page
+    assert 'href="/leaderboard/choice/"' not in page
+    Policy.objects.create(boards=False)
+    assert "Place" not in page_of(as_(people[0]), address)
+    assert "You are on no board" not in page_of(as_(people[1]), address)
     assert "<strong>29</strong> points" in page
 
 
@@ -134,6 +158,40 @@ def test_results_are_provisional_and_then_final(as_, db):
     assert page.count("Private learner") == 1
     assert people[5].name not in page
     assert "(you)" in page
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"is_active": False},
+        {"is_active": False, "deleted_at": now()},
+        {"is_minor": True},
+        {"role": User.Role.ADMIN},
+    ],
+)
+def test_who_may_not_be_seen_has_no_name_in_results_before_the_sweep_comes(as_, db, change):
+    season = make_past_season()
+    people = make_people(6)
+    for person in people:
+        earn(person, 10, season.starts_at)
+    seasons.close_season(season)
+    User.objects.filter(pk=people[5].pk).update(**change)
+    page = page_of(as_(people[0]), season.get_absolute_url())
+    assert people[5].name not in page
+    assert page.count("Private learner") == 1
+
+
+def test_a_school_without_boards_shows_no_places_of_a_season(as_, db):
+    season = make_past_season()
+    people = make_people(6)
+    for person in people:
+        earn(person, 10, season.starts_at)
+    seasons.close_season(season)
+    Policy.objects.create(boards=False)
+    page = page_of(as_(people[0]), season.get_absolute_url())
+    assert people[1].name not in page
+    assert "Place" not in page
+    assert "<strong>10</strong> points" in page
 
 
 def test_few_people_make_no_list(as_, db):

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils.timezone import now
 
-from gamification import ledger
-from gamification.models import BoardChoice, BoardRow, Multiplier, Policy, XPTransaction
+from gamification import ledger, referrals
+from gamification.models import BoardChoice, BoardRow, Multiplier, Policy, Referral, XPTransaction
 from tests.gamification.board_people import make_listed, pay_lesson
+from tests.gamification.referral_people import qualified
 
 ADMIN = "/admin/gamification/"
 
@@ -41,6 +42,26 @@ def test_nobody_gives_to_themself(browser, root):
     given = {"user": root.pk, "base": 40, "reason": "Because"}
     assert "Select a valid choice" in text(browser.post(f"{ADMIN}xptransaction/add/", given))
     assert not XPTransaction.objects.exists()
+
+
+def taken_back(browser, *entries):
+    chosen = [str(entry.pk) for entry in entries]
+    given = {"action": "take_back", "_selected_action": chosen, "reason": "Copied"}
+    return text(browser.post(f"{ADMIN}xptransaction/", given, follow=True))
+
+
+def test_a_reward_that_is_taken_back_ends_its_referral(browser, bob):
+    referral = qualified(bob, "Zoe")
+    referrals.settle(referral.pk)
+    assert "1 entries were taken back." in taken_back(browser, XPTransaction.objects.get(user=bob))
+    assert (ledger.total_of(bob), Referral.objects.get().state) == (0, "REJECTED")
+
+
+def test_nobody_takes_back_from_themself(browser, root, bob):
+    said = taken_back(browser, pay_lesson(root), pay_lesson(bob))
+    assert "1 entries were taken back." in said
+    assert "Your own stay" in said
+    assert (ledger.total_of(root), ledger.total_of(bob)) == (10, 0)
 
 
 def test_an_entry_is_neither_changed_nor_deleted(browser, bob):

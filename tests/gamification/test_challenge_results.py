@@ -2,9 +2,11 @@
 
 import pytest
 from django.db import transaction
+from django.utils.timezone import now
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.models import User
 from gamification import boards
 from gamification.challenge_results import FEWEST, SHOWN, results_of
 from gamification.models import BoardChoice
@@ -74,6 +76,32 @@ def test_who_leaves_the_boards_leaves_the_results_and_others_move_up(crowd):
     found = results_of(challenge, people[1])
     assert (found.own.rank, found.people) == (1, 5)
     assert people[0].pk not in {place.user for place in found.places}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"is_active": False},
+        {"is_active": False, "deleted_at": now()},
+        {"is_minor": True},
+        {"role": User.Role.ADMIN},
+    ],
+)
+def test_who_may_not_be_seen_is_gone_before_the_sweep_comes(crowd, change):
+    challenge, people = crowd
+    User.objects.filter(pk=people[0].pk).update(**change)
+    found = results_of(challenge, people[1])
+    assert (found.own.rank, found.people) == (1, 5)
+    assert people[0].pk not in {place.user for place in found.places}
+
+
+def test_minutes_are_told_of_oneself_alone_so_that_nobody_with_more_time_is_told_apart(crowd, bob):
+    challenge, people = crowd
+    make_entry(challenge, list_person(bob), [9, 9], extra=True)
+    places = results_of(challenge, people[2]).places
+    assert [place.minutes for place in places if place.user != people[2].pk] == [None] * 6
+    assert results_of(challenge, people[2]).own.minutes == 4
+    assert results_of(challenge, bob).own.minutes is None
 
 
 def test_fewer_than_five_show_no_list_and_still_tell_ones_own_place(crowd):

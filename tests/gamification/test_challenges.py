@@ -233,6 +233,15 @@ def test_events_of_old_and_of_nobody_are_left_alone(challenge, tasks, ada):
     assert not ChallengeSolve.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_work_is_taken_in_where_no_transaction_is_open(challenge, tasks, ada):
+    """Histories are brought in with no request around them; the entry is locked all the same."""
+    challenges.start(ada, challenge)
+    data = {"passed": True, "handed_in": now().isoformat(), "lesson": str(tasks[0].pk)}
+    challenges.take_in(Event(user=ada, kind="SUBMISSION_JUDGED", data=data, created_at=now()))
+    assert paid().count() == 1
+
+
 def test_a_lesson_of_two_challenges_solves_both(challenge, tasks, ada):
     lessons = {"lessons": tasks[:1], "slug": "second"}
     second = make_challenge(plan_of(challenge, **lessons))

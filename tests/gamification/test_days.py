@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from activity.actions import record
 from activity.models import Event
-from gamification import days
+from gamification import boards, days
 from gamification.days import note_day, settle_those_at_their_end, streak_of
-from gamification.models import ActiveDay, Pause, Policy, Streak, XPTransaction
+from gamification.models import ActiveDay, BoardChoice, Pause, Policy, Streak, XPTransaction
 from progress.actions import complete_lesson, uncomplete_lesson
 
 DAY = timedelta(days=1)
@@ -138,7 +138,9 @@ def test_reading_costs_one_query_while_nothing_is_over(learn, bob, django_assert
         streak_of(bob)
 
 
-@pytest.mark.parametrize(("earlier", "most"), [([], 3), ([0], 1), ([-1], 3), ([-9], 3)])
+@pytest.mark.parametrize(
+    ("earlier", "most"), [([], 3), ([0], 1), ([-1], 3), ([-9], 3), ([-3, -2, -1], 3)]
+)
 def test_noting_costs_few_statements(learn, bob, earlier, most):
     for number in earlier:
         learn(number)
@@ -146,6 +148,30 @@ def test_noting_costs_few_statements(learn, bob, earlier, most):
         note_day(bob, NOON)
     ours = [query for query in counted if "gamification" in query["sql"]]
     assert len(ours) == most
+
+
+def test_the_streak_is_locked_before_the_standing(ada, lessons):
+    """A milestone pays under the lock of the streak: the other order would be a deadlock."""
+    with CaptureQueriesContext(connection) as counted:
+        complete_lesson(ada, lessons[0])
+    tables = ("gamification_streak", "gamification_standing")
+    locked = [name for one in counted for name in tables if f"INSERT INTO {name}" in one["sql"]]
+    assert locked == [*tables]
+
+
+def test_the_third_day_lists_those_who_wish_to_stand_on_boards(learn, bob):
+    assert not boards.choose(bob, BoardChoice.Shown.NAME)
+    listed = []
+    for number in (0, 0, 1, 2):
+        learn(number)
+        listed.append(BoardChoice.objects.get(user=bob).is_listed)
+    assert listed == [False, False, False, True]
+
+
+def test_the_third_day_lists_nobody_who_has_not_asked(learn, bob):
+    for number in range(3):
+        learn(number)
+    assert not BoardChoice.objects.exists()
 
 
 def test_the_hourly_sweep_settles_those_whose_day_is_over_where_they_are(bob, grace):

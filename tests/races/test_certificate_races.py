@@ -88,6 +88,19 @@ def test_two_corrections_at_once_leave_one_certificate_that_stands(ada, root, co
     assert Certificate.objects.count() == 2
 
 
+@pytest.mark.parametrize("correcting_first", [True, False])
+def test_a_correction_and_a_switch_to_private_at_once_leave_nothing_public(
+    ada, root, course, correcting_first
+):
+    certificate = certify(ada, course)
+    both = [
+        lambda: actions.correct_name(certificate, "Ada Lovelace", root),
+        lambda: actions.set_private(certificate, True),
+    ]
+    at_once("certificates_certificate", both if correcting_first else both[::-1])
+    assert Certificate.objects.filter(is_private=True).count() == 2
+
+
 def test_the_first_key_is_made_once(ada, bob, course):
     mine = [certify(ada, course), certify(bob, make_course("second"))]
     tokens = at_once(

@@ -3,6 +3,7 @@
 from datetime import UTC, timedelta
 
 import pytest
+from django.db import connection
 from django.utils.timezone import now
 
 from gamification import challenges, ledger, referrals
@@ -32,7 +33,7 @@ def stamp(moment):
 
 
 def test_somebody_is_found_by_their_whole_address(desk, ada):
-    answer = desk.get(f"{ROOM}people/", {"email": "ADA@example.org"})
+    answer = desk.post(f"{ROOM}people/", {"email": "ADA@example.org"})
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{ROOM}people/{ada.pk}/")
 
 
@@ -41,7 +42,7 @@ def test_somebody_is_found_by_their_whole_address(desk, ada):
     [("nobody@example.org", "Nobody here"), ("ada", "valid email"), ("", "Enter their")],
 )
 def test_nobody_is_said_so_and_what_was_typed_stays(desk, email, words):
-    answer = desk.get(f"{ROOM}people/", {"email": email})
+    answer = desk.post(f"{ROOM}people/", {"email": email})
     assert answer.status_code == 422
     assert words in text(answer)
     assert not email or f'value="{email}"' in text(answer)
@@ -93,6 +94,34 @@ def test_an_entry_is_taken_back_with_a_reason_and_once(desk, ada):
     assert desk.get(f"{ROOM}entries/{counter.pk}/reversal/").status_code == 404
 
 
+def test_an_address_never_stands_in_an_address(desk, ada):
+    assert desk.get(f"{ROOM}people/", {"email": "ada@example.org"}).status_code == 200
+    assert '<form class="form" method="post"' in text(desk.get(f"{ROOM}people/"))
+
+
+def test_nobody_takes_back_from_themself(desk, root):
+    entry = pay_lesson(root, 10)
+    answer = desk.post(f"{ROOM}entries/{entry.pk}/reversal/", {"reason": "Mine"})
+    assert answer.status_code == 422
+    assert "Nobody takes XP back from themself." in text(answer)
+    assert ledger.total_of(root) == 10
+
+
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_nobody_decides_about_a_reward_of_their_own(desk, root, decision):
+    referral = qualified(root, "Zoe")
+    if decision == "reject":
+        referrals.settle(referral.pk)
+    else:
+        Referral.objects.update(flags=["network"])
+    before = ledger.total_of(root)
+    given = {"decision": decision, "reason": "Mine"}
+    answer = desk.post(f"{ROOM}referrals/{referral.pk}/decision/", given)
+    assert answer.status_code == 409
+    assert "themself" in text(answer)
+    assert ledger.total_of(root) == before
+
+
 def test_a_reward_that_is_taken_back_ends_its_referral(desk, ada):
     referral = qualified(ada, "Zoe")
     referrals.settle(referral.pk)
@@ -107,6 +136,10 @@ def test_what_was_ticked_is_listed_with_who_did(desk, ada):
         pay_lesson(ada, 10)
     html = text(desk.get(f"{ROOM}uncounted/"))
     assert html.count("<tr>") == 2
+    rows = XPTransaction.objects.filter(source_type="LESSON", board_points=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        assert "xp_uncounted" in rows.explain()
     assert "Ada" in html
 
 
