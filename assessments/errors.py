@@ -195,6 +195,24 @@ class NothingToSend(AssessmentRefused):
         self.message = message
 
 
+class Undecided(AssessmentRefused):
+    """Nobody has decided about parts of a draft. `remarks` says how many of them."""
+
+    def __init__(self, *, text: bool = False, figures: bool = False, remarks: int = 0) -> None:
+        super().__init__(text, figures, remarks)
+        self.text, self.figures, self.remarks = text, figures, remarks
+        one = remarks == 1
+        are, them = ("remark is", "it") if one else ("remarks are", "all of them")
+        told = {
+            "The draft's message is not decided: accept it, change it, or discard it.": text,
+            "The draft's figures are not decided: "
+            "accept them, change them, or discard them.": figures,
+            f"{remarks} {are} undecided: decide, or discard {them}.": remarks,
+        }
+        self.told = [sentence for sentence, is_so in told.items() if is_so]
+        self.message = " ".join(self.told)
+
+
 class HeldWords(AssessmentRefused):
     """Words of a draft give away what learners may not see. `in_text`: the text does as well."""
 

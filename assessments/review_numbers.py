@@ -1,8 +1,8 @@
 """How long learners wait for reviewers, and how reviewers fare.
 
-The wait of a review is from when the work came to the reviewers to the decision, by the wall
-clock; each attempt counts by itself. What a reviewer took up unasked kept nobody waiting. Only
-decisions that stand are counted.
+The wait of a review is from handing in to the decision, or from the learner's question or reply,
+by the wall clock; each attempt counts by itself. All numbers are about the same reviews over the
+same days: those that stand. What a reviewer took up unasked kept nobody waiting and is left out.
 """
 
 from dataclasses import dataclass
@@ -21,47 +21,60 @@ from courses.models import Course
 
 TARGET = timedelta(hours=48)
 WINDOW = timedelta(days=30)
-RECENT = timedelta(days=14)
 # So many decisions before a median is told to learners.
 ENOUGH = 5
+# So many decisions before it is said how long who comes now will wait.
+ENOUGH_TO_FORECAST = 10
 # So long a median is told again without counting, to all who ask every half minute.
 KEPT = 600  # seconds
 
-WAITS = """
-    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY decided_at - created_at),
-           percentile_cont(0.9) WITHIN GROUP (ORDER BY decided_at - created_at),
-           count(*), count(*) FILTER (WHERE decided_at - created_at <= %(target)s)
-    FROM assessments_review
-    WHERE sent_at <= clock_timestamp() AND reason <> 'STAFF'
-      AND decided_at > %(since)s
+# Since when its learner waited: from a question or a reply on, else from handing in.
+CAME_AT = """
+    CASE review.reason
+      WHEN 'REPLY' THEN review.created_at
+      WHEN 'HELP' THEN coalesce(asked.created_at, review.created_at)
+      ELSE coalesce(submission.created_at, least(attempt.closed_at, attempt.deadline),
+                    review.created_at)
+    END
 """
+REVIEWED = """
+    assessments_review AS review
+    LEFT JOIN assessments_submission AS submission ON submission.id = review.submission_id
+    LEFT JOIN assessments_attempt AS attempt ON attempt.id = review.attempt_id
+    LEFT JOIN assessments_helprequest AS asked
+      ON asked.submission_id = review.submission_id OR asked.attempt_id = review.attempt_id
+"""
+# The one population of all these numbers: what stands, and what somebody waited for.
+DECIDED = """
+    review.sent_at <= clock_timestamp() AND review.decided_at > %(since)s
+    AND review.reason <> 'STAFF'
+"""
+WAITS = f"""
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY wait),
+           percentile_cont(0.9) WITHIN GROUP (ORDER BY wait),
+           count(*), count(*) FILTER (WHERE wait <= %(target)s), count(DISTINCT reviewer_id)
+    FROM (SELECT review.decided_at - {CAME_AT} AS wait, review.reviewer_id
+          FROM {REVIEWED} WHERE {DECIDED}) AS decided
+"""  # noqa: S608 - put together from parts above
 QUEUE = """
     SELECT count(*) FILTER (WHERE waiting_since IS NOT NULL), min(waiting_since),
-           count(*) FILTER (WHERE created_at > since.moment AND reason <> 'STAFF'),
-           count(*) FILTER (WHERE decided_at > since.moment AND sent_at <= clock_timestamp()),
-           count(DISTINCT reviewer_id) FILTER (
-             WHERE decided_at > since.moment AND sent_at <= clock_timestamp())
-    FROM assessments_review, (SELECT clock_timestamp() - %(recent)s AS moment) AS since
-    WHERE waiting_since IS NOT NULL OR created_at > since.moment OR decided_at > since.moment
+           count(*) FILTER (WHERE created_at > %(since)s AND reason <> 'STAFF')
+    FROM assessments_review WHERE waiting_since IS NOT NULL OR created_at > %(since)s
 """
-MEDIAN_OF_COURSE = """
-    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY review.decided_at - review.created_at),
+MEDIAN_OF_COURSE = f"""
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY review.decided_at - {CAME_AT}),
            count(*)
-    FROM assessments_review AS review
-    LEFT JOIN assessments_submission AS submission ON submission.id = review.submission_id
+    FROM {REVIEWED}
     LEFT JOIN assessments_assignment AS assignment ON assignment.id = submission.assignment_id
-    LEFT JOIN assessments_attempt AS attempt ON attempt.id = review.attempt_id
     LEFT JOIN assessments_quiz AS quiz ON quiz.id = attempt.quiz_id
     JOIN courses_lesson AS lesson ON lesson.id IN (assignment.lesson_id, quiz.lesson_id)
-    WHERE lesson.course_id = %(course)s AND review.sent_at <= clock_timestamp()
-      AND review.reason <> 'STAFF' AND review.decided_at > %(since)s
-"""
-REVIEWERS = """
+    WHERE lesson.course_id = %(course)s AND {DECIDED}
+"""  # noqa: S608 - put together from parts above
+REVIEWERS = f"""
     WITH given AS (
-      SELECT review.*, submission.user_id AS learner_id FROM assessments_review AS review
-      LEFT JOIN assessments_submission AS submission ON submission.id = review.submission_id
-      WHERE sent_at <= clock_timestamp() AND decided_at > %(since)s
-        AND (%(reviewer)s::uuid IS NULL OR reviewer_id = %(reviewer)s::uuid)
+      SELECT review.*, submission.user_id AS learner_id, {CAME_AT} AS came_at FROM {REVIEWED}
+      WHERE {DECIDED}
+        AND (%(reviewer)s::uuid IS NULL OR review.reviewer_id = %(reviewer)s::uuid)
     ), words AS (
       SELECT given.id AS review_id, given.sent_at, remark.id FROM given
       JOIN assessments_submissionanalysis AS analysis
@@ -83,20 +96,19 @@ REVIEWERS = """
         AND reply.author_id = given.learner_id AND reply.created_at >= given.sent_at
     )
     SELECT given.reviewer_id, count(*),
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY decided_at - given.created_at)
-             FILTER (WHERE given.reason <> 'STAFF'),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY decided_at - given.came_at),
            coalesce(sum(said.remarks), 0)::int, coalesce(sum(rated.ratings), 0)::int,
            coalesce(sum(rated.helpful), 0)::int, count(reopened.review_id)
     FROM given LEFT JOIN said ON said.review_id = given.id
     LEFT JOIN rated ON rated.review_id = given.id
     LEFT JOIN reopened ON reopened.review_id = given.id
     GROUP BY given.reviewer_id ORDER BY count(*) DESC, given.reviewer_id
-"""
+"""  # noqa: S608 - put together from parts above
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long it takes, over a window; what comes and what is decided, over fourteen days."""
+    """How long it takes, what comes and what is decided, all over one window."""
 
     median: timedelta | None
     p90: timedelta | None
@@ -105,8 +117,8 @@ class Times:
     backlog: int
     oldest: datetime | None
     arrivals: int
-    decisions: int
     reviewers: int
+    window: timedelta
 
     @property
     def share_in_time(self) -> float | None:
@@ -114,11 +126,11 @@ class Times:
 
     @property
     def arrivals_a_day(self) -> float:
-        return self.arrivals / RECENT.days
+        return self.arrivals / self.window.days
 
     @property
     def decisions_a_day(self) -> float:
-        return self.decisions / RECENT.days
+        return self.decided / self.window.days
 
     @property
     def decisions_a_day_each(self) -> float | None:
@@ -127,9 +139,10 @@ class Times:
 
     @property
     def forecast(self) -> timedelta | None:
-        """How long who comes now will wait (Little's law); None while nothing is decided."""
-        per_day = self.decisions_a_day
-        return timedelta(days=self.backlog / per_day) if per_day else None
+        """How long who comes now will wait (Little's law); None while too little is decided."""
+        if self.decided < ENOUGH_TO_FORECAST:
+            return None
+        return timedelta(days=self.backlog / self.decisions_a_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +174,10 @@ class ReviewerNumbers:
 
 def times(window: timedelta = WINDOW) -> Times:
     """Two queries."""
-    values = {"target": TARGET, "since": now() - window, "recent": RECENT}
-    ((median, p90, decided, in_time),) = rows(WAITS, values)
-    ((backlog, oldest, arrivals, decisions, reviewers),) = rows(QUEUE, values)
-    return Times(median, p90, decided, in_time, backlog, oldest, arrivals, decisions, reviewers)
+    values = {"target": TARGET, "since": now() - window}
+    ((median, p90, decided, in_time, reviewers),) = rows(WAITS, values)
+    ((backlog, oldest, arrivals),) = rows(QUEUE, values)
+    return Times(median, p90, decided, in_time, backlog, oldest, arrivals, reviewers, window)
 
 
 def median_wait(course: Course) -> timedelta | None:

@@ -40,10 +40,10 @@ class Told:
 
 def headline(told: Told) -> str:
     """The verdict in a line: how many tests pass, what stopped it, and where to look first."""
-    if not told.failing:
-        return " ".join([_all_pass(told), *_time(told.seconds)])
     if told.outcome == Outcome.COMPILE_ERROR:
         return "Your code does not start, so no test could be run."
+    if not told.failing:
+        return " ".join([_all_pass(told), *_time(told.seconds)])
     end = {
         Outcome.RUNTIME_ERROR: f"Your code stops with an error in: {told.first}.",
         Outcome.TIME_LIMIT: (
@@ -70,15 +70,18 @@ def announcement(told: Told, xp: int = 0) -> str:
         count = _all_pass(told) if not told.failing else _count(told)
         return f"{count} Assignment complete.{earned}"
     begun = "Submission judged." if told.is_graded else "Run finished."
-    if not told.failing:
-        return f"{begun} {_all_pass(told)}"
     if told.outcome == Outcome.COMPILE_ERROR:
         return f"{begun} Your code does not start."
+    if not told.failing:
+        return f"{begun} {_all_pass(told)}"
     return f"{begun} {_count(told)} First failing test: {told.first}."
 
 
 def _all_pass(told: Told) -> str:
     kind = "test" if told.is_graded else "sample test"
+    if not told.total:
+        # Where no result of a test is kept, the share of the points says what there is to say.
+        return f"{told.percent}% of the points." if told.is_graded else "There is no sample test."
     return f"The {kind} passes." if told.total == 1 else f"All {told.total} {kind}s pass."
 
 

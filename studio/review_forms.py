@@ -24,6 +24,8 @@ VERDICTS = [
     (Verdict.ACCEPTED, "Accept"), (Verdict.EDITED, "Edit"), (Verdict.DISCARDED, "Discard"),
 ]  # fmt: skip
 
+OF_SUGGESTIONS = [(Verdict.ACCEPTED, "Accept"), (Verdict.DISCARDED, "Discard")]
+
 
 class QueueFilter(forms.Form):
     """What of the queue is shown. What cannot be read counts as not chosen."""
@@ -71,6 +73,13 @@ def figure(label: str, most: int) -> forms.IntegerField:
     )
 
 
+def suggestion(label: str) -> forms.ChoiceField:
+    """What becomes of what a model suggests."""
+    return forms.ChoiceField(
+        label=label, choices=OF_SUGGESTIONS, required=False, widget=forms.RadioSelect
+    )
+
+
 class DecisionSelect(forms.RadioSelect):
     """Radios of which some are chosen by a key."""
 
@@ -88,6 +97,8 @@ class WordsForm(forms.Form):
 
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     text = words("Message to the learner", 5)
+    text_verdict = suggestion("The draft's message")
+    figures_verdict = suggestion("The draft's figures")
     note = words("Private note", 2, help_text="For reviewers only.")
     decision = forms.ChoiceField(
         label="Decision",
@@ -159,3 +170,4 @@ class QuizWordsForm(forms.Form):
 
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     text = words("Message to the learner", 8)
+    accepts = forms.BooleanField(label="Accept the draft's message", required=False)

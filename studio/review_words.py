@@ -8,7 +8,8 @@ from uuid import UUID
 from django.http import QueryDict
 
 from assessments.models import Remark, Review, SubmissionAnalysis
-from assessments.reviewing.review_words import MOST_REMARKS, RemarkWords, Words
+from assessments.reviewing.review_words import MOST_REMARKS, RemarkWords, Words, is_same
+from assessments.reviewing.suggestions import is_models_figure
 from studio.review_forms import RemarkForm, WordsForm
 
 FIGURES = ("overall", "readability", "efficiency", "best_practices")
@@ -47,20 +48,45 @@ class Typed:
         if count <= MOST_REMARKS and (not count or self.remarks[-1].errors):
             self.remarks.append(RemarkForm(prefix=f"r{count}", lines=lines))
 
-    def words(self, rows: Mapping[UUID, Remark]) -> Words:
+    def words(self, rows: Mapping[UUID, Remark], drafted: Mapping[str, Any]) -> Words:
         """What these forms say. An own remark without words is taken out."""
         given = self.form.cleaned_data
         return Words(
-            text=given["text"],
+            text=message_in(given, drafted),
             note=given["note"],
             remarks=[one for _, one in self.kept(rows)],
-            **{name: given[name] for name in FIGURES},
+            accepts_text=given["text_verdict"] == Verdict.ACCEPTED,
+            accepts_figures=given["figures_verdict"] == Verdict.ACCEPTED,
+            **figures_in(given, drafted),
         )
 
     def kept(self, rows: Mapping[UUID, Remark]) -> list[tuple[RemarkForm, RemarkWords]]:
         """Each remark that has words, beside its form: a field left empty may still say some."""
         pairs = [(one, said(one.cleaned_data, rows)) for one in self.remarks]
         return [(form, words) for form, words in pairs if words.text.strip()]
+
+
+def message_in(given: dict[str, Any], drafted: Mapping[str, Any]) -> str:
+    """The message. Words that were changed are kept, whatever was pressed."""
+    text, suggested = str(given["text"]), str(drafted.get("text") or "")
+    if given["text_verdict"] == Verdict.DISCARDED:
+        return "" if is_same(text, suggested) else text
+    is_accepted = given["text_verdict"] == Verdict.ACCEPTED and not text.strip()
+    return suggested if is_accepted or is_same(text, suggested) else text
+
+
+def figures_in(given: dict[str, Any], drafted: Mapping[str, Any]) -> dict[str, int | None]:
+    """The figures. Discarding leaves out what the model said, accepting nothing else than it."""
+    told = {name: given[name] for name in FIGURES}
+    if given["figures_verdict"] == Verdict.DISCARDED:
+        return {
+            name: None if is_models_figure(drafted, name, value) else value
+            for name, value in told.items()
+        }
+    is_accepted = given["figures_verdict"] == Verdict.ACCEPTED
+    if is_accepted and not any(value is not None for value in told.values()):
+        return {name: drafted.get(name) for name in FIGURES}
+    return told
 
 
 def is_edited(form: RemarkForm, rows: Mapping[UUID, Remark]) -> bool:
@@ -93,13 +119,37 @@ def standing(
 ) -> Typed:
     """What is saved."""
     texts = {name: getattr(analysis, name, None) for name in ("text", *FIGURES)}
-    form = WordsForm(initial={**texts, "note": review.note, "version": review.version})
+    verdicts = {
+        "text_verdict": verdict_of_text(analysis), "figures_verdict": verdict_of_figures(analysis),
+    }  # fmt: skip
+    values = {**texts, **verdicts, "note": review.note, "version": review.version}
+    form = WordsForm(initial=values)
     forms = [
         RemarkForm(initial=values_of(row), prefix=f"r{place}", lines=lines)
         for place, row in enumerate(rows)
     ]
     fresh = RemarkForm(prefix=f"r{len(rows)}", lines=lines)
     return Typed(form, [*forms, fresh])
+
+
+def verdict_of_text(analysis: SubmissionAnalysis | None) -> str:
+    """What was made of a draft's message; of changed words nothing is to be said."""
+    if analysis is None or not (analysis.drafted or {}).get("text"):
+        return ""
+    if analysis.text_accepted:
+        return Verdict.ACCEPTED
+    return "" if analysis.text.strip() else Verdict.DISCARDED
+
+
+def verdict_of_figures(analysis: SubmissionAnalysis | None) -> str:
+    """What was made of a draft's figures."""
+    drafted = (analysis.drafted if analysis else None) or {}
+    if analysis is None or all(drafted.get(name) is None for name in FIGURES):
+        return ""
+    if analysis.figures_accepted:
+        return Verdict.ACCEPTED
+    is_empty = all(getattr(analysis, name) is None for name in FIGURES)
+    return Verdict.DISCARDED if is_empty else ""
 
 
 def values_of(row: Remark) -> dict[str, Any]:

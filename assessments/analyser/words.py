@@ -8,6 +8,7 @@ from assessments.analyser.rules import Review, Rule, Seen
 
 MOST, MOST_OF_ONE = 6, 2
 TOO_LITTLE = "There is too little code of your own here to judge how it is written."
+NO_FIGURES = "The rules give no figures: that needs more code of your own."
 BY_SHAPE = "Efficiency is judged by the shape of the code, not by measuring it."
 
 
@@ -49,7 +50,8 @@ def summary(
             "There is no code here yet that does anything. "
             "Write the first lines and hand them in: then there is something to say."
         )
-    sentences = [_about(review) if may_judge else TOO_LITTLE]
+    # Where something is to be changed there was enough to see that.
+    sentences = [_about(review) if may_judge else NO_FIGURES if groups else TOO_LITTLE]
     if groups:
         places = [f"{rules[seen[0].key].title} (line {seen[0].line})" for seen in groups[:2]]
         sentences.append(f"Worth changing first: {_listed(places)}.")

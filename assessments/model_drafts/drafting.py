@@ -137,7 +137,17 @@ def come_back(
     said = told if told.startswith(label) else f"{label}: {told}"
     if not failure.may_pass or run.tries >= MOST_TRIES or again:
         return close(run, subject, failure.outcome, said, fields)
+    if not isinstance(failure, NoSchemas):
+        offer_to_people(run, subject)
     return postpone(run, pause_after(run, failure), said, fields)
+
+
+@transaction.atomic
+def offer_to_people(run: ModelRun, subject: Subject) -> None:
+    """From the first failure on a person may take the work up, while the model is asked again."""
+    lock_place(subject.user, course_of(subject))
+    if work.lock_held(run) is not None and not why_needless(subject):
+        put_in_queue(subject, Review.Reason.NO_DRAFT)
 
 
 def pause_after(run: ModelRun, failure: NoAnswer) -> float:
@@ -177,6 +187,8 @@ def close(
     if work.lock_held(run) is None:
         return
     end(run, Work.Status.FAILED, outcome, fault, fields or {})
+    if outcome in (Outcome.OFF, Outcome.SPENT) and not draft_writing.has_feedback(subject):
+        reviews.withdraw(subject)
     if outcome not in ModelRun.NEEDLESS and not why_needless(subject):
         put_in_queue(subject, Review.Reason.NO_DRAFT)
 
@@ -212,6 +224,7 @@ def finish(run: ModelRun, subject: Subject, words: Words, fields: dict[str, Any]
     if at_once:
         # What lies on the desk of a reviewer who is at it has changed.
         review.update(version=F("version") + 1)
+        reviews.withdraw(subject)
         withdraw_older(subject)
     else:
         put_in_queue(subject, Review.Reason.HELD if words.are_held else Review.Reason.DRAFT)

@@ -29,8 +29,9 @@ class Analysis(models.Model):
     """What can be said about finished work besides its grade, which it never touches.
 
     `overall` goes from 0 to 100. `drafted` is what a model said, as it said it, and stays when a
-    person changes the words. A draft that learners may read at once has `published_at`; words of a
-    person are shown from `sent_at` of the review on.
+    person changes the words; `text_accepted`: a person takes its text as it is. A draft that
+    learners may read at once has `published_at`; words of a person are shown from `sent_at` of the
+    review on.
     """
 
     class Kind(models.TextChoices):
@@ -45,6 +46,7 @@ class Analysis(models.Model):
     text = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_WORDS)])
     engine = models.CharField(max_length=200, blank=True)
     drafted = models.JSONField(null=True)
+    text_accepted = models.BooleanField(default=False, db_default=False)
     published_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -60,6 +62,8 @@ class Analysis(models.Model):
 class SubmissionAnalysis(Analysis):
     """Of code: figures from 0 to 10, and remarks. None: nothing to judge by.
 
+    `figures_accepted`: a person takes those of a model that stand here.
+
     `form` is the same for texts that differ in nothing but names, comments and spaces, "" where
     there is none; `form_places` says for each line of this one which token is its first.
     """
@@ -70,6 +74,7 @@ class SubmissionAnalysis(Analysis):
     readability = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(10)])
     efficiency = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(10)])
     best_practices = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(10)])
+    figures_accepted = models.BooleanField(default=False, db_default=False)
     form = models.CharField(max_length=64, blank=True)
     form_places = models.JSONField(default=list, blank=True)
 
@@ -169,6 +174,11 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether a model wrote it, and nobody has said what becomes of it."""
+        return bool(self.drafted) and self.verdict == self.Verdict.UNDECIDED
 
     @property
     def is_sent(self) -> bool:

@@ -5,28 +5,33 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from assessments.errors import BadWords, HeldWords, NothingToSend, StaleReview
+from assessments.errors import BadWords, HeldWords, NothingToSend, StaleReview, Undecided
 from assessments.model_drafts.guarding import guard_for_attempt
 from assessments.models import Attempt, AttemptAnalysis, HelpRequest, Review
 from assessments.models.feedback import MAX_WORDS
 from assessments.replies import is_text
 from assessments.reviewing.conversations import waits_for_an_answer
-from assessments.reviewing.review_words import renew
+from assessments.reviewing.review_words import is_same, renew
 from assessments.reviewing.reviews import NOT_CLAIMED, lock_claimed
 from assessments.reviewing.sending import NO_TEXT, decide
+from assessments.reviewing.suggestions import is_text_open
 
 
 @transaction.atomic
-def publish_attempt_words(review_pk: UUID, reviewer: User, version: int, text: str) -> Review:
-    """Send words about a quiz, as they came or changed. They can be taken back for ten seconds.
+def publish_attempt_words(
+    review_pk: UUID, reviewer: User, version: int, text: str, *, accepts: bool = False
+) -> Review:
+    """Send words about a quiz; `accepts`: those of a draft as they came. It can be taken back.
 
-    Raises AlreadyDecided, ClaimLost, OwnWork, StaleReview, BadWords, NothingToSend,
+    Raises AlreadyDecided, ClaimLost, OwnWork, StaleReview, BadWords, NothingToSend, Undecided,
     HeldWords.
     """
     review = lock_claimed(review_pk, reviewer)
     if not text.strip():
         raise NothingToSend(NO_TEXT)
-    analysis = write(review, version, text)
+    analysis = write(review, version, text, accepts=accepts)
+    if is_text_open(analysis):
+        raise Undecided(text=True)
     is_held = bool((analysis.drafted or {}).get("held"))
     if is_held and guard_for_attempt(analysis.attempt).find(text):
         raise HeldWords([], in_text=True)
@@ -34,17 +39,19 @@ def publish_attempt_words(review_pk: UUID, reviewer: User, version: int, text: s
 
 
 @transaction.atomic
-def save_attempt_words(review_pk: UUID, reviewer: User, version: int, text: str) -> Review:
+def save_attempt_words(
+    review_pk: UUID, reviewer: User, version: int, text: str, *, accepts: bool = False
+) -> Review:
     """Keep what was written upon `version`, and the claim; the same again changes nothing.
 
     Raises AlreadyDecided, ClaimLost, OwnWork, StaleReview, BadWords.
     """
     review = lock_claimed(review_pk, reviewer)
-    write(review, version, text)
+    write(review, version, text, accepts=accepts)
     return review
 
 
-def write(review: Review, version: int, text: str) -> AttemptAnalysis:
+def write(review: Review, version: int, text: str, *, accepts: bool) -> AttemptAnalysis:
     """Write the words of a review that is locked, and renew the claim."""
     attempt = attempt_of(review)
     if not is_text(text, MAX_WORDS):
@@ -52,11 +59,12 @@ def write(review: Review, version: int, text: str) -> AttemptAnalysis:
     analysis, is_new = AttemptAnalysis.objects.get_or_create(
         attempt=attempt, defaults={"kind": AttemptAnalysis.Kind.MANUAL}
     )
-    stands = not is_new and analysis.text == text
+    accepted = accepts and is_same(text, (analysis.drafted or {}).get("text"))
+    stands = not is_new and (analysis.text, analysis.text_accepted) == (text, accepted)
     if not stands:
         check_version(review, version)
-        analysis.text = text
-        analysis.save(update_fields=["text"])
+        analysis.text, analysis.text_accepted = text, accepted
+        analysis.save(update_fields=["text", "text_accepted"])
         review.version += 1
     renew(review)
     return analysis
@@ -71,7 +79,9 @@ def discard_attempt_draft(review_pk: UUID, reviewer: User, version: int) -> Revi
     review = lock_claimed(review_pk, reviewer)
     attempt = attempt_of(review)
     check_version(review, version)
-    AttemptAnalysis.objects.filter(attempt=attempt).update(text="", published_at=None)
+    AttemptAnalysis.objects.filter(attempt=attempt).update(
+        text="", text_accepted=False, published_at=None
+    )
     asks = HelpRequest.objects.filter(attempt=attempt).exists() or waits_for_an_answer(attempt)
     review.waiting_since, review.reviewer = review.waiting_since if asks else None, None
     review.claimed_at = review.claimed_until = None

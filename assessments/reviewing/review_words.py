@@ -35,7 +35,11 @@ class RemarkWords:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """All that stands at the desk. A remark of a person that is not among them was taken out."""
+    """All that stands at the desk. A remark of a person that is not among them was taken out.
+
+    Of a draft, `accepts_text` takes the message as the model wrote it, `accepts_figures` its
+    figures.
+    """
 
     text: str = ""
     overall: int | None = None
@@ -44,6 +48,8 @@ class Words:
     best_practices: int | None = None
     note: str = ""
     remarks: list[RemarkWords] = field(default_factory=list)
+    accepts_text: bool = False
+    accepts_figures: bool = False
 
 
 @transaction.atomic
@@ -69,7 +75,7 @@ def write(review: Review, version: int, words: Words) -> SubmissionAnalysis:
     )
     analysis.submission = submission
     rows = list(analysis.remarks.all())
-    stands = not is_new and said(review, analysis, rows) == told(words, rows)
+    stands = not is_new and said(review, analysis, rows) == told(words, analysis, rows)
     if review.version != version and not stands:
         raise StaleReview(review.version)
     if not stands:
@@ -109,9 +115,28 @@ def renew(review: Review) -> None:
 
 def write_analysis(analysis: SubmissionAnalysis, words: Words) -> None:
     fields = ["text", *FIGURES]
-    for name in fields:
-        setattr(analysis, name, getattr(words, name))
-    analysis.save(update_fields=fields)
+    values = {name: getattr(words, name) for name in fields} | accepted(words, analysis)
+    for name, value in values.items():
+        setattr(analysis, name, value)
+    analysis.save(update_fields=list(values))
+
+
+def accepted(words: Words, analysis: SubmissionAnalysis) -> dict[str, bool]:
+    """What is accepted of a draft: words that were changed are a person's own."""
+    drafted = analysis.drafted or {}
+    return {
+        "text_accepted": words.accepts_text and is_same(words.text, drafted.get("text")),
+        "figures_accepted": words.accepts_figures and bool(drafted),
+    }
+
+
+def is_same(text: str, suggested: object) -> bool:
+    """Whether a text is what a model suggested; browsers end lines in their own way."""
+    return isinstance(suggested, str) and plain(text) == plain(suggested)
+
+
+def plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def write_remarks(
@@ -143,7 +168,9 @@ def verdict_of(row: Remark | None, words: RemarkWords) -> str:
         return Verdict.DISCARDED
     if words.text != row.drafted:
         return Verdict.EDITED
-    return Verdict.UNDECIDED if words.verdict == Verdict.UNDECIDED else Verdict.ACCEPTED
+    # What was held back goes out in other words, or not at all.
+    is_open = words.verdict == Verdict.UNDECIDED or bool(row.held)
+    return Verdict.UNDECIDED if is_open else Verdict.ACCEPTED
 
 
 Said = tuple[object, ...]
@@ -152,14 +179,17 @@ Said = tuple[object, ...]
 def said(review: Review, analysis: SubmissionAnalysis, rows: Iterable[Remark]) -> Said:
     """What stands in the rows, to be compared with what came from the desk."""
     remarks = [(one.section, one.text, one.line, one.for_alike, one.verdict) for one in rows]
-    return review.note, analysis.text, *(getattr(analysis, name) for name in FIGURES), remarks
+    flags = {name: getattr(analysis, name) for name in ("text_accepted", "figures_accepted")}
+    figures = [getattr(analysis, name) for name in FIGURES]
+    return review.note, analysis.text, figures, flags, remarks
 
 
-def told(words: Words, rows: Iterable[Remark]) -> Said:
+def told(words: Words, analysis: SubmissionAnalysis, rows: Iterable[Remark]) -> Said:
     """The same of what came from the desk, where a new remark has no key."""
     known: dict[UUID | None, Remark] = {row.pk: row for row in rows}
     remarks = [
         (one.section, one.text, one.line, one.for_alike, verdict_of(known.get(one.pk), one))
         for one in words.remarks
     ]
-    return words.note, words.text, *(getattr(words, name) for name in FIGURES), remarks
+    figures = [getattr(words, name) for name in FIGURES]
+    return words.note, words.text, figures, accepted(words, analysis), remarks

@@ -42,34 +42,69 @@ NOT_CLAIMED: dict[str, Any] = {"claimed_at": None, "claimed_until": None}
 Reason = Review.Reason
 # These change what lies on the desk.
 OF_DRAFTS = (Reason.DRAFT, Reason.HELD)
+# Who asks or replies waits from then on; what else brings work here was owed since it came in.
+FROM_NOW = (Reason.HELP, Reason.REPLY)
 
 
 @transaction.atomic
 def put_in_queue(subject: Submission | Attempt, reason: Review.Reason) -> Review:
     """Let a submission or an attempt wait for a person. Again changes nothing.
 
-    Who asks for help goes before any other reason; a second reason does not move the wait. What
-    was decided is opened again by a reply alone. Raises NotJudged, AlreadyReviewed.
+    Who asks for help goes before any other reason; a second reason does not move the wait, and a
+    draft that came after all takes the place of none. What was decided is opened again by a reply
+    alone. Raises NotJudged, AlreadyReviewed.
     """
     check_judged(subject)
     of = of_subject(subject)
+    since = CLOCK if reason in FROM_NOW else handed_in(subject)
     review, is_new = Review.objects.get_or_create(
-        **of, defaults={"reason": reason, "waiting_since": CLOCK}
+        **of, defaults={"reason": reason, "waiting_since": since}
     )
     if not is_new:
         may = Q() if reason == Reason.REPLY else Q(decision="")
         # What can still be taken back keeps its reason: it may be undecided again.
         stands = Q(sent_at=None) | Q(sent_at__lte=CLOCK)
-        first = Case(When(stands, waiting_since=None, then=Value(reason)), default=F("reason"))
+        came = Q(reason=Reason.NO_DRAFT) if reason in OF_DRAFTS else Q(pk=None)
+        first = Case(
+            When(stands & (Q(waiting_since=None) | came), then=Value(reason)), default=F("reason")
+        )
         is_open = Review.objects.filter(may, pk=review.pk).update(
             reason=reason if reason == Reason.HELP else first,
-            waiting_since=Coalesce("waiting_since", CLOCK),
+            waiting_since=Coalesce("waiting_since", since),
             version=F("version") + (1 if reason in OF_DRAFTS else 0),
         )
         if reason == Reason.HELP and not is_open:
             raise AlreadyReviewed
     review.refresh_from_db()
     return review
+
+
+def handed_in(subject: Submission | Attempt) -> datetime:
+    """Since when its learner waits for whatever is to be said of it."""
+    if isinstance(subject, Submission):
+        return subject.created_at
+    return subject.ended_at or subject.started_at
+
+
+def withdraw(subject: Submission | Attempt) -> int:
+    """Take out of the queue what only waited for want of a draft; return how many.
+
+    What its learner asked or replied to stays, and so does what somebody is at.
+    """
+    rows = unasked().filter(**of_subject(subject), reason=Reason.NO_DRAFT, decision="")
+    return rows.update(waiting_since=None)
+
+
+def unasked() -> ReviewQuerySet:
+    """What waits though its learner has not asked or replied, and nobody is at."""
+    asked = HelpRequest.objects.filter(
+        Q(submission=OuterRef("submission")) | Q(attempt=OuterRef("attempt"))
+    )
+    of_code = Reply.objects.filter(
+        analysis__submission=OuterRef("submission"),
+        author=F("analysis__submission__user"),
+    )
+    return free().waiting().filter(~Exists(asked), ~Exists(of_code))
 
 
 def of_subject(subject: Submission | Attempt) -> dict[str, Any]:
@@ -91,12 +126,7 @@ def withdraw_older(submission: Submission) -> int:
     current = Q(pk=submission.pk) | waits | Q(review__decision__gt="")
     last = own.filter(current).aggregate(last=Max("number"))["last"]
     older = own.filter(number__lt=last).values("pk")
-    asked = HelpRequest.objects.filter(submission=OuterRef("submission"))
-    replied = Reply.objects.filter(
-        analysis__submission=OuterRef("submission"), author=submission.user_id
-    )
-    rows = free().waiting().filter(~Exists(asked), ~Exists(replied), submission__in=older)
-    return rows.update(waiting_since=None)
+    return unasked().filter(submission__in=older).update(waiting_since=None)
 
 
 def nobodys() -> Q:

@@ -29,10 +29,12 @@ from assessments.reviewing.reviews import (
     CLAIM,
     NOT_CLAIMED,
     Reason,
+    handed_in,
     lock_claimed,
     of_subject,
     whole,
 )
+from assessments.reviewing.suggestions import check_decided
 from enrollments.access import lock_place
 
 # So long it can be taken back, and nobody reads it.
@@ -56,14 +58,16 @@ def send(
     """Decide a review with these words. `newest`: the newer attempt that the reviewer knows of.
 
     Raises AlreadyDecided, ClaimLost, OwnWork, StaleReview, BadWords, RemarkGone, NewAttempt,
-    NothingToSend, HeldWords.
+    NothingToSend, Undecided, HeldWords.
     """
     guard = guard_of_held(review_pk)
     lock_learner(review_pk)
     review = lock_claimed(review_pk, reviewer)
     analysis = write(review, version, words)
     check_newest(analysis.submission, newest)
-    going_out = [one for one in analysis.remarks.all() if one.is_sent]
+    remarks = list(analysis.remarks.all())
+    check_decided(analysis, decision, remarks)
+    going_out = [one for one in remarks if one.is_sent]
     check_words(analysis, decision, going_out)
     check_held(analysis, going_out, guard)
     return decide(review, analysis, decision)
@@ -186,4 +190,6 @@ def waited_since(review: Review) -> datetime | None:
     if review.reason == Reason.STAFF:
         return None
     asked = HelpRequest.objects.filter(**of_subject(review.subject)).first()
-    return asked.created_at if asked and review.reason == Reason.HELP else review.created_at
+    if asked and review.reason == Reason.HELP:
+        return asked.created_at
+    return review.created_at if review.reason == Reason.REPLY else handed_in(review.subject)

@@ -24,7 +24,7 @@ WHY = {
     Outcome.UNREADABLE: "its answer could not be read",
     Outcome.TOO_LONG: "its answer was too long",
     Outcome.TIMED_OUT: "no answer came in time",
-    Outcome.BUSY: "too many asked at the same time",
+    Outcome.BUSY: "its provider had too many requests",
     Outcome.AWAY: "the model cannot be reached",
     Outcome.FAULT: "the model's service has a fault",
     Outcome.SPENT: "the limit for AI reviews was used up",

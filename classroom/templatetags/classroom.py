@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache, reduce
+from itertools import groupby
 from operator import add
 from uuid import UUID
 
 from django import template
 from django.templatetags.static import static
 from django.utils.dateformat import format as date_format
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
@@ -128,6 +129,19 @@ CODE = re.compile(r"(?<!`)`([^`\r\n]+)`(?!`)")
 def with_code(text: str) -> SafeString:
     """Show words in which code stands between backticks; nothing else in them means anything."""
     return SafeString(CODE.sub(r"<code>\1</code>", escape(text)))
+
+
+@register.filter
+def with_hints(text: str) -> SafeString:
+    """Show words as `with_code` does, and lines that begin with "- " as a list."""
+    parts = list[SafeString]()
+    for is_list, lines in groupby(text.splitlines(), lambda line: line.startswith("- ")):
+        if is_list:
+            rows = ((with_code(line.removeprefix("- ")),) for line in lines)
+            parts.append(format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", rows)))
+        elif said := "\n".join(lines).strip():
+            parts.append(format_html('<p class="typed">{}</p>', with_code(said)))
+    return SafeString("".join(parts))
 
 
 @register.simple_tag

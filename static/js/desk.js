@@ -1,6 +1,7 @@
 // The desk: its keys, snippets, and what saving by itself goes on from.
 import { step } from "./lines.js";
 import "./queue.js";
+import "./suggestions.js";
 import "./unsaved.js";
 
 // Looked for anew each time: what is wrong on a page is answered with the whole of it.

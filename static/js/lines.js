@@ -9,11 +9,11 @@ export function show(remark) {
   if (line && (top < box.scrollTop || top > box.scrollTop + box.clientHeight - 48)) box.scrollTop = top - box.clientHeight / 3;
 }
 export function step(by) {
-  const all = [...document.querySelectorAll("[data-remark]")];
+  const all = [...document.querySelectorAll("[data-remark], [data-step]")].filter((one) => one.checkVisibility());
   const at = all.findIndex((one) => one.contains(document.activeElement));
   const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)];
   next?.focus();
-  show(next);
+  if (next?.matches("[data-remark]")) show(next);
 }
 // A line that is pressed goes to the remark that is not there yet.
 function pick(line) {

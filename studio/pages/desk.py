@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
 
 from accounts.models import User
 from assessments.alike import count_alike
@@ -23,17 +24,16 @@ from assessments.models import (
     SubmissionAnalysis,
 )
 from assessments.printed import legible
-from assessments.reviewing.review_words import MOST_REMARKS
-from assessments.reviewing.reviews import with_unsent_words
+from assessments.reviewing.review_words import MOST_REMARKS, is_same
 from assessments.showing import ShownResult, shown_results
-from studio.pages.desk_remarks import CodeLine, DeskRemark
+from studio.pages.desk_attempts import attempts_like
+from studio.pages.desk_remarks import CodeLine, DeskRemark, is_accepting, key_of
 from studio.pages.seat import Seat
 from studio.pages.snippets import snippets_in_order
 from studio.pages.threads import Thread, threads_of
-from studio.review_forms import RemarkForm
 from studio.review_words import FIGURES, Typed, standing
 
-MOST_EARLIER, MOST_SNIPPETS = 20, 100
+MOST_SNIPPETS = 100
 LONG_TEXTS = tuple(
     f"submission__assignment__{name}"
     for name in (
@@ -83,7 +83,9 @@ class Desk(Seat):
         """What became of the draft that did not come, in words."""
         run: ModelRun | None = getattr(self.submission, "model_run", None)
         no_draft = self.review.reason == Review.Reason.NO_DRAFT
-        return run.get_outcome_display() if run and no_draft else ""
+        if not (run and no_draft):
+            return ""
+        return "it is asked for again" if run.is_open else run.get_outcome_display()
 
     @property
     def suggestion(self) -> str:
@@ -106,8 +108,41 @@ class Desk(Seat):
         return [
             name
             for name, value in said.items()
-            if value not in (None, "") and same_words(form[name].value(), value)
+            if value not in (None, "") and is_same(str(form[name].value()), str(value))
         ]
+
+    @property
+    def text_choices(self) -> list[BoundWidget]:
+        """What may become of the draft's message. What was held back is not accepted as it is."""
+        if not self.drafted.get("text"):
+            return []
+        is_held = bool(self.drafted.get("held"))
+        return [
+            one for one in self.typed.form["text_verdict"] if not (is_held and is_accepting(one))
+        ]
+
+    @property
+    def has_own_text(self) -> bool:
+        """Whether other words than the model's stand in the field."""
+        text = str(self.typed.form["text"].value() or "")
+        return bool(text.strip()) and not is_same(text, self.drafted.get("text"))
+
+    @property
+    def drafted_figures(self) -> dict[str, int]:
+        """The figures that a model gave."""
+        given = {name: self.drafted.get(name) for name in FIGURES}
+        return {name: value for name, value in given.items() if value is not None}
+
+    @property
+    def undecided(self) -> int:
+        """Of how many remarks of the draft nobody has said yet what becomes of them."""
+        return sum(one.is_undecided for one in self.said)
+
+    @property
+    def first_undecided(self) -> int:
+        """The number of the first of them; 0: there is none."""
+        found = (one.number for one in self.said if one.is_undecided)
+        return next(found, 0)
 
     @property
     def figures(self) -> list[BoundField]:
@@ -244,11 +279,6 @@ def analyses_of(submission: Submission) -> QuerySet[SubmissionAnalysis]:
     )
 
 
-def same_words(typed: Any, said: Any) -> bool:
-    """Whether a field says the same; browsers end lines in their own way."""
-    return str("" if typed is None else typed).replace("\r\n", "\n").strip() == str(said).strip()
-
-
 def feedback_in(analyses: Sequence[SubmissionAnalysis]) -> SubmissionAnalysis | None:
     return next((one for one in analyses if not one.is_by_rules), None)
 
@@ -260,21 +290,3 @@ def rows_in(analyses: Sequence[SubmissionAnalysis]) -> dict[UUID, Remark]:
 
 def line_count(submission: Submission) -> int:
     return len(lines_of(submission))
-
-
-def key_of(form: RemarkForm) -> UUID:
-    """Which remark a form is about; one of its own for a new one or nonsense."""
-    try:
-        return UUID(str(form["pk"].value()))
-    except ValueError:
-        return UUID(int=0)
-
-
-def attempts_like(submission: Submission) -> list[Submission]:
-    """The latest that the same learner handed in for it, each with its review."""
-    rows = Submission.objects.graded().filter(
-        user=submission.user_id, assignment=submission.assignment_id
-    )
-    shown = ("number", "status", "percent", "created_at", "review__decision", "review__submission")
-    found = rows.select_related("review").only(*shown).order_by("-number")
-    return list(with_unsent_words(found)[:MOST_EARLIER])

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import User
 from assessments.model_drafts.attempt_facts import facts_of
 from assessments.models import Attempt, AttemptAnalysis, HelpRequest, Review
+from assessments.reviewing.review_words import is_same
 from studio.pages.seat import Seat
 from studio.pages.threads import Thread, threads_of_attempt
 from studio.review_forms import QuizWordsForm
@@ -41,6 +42,17 @@ class QuizDesk(Seat):
         return bool(self.drafted and analysis and analysis.text == self.drafted.get("text"))
 
     @property
+    def may_accept(self) -> bool:
+        """Whether there are words of a model to be taken as they are; not if they were held."""
+        return bool(self.drafted.get("text")) and not self.drafted.get("held")
+
+    @property
+    def has_own_text(self) -> bool:
+        """Whether other words than the model's stand in the field."""
+        text = str(self.form["text"].value() or "")
+        return bool(text.strip()) and not is_same(text, self.drafted.get("text"))
+
+    @property
     def version(self) -> Any:
         """What the next saving is written upon."""
         return self.form["version"].value()
@@ -52,7 +64,9 @@ def quiz_desk_of(looker: User, review: Review, form: QuizWordsForm | None = None
     assert attempt is not None  # noqa: S101 - code has a desk of its own
     analysis = getattr(attempt, "analysis", None)
     text = analysis.text if analysis else ""
-    blank = QuizWordsForm(initial={"text": text, "version": review.version})
+    accepts = bool(analysis and analysis.text_accepted)
+    values = {"text": text, "accepts": accepts, "version": review.version}
+    blank = QuizWordsForm(initial=values)
     threads = threads_of_attempt(analysis, attempt.user_id) if analysis else []
     question = HelpRequest.objects.filter(attempt=attempt).first()
     return QuizDesk(review, looker, facts_of(attempt), form or blank, threads, question)

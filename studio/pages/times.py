@@ -7,7 +7,6 @@ from datetime import timedelta
 from accounts.access import may_review, may_work_as_staff
 from accounts.models import User
 from assessments.review_numbers import (
-    RECENT,
     TARGET,
     ReviewerNumbers,
     Times,
@@ -30,7 +29,7 @@ class TimesPage:
     may_review: bool
     waiting: Waiting
 
-    ranges, recent_days = RANGES, RECENT.days
+    ranges = RANGES
     target_hours = TARGET.days * 24 + TARGET.seconds // 3600
 
     @property

@@ -19,12 +19,14 @@ from assessments.errors import (
     HeldWords,
     NothingToSend,
     StaleReview,
+    Undecided,
 )
 from assessments.models import Review, Submission
 from assessments.reviewing.review_words import Words, save
 from assessments.reviewing.reviews import claim, open_review, release
 from assessments.reviewing.sending import send
 from assessments.reviewing.snippets import snippets_for
+from assessments.reviewing.suggestions import without_undecided
 from studio.access import reviewer, reviewers_only
 from studio.answers import go_to, is_htmx, said_aloud
 from studio.pages.desk import Desk, desk_of, line_count, readable, rows_in
@@ -37,8 +39,8 @@ from studio.views.desk_steps import UNFIT, address_of, given_back, go_on, is_aut
 
 # With these there is nothing to write on any more: what was typed is shown, to be copied.
 FINAL = (AlreadyDecided, ClaimedBy)
-MENDABLE = (BadWords, HeldWords, NothingToSend)
-FINISH = "finish-"
+MENDABLE = (BadWords, HeldWords, NothingToSend, Undecided)
+FINISH, CLEAR = "finish-", "clear-"
 
 
 def review_or_404(pk: UUID) -> Review:
@@ -75,13 +77,13 @@ def show(
     refusal: AssessmentRefused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    newer, go = newer_named(request), request.POST.get("go", "")
+    newer = newer_named(request)
     context = {
         "desk": desk, "review": desk.review, "submission": desk.submission,
         "sent": can_be_undone(reviewer(request), request.GET.get("sent", "")),
         "refusal": refusal, "conflict": type(refusal).__name__ if refusal else "",
         "may_write": desk.is_mine and not isinstance(refusal, FINAL),
-        "finishes": go if newer and desk.newest and desk.newest.pk == newer else "",
+        "finishes": newer if newer and desk.newest and desk.newest.pk == newer else "",
         "next": request.session.get("review_next", True), "nav": "studio",
     }  # fmt: skip
     answer = render(request, "studio/review.html", context, status=status)
@@ -106,9 +108,11 @@ def write(request: HttpRequest, found: Review) -> HttpResponse:
         typed.require(rows)
     if typed.has_problems:
         return unfit(request, desk)
-    words = typed.words(rows)
+    words = typed.words(rows, desk.drafted)
     if go == "insert":
         words = with_snippet(request, words)
+    if go.startswith("clear"):
+        words = without_undecided(words, desk.analysis, list(rows.values()))
     try:
         return VERBS.get(go.partition("-")[0], keep)(request, desk, words)
     except AssessmentRefused as refusal:
@@ -168,7 +172,8 @@ def newer_named(request: HttpRequest) -> UUID | None:
     """The newer attempt that was named, and in spite of which this one is to be finished."""
     go = request.POST.get("go", "")
     try:
-        return UUID(go.removeprefix(FINISH)) if go.startswith(FINISH) else None
+        named = go.startswith((FINISH, CLEAR))
+        return UUID(go.removeprefix(FINISH).removeprefix(CLEAR)) if named else None
     except ValueError:
         return None
 
@@ -191,7 +196,7 @@ def give_back(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
 
 
 VERBS: dict[str, Callable[[HttpRequest, Desk, Words], HttpResponse]] = {
-    "send": send_off, "finish": send_off, "switch": switch, "release": give_back,
+    "send": send_off, "finish": send_off, "clear": send_off, "switch": switch, "release": give_back,
 }  # fmt: skip
 
 
@@ -221,7 +226,7 @@ def refused(
     typed = overtaken(desk.typed, stands) if not isinstance(refusal, BadWords) else desk.typed
     if str(refusal) == NO_DECISION:
         typed.form.add_error("decision", NO_DECISION)
-    elif status == 422:
+    elif status == 422 and not isinstance(refusal, Undecided):
         typed.problems.append(str(refusal))
     return show(request, replace(stands, typed=typed), refusal=refusal, status=status)
 

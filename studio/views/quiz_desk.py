@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from assessments.errors import AssessmentRefused, BadWords, NothingToSend, StaleReview
+from assessments.errors import AssessmentRefused, BadWords, NothingToSend, StaleReview, Undecided
 from assessments.models import Review
 from assessments.reviewing.attempt_reviews import (
     discard_attempt_draft,
@@ -58,7 +58,8 @@ def refused(
     now = readable().get(pk=found.pk)
     if isinstance(refusal, StaleReview):
         form = QuizWordsForm({**request.POST.dict(), "version": str(now.version)})
-    return show(request, now, form=form, refusal=refusal, status=409)
+    status = 422 if isinstance(refusal, Undecided) else 409
+    return show(request, now, form=form, refusal=refusal, status=status)
 
 
 def keep(request: HttpRequest, found: Review, form: QuizWordsForm) -> HttpResponse:
@@ -72,13 +73,17 @@ def keep(request: HttpRequest, found: Review, form: QuizWordsForm) -> HttpRespon
 
 
 def keep_words(request: HttpRequest, found: Review, form: QuizWordsForm) -> Review:
-    given = form.cleaned_data
-    return save_attempt_words(found.pk, reviewer(request), given["version"], given["text"])
+    given, looker = form.cleaned_data, reviewer(request)
+    return save_attempt_words(
+        found.pk, looker, given["version"], given["text"], accepts=given["accepts"]
+    )
 
 
 def publish(request: HttpRequest, found: Review, form: QuizWordsForm) -> HttpResponse:
-    given = form.cleaned_data
-    sent = publish_attempt_words(found.pk, reviewer(request), given["version"], given["text"])
+    given, looker = form.cleaned_data, reviewer(request)
+    sent = publish_attempt_words(
+        found.pk, looker, given["version"], given["text"], accepts=given["accepts"]
+    )
     return go_on(request, sent)
 
 
@@ -110,6 +115,7 @@ def show(
         "desk": quiz_desk_of(looker, found, form), "review": found, "refusal": refusal,
         "sent": can_be_undone(looker, request.GET.get("sent", "")),
         "is_stale": isinstance(refusal, StaleReview), "form": form,
+        "is_undecided": isinstance(refusal, Undecided),
         "next": request.session.get("review_next", True), "nav": "studio",
     }  # fmt: skip
     return render(request, "studio/review_quiz.html", context, status=status)

@@ -82,7 +82,7 @@ def test_figures_and_praise_begin_where_there_is_something_to_judge(language: st
     found = analyse(language, little)
     assert (found.readability, found.efficiency, found.best_practices) == NONE
     assert found.strengths == ()
-    assert "too little code of your own" in found.text
+    assert "code of your own" in found.text
     assert "nothing to change" not in found.text
     found = analyse(language, enough)
     assert found.readability is not None
@@ -134,3 +134,11 @@ def test_our_own_solutions_are_good_programs(path: Path) -> None:
     found = analyse(language, path.read_text("utf-8"))
     figures = (found.readability, found.efficiency, found.best_practices)
     assert figures == NONE or min(filter(None, figures)) >= 6, found
+
+
+def test_where_there_is_something_to_change_it_is_not_said_that_there_is_too_little() -> None:
+    found = analyse("python", "import os\nl = 1\nprint(l == None)")
+    assert found.readability is None
+    assert "Worth changing first" in found.text
+    assert "too little" not in found.text
+    assert "that needs more code of your own" in found.text

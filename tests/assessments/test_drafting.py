@@ -206,6 +206,24 @@ class TestNoDraft:
         # The broken answer was paid for as well.
         assert run.tokens_in == 1800
 
+    def test_from_the_first_failure_on_a_person_may_take_it_up(self, model, submission, grace):
+        model.says = [double.status(500)]
+        wanting.want_for_submission(submission.pk)
+        run = ModelRun.objects.get()
+        assert drafting.draft(run.pk)
+        review = Review.objects.get()
+        assert (reasons(), review.waiting_since) == (["NO_DRAFT"], submission.created_at)
+        assert reviews.claim_next(grace) == review
+
+    @pytest.mark.parametrize(("drafts", "left"), [("AFTER_REVIEW", ["DRAFT"]), ("AT_ONCE", [])])
+    def test_a_draft_that_comes_at_the_second_try_is_as_any_other(
+        self, model, submission, drafts, left
+    ):
+        policy(drafts)
+        model.says = [double.status(500), double.draft()]
+        ask(submission)
+        assert reasons() == left
+
     def test_an_endpoint_without_schemas_is_asked_in_words_from_then_on(
         self, model, ada, assignment, submission
     ):

@@ -4,7 +4,14 @@ import pytest
 
 from activity.models import Event
 from assessments.clock import read_clock
-from assessments.errors import AlreadyDecided, BadWords, ClaimLost, NothingToSend, StaleReview
+from assessments.errors import (
+    AlreadyDecided,
+    BadWords,
+    ClaimLost,
+    NothingToSend,
+    StaleReview,
+    Undecided,
+)
 from assessments.feedback import seen
 from assessments.models import Attempt, AttemptAnalysis, Review
 from assessments.reviewing.attempt_reviews import discard_attempt_draft as discard
@@ -54,11 +61,28 @@ def test_changed_words_go_out_and_are_told(review, attempt, analysis, ada, grace
 
 
 def test_it_can_be_taken_back(review, analysis, grace):
-    publish(review.pk, grace, 0, "Mind the slash.")
+    publish(review.pk, grace, 0, "Mind the slash.", accepts=True)
     assert undo(review.pk, grace).waiting_since
     analysis.refresh_from_db()
     assert analysis.kind == "AI"
-    assert publish(review.pk, grace, 0, "Mind the slash.").decision
+    assert publish(review.pk, grace, 1, "Mind the slash.", accepts=True).decision
+
+
+def test_a_draft_that_nobody_decided_about_is_not_sent(review, analysis, grace):
+    for same in ("Mind the slash.", " Mind the slash.\r\n"):
+        with pytest.raises(Undecided, match="The draft's message is not decided"):
+            publish(review.pk, grace, 0, same)
+    analysis.refresh_from_db()
+    assert (analysis.kind, Review.objects.get().decision) == ("AI", "")
+
+
+def test_what_was_accepted_stays_accepted_until_it_is_changed(review, analysis, grace):
+    save(review.pk, grace, 0, "Mind the slash.", accepts=True)
+    analysis.refresh_from_db()
+    assert analysis.text_accepted
+    save(review.pk, grace, 1, "Mind the two slashes.", accepts=True)
+    analysis.refresh_from_db()
+    assert not analysis.text_accepted
 
 
 def test_a_draft_that_is_thrown_away_is_gone_for_its_learner(review, analysis, grace):

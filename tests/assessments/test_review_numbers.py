@@ -11,7 +11,15 @@ from assessments import review_numbers
 from assessments.agreement import band, gap, quadratic_kappa
 from assessments.clock import read_clock
 from assessments.model_numbers import model_numbers
-from assessments.models import ModelRun, Remark, Review, SubmissionAnalysis
+from assessments.models import (
+    Attempt,
+    HelpRequest,
+    ModelRun,
+    Remark,
+    Review,
+    Submission,
+    SubmissionAnalysis,
+)
 from assessments.models.attempt import CLOCK
 from assessments.review_numbers import (
     all_reviewers,
@@ -41,10 +49,13 @@ def reviewed(user, assignment, reviewer, hours, *, decision="CHANGES", reason="D
 def age(review, reviewer, hours, decision="CHANGES", days_ago=1):
     decide(review, reviewer, decision)
     decided_at = read_clock() - timedelta(days=days_ago)
+    came_at = decided_at - timedelta(hours=hours)
     Review.objects.filter(pk=review.pk).update(
-        created_at=decided_at - timedelta(hours=hours), decided_at=decided_at,
-        sent_at=decided_at + timedelta(seconds=10),
-    )  # fmt: skip
+        created_at=came_at, decided_at=decided_at, sent_at=decided_at + timedelta(seconds=10)
+    )
+    Submission.objects.filter(review=review).update(created_at=came_at)
+    started = came_at - timedelta(minutes=5)
+    Attempt.objects.filter(review=review).update(started_at=started, closed_at=came_at)
     return review
 
 
@@ -72,14 +83,34 @@ class TestTimes:
         # Of 1, 2, 3, 4, 50 the place 0.9 * 4: six tenths of the way from the fourth to the last.
         assert found.p90 == timedelta(hours=4 + 0.6 * 46)
         assert (found.backlog, found.oldest) == (2, oldest.waiting_since)
-        assert (found.arrivals, found.decisions, found.reviewers) == (6, 5, 2)
-        assert found.decisions_a_day_each == pytest.approx(5 / 14 / 2)
-        assert found.forecast == timedelta(days=2 * 14 / 5)
+        assert (found.arrivals, found.reviewers) == (7, 2)
+        assert found.decisions_a_day_each == pytest.approx(5 / 30 / 2)
+        assert found.forecast is None
+        for _ in range(5):
+            reviewed(ada, assignment, grace, 1)
+        assert times().forecast == timedelta(days=2 * 30 / 10)
+
+    def test_every_number_is_about_the_same_reviews(self, ada, assignment, grace):
+        reviewed(ada, assignment, grace, 5)
+        for _ in range(2):
+            reviewed(ada, assignment, grace, 5, reason="STAFF")
+        found, hers = times(), reviewer_numbers(grace)
+        assert (found.decided, found.in_time, found.arrivals, hers.decided) == (1, 1, 1, 1)
+
+    def test_a_late_draft_makes_nobodys_wait_shorter(self, ada, assignment, grace):
+        review = reviewed(ada, assignment, grace, 1)
+        decided_at = Review.objects.get().decided_at
+        Submission.objects.update(created_at=decided_at - timedelta(hours=9))
+        assert times().median == timedelta(hours=9)
+        ask = HelpRequest.objects.create(submission=review.submission, text="Why is it minus?")
+        HelpRequest.objects.filter(pk=ask.pk).update(created_at=decided_at - timedelta(hours=2))
+        Review.objects.update(reason="HELP")
+        assert times().median == timedelta(hours=2)
 
     def test_what_can_be_taken_back_does_not_count_yet(self, ada, assignment, grace):
         reviewed(ada, assignment, grace, 1)
         Review.objects.update(sent_at=CLOCK + timedelta(seconds=5))
-        assert (times().decided, times().decisions, all_reviewers()) == (0, 0, [])
+        assert (times().decided, all_reviewers()) == (0, [])
 
     def test_learners_are_told_the_middle_of_their_course(
         self, ada, assignment, quiz, course, grace, django_assert_num_queries

@@ -19,6 +19,7 @@ from assessments.errors import (
     RemarkGone,
     StaleReview,
     TooLateToUndo,
+    Undecided,
 )
 from assessments.models import HelpRequest, Remark, Review, Submission, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
@@ -246,9 +247,68 @@ class TestSending:
 
     def test_remarks_of_a_draft_that_nobody_kept_are_no_words(self, review, submission, grace):
         a, b = draft_of(submission, "A", "B").remarks.all()
-        remarks = [of(a), of(b, verdict="DISCARDED")]
+        remarks = [of(one, verdict="DISCARDED") for one in (a, b)]
         with pytest.raises(NothingToSend):
             send(review.pk, grace, 0, Decision.CHANGES, Words(remarks=remarks))
+
+
+class TestWhatNobodyDecided:
+    """A draft is a suggestion: its message, its figures, its remarks."""
+
+    SUGGESTED = {"overall": 60, "readability": 6, "efficiency": 6, "best_practices": 6}
+
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            (Words("Looks fine."), (True, False, 0)),
+            (Words("Looks fine.\r\n"), (True, False, 0)),
+            (Words("So.", **SUGGESTED), (False, True, 0)),
+            (Words("So.", 61, 6), (False, True, 0)),
+        ],
+    )
+    def test_a_message_and_figures_of_a_model_are_not_sent_undecided(
+        self, review, submission, grace, words, told
+    ):
+        draft_of(submission)
+        for decision in Decision:
+            with pytest.raises(Undecided) as refusal:
+                send(review.pk, grace, 0, decision, words)
+            found = refusal.value
+            assert (found.text, found.figures, found.remarks) == told
+        assert Review.objects.get().decision == ""
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            Words("Looks fine.", accepts_text=True),
+            Words("Looks fine.", **SUGGESTED, accepts_text=True, accepts_figures=True),
+            Words("Looks fine to me.", 61),
+        ],
+    )
+    def test_they_are_taken_by_accepting_or_by_other_words(self, review, submission, grace, words):
+        draft_of(submission)
+        assert send(review.pk, grace, 0, Decision.CHANGES, words).decision
+
+    def test_what_was_accepted_stays_so_when_it_is_taken_back(self, review, submission, grace):
+        draft_of(submission)
+        words = Words("Looks fine.", accepts_text=True)
+        send(review.pk, grace, 0, Decision.CHANGES, words)
+        undo(review.pk, grace)
+        assert SubmissionAnalysis.objects.get().text_accepted
+
+    def test_undecided_remarks_stop_a_decision_and_no_return(self, review, submission, grace):
+        remarks = [of(one) for one in draft_of(submission, "A", "B").remarks.all()]
+        words = Words("So.", remarks=remarks)
+        for decision in (Decision.CHANGES, Decision.ACCEPTED):
+            with pytest.raises(Undecided, match="2 remarks are undecided: decide, or discard"):
+                send(review.pk, grace, 0, decision, words)
+        assert send(review.pk, grace, 0, Decision.RETURNED, words).decision == "RETURNED"
+
+    def test_what_was_held_back_is_not_accepted_as_it_is(self, review, submission, grace):
+        (remark,) = draft_of(submission, "A").remarks.all()
+        Remark.objects.update(held="quotes a hidden test")
+        save(review.pk, grace, 0, Words("So.", remarks=[of(remark, verdict="ACCEPTED")]))
+        assert Remark.objects.get().verdict == "UNDECIDED"
 
 
 class TestWhatADraftGivesAway:
@@ -266,30 +326,36 @@ class TestWhatADraftGivesAway:
         leak, fine = self.held(submission)
         accepted = {"verdict": "ACCEPTED"}
         remarks = [of(leak, **accepted), of(fine, **accepted)]
-        with pytest.raises(HeldWords) as refusal:
+        with pytest.raises(Undecided):
             send(review.pk, grace, 0, Decision.CHANGES, Words("So.", remarks=remarks))
-        assert (refusal.value.remarks, refusal.value.in_text) == ([leak], False)
-        slightly = [of(leak, text=f"{self.LEAK} Now.")]
-        with pytest.raises(HeldWords):
+        slightly = [of(leak, text=f"{self.LEAK} Now."), of(fine, **accepted)]
+        with pytest.raises(HeldWords) as refusal:
             send(review.pk, grace, 0, Decision.CHANGES, Words("So.", remarks=slightly))
+        assert (refusal.value.remarks, refusal.value.in_text) == ([leak], False)
 
     @pytest.mark.parametrize("change", [{"text": "Mind the sign."}, {"verdict": "DISCARDED"}])
     def test_it_goes_out_without_it(self, review, submission, grace, change):
-        leak, _ = self.held(submission)
-        words = Words("So.", remarks=[of(leak, **{"verdict": "ACCEPTED", **change})])
+        leak, fine = self.held(submission)
+        rest = of(fine, verdict="ACCEPTED")
+        words = Words("So.", remarks=[of(leak, **{"verdict": "ACCEPTED", **change}), rest])
         assert send(review.pk, grace, 0, Decision.CHANGES, words).decision
 
     def test_neither_in_the_text(self, review, submission, grace):
-        self.held(submission, drafted={"text": self.LEAK, "held": ["quotes"]}, text=self.LEAK)
+        rows = self.held(
+            submission, drafted={"text": self.LEAK, "held": ["quotes"]}, text=self.LEAK
+        )
+        gone = [of(one, verdict="DISCARDED") for one in rows]
+        leak = Words(self.LEAK, remarks=gone, accepts_text=True)
         with pytest.raises(HeldWords) as refusal:
-            send(review.pk, grace, 0, Decision.CHANGES, Words(self.LEAK))
+            send(review.pk, grace, 0, Decision.CHANGES, leak)
         assert refusal.value.in_text
-        assert send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign.")).decision
+        words = Words("Mind the sign.", remarks=gone)
+        assert send(review.pk, grace, 0, Decision.CHANGES, words).decision
 
     def test_the_guard_is_made_before_anything_is_locked(self, review, submission, grace):
-        self.held(submission)
+        gone = [of(one, verdict="DISCARDED") for one in self.held(submission)]
         with CaptureQueriesContext(connection) as asked:
-            send(review.pk, grace, 0, Decision.CHANGES, Words("So."))
+            send(review.pk, grace, 0, Decision.CHANGES, Words("So.", remarks=gone))
         locked = [place for place, one in enumerate(asked) if "FOR NO KEY UPDATE" in one["sql"]]
         solutions = [place for place, one in enumerate(asked) if '"is_visible"' in one["sql"]]
         assert solutions
@@ -303,11 +369,11 @@ class TestTakingBack:
     @pytest.mark.parametrize("drafted", [True, False])
     def test_all_is_as_it_was(self, review, submission, grace, drafted):
         if drafted:
-            draft_of(submission, "A")
+            draft_of(submission)
         send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign."))
         back = undo(review.pk, grace)
         assert (back.decision, back.decided_at, back.sent_at) == ("", None, None)
-        assert (back.reviewer, back.waiting_since) == (grace, back.created_at)
+        assert (back.reviewer, back.waiting_since) == (grace, submission.created_at)
         assert back.claimed_until > back.moment
         analysis = SubmissionAnalysis.objects.get()
         assert (analysis.kind, analysis.text) == ("AI" if drafted else "MANUAL", "Mind the sign.")

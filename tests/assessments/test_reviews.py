@@ -95,9 +95,32 @@ class TestTheQueue:
     def test_a_quiz_waits_beside_code(self, first, attempt, grace, bob):
         put_in_queue(attempt, Reason.DRAFT)
         put_in_queue(first, Reason.DRAFT)
-        assert claim_next(grace).attempt == attempt
-        assert claim_next(bob).submission == first
+        assert claim_next(grace).submission == first
+        assert claim_next(bob).attempt == attempt
         assert claim_next(make_person("lee@example.org", "Lee")) is None
+
+
+class TestSinceWhenItWaits:
+    @pytest.mark.parametrize("reason", [Reason.DRAFT, Reason.HELD, Reason.NO_DRAFT])
+    def test_what_a_late_draft_brings_waits_since_it_was_handed_in(self, first, attempt, reason):
+        assert put_in_queue(first, reason).waiting_since == first.created_at
+        assert put_in_queue(attempt, reason).waiting_since == attempt.ended_at
+
+    @pytest.mark.parametrize("reason", [Reason.HELP, Reason.REPLY])
+    def test_who_asks_or_replies_later_waits_from_then_on(self, first, reason):
+        before = read_clock()
+        assert put_in_queue(first, reason).waiting_since > before
+
+    def test_the_one_that_was_handed_in_first_comes_first(self, first, ada, assignment, grace):
+        later = hand_in(ada, assignment)
+        put_in_queue(later, Reason.DRAFT)
+        put_in_queue(first, Reason.NO_DRAFT)
+        assert claim_next(grace).submission == first
+
+    def test_a_draft_that_came_after_all_is_one_to_read(self, first):
+        put_in_queue(first, Reason.NO_DRAFT)
+        assert put_in_queue(first, Reason.HELD).reason == "HELD"
+        assert put_in_queue(first, Reason.NO_DRAFT).reason == "HELD"
 
 
 class TestGivingBackWhatWasNotTouched:

@@ -29,7 +29,7 @@ ENDS = [
     (double.gone, "the model cannot be reached"),
     (double.half, "the model cannot be reached"),
     (double.huge, "its answer was too long"),
-    (double.status(429), "too many asked at the same time"),
+    (double.status(429), "its provider had too many requests"),
     (double.status(500), "the model's service has a fault"),
     (double.status(401), "the model's service has a fault"),
     (double.refusal, "the model would not answer"),

@@ -4,7 +4,7 @@ import pytest
 from django.template import engines
 from django.utils.safestring import SafeString
 
-from classroom.templatetags.classroom import with_code
+from classroom.templatetags.classroom import with_code, with_hints
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,12 @@ def test_code_between_backticks_is_code_and_all_else_is_text(text, html):
 def test_every_template_may_use_it():
     template = engines["django"].from_string("{{ text|with_code }}")
     assert template.render({"text": "<`x`>"}) == "&lt;<code>x</code>&gt;"
+
+
+def test_lines_with_a_dash_are_a_list_and_nothing_in_them_is_markup() -> None:
+    html = with_hints("Well <done>.\n- Read about `for` again.\n- Try <b>.\nThen go on.")
+    assert html == (
+        '<p class="typed">Well &lt;done&gt;.</p>'
+        "<ul><li>Read about <code>for</code> again.</li><li>Try &lt;b&gt;.</li></ul>"
+        '<p class="typed">Then go on.</p>'
+    )

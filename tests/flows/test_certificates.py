@@ -85,6 +85,4 @@ def test_the_switch_and_the_link_work_by_keys(
     expect(page.locator("#say")).to_have_text("Private: only who knows code and name can check it.")
     assert Certificate.objects.get(code=code).is_private
     page.locator(f"[data-copy=link-{code}]").press("Enter")
-    expect(page.locator(f"#link-{code}")).to_have_value(
-        re.compile(f"/certificates/{code}/$")
-    )
+    expect(page.locator(f"#link-{code}")).to_have_value(re.compile(f"/certificates/{code}/$"))

@@ -268,10 +268,8 @@ def test_a_review_by_keys_alone(
     page = open_page(kim)
     press = page.keyboard.press
     page.goto(QUEUE, wait_until="networkidle")
-    press("j")
-    press("j")
-    press("k")
-    press("c")
+    for key in ("j", "j", "k", "c"):
+        press(key)
     expect(page.locator("tr.mine")).to_have_count(1)
     press("o")
     arrive(page, desk_of(first))
@@ -291,7 +289,11 @@ def test_a_review_by_keys_alone(
     press("Control+a")
     page.keyboard.type("Two, by hand.")
     press("Escape")
-    press("a")
+    expect(page.locator("#undecided")).to_be_hidden()
+    for key in ("]", "]", "Tab", "Space", "]", "Tab", "Space", "a"):
+        press(key)
+    expect(page.locator("#text-verdict").get_by_label("Accept")).to_be_checked()
+    expect(page.locator("#figures-verdict").get_by_label("Accept")).to_be_checked()
     expect(radio(page, "Accept").last).to_be_checked()
     is_saved(page)
     press("Control+Enter")
@@ -307,6 +309,78 @@ def test_a_review_by_keys_alone(
     expect(radio(page, "Accept").last).to_be_checked()
     expect(page.locator(".notice").get_by_text("Taken back. Nothing was sent.")).to_be_visible()
     assert Review.objects.get(pk=first.pk).decision == ""
+
+
+def test_a_key_lists_the_keys_at_both_desks(
+    open_page: Any, kim: User, ada: User, assignment: Assignment, course: Course
+) -> None:
+    attempt = closed_attempt(ada, make_quiz(course.modules.first(), slug="review-quiz"))
+    page = open_page(kim)
+    for review in (wait_for(ada, assignment), reviews.put_in_queue(attempt, Reason.DRAFT)):
+        page.goto(desk_of(review), wait_until="networkidle")
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    page.goto(desk_of(Review.objects.get(submission__isnull=False)))
+    page.get_by_role("button", name="Keys", exact=True).click()
+    expect(page.get_by_text("At the desk: send the review")).to_be_visible()
+
+
+def test_undecided_remarks_are_told_while_one_decides(
+    open_page: Any, kim: User, ada: User, assignment: Assignment
+) -> None:
+    review = wait_for(ada, assignment)
+    draft_of(review.submission, "One.", "Two.")
+    reviews.claim(review.pk, kim)
+    page = open_page(kim)
+    page.goto(desk_of(review))
+    note = page.locator("#undecided")
+    expect(note).to_contain_text("2 remarks of the draft are undecided. They will not be sent.")
+    radio(page, "Accept").first.check()
+    expect(note).to_contain_text("1 remark of the draft is undecided. It will not be sent.")
+    message = page.get_by_label("Message to the learner")
+    page.locator("#text-verdict").get_by_label("Discard").check()
+    expect(message).to_have_value("")
+    page.locator("#text-verdict").get_by_label("Accept").check()
+    expect(message).to_have_value("Looks fine.")
+    message.fill("By hand.")
+    expect(page.locator("#text-verdict")).to_be_hidden()
+    page.locator("#figures-verdict").get_by_label("Discard").check()
+    expect(page.get_by_label("Overall, of 100")).to_have_value("")
+    radio(page, "Ask for changes").check()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="1 remark is undecided")).to_be_visible()
+    expect(page.locator(".conflict")).to_be_focused()
+    keep_picture(page, "desk-undecided")
+    page.get_by_role("button", name="Discard the undecided ones and send").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    assert SubmissionAnalysis.objects.get().text == "By hand."
+    assert sorted(Remark.objects.values_list("verdict", flat=True)) == ["ACCEPTED", "DISCARDED"]
+
+
+def test_a_draft_about_a_quiz_is_not_sent_unseen(
+    open_page: Any, kim: User, ada: User, course: Course
+) -> None:
+    attempt = closed_attempt(ada, make_quiz(course.modules.first(), slug="review-quiz"))
+    drafted = {"text": "Read the lesson on names.", "held": []}
+    AttemptAnalysis.objects.create(
+        attempt=attempt, kind="AI", text=drafted["text"], drafted=drafted
+    )
+    review = reviews.put_in_queue(attempt, Reason.DRAFT)
+    reviews.claim(review.pk, kim)
+    page = open_page(kim)
+    page.goto(desk_of(review), wait_until="networkidle")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="The draft's message is not decided")).to_be_visible()
+    accept = page.get_by_label("Accept the draft's message")
+    expect(accept).to_be_focused()
+    assert Review.objects.get().decision == ""
+    keep_picture(page, "quiz-undecided")
+    page.keyboard.press("Space")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    assert Review.objects.get().decision == "ACCEPTED"
 
 
 def test_keys_are_off_where_they_were_turned_off(
@@ -483,7 +557,8 @@ def test_a_review_without_script(
     page.goto(QUEUE, wait_until="networkidle")
     page.get_by_role("button", name="Review next").click()
     arrive(page, desk_of(review))
-    radio(page, "Discard").check()
+    radio(page, "Discard").first.check()
+    radio(page, "Discard").last.check()
     page.locator("#fresh").get_by_label("Line").fill("2")
     page.locator("#fresh").get_by_label("Words").fill("It takes away.")
     page.get_by_role("button", name="Add it, and another").click()

@@ -236,6 +236,7 @@ class TestSending:
         self, claimed, submission, grace, monkeypatch
     ):
         draft_of(submission)
+        SubmissionAnalysis.objects.update(text_accepted=True, figures_accepted=True)
         monkeypatch.setattr(sending, "lock_learner", lambda key: None)
         forget_the_locks(monkeypatch)
         monkeypatch.setattr(sending, "write", lambda review, version, words: written(review))
@@ -246,6 +247,7 @@ class TestSending:
         self, claimed, submission, grace, monkeypatch
     ):
         draft_of(submission)
+        SubmissionAnalysis.objects.update(text_accepted=True, figures_accepted=True)
         monkeypatch.setattr(sending, "lock_learner", lambda key: None)
         forget_the_locks(monkeypatch)
         monkeypatch.setattr(sending, "write", lambda review, version, words: written(review))

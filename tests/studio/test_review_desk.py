@@ -327,13 +327,102 @@ def test_words_that_give_the_solution_away_are_refused_and_marked(claimed, brows
     analysis = draft_of(claimed.submission, "Write: def add(a, b): return a + b", text="Well.")
     Remark.objects.update(held="Quotes the reference solution")
     key = analysis.remarks.get().pk
-    said = typed(claimed, {"pk": key, "verdict": "ACCEPTED"}, text="Well.", go="send")
+    words = "Write: def add(a, b): return a + b now"
+    said = typed(claimed, {"pk": key, "verdict": "EDITED", "text": words}, text="So.", go="send")
     answer = browser.post(desk_of(claimed), {**said, "decision": "CHANGES"})
     html = text(answer)
     assert answer.status_code == 422
     assert "quotes what learners may not see" in html
     assert "quotes the reference solution" in html
     assert Review.objects.get().decision == ""
+
+
+def test_a_held_remark_offers_no_accepting(claimed, browser):
+    draft_of(claimed.submission, "One.", "Two.")
+    Remark.objects.filter(text="One.").update(held="Quotes the reference solution")
+    html = text(browser.get(desk_of(claimed)))
+    assert 'name="r0-verdict" value="DISCARDED"' in html
+    assert 'name="r0-verdict" value="ACCEPTED"' not in html
+    assert 'name="r1-verdict" value="ACCEPTED"' in html
+
+
+def test_a_message_that_was_held_back_offers_no_accepting(claimed, browser):
+    analysis = draft_of(claimed.submission)
+    assert 'name="text_verdict" value="ACCEPTED"' in text(browser.get(desk_of(claimed)))
+    SubmissionAnalysis.objects.update(drafted={**analysis.drafted, "held": ["Quotes a test"]})
+    html = text(browser.get(desk_of(claimed)))
+    assert 'name="text_verdict" value="DISCARDED"' in html
+    assert 'name="text_verdict" value="ACCEPTED"' not in html
+
+
+def test_a_drafts_message_that_nobody_decided_about_stops_sending(claimed, browser):
+    draft_of(claimed.submission, text="Looks fine.")
+    said = typed(claimed, text="Looks fine.", note="Mine.", go="send", decision="ACCEPTED")
+    answer = browser.post(desk_of(claimed), said)
+    html = text(answer)
+    assert answer.status_code == 422
+    assert "The draft&#x27;s message is not decided: accept it, change it, or discard it." in html
+    assert 'id="text-verdict" tabindex="-1" data-step data-focus' in html
+    assert "Mine.</textarea>" in html
+    assert (Review.objects.get().decision, Review.objects.get().note) == ("", "Mine.")
+    again = typed(claimed, text="Looks fine.", text_verdict="ACCEPTED", go="send")
+    assert browser.post(desk_of(claimed), {**again, "decision": "ACCEPTED"}).status_code == 303
+
+
+def test_discarding_takes_out_what_the_model_said_and_nothing_else(claimed, browser):
+    draft_of(claimed.submission, text="Looks fine.")
+    gone = {"text_verdict": "DISCARDED", "figures_verdict": "DISCARDED"}
+    browser.post(desk_of(claimed), typed(claimed, text="Looks fine.", overall="60", **gone))
+    analysis = analysis_of(claimed)
+    assert (analysis.text, analysis.overall) == ("", None)
+    html = text(browser.get(desk_of(claimed)))
+    assert 'value="DISCARDED" id="id_text_verdict_1" checked' in html
+    browser.post(desk_of(claimed), typed(claimed, text="My words.", overall="61", **gone))
+    analysis.refresh_from_db()
+    assert (analysis.text, analysis.overall) == ("My words.", 61)
+
+
+def test_accepting_says_the_models_words_again_and_takes_none_of_a_persons(claimed, browser):
+    draft_of(claimed.submission, text="Looks fine.")
+    taken = {"text_verdict": "ACCEPTED", "figures_verdict": "ACCEPTED"}
+    browser.post(desk_of(claimed), typed(claimed, text="My words.", overall="61", **taken))
+    analysis = analysis_of(claimed)
+    assert (analysis.text, analysis.text_accepted, analysis.overall) == ("My words.", False, 61)
+    browser.post(desk_of(claimed), typed(claimed, text="", **taken))
+    analysis.refresh_from_db()
+    assert (analysis.text, analysis.text_accepted) == ("Looks fine.", True)
+    assert (analysis.overall, analysis.readability) == (60, 6)
+
+
+def test_undecided_remarks_are_told_before_sending_and_stop_it_once(claimed, browser):
+    analysis = draft_of(claimed.submission, "One.", "Two.", "Three.")
+    one, two, three = analysis.remarks.values_list("pk", flat=True)
+    shown = " ".join(text(browser.get(desk_of(claimed))).split())
+    assert "3 remarks</span> of the draft" in shown
+    said = [{"pk": one, "verdict": "ACCEPTED"}, {"pk": two}, {"pk": three, "text": "Three."}]
+    fields = {"text": "Well.", "decision": "CHANGES"}
+    stopped = browser.post(desk_of(claimed), typed(claimed, *said, go="send", **fields))
+    html = text(stopped)
+    assert (stopped.status_code, Review.objects.get().decision) == (422, "")
+    assert "2 remarks are undecided: decide, or discard all of them." in html
+    assert 'name="go" value="clear">Discard the undecided ones and send' in html
+    sent = browser.post(desk_of(claimed), typed(claimed, *said, go="clear", **fields))
+    assert (sent.status_code, Review.objects.get().decision) == (303, "CHANGES")
+    verdicts = list(analysis.remarks.values_list("verdict", flat=True))
+    assert verdicts == ["ACCEPTED", "DISCARDED", "DISCARDED"]
+
+
+def test_discarding_what_is_undecided_goes_past_the_newer_attempt_that_was_named(
+    claimed, ada, assignment, browser
+):
+    key = draft_of(claimed.submission, "One.").remarks.get().pk
+    newer = hand_in(ada, assignment)
+    fields = {"text": "Well.", "decision": "CHANGES"}
+    said = typed(claimed, {"pk": key, "text": "One."}, go=f"finish-{newer.pk}", **fields)
+    html = text(browser.post(desk_of(claimed), said))
+    assert f'value="clear-{newer.pk}">Discard the undecided ones' in html
+    again = typed(claimed, {"pk": key, "text": "One."}, go=f"clear-{newer.pk}", **fields)
+    assert browser.post(desk_of(claimed), again).status_code == 303
 
 
 @pytest.mark.parametrize(

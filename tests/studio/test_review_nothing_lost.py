@@ -219,13 +219,13 @@ def figures_in(html):
 def test_figures_of_a_model_are_seen_and_marked_until_they_are_changed(claimed, browser):
     plain = figures_in(text(browser.get(desk_of(claimed))))
     assert " open" not in plain.split(">", 1)[0]
-    assert "Words of AI" not in plain
+    assert "Figures of AI" not in plain
     analysis = draft_of(claimed.submission, "One.")
     drafted = figures_in(text(browser.get(desk_of(claimed))))
     assert " open" in drafted.split(">", 1)[0]
-    assert drafted.count("Words of AI") == 4
+    assert drafted.count("Figures of AI") == 4
     SubmissionAnalysis.objects.filter(pk=analysis.pk).update(overall=61)
-    assert figures_in(text(browser.get(desk_of(claimed)))).count("Words of AI") == 3
+    assert figures_in(text(browser.get(desk_of(claimed)))).count("Figures of AI") == 3
 
 
 def test_words_that_were_typed_are_not_called_those_of_a_model(claimed, browser):

@@ -68,6 +68,34 @@ def test_words_are_let_out_and_can_be_taken_back(claimed, browser):
     assert Review.objects.get().decision == ""
 
 
+def test_a_draft_that_nobody_decided_about_is_not_sent(claimed, browser):
+    said = {"version": claimed.version, "text": DRAFT, "go": "publish"}
+    answer = browser.post(desk_of(claimed), said)
+    html = text(answer)
+    assert answer.status_code == 422
+    assert "The draft&#x27;s message is not decided: accept it, change it, or discard it." in html
+    assert f"{DRAFT}</textarea>" in html
+    assert html.index("data-focus") == html.index('data-focus aria-describedby="conflict-title"')
+    assert Review.objects.get().decision == ""
+    sent = browser.post(desk_of(claimed), {**said, "accepts": "ACCEPTED"})
+    assert (sent.status_code, Review.objects.get().decision) == (303, "ACCEPTED")
+
+
+def test_what_was_accepted_is_saved_by_itself(claimed, browser):
+    said = {"version": claimed.version, "text": DRAFT, "go": "autosave", "accepts": "ACCEPTED"}
+    browser.post(desk_of(claimed), said, headers=HTMX)
+    assert AttemptAnalysis.objects.get().text_accepted
+    assert 'value="ACCEPTED" checked' in text(browser.get(desk_of(claimed)))
+
+
+def test_without_a_draft_there_is_nothing_to_discard(claimed, browser):
+    assert "Discard the draft" in text(browser.get(desk_of(claimed)))
+    AttemptAnalysis.objects.all().delete()
+    html = text(browser.get(desk_of(claimed)))
+    assert "Discard the draft" not in html
+    assert 'name="accepts"' not in html
+
+
 def test_a_draft_is_thrown_away(claimed, browser):
     said = {"version": claimed.version, "text": DRAFT, "go": "discard"}
     assert browser.post(desk_of(claimed), said).headers["Location"] == "/studio/reviews/"
