@@ -28,8 +28,11 @@ class Visit:
 
 
 def keep_click(response: HttpResponse, code: str) -> None:
-    """Let the browser keep that the link was opened now. A later one takes its place."""
-    write(response, CLICKED, f"{now().timestamp():.0f}.{code}")
+    """Let the browser keep that the link was opened now. A later one takes its place.
+
+    Whole seconds are rounded down: whoever signs up at once has come after it.
+    """
+    write(response, CLICKED, f"{int(now().timestamp())}.{code}")
 
 
 def keep_own(response: HttpResponse, code: str) -> None:

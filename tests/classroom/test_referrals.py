@@ -1,8 +1,9 @@
 """The page of one's own link, and the way in for those who come by it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils.timezone import now
 
@@ -91,6 +92,13 @@ def test_hidden_points_hide_it_and_a_school_without_points_has_none(as_, ada):
 
 
 # ---- the way in ---------------------------------------------------------------------------------
+
+
+def test_who_signs_up_within_the_second_has_come_after_the_click(client, ada):
+    with time_machine.travel(datetime(2026, 5, 4, 12, 0, 0, 700_000, UTC), tick=False):
+        client.get(link(ada))
+        moment = client.cookies[CLICKED].value.partition(".")[0]
+        assert int(moment) <= now().timestamp()
 
 
 def test_a_link_leads_to_the_sign_up_page_and_is_kept(client, ada, django_assert_num_queries):
