@@ -8,10 +8,11 @@ from io import StringIO
 from assessments.models import Assignment
 
 WORD = re.compile(r"[^\W\d_][^\W_]+")
-# A string hides what looks like a comment within it. Of what is never closed nothing is counted.
+# A string hides what looks like a comment within it. Of what is never closed nothing is counted;
+# it is taken whole, or each sign of it would be tried as a beginning.
 C_LIKE = re.compile(
     r"""
-    "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | `(?:\\.|[^`\\])*`
+    "(?:\\.|[^"\\\n])*"? | '(?:\\.|[^'\\\n])*'? | `(?:\\.|[^`\\])*`?
     | //(?P<line>[^\n]*) | /\*(?P<block>.*?)\*/ | /\*.*
     """,
     re.VERBOSE | re.DOTALL,

@@ -19,6 +19,7 @@ from gamification import (  # noqa: F401 (two of them register)
     multipliers,
     taking_back,
 )
+from gamification.granting import grant_once
 from gamification.models import Board, BoardChoice, Multiplier, Policy, Standing, XPTransaction
 
 
@@ -65,7 +66,7 @@ class XPTransactionAdmin(KeptAdmin):
 
     def save_model(self, request: Any, obj: XPTransaction, form: Any, change: bool) -> None:
         """Only additions come here. The verb writes the entry; the admin speaks of that one."""
-        entry = ledger.grant(obj.user, obj.base, by=request.user, reason=obj.reason)
+        entry, _ = grant_once(obj.user, obj.base, request.user, obj.reason)
         obj.pk, obj.amount, obj.source_type = entry.pk, entry.amount, entry.source_type
 
     def has_reverse_permission(self, request: HttpRequest) -> bool:

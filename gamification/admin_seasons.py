@@ -37,7 +37,9 @@ class SeasonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Season, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        fill_boards(obj)
+        # It holds every payment up while it counts: only where there is something to count.
+        if not change or {"starts_at", "ends_at"} & set(form.changed_data):
+            fill_boards(obj)
 
 
 @admin.register(SeasonResult)

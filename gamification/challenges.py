@@ -4,6 +4,7 @@ A start locks nothing: the unique entry decides. Whatever changes an entry holds
 after it: entry, then standing.
 """
 
+import logging
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -28,6 +29,7 @@ from gamification.models import (
 )
 from gamification.season_errors import NoReason, NotOpen, ResultsAreOut, StaffOnly
 
+logger = logging.getLogger(__name__)
 TASK_PAYS = 20
 MOST_EXTRA = Decimal(2)
 # Code handed in at the last second is judged by then: only after it the end is told.
@@ -199,7 +201,13 @@ def settle_overdue(limit: int = 500) -> int:
         finished_at=None, deadline__lt=read_clock() - JUDGED_WITHIN
     )
     keys = list(over.order_by("deadline").values_list("pk", flat=True)[:limit])
-    return sum(settle(key) for key in keys)
+    settled = 0
+    for key in keys:
+        try:
+            settled += settle(key)
+        except Exception:
+            logger.exception("The entry %s could not be ended", key)
+    return settled
 
 
 @transaction.atomic

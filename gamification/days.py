@@ -1,5 +1,6 @@
 """Days of learning: noting them, and what they have come to."""
 
+import logging
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -24,6 +25,7 @@ from gamification.streaks import (
     zone_that_counts,
 )
 
+logger = logging.getLogger(__name__)
 # Where a date begins first.
 FIRST_ZONE = timezone(timedelta(hours=14))
 
@@ -235,6 +237,9 @@ def settle_those_at_their_end() -> int:
         there = User(timezone=zone)
         over = ending.filter(user__timezone=zone, alive_until__lt=today_of(there))
         for streak in over.select_related("user").order_by("alive_until", "pk")[:BATCH]:
-            settle_now(streak.user)
-            settled += 1
+            try:
+                settle_now(streak.user)
+                settled += 1
+            except Exception:
+                logger.exception("The streak of %s could not be settled", streak.user_id)
     return settled

@@ -14,9 +14,7 @@ from gamification.models import Multiplier, XPTransaction
 
 Source = XPTransaction.Source
 # What pays more in such a time: learning, and nothing else.
-LEARNING = frozenset(
-    {Source.LESSON, Source.QUIZ_IMPROVED, Source.REVIEW_RESOLVED, Source.RECALL, Source.CHALLENGE}
-)
+LEARNING = frozenset({Source.LESSON, Source.CHALLENGE})
 MOST = Decimal(2)
 MOST_IN_A_MONTH = 2
 # A weekday evening, and a day of a weekend: nobody's job keeps them from both.

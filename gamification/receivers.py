@@ -32,7 +32,7 @@ def pay_for_a_lesson(sender: Any, event: Event, **kwargs: Any) -> None:
 
 @receiver(event_recorded)
 def solve_a_task(sender: Any, event: Event, **kwargs: Any) -> None:
-    if event.kind == Event.Kind.SUBMISSION_JUDGED:
+    if event.kind in (Event.Kind.SUBMISSION_JUDGED, Event.Kind.SUBMISSION_REJUDGED):
         challenges.take_in(event)
 
 

@@ -1,5 +1,6 @@
 """Seasons: goals of one's own, and a close that counts everybody once, in one statement."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,7 @@ from gamification.season_errors import (
     StillProvisional,
 )
 
+logger = logging.getLogger(__name__)
 GOAL_PAYS = 50
 # A tenth of those who are listed, where that many are.
 ENOUGH_FOR_A_TOP = 5
@@ -195,11 +197,17 @@ def tell_results(season: Season, limit: int = 1000) -> int:
         cursor.execute(UNTOLD, [season.pk, season.period, limit])
         keys = [row[0] for row in cursor.fetchall()]
     results = SeasonResult.objects.filter(pk__in=keys).select_related("user").order_by("user_id")
+    told = 0
     for result in results:
-        tell(season, result)
-    if len(keys) < limit:
+        try:
+            tell(season, result)
+            told += 1
+        except Exception:
+            logger.exception("%s could not be told how %s ended", result.user_id, season.pk)
+    # Who could not be told is tried again: the season is told once everybody was.
+    if told == len(keys) < limit:
         Season.objects.filter(pk=season.pk, told_at=None).update(told_at=read_clock())
-    return len(keys)
+    return told
 
 
 @transaction.atomic

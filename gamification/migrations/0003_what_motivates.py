@@ -312,7 +312,7 @@ class Migration(migrations.Migration):
                     "bonuses_pay",
                     models.BooleanField(
                         default=False,
-                        help_text="On: badges, streaks, finished courses and better scores pay XP of their own.",
+                        help_text="On: badges and streaks pay XP of their own.",
                     ),
                 ),
             ],
@@ -530,10 +530,6 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("LESSON", "Lesson completed"),
-                    ("QUIZ_IMPROVED", "Better quiz score"),
-                    ("REVIEW_RESOLVED", "Changes made after a review"),
-                    ("RECALL", "Quiz passed again later"),
-                    ("COURSE", "Course completed"),
                     ("STREAK", "Streak"),
                     ("ACHIEVEMENT", "Achievement"),
                     ("CHALLENGE", "Task of a challenge"),

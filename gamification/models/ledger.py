@@ -22,10 +22,6 @@ class XPTransaction(models.Model):
 
     class Source(models.TextChoices):
         LESSON = "LESSON", "Lesson completed"
-        QUIZ_IMPROVED = "QUIZ_IMPROVED", "Better quiz score"
-        REVIEW_RESOLVED = "REVIEW_RESOLVED", "Changes made after a review"
-        RECALL = "RECALL", "Quiz passed again later"
-        COURSE = "COURSE", "Course completed"
         STREAK = "STREAK", "Streak"
         ACHIEVEMENT = "ACHIEVEMENT", "Achievement"
         CHALLENGE = "CHALLENGE", "Task of a challenge"

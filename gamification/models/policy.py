@@ -27,7 +27,7 @@ class Policy(models.Model):
     )
     bonuses_pay = models.BooleanField(
         default=False,
-        help_text="On: badges, streaks, finished courses and better scores pay XP of their own.",
+        help_text="On: badges and streaks pay XP of their own.",
     )
 
     class Meta:

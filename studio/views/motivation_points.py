@@ -57,7 +57,9 @@ def give(request: HttpRequest, found: User) -> HttpResponse:
     form, by = GrantForm(request.POST), member_of_staff(request)
     if form.is_valid():
         try:
-            is_new = grant_once(found, form.cleaned_data["base"], by, form.cleaned_data["reason"])
+            _, is_new = grant_once(
+                found, form.cleaned_data["base"], by, form.cleaned_data["reason"]
+            )
         except ledger.GrantRefused as refusal:
             form.add_error(None, str(refusal))
         else:

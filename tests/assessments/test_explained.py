@@ -49,7 +49,7 @@ def test_code_that_cannot_be_read_is_no_trouble(source):
 
 
 @pytest.mark.parametrize("language", ["python", "javascript"])
-@pytest.mark.parametrize("piece", ['"', "/* a ", "`", "'a", "//", "# a b\n", "\\", "'''"])
+@pytest.mark.parametrize("piece", ['"', "/* a ", "`", "'a", "//", "# a b\n", "\\", "'''", '\\"'])
 def test_a_long_text_takes_no_long_time(language, piece):
     began = time.process_time()
     words(piece * (60_000 // len(piece)), language)

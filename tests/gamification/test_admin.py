@@ -31,6 +31,13 @@ def test_xp_are_given_with_a_reason(browser, bob):
     assert ledger.total_of(bob) == 40
 
 
+def test_a_form_that_is_sent_twice_gives_once(browser, bob):
+    given = {"user": bob.pk, "base": 40, "reason": "Helped others"}
+    for _ in range(2):
+        assert browser.post(f"{ADMIN}xptransaction/add/", given).status_code == 302
+    assert XPTransaction.objects.count() == 1
+
+
 @pytest.mark.parametrize("change", [{"reason": " "}, {"base": 0}, {"base": 1001}, {"base": "NaN"}])
 def test_a_grant_that_may_not_be_is_refused(browser, bob, change):
     given = {"user": bob.pk, "base": 40, "reason": "Helped", **change}
@@ -108,7 +115,7 @@ def test_what_goes_on_is_not_called_off(browser, root):
 
 @pytest.mark.parametrize(
     ("days", "factor", "said"),
-    [(1, "1.5", "at least 48 hours"), (5, "2.01", "less than or equal"), (5, "1", "greater than")],
+    [(1, "1.5", "at least 48 hours"), (5, "2.01", "Enter 2 or less"), (5, "1", "Enter 1.01 or more")],
 )
 def test_a_multiplier_that_is_not_fair_is_refused_in_words(browser, days, factor, said):
     answer = announce(browser, THURSDAY, THURSDAY + timedelta(days=days), factor)

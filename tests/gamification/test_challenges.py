@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils.timezone import now
 
+from activity.actions import record
 from activity.models import Event
 from enrollments.models import Enrollment
 from gamification import challenges, ledger
@@ -222,6 +223,17 @@ def test_practice_after_an_entry_changes_nothing_of_it(challenge, tasks, ada):
         judge(ada, lesson)
     assert entry.solves.count() == paid().count() == 1
     assert len(challenges.practised(ada, challenge)) == 2
+
+
+def test_code_that_passes_when_it_is_judged_again_solves_its_task(challenge, tasks, ada):
+    """A wrong test of ours costs nobody a task: what counts is when the code was handed in."""
+    challenges.start(ada, challenge)
+    first = judge(ada, tasks[0], passed=False)
+    assert not ChallengeSolve.objects.exists()
+    again = {**first.data, "passed": True}
+    record(ada, Event.Kind.SUBMISSION_REJUDGED, "rejudged:1:2", again)
+    assert ChallengeSolve.objects.get().task.lesson == tasks[0]
+    assert paid().count() == 1
 
 
 def test_events_of_old_and_of_nobody_are_left_alone(challenge, tasks, ada):
