@@ -22,12 +22,13 @@ from assessments.unread import mark_read
 from assessments.verdicts import GIVEN_UP
 from classroom.access import door
 from classroom.forms import ReplyForm
+from classroom.numbers import numbers_for
 from classroom.pages.code import history_of_work
 from classroom.pages.learning import lesson_page
 from classroom.pages.remarks import Feedback, feedback_on, has_rules
 from classroom.pages.submissions import SubmissionPage, changes_page, result_page
 from classroom.pages.waiting import wait_of
-from classroom.points import shows_points
+from classroom.points import likes_points
 from classroom.requests import is_htmx, is_looked_at, learner, members_only, said, see_other
 from classroom.views.learning import closed_door
 from enrollments.errors import EnrollmentRefused
@@ -134,7 +135,7 @@ def beside_the_editor(request: HttpRequest, user: User, found: Submission) -> Ht
     if found.is_graded and found.is_passed:
         context |= {"page": lesson_page(user, found.assignment.lesson, may_complete=True)}
     answer = render(request, "classroom/_result.html#beside", {**context, "oob": True})
-    return said(answer, what_is_said(user, context))
+    return said(answer, what_is_said(request, user, context))
 
 
 def context_of(found: Submission) -> dict[str, Any]:
@@ -152,11 +153,11 @@ def context_of(found: Submission) -> dict[str, Any]:
     }
 
 
-def what_is_said(user: User, context: dict[str, Any]) -> str:
+def what_is_said(request: HttpRequest, user: User, context: dict[str, Any]) -> str:
     result = context["result"]
     if result is None:
         return GIVEN_UP
-    shown = shows_points(user)
+    shown = likes_points(user) and not numbers_for(request, user).hidden
     return str(result.announcement if shown else result.announcement_without_points)
 
 

@@ -110,7 +110,7 @@ class TestEachAddress:
             page = text_of(browser.get(address, headers=headers))
             assert "1 of 4 tests passes." in page
             assert "About this course" in page
-            assert "Built-in rules." in page
+            assert "Built-in rules" in page
             for of_the_course in OF_THE_COURSE:
                 assert of_the_course not in page
         assert "return a - b" in text_of(browser.get(own))

@@ -59,7 +59,7 @@ def test_a_nickname_stands_in_place_of_the_name(as_, crowd):
     boards.choose(crowd[0], "NICKNAME", "Quiet  Fox")
     page = text(as_(crowd[4]).get(ADDRESS))
     assert "Quiet Fox" in page
-    assert "Cy" not in page
+    assert ">Cy<" not in page
 
 
 def test_no_address_or_key_of_a_person_is_on_the_page(as_, crowd):
@@ -86,7 +86,7 @@ def test_leaving_is_at_once_and_everywhere(as_, crowd, db):
     answer = browser.post("/leaderboard/choice/", {"shown": "OFF", "scope": "gone-since"})
     assert answer.status_code == 303
     assert not BoardRow.objects.filter(user=crowd[0], is_listed=True).exists()
-    assert "Cy" not in text(as_(crowd[4]).get(f"{ADDRESS}?period=all")).split('id="board"')[1]
+    assert ">Cy<" not in text(as_(crowd[4]).get(f"{ADDRESS}?period=all")).split('id="board"')[1]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_leaving_is_at_once_and_everywhere(as_, crowd, db):
 def test_who_may_not_be_listed_is_gone_before_the_sweep_comes(as_, crowd, change):
     pay_lesson(make_listed("Hal"), 10)
     User.objects.filter(pk=crowd[0].pk).update(**change)
-    assert "Cy" not in text(as_(crowd[4]).get(ADDRESS))
+    assert ">Cy<" not in text(as_(crowd[4]).get(ADDRESS))
 
 
 def test_joining_with_a_nickname(ada, as_, lessons):
@@ -250,10 +250,10 @@ def test_hiding_points_takes_somebody_off_at_once_and_showing_them_lists_them(as
     assert (choice.shown, choice.is_listed) == ("NAME", False)
     assert not BoardRow.objects.filter(user=crowd[0], is_listed=True).exists()
     assert boards.list_those_who_changed() == 0
-    assert "Cy" not in text(as_(crowd[4]).get(ADDRESS))
+    assert ">Cy<" not in text(as_(crowd[4]).get(ADDRESS))
     browser.post("/progress/points/", {"shown": "1"})
     assert BoardChoice.objects.get(user=crowd[0]).is_listed
-    assert "Cy" in text(as_(crowd[4]).get(ADDRESS))
+    assert ">Cy<" in text(as_(crowd[4]).get(ADDRESS))
 
 
 def test_the_usual_week_is_the_median_of_four(ada, as_, lessons):

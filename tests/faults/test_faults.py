@@ -42,9 +42,9 @@ def crowd(db):
         cursor.execute(
             """
             INSERT INTO accounts_user (id, password, is_superuser, email, name, role, timezone,
-              is_active, date_joined, session_epoch)
+              is_active, is_minor, date_joined, session_epoch)
             SELECT waymark_uuid7(), '!', false, 'p' || n || '@example.org', 'P', 'USER', 'UTC',
-              true, now(), 0 FROM generate_series(1, 3000) n
+              true, false, now(), 0 FROM generate_series(1, 3000) n
             """
         )
     return courses

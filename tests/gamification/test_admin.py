@@ -115,7 +115,11 @@ def test_what_goes_on_is_not_called_off(browser, root):
 
 @pytest.mark.parametrize(
     ("days", "factor", "said"),
-    [(1, "1.5", "at least 48 hours"), (5, "2.01", "Enter 2 or less"), (5, "1", "Enter 1.01 or more")],
+    [
+        (1, "1.5", "at least 48 hours"),
+        (5, "2.01", "Enter 2 or less"),
+        (5, "1", "Enter 1.01 or more"),
+    ],
 )
 def test_a_multiplier_that_is_not_fair_is_refused_in_words(browser, days, factor, said):
     answer = announce(browser, THURSDAY, THURSDAY + timedelta(days=days), factor)

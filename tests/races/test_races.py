@@ -129,8 +129,9 @@ def test_the_gate_sees_a_missing_constraint(ada, lessons):
     make = "ADD CONSTRAINT xp_source_pays_once UNIQUE (user_id, source_type, source_key)"
     insert = """
         INSERT INTO gamification_xptransaction
-          (id, user_id, amount, source_type, source_key, reason, data, created_at)
-        VALUES (waymark_uuid7(), %s, 10, 'LESSON', 'lesson:1', '', '{}', now())
+          (id, user_id, amount, base, factor, board_points, source_type, source_key, reason, data,
+           created_at)
+        VALUES (waymark_uuid7(), %s, 10, 10, 1, 10, 'LESSON', 'lesson:1', '', '{}', now())
     """
 
     def careless():

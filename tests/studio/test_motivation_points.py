@@ -65,7 +65,7 @@ def test_a_gift_is_given_once_and_read(desk, ada, root, as_, django_assert_num_q
 
 @pytest.mark.parametrize(
     ("gift", "words"),
-    [({"base": "0", "reason": "x"}, "greater"), ({"base": "1001", "reason": "x"}, "1000"),
+    [({"base": "0", "reason": "x"}, "Enter 1 or more"), ({"base": "1001", "reason": "x"}, "1000"),
      ({"base": "5", "reason": " "}, "Say why."), ({"base": "", "reason": "x"}, "how many")],
 )  # fmt: skip
 def test_a_gift_without_bounds_or_reason_is_refused(desk, ada, gift, words):
@@ -176,7 +176,7 @@ def test_a_season_is_announced_changed_and_then_stays(desk):
     ("changes", "words"),
     [({"title": ""}, "required"), ({"ends_at": "2020-01-01T00:00"}, "after it begins"),
      ({"slug": "new"}, "taken"), ({"slug": "a b"}, "slug"), ({"title": "日本"}, "no letters"),
-     ({"goal_days": "-1"}, "greater")],
+     ({"goal_days": "-1"}, "or more")],
 )  # fmt: skip
 def test_a_season_that_makes_no_sense_is_refused(desk, changes, words):
     answer = desk.post(f"{ROOM}seasons/new/", season(**changes))
