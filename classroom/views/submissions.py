@@ -188,7 +188,7 @@ def show(
     name = f"classroom/submission.html{'#judged' if part == 'whole' else ''}"
     answer = render(request, name, {**context, "part": part}, status=status)
     if part == "whole":
-        said(answer, what_is_said(user, context))
+        said(answer, what_is_said(request, user, context))
     return answer
 
 
