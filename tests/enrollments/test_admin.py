@@ -88,6 +88,9 @@ def test_xp_is_taken_back_with_a_reason_and_not_without(admin, ada, root, lesson
     assert (reversal.amount, reversal.actor, reversal.reason) == (-10, root, "Copied")
     for path in (f"{address}{entry.pk}/change/", f"{address}{entry.pk}/delete/"):
         assert admin.post(path, {"amount": 999}).status_code == 403
+    # Adding is giving, which has a form of its own: an amount alone is refused there.
+    assert admin.post(f"{address}add/", {"amount": 999}).status_code == 200
+    assert XPTransaction.objects.count() == 2
 
 
 def test_lists_of_records_open(admin, ada, lessons):
