@@ -123,9 +123,14 @@ def page(open_page: Any, ada: Any, desk: Desk) -> Page:
 
 
 def is_kept(page: Page, desk: Desk, text: str) -> None:
+    """The page may say so of an earlier saving: what the server has is waited for first."""
+    for _ in range(100):
+        if desk.source == text:
+            break
+        page.wait_for_timeout(50)
+    assert desk.source == text
     expect(page.locator("#save-state")).to_have_text(re.compile(r"Saved \d"))
     expect(page.locator("#draft")).to_have_value(str(desk.draft))
-    assert desk.source == text
 
 
 def lose_the_line(page: Page, watch: Watch) -> None:
