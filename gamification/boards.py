@@ -4,6 +4,8 @@ Whatever writes a person's rows holds their standing. So no two writers of one p
 award waits for another person's.
 """
 
+import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +18,8 @@ from gamification.models import Board, BoardChoice
 from gamification.periods import PROVISIONAL, week_of
 from gamification.standings import hold_standing
 
+logger = logging.getLogger(__name__)
+NOBODY = UUID(int=0)
 MAX_NICKNAME = BoardChoice._meta.get_field("nickname").max_length or 0
 NOT_AVAILABLE = "This nickname is not available."
 
@@ -187,19 +191,37 @@ def clean_nickname(user: User, text: str) -> str:
 OUT_OF_STEP = f"""
     SELECT choice.user_id FROM gamification_boardchoice choice
     JOIN accounts_user person ON person.id = choice.user_id
-    WHERE choice.is_listed AND NOT ({MAY_STAY}) OR NOT choice.is_listed AND {MAY_BE_LISTED}
-    LIMIT %s
+    WHERE choice.user_id > %s
+      AND (choice.is_listed AND NOT ({MAY_STAY}) OR NOT choice.is_listed AND {MAY_BE_LISTED})
+    ORDER BY choice.user_id LIMIT %s
 """  # noqa: S608
 
 
-def list_those_who_changed(limit: int = 1_000) -> int:
-    """Take people off who are no learners of age any more, and list those who may be by now."""
-    with connection.cursor() as cursor:
-        cursor.execute(OUT_OF_STEP, [limit])
-        keys = [key for (key,) in cursor.fetchall()]
-    for user in User.objects.filter(pk__in=keys).order_by("pk"):
-        list_again(user)
-    return len(keys)
+def list_those_who_changed(batch: int = 1_000) -> int:
+    """Take people off who are no learners of age any more, and list those who may be by now.
+
+    Batch by batch past everybody: who cannot be decided on holds up nobody.
+    """
+    done = 0
+    for user in those_out_of_step(batch):
+        try:
+            list_again(user)
+            done += 1
+        except Exception:
+            logger.exception("Whether %s is listed could not be decided", user.pk)
+    return done
+
+
+def those_out_of_step(batch: int) -> Iterator[User]:
+    last = NOBODY
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(OUT_OF_STEP, [last, batch])
+            keys = [key for (key,) in cursor.fetchall()]
+        if not keys:
+            return
+        yield from User.objects.filter(pk__in=keys).order_by("pk")
+        last = keys[-1]
 
 
 # ---- counts, and the end ------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 """Days of learning: noting them, and what they have come to."""
 
-import logging
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -25,10 +25,6 @@ from gamification.streaks import (
     zone_that_counts,
 )
 
-logger = logging.getLogger(__name__)
-# Where a date begins first.
-FIRST_ZONE = timezone(timedelta(hours=14))
-
 # Locked by whoever notes a day or settles, before any Standing: a milestone may pay.
 LOCK_OR_MAKE = """
     INSERT INTO gamification_streak
@@ -37,17 +33,19 @@ LOCK_OR_MAKE = """
     ON CONFLICT (user_id) DO UPDATE SET length = gamification_streak.length
     RETURNING length, last_date
 """
-# Everything that a streak follows from, in one statement over the person's own rows.
-FACTS = """
-    SELECT 'day', date, date, 0, zone, first_at, last_at
-    FROM gamification_activeday WHERE user_id = %(user)s
-    UNION ALL SELECT 'rest', from_date, from_date, weekdays, '', NULL, NULL
-    FROM gamification_restrule WHERE user_id = %(user)s
-    UNION ALL SELECT 'pause', first, last, 0, '', NULL, NULL
-    FROM gamification_pause WHERE user_id = %(user)s
-    UNION ALL SELECT 'repair', ended_on, date, 0, '', NULL, NULL
-    FROM gamification_repair WHERE user_id = %(user)s
+# Everything that a streak follows from, in one statement over people's own rows.
+FACTS_OF = """
+    SELECT user_id, 'day', date, date, 0, zone, first_at, last_at
+    FROM gamification_activeday WHERE user_id {people}
+    UNION ALL SELECT user_id, 'rest', from_date, from_date, weekdays, '', NULL, NULL
+    FROM gamification_restrule WHERE user_id {people}
+    UNION ALL SELECT user_id, 'pause', first, last, 0, '', NULL, NULL
+    FROM gamification_pause WHERE user_id {people}
+    UNION ALL SELECT user_id, 'repair', ended_on, date, 0, '', NULL, NULL
+    FROM gamification_repair WHERE user_id {people}
 """
+FACTS = FACTS_OF.format(people="= %(user)s")
+FACTS_OF_MANY = FACTS_OF.format(people="= ANY(%(users)s)")
 # The same lock, and one thing more on a day that counts already. A day that came while this
 # statement waited is not seen by it: then it is noted as a first one would be.
 COUNT_AGAIN = f"""
@@ -140,23 +138,38 @@ def reach(user: User, before: int, settled: Settled, at: datetime) -> None:
                 ledger.bonus(user, ledger.Payment(source, subject, xp, data=data), at)
 
 
-def lock(user: User) -> None:
-    """Lock the person's streak, made if need be.
+def lock(user: User) -> int:
+    """Lock the person's streak, made if need be; return the length it says.
 
     What it follows from is read in a statement of its own: one that waited for the lock would see
     the days as they were before its wait.
     """
     with connection.cursor() as cursor:
         cursor.execute(LOCK_OR_MAKE, [user.pk, today_of(user)])
+        return int(cursor.fetchone()[0])
 
 
 def history_of(user: User) -> History:
     """The facts about one person's days: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(FACTS, {"user": user.pk})
-        rows = cursor.fetchall()
+        return history_from(user, cursor.fetchall())
+
+
+def histories_of(users: Sequence[User]) -> Iterator[tuple[User, History]]:
+    """The facts about the days of each of these people: one statement."""
+    rows: dict[UUID, list[tuple[Any, ...]]] = {user.pk: [] for user in users}
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS_OF_MANY, {"users": list(rows)})
+        for row in cursor.fetchall():
+            rows[row[0]].append(row)
+    for user in users:
+        yield user, history_from(user, rows.pop(user.pk))
+
+
+def history_from(user: User, rows: Iterable[tuple[Any, ...]]) -> History:
     by_kind: dict[str, list[Any]] = {"day": [], "rest": [], "pause": [], "repair": []}
-    for kind, one, other, weekdays, zone, first_at, last_at in rows:
+    for _, kind, one, other, weekdays, zone, first_at, last_at in rows:
         if kind == "day":
             by_kind[kind].append(Day(one, zone, first_at, last_at))
         else:
@@ -200,11 +213,15 @@ def values_of(user: User, settled: Settled) -> dict[str, Any]:
 
 @transaction.atomic
 def settle_now(user: User) -> Settled:
-    """Settle what the days have come to by today, and keep it. Doing it again changes nothing."""
-    lock(user)
+    """Settle what the days have come to by today, and keep it. Doing it again changes nothing.
+
+    A run grows here too: taken up again, or carried by a pause that looks back.
+    """
+    before = lock(user)
     settled = settle(history_of(user), today_of(user))
     with connection.cursor() as cursor:
         cursor.execute(WRITE, values_of(user, settled))
+    reach(user, before, settled, now())
     return settled
 
 
@@ -220,26 +237,3 @@ def streak_of(user: User) -> Streak:
 def is_over(alive_until: date | None, user: User) -> bool:
     """Whether the day by which something had to be learned has passed: settle before reading."""
     return alive_until is not None and alive_until < today_of(user)
-
-
-BATCH = 500
-
-
-def settle_those_at_their_end() -> int:
-    """Settle streaks whose last day has passed where the person is; return how many.
-
-    Zone by zone: in each it is another date. The rest of a large batch has its turn an hour later.
-    """
-    latest = now().astimezone(FIRST_ZONE).date()
-    ending = Streak.objects.filter(alive_until__lt=latest)
-    settled = 0
-    for zone in ending.order_by().values_list("user__timezone", flat=True).distinct():
-        there = User(timezone=zone)
-        over = ending.filter(user__timezone=zone, alive_until__lt=today_of(there))
-        for streak in over.select_related("user").order_by("alive_until", "pk")[:BATCH]:
-            try:
-                settle_now(streak.user)
-                settled += 1
-            except Exception:
-                logger.exception("The streak of %s could not be settled", streak.user_id)
-    return settled

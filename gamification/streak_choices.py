@@ -96,7 +96,7 @@ def offered_to(user: User, settled: Settled, history: History, today: date) -> R
 
 @transaction.atomic
 def repair(user: User) -> Run:
-    """Take the run up again that ended before the present one. Nothing is paid for it.
+    """Take the run up again that ended before the present one: what it has come to is told.
 
     Asked a second time that day, it is as good as done.
     """

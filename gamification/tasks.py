@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from gamification import boards, challenges, days, referrals, seasons
+from gamification import boards, challenges, referrals, seasons, streak_sweeps
 from gamification.achievements import awarding
 
 
@@ -36,7 +36,7 @@ def award_those_due() -> int:
 @shared_task
 def settle_streaks() -> int:
     """Settle the streaks whose last day has passed."""
-    return days.settle_those_at_their_end()
+    return streak_sweeps.settle_those_at_their_end()
 
 
 @shared_task

@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Min
 from django.urls import reverse
+from django.utils.timezone import now
 
 from accounts.models import User
 from activity.actions import record
@@ -72,13 +74,18 @@ def award_by_id(user_id: UUID) -> None:
 
 
 def award_those_due(limit: int = 500) -> int:
-    """Look at everybody whose message was lost, longest waiting first; return how many."""
-    waiting = AchievementsDue.objects.order_by("pk").values_list("user_id", flat=True)[:limit]
+    """Look at so many people whose message was lost, longest waiting first; return how many.
+
+    Who cannot be looked at waits anew: others come first the next time.
+    """
+    due = AchievementsDue.objects.values_list("user_id", flat=True)
+    waiting = due.annotate(first=Min("since")).order_by("first", "user_id")[:limit]
     done = 0
-    for user_id in dict.fromkeys(waiting):
+    for user_id in waiting:
         try:
             award_by_id(user_id)
             done += 1
         except Exception:
             logger.exception("The badges of %s could not be looked at", user_id)
+            AchievementsDue.objects.filter(user=user_id).update(since=now())
     return done

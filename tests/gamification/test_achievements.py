@@ -394,6 +394,19 @@ def test_a_failure_keeps_what_is_due(ada, lessons, monkeypatch):
     assert Award.objects.get().key == "first-light"
 
 
+def test_so_many_people_are_looked_at_and_who_failed_comes_last(ada, bob, monkeypatch):
+    for user in (ada, ada, ada, bob):
+        awarding.note(user)
+
+    def fails_for_one(user):
+        return [1 / 0] if user == ada else []
+
+    monkeypatch.setattr(awarding, "award", fails_for_one)
+    assert [award_those_due(limit=1) for _ in range(2)] == [0, 1]
+    assert award_those_due(limit=2) == 0
+    assert set(AchievementsDue.objects.values_list("user", flat=True)) == {ada.pk}
+
+
 def test_nobody_who_is_gone_is_looked_at(db):
     awarding.award_by_id(make_person("gone@example.org", "Gone").pk)
     assert not Award.objects.exists()

@@ -142,6 +142,20 @@ def test_the_sweep_takes_off_and_lists_again(db):
     assert boards.list_those_who_changed() == 0
 
 
+def test_who_cannot_be_decided_on_holds_up_nobody(db, monkeypatch, caplog):
+    bad, *others = [make_listed(name) for name in ("Amy", "Ben", "Cleo")]
+    User.objects.filter(pk__in=[bad.pk, *(user.pk for user in others)]).update(is_active=False)
+    decide = boards.list_again
+
+    def fails_for_one(user):
+        return 1 / 0 if user == bad else decide(user)
+
+    monkeypatch.setattr(boards, "list_again", fails_for_one)
+    assert boards.list_those_who_changed(batch=1) == 2
+    assert str(bad.pk) in caplog.text
+    assert not BoardChoice.objects.filter(is_listed=True).exclude(user=bad).exists()
+
+
 def test_leaving_reaches_frozen_boards_too(db):
     user = make_listed("Zoe")
     pay_lesson(user, 10)

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from activity.actions import record
 from activity.models import Event
 from gamification import boards, days
-from gamification.days import note_day, settle_those_at_their_end, streak_of
+from gamification.days import note_day, streak_of
 from gamification.models import ActiveDay, BoardChoice, Pause, Policy, Streak, XPTransaction
+from gamification.streak_sweeps import settle_those_at_their_end
 from progress.actions import complete_lesson, uncomplete_lesson
 
 DAY = timedelta(days=1)

@@ -11,7 +11,10 @@ from activity.actions import record
 from activity.models import Event
 from gamification import days
 from gamification.days import note_day
-from gamification.models import ActiveDay, Policy, Standing, Streak, XPTransaction
+from gamification.models import ActiveDay, Policy, Repair, Standing, Streak, XPTransaction
+from gamification.streak_choices import repair
+from gamification.streak_sweeps import settle_many
+from progress.actions import complete_lesson
 from tests.races.gate import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
@@ -82,3 +85,26 @@ def test_a_milestone_and_a_payment_at_once_do_not_lock_each_other_out(bob, cours
     at_once(STREAKS, [partial(finish, number) for number in range(CROWD)])
     assert Standing.objects.get(user=bob).total_xp == 20 + 10 * (CROWD // 2)
     assert XPTransaction.objects.filter(user=bob, source_type="STREAK").count() == 1
+
+
+def test_a_run_that_is_taken_up_twice_at_once_is_told_once(ada, lessons):
+    Policy.objects.create(bonuses_pay=True)
+    first = now() - 8 * DAY
+    for number in range(6):
+        note_day(ada, first + number * DAY)
+    complete_lesson(ada, lessons[0])
+    at_once(STREAKS, [partial(repair, ada)] * CROWD)
+    assert Repair.objects.filter(user=ada).count() == 1
+    assert Streak.objects.get(user=ada).length == 7
+    assert XPTransaction.objects.filter(user=ada, source_type="STREAK").count() == 1
+
+
+def test_days_and_the_sweep_at_once_lose_no_day(bob, grace):
+    """Both take the streaks in one order, and settle what the others have noted."""
+    for user in (bob, grace):
+        note_day(user, now() - DAY)
+        note_day(user, now() - 9 * DAY)
+    sweep = partial(settle_many, sorted([bob, grace], key=lambda user: user.pk))
+    days_now = [partial(note_day, user, now()) for user in (bob, grace)]
+    at_once(STREAKS, [sweep, *days_now, sweep])
+    assert set(Streak.objects.values_list("length", "days")) == {(2, 3)}

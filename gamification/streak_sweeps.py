@@ -1,0 +1,111 @@
+"""Settling many streaks: those whose last day has passed, each by the date where its person is."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta, timezone
+from itertools import batched
+from time import monotonic
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils.timezone import now
+
+from accounts.models import User
+from gamification.days import WRITE, histories_of, settle_now, today_of, values_of
+from gamification.models import Streak
+from gamification.streaks import settle
+
+logger = logging.getLogger(__name__)
+# Where a date begins first.
+FIRST_ZONE = timezone(timedelta(hours=14))
+# People whose streaks are locked together: for no longer than a page may wait.
+BATCH = 200
+# One call of the sweep; it comes every hour.
+LONGEST = timedelta(minutes=20)
+
+# In one order, whoever locks many; otherwise as `days.lock` does.
+LOCK_OR_MAKE_MANY = """
+    INSERT INTO gamification_streak
+      (user_id, length, best, freezes, days, ended_length, settled_on)
+    SELECT person, 0, 0, 1, 0, 0, current_date FROM unnest(%s::uuid[]) AS person ORDER BY person
+    ON CONFLICT (user_id) DO UPDATE SET length = gamification_streak.length
+"""
+# What the days come to: all that a streak says, but for when it was settled.
+OUTCOME = [one.name for one in Streak._meta.fields if one.name not in ("user", "settled_on")]
+
+
+def lock_many(users: Sequence[User]) -> None:
+    """Lock the streaks of these people, made if need be."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_OR_MAKE_MANY, [[user.pk for user in users]])
+
+
+def differences(users: Sequence[User]) -> Iterator[dict[str, Any]]:
+    """What the streaks of these people should say by today, where they say something else."""
+    keys = [user.pk for user in users]
+    kept = {row["user_id"]: row for row in Streak.objects.filter(pk__in=keys).values()}
+    for user, history in histories_of(users):
+        wanted = values_of(user, settle(history, today_of(user)))
+        said = kept.get(user.pk)
+        if said is None or any(said[name] != wanted[name] for name in OUTCOME):
+            yield wanted
+
+
+@transaction.atomic
+def settle_many(users: Sequence[User]) -> int:
+    """Settle the streaks of these people in a few statements; return how many were different."""
+    lock_many(users)
+    wrong = list(differences(users))
+    with connection.cursor() as cursor:
+        cursor.executemany(WRITE, wrong)
+    return len(wrong)
+
+
+def settle_those_at_their_end(longest: timedelta = LONGEST) -> int:
+    """Settle streaks whose last day has passed where the person is; return how many.
+
+    A batch after the other, until none is left or the time is over: the rest has its turn an hour
+    later.
+    """
+    until = monotonic() + longest.total_seconds()
+    settled = 0
+    for users in those_at_their_end():
+        settled += settle_or_log(users)
+        if monotonic() >= until:
+            logger.warning("Streaks were settled for %s, and some are left", longest)
+            break
+    return settled
+
+
+def those_at_their_end() -> Iterator[Sequence[User]]:
+    """Batches of people, longest over first. Nobody comes twice, whatever becomes of them."""
+    ending = Streak.objects.filter(alive_until__lt=now().astimezone(FIRST_ZONE).date())
+    zones: dict[date, list[str]] = defaultdict(list)
+    for zone in ending.order_by().values_list("user__timezone", flat=True).distinct():
+        zones[today_of(User(timezone=zone))].append(zone)
+    for today, names in zones.items():
+        over = User.objects.filter(timezone__in=names, streak__alive_until__lt=today)
+        yield from batches(over.order_by("streak__alive_until", "pk"))
+
+
+def batches(people: QuerySet[User]) -> Iterator[Sequence[User]]:
+    """So many at a time, by a cursor of the database: memory stays flat."""
+    return batched(people.only("timezone").iterator(BATCH), BATCH)
+
+
+def settle_or_log(users: Sequence[User]) -> int:
+    """Settle them together; if that fails one by one, so that nobody waits for somebody's fault."""
+    try:
+        return settle_many(users)
+    except Exception:
+        logger.exception("A batch of streaks could not be settled at once")
+    settled = 0
+    for user in users:
+        try:
+            settle_now(user)
+            settled += 1
+        except Exception:
+            logger.exception("The streak of %s could not be settled", user.pk)
+    return settled
