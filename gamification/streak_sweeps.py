@@ -45,11 +45,11 @@ def lock_many(users: Sequence[User]) -> None:
 def differences(users: Sequence[User]) -> Iterator[dict[str, Any]]:
     """What the streaks of these people should say by today, where they say something else."""
     keys = [user.pk for user in users]
-    kept = {row["user_id"]: row for row in Streak.objects.filter(pk__in=keys).values()}
+    rows = Streak.objects.filter(pk__in=keys).values_list("user_id", *OUTCOME)
+    kept = {key: outcome for key, *outcome in rows}
     for user, history in histories_of(users):
         wanted = values_of(user, settle(history, today_of(user)))
-        said = kept.get(user.pk)
-        if said is None or any(said[name] != wanted[name] for name in OUTCOME):
+        if kept.get(user.pk) != [wanted[name] for name in OUTCOME]:
             yield wanted
 
 
