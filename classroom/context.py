@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.preferences import complete
 from classroom.numbers import numbers_for
 from classroom.pages.streak import what_happened
-from gamification.days import today_of
+from gamification.days import clock_of
 from gamification.levels import Meter
 
 NOBODY = {"standing": None, "streak": None, "streak_news": "", "unread": 0}
@@ -31,6 +31,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "show_boards": SimpleLazyObject(lambda: liked["show_points"] and numbers.boards),
         "standing": SimpleLazyObject(lambda: Meter(numbers.total_xp)),
         "streak": SimpleLazyObject(lambda: numbers.streak),
-        "streak_news": SimpleLazyObject(lambda: what_happened(numbers.streak, today_of(user))),
+        "streak_news": SimpleLazyObject(lambda: what_happened(numbers.streak, clock_of(user))),
         "unread": SimpleLazyObject(lambda: numbers.unread),
     }

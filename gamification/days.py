@@ -1,11 +1,12 @@
 """Days of learning: noting them, and what they have come to."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.timezone import now
@@ -72,9 +73,30 @@ WRITE = """
 """
 
 
+def day_begins() -> int:
+    """The hour at which a day of learning begins: the school decides."""
+    return int(settings.DAY_STARTS_AT)
+
+
+def clock_of(user: User) -> datetime:
+    """What clock and calendar say where the person is, by days that begin when the school says."""
+    return clock_at(now(), user.zone)
+
+
+def clock_at(moment: datetime, zone: tzinfo) -> datetime:
+    """Hours of the clock, not of time: a night with a change of the clock begins its day alike."""
+    wall = moment.astimezone(zone).replace(tzinfo=None)
+    return wall - timedelta(hours=day_begins())
+
+
+def date_of(moment: datetime, zone: tzinfo) -> date:
+    """The day of learning that a moment belongs to."""
+    return clock_at(moment, zone).date()
+
+
 def today_of(user: User) -> date:
     """The date where the person is."""
-    return now().astimezone(user.zone).date()
+    return date_of(now(), user.zone)
 
 
 # What makes a day one of learning. Each is recorded once: pressing again is not learning again.
@@ -107,7 +129,7 @@ def note_day(user: User, at: datetime) -> None:
     Three statements for the first thing of a day, one for any other. Once, with the day from which
     somebody may stand on boards, it is decided whether they do.
     """
-    day = at.astimezone(user.zone).date()
+    day = date_of(at, user.zone)
     with connection.cursor() as cursor:
         cursor.execute(COUNT_AGAIN, [user.pk, today_of(user), at, at, user.pk, day])
         length, counted = cursor.fetchone()
@@ -115,7 +137,7 @@ def note_day(user: User, at: datetime) -> None:
         return
     history = history_of(user)
     zone = ZoneInfo(zone_that_counts(history.days, user.zone.key, at))
-    day = at.astimezone(zone).date()
+    day = date_of(at, zone)
     noted = history.noting(day, zone.key, at)
     settled = settle(noted, max(day, today_of(user)))
     note: dict[str, Any] = {"date": day, "zone": zone.key, "at": at}

@@ -9,6 +9,9 @@ from gamification.days import today_of
 from gamification.models import WeeklyGoal
 
 MOST_LESSONS = 100
+WEEK = timedelta(weeks=1)
+# Until Thursday a goal is set for this week. Later it would be met by what is done already.
+LAST_WEEKDAY = 3
 
 
 def week_of(day: date) -> date:
@@ -22,9 +25,23 @@ def newest_goal(user: User) -> QuerySet[WeeklyGoal, int]:
     return rows.order_by("-from_week").values_list("lessons", flat=True)[:1]
 
 
-def set_goal(user: User, lessons: int) -> None:
-    """Mean to finish so many lessons a week, from this week on. 0 takes the goal away."""
-    week = week_of(today_of(user))
-    WeeklyGoal.objects.update_or_create(
-        user=user, from_week=week, defaults={"lessons": min(max(lessons, 0), MOST_LESSONS)}
-    )
+def coming_goal(user: User) -> QuerySet[WeeklyGoal, int]:
+    """The number that holds from next Monday on, where another was set."""
+    rows = WeeklyGoal.objects.filter(user=user, from_week__gt=today_of(user))
+    return rows.order_by("-from_week").values_list("lessons", flat=True)[:1]
+
+
+def set_goal(user: User, lessons: int) -> date:
+    """Mean to finish so many lessons a week; return the Monday from which on.
+
+    This week's, or from Friday on the next one: nobody means to do what is done. 0 takes the goal
+    away, at once.
+    """
+    today = today_of(user)
+    week = week_of(today)
+    lessons = min(max(lessons, 0), MOST_LESSONS)
+    begins = week + WEEK if lessons and today.weekday() > LAST_WEEKDAY else week
+    goals = WeeklyGoal.objects.filter(user=user)
+    goals.filter(from_week__gt=begins).delete()
+    goals.update_or_create(user=user, from_week=begins, defaults={"lessons": lessons})
+    return begins

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta, timezone
 from itertools import batched
 from time import monotonic
@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from accounts.models import User
-from gamification.days import WRITE, histories_of, settle_now, today_of, values_of
+from gamification.days import WRITE, date_of, histories_of, today_of, values_of
 from gamification.models import Streak
 from gamification.streaks import settle
 
@@ -72,7 +72,7 @@ def settle_those_at_their_end(longest: timedelta = LONGEST) -> int:
     until = monotonic() + longest.total_seconds()
     settled = 0
     for users in those_at_their_end():
-        settled += settle_or_log(users)
+        settled += in_turn(settle_many, users)
         if monotonic() >= until:
             logger.warning("Streaks were settled for %s, and some are left", longest)
             break
@@ -81,7 +81,7 @@ def settle_those_at_their_end(longest: timedelta = LONGEST) -> int:
 
 def those_at_their_end() -> Iterator[Sequence[User]]:
     """Batches of people, longest over first. Nobody comes twice, whatever becomes of them."""
-    ending = Streak.objects.filter(alive_until__lt=now().astimezone(FIRST_ZONE).date())
+    ending = Streak.objects.filter(alive_until__lt=date_of(now(), FIRST_ZONE))
     zones: dict[date, list[str]] = defaultdict(list)
     for zone in ending.order_by().values_list("user__timezone", flat=True).distinct():
         zones[today_of(User(timezone=zone))].append(zone)
@@ -95,17 +95,16 @@ def batches(people: QuerySet[User]) -> Iterator[Sequence[User]]:
     return batched(people.only("timezone").iterator(BATCH), BATCH)
 
 
-def settle_or_log(users: Sequence[User]) -> int:
-    """Settle them together; if that fails one by one, so that nobody waits for somebody's fault."""
+def in_turn(act: Callable[[Sequence[User]], int], users: Sequence[User]) -> int:
+    """For all together; if that fails one by one, so that nobody waits for somebody's fault."""
     try:
-        return settle_many(users)
+        return act(users)
     except Exception:
-        logger.exception("A batch of streaks could not be settled at once")
-    settled = 0
+        logger.exception("The streaks of %s people could not be looked at together", len(users))
+    done = 0
     for user in users:
         try:
-            settle_now(user)
-            settled += 1
+            done += act([user])
         except Exception:
-            logger.exception("The streak of %s could not be settled", user.pk)
-    return settled
+            logger.exception("The streak of %s could not be looked at", user.pk)
+    return done

@@ -489,6 +489,11 @@ if AI_BASE_URL:
 
 # The school --------------------------------------------------------------------------------------
 
+# The hour at which a day of learning begins, by everybody's own clock. Past days are not moved.
+DAY_STARTS_AT = env.int("DAY_STARTS_AT", default=0)
+if not 0 <= DAY_STARTS_AT <= 6:
+    raise ImproperlyConfigured("DAY_STARTS_AT is an hour from 0 to 6.")
+
 LMS_AUTO_ENROLL = env.bool("LMS_AUTO_ENROLL", default=True)
 
 # Logs --------------------------------------------------------------------------------------------

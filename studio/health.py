@@ -17,7 +17,7 @@ from courses.actions import recount_courses, wrong_courses
 from courses.models import Course
 from enrollments.actions import enroll_those_due
 from enrollments.models import DueEnrollment
-from gamification import ledger
+from gamification import ledger, streak_checks
 from gamification.board_checks import recount_boards, wrong_boards
 from progress import actions, verification
 
@@ -83,6 +83,14 @@ def recount_progress() -> None:
 
 def wrong_totals() -> Off:
     return Off(ledger.wrong_standings())
+
+
+def days_owed() -> Off:
+    return Off(streak_checks.people_with_older_learning().count())
+
+
+def wrong_streaks() -> Off:
+    return Off(streak_checks.wrong_streaks())
 
 
 def wrong_places() -> Off:
@@ -172,6 +180,14 @@ def repeat(sweep: Callable[[], int]) -> None:
 CHECKS: tuple[Check, ...] = (
     Check("progress", "Counts of courses and of progress", wrong_percentages, recount_progress),
     Check("xp", "Totals of XP and levels", wrong_totals, ledger.recount_all),
+    Check(
+        "days", "People who learned before days were noted", days_owed,
+        streak_checks.note_older_learning, "The log says whose days could not be noted.",
+    ),
+    Check(
+        "streaks", "Streaks against their days", wrong_streaks, streak_checks.rebuild_streaks,
+        "The log says whose streak could not be settled.",
+    ),
     Check("boards", "Leaderboards and their counts", wrong_places, recount_boards),
     Check(
         "lessons", "Lessons passed and not completed", lessons_owed, complete_lessons,

@@ -2,21 +2,20 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from statistics import median
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Subquery, Sum, Window
-from django.db.models.functions import TruncDate
 from django.utils.timezone import now
 
 from accounts.models import User
 from classroom.pages.heatmap import Heatmap
 from classroom.pages.learning import CourseCard, cards_of, my_places
-from gamification.days import today_of
-from gamification.goals import newest_goal, week_of
+from gamification.days import date_of, today_of
+from gamification.goals import WEEK, coming_goal, newest_goal, week_of
 from gamification.ledger import xp_by_course
 from gamification.models import ActiveDay, Multiplier, XPTransaction
 from gamification.multipliers import announced
@@ -25,7 +24,6 @@ from progress.reports import Totals, totals
 PER_PAGE = 50
 # This week is set beside so many before it.
 WEEKS_BEFORE = 4
-WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
@@ -54,10 +52,21 @@ class WeekStrip:
     today: date
     lessons: Counter[date]
     goal: int
+    # The goal from next Monday on, where it is another; 0 can only hold at once.
+    coming: int = 0
 
     @property
     def monday(self) -> date:
         return week_of(self.today)
+
+    @property
+    def wanted(self) -> int:
+        """The goal that was set last."""
+        return self.coming or self.goal
+
+    @property
+    def next_monday(self) -> date:
+        return self.monday + WEEK
 
     @property
     def done(self) -> int:
@@ -91,16 +100,19 @@ class WeekStrip:
 
 
 def week_strip(user: User) -> WeekStrip:
-    """One query over the person's own rows: five weeks of the ledger, and the goal."""
+    """One query over the person's own rows: five weeks of the ledger, and the goals."""
     today = today_of(user)
     start = datetime.combine(week_of(today) - WEEKS_BEFORE * WEEK, time.min, user.zone)
     paid = XPTransaction.objects.filter(
         user=user, source_type=XPTransaction.Source.LESSON, created_at__gte=start
     ).order_by()
-    dates = paid.values(day=TruncDate("created_at", tzinfo=user.zone))
-    rows = User.objects.filter(pk=user.pk)
-    days, goal = rows.values_list(ArraySubquery(dates), Subquery(newest_goal(user))).get()
-    return WeekStrip(today, Counter(map(week_of, days)), goal or 0)
+    goals = Subquery(newest_goal(user)), Subquery(coming_goal(user))
+    asked = User.objects.filter(pk=user.pk).values_list(
+        ArraySubquery(paid.values("created_at")), *goals
+    )
+    moments, goal, coming = asked.get()
+    lessons = Counter(week_of(date_of(moment, user.zone)) for moment in moments)
+    return WeekStrip(today, lessons, goal or 0, coming or 0)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """The streak: every day explained, and what may be chosen about it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from accounts.models import User
-from gamification.days import history_of, today_of
+from gamification.days import day_begins, history_of, today_of
 from gamification.models import Pause, Streak
 from gamification.streak_choices import offered_to
 from gamification.streaks import (
@@ -20,6 +20,8 @@ from gamification.streaks import (
 
 # An ended streak is spoken of for so many days.
 SPOKEN_OF = timedelta(days=3)
+# From this hour on a page says that today is still open, from this length on.
+EVENING, WORTH_A_WORD = 18, 2
 # What the calendar writes on a day, and what that means.
 WORDS = {
     Verdict.LEARNED: ("done", "You learned, and the day is counted."),
@@ -104,6 +106,11 @@ class StreakPage:
         return MOST_FREEZES
 
     @property
+    def starts_at(self) -> int:
+        """The hour at which a day begins."""
+        return day_begins()
+
+    @property
     def rest_days(self) -> list[int]:
         """The weekdays of the newest rule, Monday is 1."""
         newest = max(self.history.rests, default=None)
@@ -144,14 +151,25 @@ def month_before(month: date) -> date:
     return (month - timedelta(days=1)).replace(day=1)
 
 
-def what_happened(streak: Streak, today: date) -> str:
+def what_happened(streak: Streak, clock: datetime) -> str:
     """What is new about a streak, in plain words; often nothing."""
-    if streak.length and streak.froze_on == today - timedelta(days=1):
-        return f"Yesterday used one freeze. Streak still {streak.length:,}. {streak.freezes} left."
-    ended = streak.ended_on
+    today, ended = clock.date(), streak.ended_on
     if not streak.length and ended and today - ended <= SPOKEN_OF:
         return (
             f"Your {streak.ended_length:,}-day streak ended. Best so far: {streak.best:,}. "
             "Next lesson is ready."
         )
-    return ""
+    said = []
+    if streak.length and streak.froze_on == today - timedelta(days=1):
+        left = f"{streak.freezes} left."
+        said.append(f"Yesterday used one freeze. Streak still {streak.length:,}. {left}")
+    if streak.length >= WORTH_A_WORD and streak.alive_until == today and is_evening(clock):
+        end = f"{day_begins()}:00" if day_begins() else "midnight"
+        said.append(f"Anything you finish by {end} keeps your {streak.length:,} days.")
+        said += ["A freeze would cover today."] if streak.freezes else []
+    return " ".join(said)
+
+
+def is_evening(clock: datetime) -> bool:
+    """Whether most of the day is over; also in its last hours, after midnight."""
+    return clock.hour + day_begins() >= EVENING

@@ -27,7 +27,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     page = pages.progress_page(user, points=shown)
     context: dict[str, Any] = {"page": page, "week": page.week, "nav": "progress"}
     if page.week:
-        context |= {"goal_form": GoalForm(initial={"lessons": page.week.goal or ""})}
+        context |= {"goal_form": GoalForm(initial={"lessons": page.week.wanted or ""})}
     return render(request, "classroom/progress.html", context)
 
 

@@ -1,5 +1,6 @@
 """The streak, what may be chosen about it, and the goal of the week."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from classroom.requests import (
 )
 from classroom.streak_forms import GoalForm, PauseForm, RestForm
 from gamification import goals, streak_choices
+from gamification.days import today_of
 from gamification.models import Pause
 from gamification.streak_choices import ChoiceRefused
 
@@ -128,6 +130,14 @@ def repair(request: HttpRequest) -> HttpResponse:
     return see_other(request, address())
 
 
+def goal_saved(begins: date, user: User) -> str:
+    """What is said: also from when on, where that is not now."""
+    said = "Goal saved."
+    if begins > today_of(user):
+        said += f" It holds from {date_format(begins, 'l, j F')} on."
+    return said
+
+
 @require_POST
 @members_only(progress_address)
 @with_points
@@ -135,14 +145,14 @@ def goal(request: HttpRequest) -> HttpResponse:
     """Set how many lessons a week."""
     user, form = learner(request, known=True), GoalForm(request.POST)
     if form.is_valid():
-        goals.set_goal(user, form.cleaned_data["lessons"])
+        begins = goals.set_goal(user, form.cleaned_data["lessons"])
         if not is_htmx(request):
-            messages.success(request, "Goal saved.")
+            messages.success(request, goal_saved(begins, user))
             return see_other(request, progress_address())
     context = {"week": progress_pages.week_strip(user), "goal_form": form, "form": form}
     if is_htmx(request):
         status = 422 if form.errors else 200
         answer = render(request, "classroom/_goal.html", context, status=status)
-        return answer if form.errors else said(answer, "Goal saved.")
+        return answer if form.errors else said(answer, goal_saved(begins, user))
     context |= {"page": progress_pages.progress_page(user, points=True), "nav": "progress"}
     return render(request, "classroom/progress.html", context, status=422)

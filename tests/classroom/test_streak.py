@@ -8,7 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from gamification.days import FACTS, note_day, streak_of
+from accounts.actions import set_preferences
+from classroom.pages.streak import what_happened
+from gamification.days import FACTS, clock_of, note_day, streak_of
 from gamification.models import Pause, Repair, RestRule, WeeklyGoal
 from progress.actions import complete_lesson
 
@@ -66,6 +68,50 @@ def test_a_freeze_and_an_end_are_told_without_blame(ada, as_, learn, wednesday):
     assert told in page_of(as_(ada), "/classroom/")
     wednesday.move_to(NOON + 4 * DAY)
     assert told not in page_of(as_(ada))
+
+
+@pytest.mark.parametrize(
+    ("hour", "starts_at", "told"),
+    [
+        (17, 0, ""),
+        (18, 0, "Anything you finish by midnight keeps your 2 days. A freeze would cover today."),
+        (23, 0, "Anything you finish by midnight keeps your 2 days. A freeze would cover today."),
+        (24, 0, "Yesterday used one freeze. Streak still 2. 0 left."),
+        (17, 3, ""),
+        (26, 3, "Anything you finish by 3:00 keeps your 2 days. A freeze would cover today."),
+    ],
+)
+def test_in_the_evening_a_page_says_that_today_is_open(
+    ada, as_, learn, wednesday, settings, hour, starts_at, told
+):
+    learn(-2, -1)
+    settings.DAY_STARTS_AT = starts_at
+    wednesday.move_to(NOON.replace(hour=0) + timedelta(hours=hour))
+    news = what_happened(streak_of(ada), clock_of(ada))
+    assert news == told
+    assert told in page_of(as_(ada), "/classroom/")
+
+
+def test_a_day_that_is_done_or_worth_nothing_is_not_spoken_of(ada, learn, wednesday):
+    wednesday.move_to(NOON.replace(hour=20))
+    learn(-1)
+    assert what_happened(streak_of(ada), clock_of(ada)) == ""
+    learn(0)
+    assert what_happened(streak_of(ada), clock_of(ada)) == ""
+
+
+def test_who_has_no_freeze_is_told_of_none(ada, learn, wednesday):
+    learn(-4, -3, -1)
+    wednesday.move_to(NOON.replace(hour=20))
+    told = "Anything you finish by midnight keeps your 3 days."
+    assert what_happened(streak_of(ada), clock_of(ada)) == told
+
+
+def test_who_hides_points_is_not_told_in_the_evening(ada, as_, learn, wednesday):
+    learn(-2, -1)
+    wednesday.move_to(NOON.replace(hour=20))
+    set_preferences(ada, show_points=False)
+    assert "keeps your" not in page_of(as_(ada), "/classroom/")
 
 
 @pytest.mark.parametrize(
@@ -208,6 +254,34 @@ def test_a_goal_is_set_for_this_week_and_on(ada, as_, typed, kept):
     assert "Goal saved." in answer["HX-Trigger"]
     goal = WeeklyGoal.objects.get(user=ada)
     assert (goal.lessons, goal.from_week) == (kept, date(2026, 3, 2))
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_from_friday_on_a_goal_is_set_for_the_next_week(ada, as_, lessons, wednesday, headers):
+    """Otherwise it would be met by what is done already."""
+    browser = as_(ada)
+    complete_lesson(ada, lessons[0])
+    wednesday.move_to(NOON + 2 * DAY)
+    answer = browser.post("/progress/goal/", {"lessons": "1"}, headers=headers)
+    said = answer["HX-Trigger"] if headers else page_of(browser, "/progress/")
+    assert "It holds from Monday, 9 March on." in said
+    page = page_of(browser, "/progress/")
+    assert "From Monday, 9 March on: 1 lesson a week." in page
+    assert "Your goal is met." not in page
+    assert 'value="1"' in page
+    browser.post("/progress/goal/", {"lessons": "2"})
+    wednesday.move_to(NOON + 5 * DAY)
+    assert "0 of 2 lessons this week" in page_of(browser, "/progress/")
+
+
+def test_a_goal_is_taken_away_at_once_on_any_day(ada, as_, wednesday):
+    browser = as_(ada)
+    browser.post("/progress/goal/", {"lessons": "3"})
+    wednesday.move_to(NOON + 2 * DAY)
+    for typed in ("5", "0"):
+        browser.post("/progress/goal/", {"lessons": typed})
+    goals = WeeklyGoal.objects.filter(user=ada).values_list("from_week", "lessons")
+    assert list(goals) == [(date(2026, 3, 2), 0)]
 
 
 @pytest.mark.parametrize("typed", ["-1", "101", "", "2.5", "many", "1e2", "9" * 30, "\x00"])

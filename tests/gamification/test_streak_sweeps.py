@@ -73,7 +73,7 @@ def test_who_cannot_be_settled_stops_nobody_and_is_named(caplog):
     ActiveDay.objects.filter(user=bad).update(date=date(9999, 12, 31))
     assert settle_those_at_their_end() == len(others)
     assert ended() == len(others)
-    assert f"The streak of {bad.pk} could not be settled" in caplog.text
+    assert f"The streak of {bad.pk} could not be looked at" in caplog.text
 
 
 def test_when_its_time_is_over_the_rest_has_its_turn_later(caplog):

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
+from activity.models import Event
 from assessments import grading, submissions
 from assessments.attempts import finish_attempt, start_attempt
 from assessments.models import Attempt, HelpRequest, ModelRun, Review, Submission
@@ -15,7 +16,8 @@ from assessments.reviewing import reviews
 from assessments.reviewing.conversations import reply
 from courses.models import Course
 from enrollments.models import DueEnrollment, Enrollment
-from gamification.models import Standing
+from gamification.days import note_day
+from gamification.models import ActiveDay, Standing, Streak
 from progress.actions import complete_lesson
 from progress.models import CourseProgress, LessonProgress
 from sandbox.runner import Wall
@@ -89,6 +91,20 @@ def test_a_wrong_total_is_summed_afresh(ada, lessons):
     assert (counts(report, "xp"), code) == ((1, 1, 0), 0)
     standing = Standing.objects.get()
     assert (standing.total_xp, standing.level) == (before, 0)
+
+
+def test_learning_without_days_is_noted_and_streaks_are_settled_anew(ada, bob, lessons):
+    for user in (ada, bob):
+        Event.objects.create(user=user, kind="ATTEMPT_FINISHED", subject="attempt:old")
+    note_day(bob, now() + timedelta(seconds=1))
+    Streak.objects.update(length=3, best=3)
+    report, code = doctor(only=["days", "streaks"])
+    assert [counts(report, name) for name in ("days", "streaks")] == [(2, 0, 2), (1, 0, 1)]
+    assert (code, ActiveDay.objects.count()) == (1, 1)
+    report, code = doctor("--fix", only=["days", "streaks"])
+    assert code == 0
+    assert counts(report, "days") == (2, 2, 0)
+    assert [*Streak.objects.values_list("length", "days")] == [(1, 1), (1, 1)]
 
 
 def test_what_was_passed_is_completed(ada, lessons):
