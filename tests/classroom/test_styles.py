@@ -1,4 +1,4 @@
-"""What a page of points asks of its reader in styles."""
+"""What a page asks of its reader in styles."""
 
 import gzip
 import re
@@ -10,15 +10,27 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = ROOT / "templates"
 ROOM = 12 * 1024
-ALWAYS = ["base.css", "components.css"]
+# Where code is written the editor stands beside all that a lesson has.
+ROOM_WITH_EDITOR = 14 * 1024
+SHEET = re.compile(r"css/([a-z]+\.css)")
+ALWAYS = SHEET.findall((TEMPLATES / "base.html").read_text().partition("{% block styles")[0])
+BLOCK = re.compile(r"{% block styles %}(.*?){% endblock", re.S)
+CHOICE = re.compile(r"{% if \w+ %}(.*?){% endif %}")
 
 
 def styles_of(template):
     """The styles of a page: those of the frame, and its own beside or in place of them."""
-    found = re.search(r"{% block styles %}(.*?){% endblock", template.read_text(), re.S)
+    found = BLOCK.search(template.read_text())
     assert found, template
-    own = re.findall(r"css/([a-z]+\.css)", found[1])
-    return [*ALWAYS, *(["pages.css"] if "block.super" in found[1] else []), *own]
+    return [
+        *ALWAYS,
+        *(["pages.css"] if "block.super" in found[1] else []),
+        *SHEET.findall(found[1]),
+    ]
+
+
+def weight_of(names):
+    return {name: len(gzip.compress((ROOT / "static/css" / name).read_bytes())) for name in names}
 
 
 PAGES = [
@@ -28,10 +40,39 @@ PAGES = [
 ]
 
 
-# A page of a challenge has a lesson's words in it, and so a lesson's styles.
+# A challenge borrows the clock from the player of lessons, and nothing from the other pages.
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "classroom/challenge.html"])
 def test_the_styles_of_a_page_weigh_twelve_kilobytes_at_most(page):
     names = styles_of(TEMPLATES / page)
     assert "pages.css" in names
-    weights = [len(gzip.compress((ROOT / "static/css" / name).read_bytes())) for name in names]
-    assert sum(weights) <= ROOM, dict(zip(names, weights, strict=True))
+    weights = weight_of(names)
+    assert sum(weights.values()) <= ROOM, weights
+
+
+def sets_of_styles():
+    """Each set of styles that some page loads, with one such page. A choice is two sets."""
+    found = {}
+    for page in sorted(TEMPLATES.rglob("*.html")):
+        block = BLOCK.search(page.read_text())
+        if not block or page.name == "base.html":
+            continue
+        fixed = [*ALWAYS, *(["pages.css"] if "block.super" in block[1] else [])]
+        fixed += SHEET.findall(CHOICE.sub("", block[1]))
+        for choice in CHOICE.findall(block[1]) or [""]:
+            found.setdefault(
+                (*fixed, *SHEET.findall(choice)), page.relative_to(TEMPLATES).as_posix()
+            )
+    return found
+
+
+@pytest.mark.parametrize(("names", "page"), sets_of_styles().items())
+def test_no_page_of_the_site_asks_for_more_than_there_is_room_for(names, page):
+    weights = weight_of(names)
+    room = ROOM_WITH_EDITOR if "editor.css" in names else ROOM
+    assert len(names) == len(weights), "no sheet twice"
+    assert sum(weights.values()) <= room, (page, weights)
+
+
+def test_every_sheet_is_loaded_by_some_page():
+    loaded = {name for names in sets_of_styles() for name in names} | {"pages.css"}
+    assert {sheet.name for sheet in (ROOT / "static/css").glob("*.css")} == loaded
