@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from itertools import pairwise
+
+from accounts.signs import is_seen, usual
 
 MAX_NAME_LENGTH = 80
 LINE_BREAKS = "Line breaks are not allowed."
@@ -26,6 +29,12 @@ staff static student studio support system teacher team terms undefined user use
 waymark webmaster www
 """
 RESERVED = frozenset(WORDS.split())
+# By these somebody passes for the school's own people, whatever stands beside them.
+OFFICIAL_WORDS = """
+admin administrator instructor moderator official postmaster reviewer staff teacher waymark
+webmaster
+"""
+OFFICIAL = frozenset(OFFICIAL_WORDS.split())
 
 
 LOOKS_LIKE = str.maketrans("01l35", "oiies")
@@ -42,7 +51,7 @@ def clean_name(text: str) -> str:
         raise InvalidName(LINE_BREAKS)
     if HIDDEN.search(text) or any(unicodedata.category(c) in {"Cc", "Cs", "Co"} for c in text):
         raise InvalidName(INVISIBLE)
-    if not any(unicodedata.category(c)[0] in "LNPS" for c in text):
+    if not any(unicodedata.category(c)[0] in "LNPS" and is_seen(c) for c in text):
         raise InvalidName("Enter a name.")
     if len(text) > MAX_NAME_LENGTH:
         raise InvalidName(f"A name has at most {MAX_NAME_LENGTH} characters.")
@@ -69,3 +78,34 @@ def skeleton(handle: str) -> str:
 
 
 RESERVED_SKELETONS = frozenset(map(skeleton, RESERVED))
+OFFICIAL_SKELETONS = frozenset(map(skeleton, OFFICIAL))
+
+
+def reading_of(name: str) -> str:
+    """What a name reads as at a glance, in whatever letters, spaces and dots it is written.
+
+    One that is made of signs alone reads as these signs.
+    """
+    seen = "".join(usual(name).split())
+    return skeleton("".join(sign for sign in seen if is_letter(sign)) or seen)
+
+
+def words_of(name: str) -> list[str]:
+    """Its words as they read. A capital after a small letter begins one too: TheTeacher."""
+    spaced = "".join(
+        f" {sign}" if before.islower() and sign.isupper() else sign
+        for before, sign in pairwise(f" {name}")
+    )
+    signs = "".join(sign if is_letter(sign) else " " for sign in usual(spaced))
+    return [skeleton(word) for word in signs.split()]
+
+
+def is_letter(sign: str) -> bool:
+    """A letter, a digit, or a vowel that is written beside its letter."""
+    return unicodedata.category(sign)[0] in "LMN"
+
+
+def looks_official(name: str) -> bool:
+    """Whether a name passes for one of the school's own, all of it or a word in it."""
+    words = words_of(name)
+    return reading_of(name) in RESERVED_SKELETONS or not OFFICIAL_SKELETONS.isdisjoint(words)

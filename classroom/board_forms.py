@@ -7,8 +7,8 @@ from django.http import QueryDict
 
 from accounts.names import InvalidName
 from classroom.pages.leaderboard import may_join
-from gamification.boards import MAX_NICKNAME, clean_nickname
 from gamification.models import BoardChoice
+from gamification.nicknames import MAX_NICKNAME, clean_nickname
 
 NICKNAME = BoardChoice.Shown.NICKNAME
 ON = {NICKNAME, BoardChoice.Shown.NAME}

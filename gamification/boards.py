@@ -13,16 +13,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 
 from accounts.models import User
-from accounts.names import RESERVED_SKELETONS, InvalidName, clean_name, skeleton
+from accounts.names import InvalidName
 from gamification.models import Board, BoardChoice
+from gamification.nicknames import NOT_AVAILABLE, clean_nickname, kept_reading
 from gamification.periods import PROVISIONAL, week_of
 from gamification.standings import hold_standing
 
 logger = logging.getLogger(__name__)
 NOBODY = UUID(int=0)
-MAX_NICKNAME = BoardChoice._meta.get_field("nickname").max_length or 0
-NOT_AVAILABLE = "This nickname is not available."
-
 # The boards of one moment in one course. A week is open until it is final, a season until it is
 # closed. Ordered, so that two who make them at once do not wait for each other.
 WANTED = """
@@ -147,10 +145,11 @@ def choose(user: User, shown: str, nickname: str = "") -> bool:
 
     Off takes effect at once, everywhere. Raises InvalidName for a nickname that cannot be had.
     """
+    kept = {"reading": kept_reading(user.name)}
     if shown == BoardChoice.Shown.NICKNAME:
         nickname = clean_nickname(user, nickname)
+        kept = {"nickname": nickname, "reading": kept_reading(nickname)}
     hold_standing(user)
-    kept = {"nickname": nickname} if shown == BoardChoice.Shown.NICKNAME else {}
     try:
         with transaction.atomic():
             BoardChoice.objects.update_or_create(
@@ -159,33 +158,6 @@ def choose(user: User, shown: str, nickname: str = "") -> bool:
     except IntegrityError:
         raise InvalidName(NOT_AVAILABLE) from None
     return list_again(user)
-
-
-NAMED_SO = """
-    SELECT EXISTS (
-      SELECT FROM accounts_user person
-      LEFT JOIN gamification_boardchoice choice ON choice.user_id = person.id
-      WHERE lower(person.name) = lower(%(name)s) AND person.id <> %(user)s
-        AND (choice.shown = 'NAME' OR person.role = 'ADMIN'))
-"""
-
-
-def clean_nickname(user: User, text: str) -> str:
-    """Return the nickname as a name is cleaned, or raise InvalidName.
-
-    It must not pass for somebody: not for the school's own people, nor for a name on the boards.
-    That nobody else has it is for the database to say.
-    """
-    nickname = clean_name(" ".join(text.split(" ")))
-    if len(nickname) > MAX_NICKNAME:
-        raise InvalidName(f"A nickname has at most {MAX_NICKNAME} characters.")
-    if skeleton("".join(nickname.lower().split())) in RESERVED_SKELETONS or "@" in nickname:
-        raise InvalidName(NOT_AVAILABLE)
-    with connection.cursor() as cursor:
-        cursor.execute(NAMED_SO, {"name": nickname, "user": user.pk})
-        if cursor.fetchone()[0]:
-            raise InvalidName(NOT_AVAILABLE)
-    return nickname
 
 
 OUT_OF_STEP = f"""

@@ -12,7 +12,7 @@ from typing import Any, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assessments.signs import is_seen
+from accounts.signs import is_seen
 
 MOST_REMARKS, MOST_HINTS = 12, 5
 LONGEST_REMARK, LONGEST_TEXT = 800, 3_000

@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any, Protocol
 
-from assessments.signs import usual
+from accounts.signs import usual
 
 QUOTES_SOLUTION = "quotes the reference solution"
 QUOTES_CASE = "quotes a hidden test"

@@ -13,7 +13,7 @@ from assessments.model_drafts.draft_schema import MOST_HINTS, MOST_REMARKS
 from assessments.model_drafts.model_endpoint import Messages
 from assessments.models import Submission
 from assessments.showing import ShownResult
-from assessments.signs import is_seen
+from accounts.signs import is_seen
 
 # Raised with every change of what is asked: figures of drafts are compared by it.
 VERSION = "1"

@@ -120,6 +120,8 @@ class BoardChoice(models.Model):
     )
     shown = models.CharField(max_length=8, choices=Shown, default=Shown.OFF)
     nickname = models.CharField(max_length=40, blank=True)
+    # What the name or nickname read as when it was chosen: see `accounts.names.reading_of`.
+    reading = models.CharField(max_length=120, db_default="", editable=False)
     is_listed = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -129,6 +131,11 @@ class BoardChoice(models.Model):
                 condition=Q(shown="NICKNAME"),
                 name="board_choice_nickname_once",
             ),
+            models.UniqueConstraint(
+                fields=["reading"],
+                condition=Q(shown="NICKNAME") & ~Q(reading=""),
+                name="board_choice_reading_once",
+            ),
             models.CheckConstraint(
                 condition=Q(is_listed=False) | ~Q(shown="OFF"), name="board_choice_listed_by_wish"
             ),
@@ -136,6 +143,7 @@ class BoardChoice(models.Model):
                 condition=~Q(shown="NICKNAME") | ~Q(nickname=""), name="board_choice_nickname"
             ),
         ]
+        indexes = [models.Index(fields=["reading"], name="board_choice_reading")]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.shown}"

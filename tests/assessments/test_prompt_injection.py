@@ -18,7 +18,7 @@ from assessments.model_drafts.draft_schema import (
     NO_LINK,
 )
 from assessments.models import Remark, Review, Submission, SubmissionAnalysis
-from assessments.signs import is_seen
+from accounts.signs import is_seen
 from courses.models import Course
 from tests.assessments.code_builders import WRONG, make_assignment
 from tests.assessments.drafts import ask, judged

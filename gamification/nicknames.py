@@ -1,0 +1,59 @@
+"""Names that people take on boards: nobody passes for somebody else by one."""
+
+import re
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from accounts.backends import HAS_THE_RIGHT
+from accounts.models import User
+from accounts.names import InvalidName, clean_name, looks_official, reading_of, words_of
+from gamification.models import BoardChoice
+
+MAX_NICKNAME = BoardChoice._meta.get_field("nickname").max_length or 0
+LONGEST_READING = BoardChoice._meta.get_field("reading").max_length or 0
+NOT_AVAILABLE = "This nickname is not available."
+# Line breaks are none of them: those are refused, not made into a space.
+BLANKS = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+
+
+def clean_nickname(user: User, text: str) -> str:
+    """Return the nickname as a name is cleaned, its words one space apart, or raise InvalidName.
+
+    It must not pass for somebody, however it is spelled: not for the school or its own people, nor
+    for anybody on the boards. That of two at once one comes second is for the database to say.
+    """
+    nickname = clean_name(BLANKS.sub(" ", text))
+    if len(nickname) > MAX_NICKNAME:
+        raise InvalidName(f"A nickname has at most {MAX_NICKNAME} characters.")
+    if "@" in nickname or looks_official(nickname) or names_the_school(nickname):
+        raise InvalidName(NOT_AVAILABLE)
+    reading = kept_reading(nickname)
+    if reading in map(kept_reading, names_like(nickname, user)):
+        raise InvalidName(NOT_AVAILABLE)
+    return nickname
+
+
+def kept_reading(name: str) -> str:
+    """What a name reads as, no longer than it is kept."""
+    return reading_of(name)[:LONGEST_READING]
+
+
+def names_the_school(nickname: str) -> bool:
+    """Whether the school's own name is in it, as words of their own or in one."""
+    school = settings.SITE_NAME
+    if reading_of(nickname) == reading_of(school):
+        return True
+    return f" {' '.join(words_of(school))} " in f" {' '.join(words_of(nickname))} "
+
+
+def names_like(nickname: str, user: User) -> set[str]:
+    """The names of staff and reviewers, and those on the boards that may read like it."""
+    others = User.objects.exclude(pk=user.pk)
+    staff = others.filter(Q(HAS_THE_RIGHT) | Q(role=User.Role.ADMIN))
+    chosen: QuerySet[BoardChoice] = BoardChoice.objects.exclude(user=user)
+    alike = Q(reading=kept_reading(nickname)) & ~Q(shown=BoardChoice.Shown.OFF)
+    named = Q(shown=BoardChoice.Shown.NAME, user__name__iexact=nickname)
+    rows = chosen.filter(alike | named).values_list("shown", "nickname", "user__name")
+    shown = {name if how == BoardChoice.Shown.NAME else taken for how, taken, name in rows}
+    return shown | set(staff.values_list("name", flat=True))

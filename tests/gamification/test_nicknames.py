@@ -1,0 +1,171 @@
+"""Nicknames: one line of what can be seen, by which nobody passes for anybody else."""
+
+import importlib
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection
+
+from accounts.names import InvalidName, clean_name, looks_official, reading_of
+from gamification import boards
+from gamification.models import BoardChoice
+from gamification.nicknames import clean_nickname
+from tests.conftest import let_review, make_person
+
+
+def refused(user, nickname):
+    try:
+        clean_nickname(user, nickname)
+    except InvalidName:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0410dmin",  # Cyrillic
+        "\u0430\u0501m\u0456n",
+        "adm\u0131n",  # without its dot
+        "ADM\u0130N",
+        "\uff41\uff44\uff4d\uff49\uff4e",  # wide
+        "\U0001d41a\U0001d41d\U0001d426\U0001d422\U0001d427",  # bold
+        "\u24d0dmin",  # in a circle
+        "a\u0301dmin",
+        "ad\u200dmin",  # joiners, and others that are not seen
+        "ad\u200cmin",
+        "ad\u00admin",
+        "ad\u034fmin",
+        "ad\ufe0fmin",
+        "a\u3164dmin",
+        "a d m i n",
+        "a.d.m_i-n",
+        "adm1n",
+        "ADMIN \U0001f989",
+        "The Admin",
+        "TheAdmin",
+        "T3acher Tom",
+        "rnoderator",
+        "Waymark staff",
+        "St\u0430ff of the school",
+    ],
+)
+def test_what_reads_as_an_official_word_is_seen_through(name):
+    assert looks_official(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Badminton", "Flagstaff", "Quiet Fox", "New Owl", "\U0001f989", "\u0915\u094b\u092e\u0932"],
+)
+def test_what_only_holds_such_letters_is_a_name(name):
+    assert not looks_official(name)
+
+
+def test_names_of_other_scripts_and_of_signs_alone_stay_apart():
+    names = [
+        "\u0915\u094b\u092e\u0932",
+        "\u0915\u092e\u0932",
+        "\u30b3\u30fc\u30c9",
+        "\u306d\u3053",
+        "\U0001f989",
+        "\U0001f98a",
+        "Owl",
+    ]
+    assert len({reading_of(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize(
+    "blank", ["\u3164", "\u2800", "\u115f\u1160", "\u00ad", "\ufe0f", " \u3000"]
+)
+def test_a_name_of_nothing_that_can_be_seen_is_none(blank):
+    with pytest.raises(InvalidName):
+        clean_name(blank)
+
+
+@pytest.mark.parametrize("blank", ["  ", "\u00a0", "\u3000", " \u2009\t"])
+def test_words_stand_one_space_apart(ada, blank):
+    assert clean_nickname(ada, f" Quiet{blank}Fox ") == "Quiet Fox"
+
+
+@pytest.mark.parametrize("nickname", ["Quiet\nFox", "Quiet\u2028Fox", "Quiet\x0bFox", "\u202exoF"])
+def test_lines_and_turned_text_are_refused_and_not_made_into_spaces(ada, nickname):
+    assert refused(ada, nickname)
+
+
+@pytest.mark.parametrize(
+    "nickname",
+    [
+        "Owl",
+        "owl",
+        "\u041ewl",
+        "O w l",
+        "0wl",
+        "Ow\u200dl",
+        "\u014cwl",
+        "Owl.",
+        "Owl \U0001f989",
+        "O\u3164wl",
+    ],
+)
+def test_nobody_passes_for_another_by_a_nickname(ada, bob, nickname):
+    boards.choose(bob, "NICKNAME", "Owl")
+    assert refused(ada, nickname)
+    assert not refused(bob, nickname)
+    boards.choose(bob, "OFF")
+    assert not refused(ada, nickname)
+
+
+@pytest.mark.parametrize("nickname", ["bob", "B\u043eb", "B o b", "B0b"])
+def test_nobody_passes_for_who_is_listed_by_name(ada, bob, nickname):
+    assert not refused(ada, nickname)
+    boards.choose(bob, "NAME")
+    assert refused(ada, nickname)
+
+
+def test_who_is_listed_by_name_is_known_by_a_new_name_too(ada, bob):
+    boards.choose(bob, "NAME")
+    bob.name = "Robert"
+    bob.save()
+    assert refused(ada, "robert")
+    assert not refused(ada, "Bob")
+
+
+@pytest.mark.parametrize("nickname", ["Root", "R\u043e\u043et", "Grace", "Gr\u0430ce", "g r a c e"])
+def test_nobody_passes_for_staff_or_a_reviewer(ada, root, grace, nickname):
+    let_review(grace)
+    assert refused(ada, nickname)
+
+
+@pytest.mark.parametrize(
+    ("nickname", "is_refused"),
+    [("Northern School", True), ("N\u043erthern School team", True), ("northernschool", True),
+     ("Northern Fox", False)],
+)  # fmt: skip
+def test_nobody_speaks_for_the_school(ada, settings, nickname, is_refused):
+    settings.SITE_NAME = "Northern School"
+    assert refused(ada, nickname) is is_refused
+
+
+def test_the_database_keeps_readings_apart(ada, bob):
+    boards.choose(ada, "NICKNAME", "Owl")
+    with pytest.raises(IntegrityError, match="board_choice_reading_once"):
+        BoardChoice.objects.create(user=bob, shown="NICKNAME", nickname="\u041ewl", reading="owi")
+
+
+def test_a_nickname_costs_two_queries_however_many_there_are(ada, django_assert_num_queries):
+    for number in range(5):
+        boards.choose(make_person(f"p{number}@example.org", "P"), "NICKNAME", f"Fox {number}th")
+    with django_assert_num_queries(2):
+        clean_nickname(ada, "Owl")
+
+
+def test_nicknames_from_before_are_read_and_of_two_alike_both_stay(ada, bob, grace):
+    for user, nickname in ((ada, "Owl"), (bob, "\u041ewl")):
+        BoardChoice.objects.create(user=user, shown="NICKNAME", nickname=nickname)
+    BoardChoice.objects.create(user=grace, shown="NAME")
+    migration = importlib.import_module("gamification.migrations.0010_how_nicknames_read")
+    with connection.schema_editor() as editor:
+        migration.read_all(apps, editor)
+    rows = BoardChoice.objects.order_by("user").values_list("nickname", "reading")
+    assert list(rows) == [("Owl", "owi"), ("\u041ewl", ""), ("", "grace")]
