@@ -22,9 +22,9 @@ from activity.actions import record
 from activity.models import Event
 from gamification import ledger
 from gamification.ledger import Payment
-from gamification.models import ActiveDay, Referral, ReferralLink, XPTransaction
+from gamification.models import Referral, ReferralLink, XPTransaction
 from gamification.referral_cookies import Visit
-from gamification.referral_flags import flag_bursts, flags_of
+from gamification.referral_flags import flag_bursts, flags_of, late_flags_of
 from gamification.referral_rules import mailbox_of, network_of
 
 logger = logging.getLogger(__name__)
@@ -89,13 +89,18 @@ def make_referral(newcomer: User, visit: Visit) -> Referral | None:
 
 
 def is_blocked(newcomer: User, link: ReferralLink, visit: Visit) -> bool:
-    """Whether it is nobody new: an older account, the referrer again, or their own browser."""
+    """Whether it is nobody new: an older account, a mailbox that was here, or their own browser."""
     referrer = link.user
     if newcomer.pk <= referrer.pk or newcomer.date_joined < visit.clicked_at:
         return True
-    addresses = EmailAddress.objects.filter(user=referrer).values_list("email", flat=True)
-    mailboxes = {mailbox_of(email) for email in [referrer.email, *addresses]}
-    return visit.own_code == link.code or mailbox_of(newcomer.email) in mailboxes
+    return visit.own_code == link.code or mailbox_of(newcomer.email) in mailboxes_of(referrer)
+
+
+def mailboxes_of(referrer: User) -> set[str]:
+    """Where mail to the referrer arrives, and mail to those whom they brought."""
+    whose = Q(user=referrer) | Q(user__referral__referrer=referrer)
+    addresses = EmailAddress.objects.filter(whose).values_list("email", flat=True)
+    return {mailbox_of(email) for email in [referrer.email, *addresses]}
 
 
 # ---- qualified, by what is recorded -------------------------------------------------------------
@@ -171,15 +176,15 @@ def is_due(referral: Referral, moment: datetime) -> bool:
 
 
 def waits_for_staff(referral: Referral) -> bool:
-    """Whether somebody is to look first. Who learned on no day of the week is flagged here."""
+    """Whether somebody is to look first. What only shows by now is flagged here."""
     if referral.decided_by_id:
         return False
+    if referral.flags:
+        return True
+    referral.flags = late_flags_of(referral)
     if not referral.flags:
-        days = ActiveDay.objects.filter(user=referral.referee, last_at__gt=referral.qualified_at)
-        if days.exists():
-            return False
-        referral.flags = ["idle"]
-        referral.save(update_fields=["flags"])
+        return False
+    referral.save(update_fields=["flags"])
     return True
 
 
@@ -209,11 +214,13 @@ def due(moment: datetime) -> QuerySet[Referral]:
 
 
 def expire(moment: datetime) -> int:
-    """End what came to nothing, and what waited in vain for room. Staff's word is waited for."""
+    """End what came to nothing, and what waited in vain for room.
+
+    Staff's word is waited for, and kept: what they let go on waits for room as long as it takes.
+    """
     until = moment - EXPIRES
-    silent = Q(flags=[]) | Q(decided_by__isnull=False)
-    over = Q(state=State.SIGNED_UP, signed_up_at__lt=until) | silent & Q(
-        state=State.QUALIFIED, qualified_at__lt=until
+    over = Q(state=State.SIGNED_UP, signed_up_at__lt=until) | Q(
+        state=State.QUALIFIED, qualified_at__lt=until, flags=[]
     )
     return Referral.objects.filter(over).update(state=State.EXPIRED, settled_at=moment)
 

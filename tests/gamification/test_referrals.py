@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from django.utils.timezone import now
 
 from activity.models import Event
+from enrollments.actions import enroll, leave
 from gamification import ledger, referrals
 from gamification.models import Referral, XPTransaction
 from gamification.referral_rules import is_disposable, mailbox_of, network_of
@@ -126,6 +127,13 @@ def test_rf03_one_mailbox_is_one_person(ada, email):
     assert referrals.note_sign_up(make_person(email, "Eve"), visit(ada)) is None
 
 
+def test_rf03_a_mailbox_comes_by_one_link_once(ada, bob):
+    people = [make_person(email, "Eve") for email in ("e.ve@gmail.com", "eve+2@googlemail.com")]
+    assert referrals.note_sign_up(people[0], visit(ada))
+    assert referrals.note_sign_up(people[1], visit(ada)) is None
+    assert referrals.note_sign_up(people[1], visit(bob))
+
+
 def test_a_failure_is_logged_and_blocks_no_sign_up(ada, monkeypatch, caplog):
     monkeypatch.setattr(referrals, "make_referral", lambda *_: 1 / 0)
     zoe = make_person("zoe@example.org", "Zoe")
@@ -169,6 +177,39 @@ def test_who_learned_on_no_day_of_the_week_is_flagged_and_not_paid(ada):
     assert list(referrals.to_look_at()) == [referral]
 
 
+def test_a_burst_that_nobody_saw_at_sign_up_is_found_before_it_pays(ada, bob):
+    four = [qualified(ada, f"Person{number}") for number in range(4)]
+    other, of_bob = qualified(ada, "Other", days_ago=9), qualified(bob, "Another")
+    at = four[0].signed_up_at
+    for number, one in enumerate(four):
+        move(one, at + timedelta(minutes=15 * number))
+    move(other, at - timedelta(minutes=31))
+    move(of_bob, at)
+    assert referrals.tend() == 2
+    assert state_of(other) == state_of(of_bob) == State.REWARDED
+    assert [flags_of(one) for one in four] == [["burst"]] * 4
+    assert set(referrals.to_look_at()) == set(four)
+
+
+def test_three_within_an_hour_and_a_fourth_after_it_are_no_burst(ada):
+    four = [qualified(ada, f"Person{number}") for number in range(4)]
+    for number, one in enumerate(four):
+        move(one, four[0].signed_up_at + timedelta(minutes=20 * number))
+    assert referrals.tend() == 4
+
+
+def move(referral, moment):
+    """They signed up at that moment; whatever was flagged by now was not."""
+    Referral.objects.filter(pk=referral.pk).update(signed_up_at=moment, flags=[])
+
+
+def test_a_network_that_nobody_saw_at_sign_up_is_found_before_it_pays(ada):
+    one, two = (qualified(ada, name, days_ago=9 - n) for n, name in enumerate(("One", "Two")))
+    Referral.objects.update(network="the same")
+    assert referrals.tend() == 1
+    assert (state_of(one), flags_of(two)) == (State.REWARDED, ["network"])
+
+
 # ---- qualified ----------------------------------------------------------------------------------
 
 
@@ -209,6 +250,15 @@ def test_rf06_without_a_verified_email_it_stays_as_it_is(ada):
     assert state_of(referral) == State.SIGNED_UP
     referral.referee.emailaddress_set.update(verified=True)
     assert referrals.qualify() == 1
+
+
+def test_rf06_who_leaves_all_courses_at_once_brings_nothing(ada, course):
+    referral = brought(ada, "Zoe", days_ago=5)
+    enroll(referral.referee, course)
+    leave(referral.referee, course)
+    assert referrals.tend() == 0
+    assert state_of(referral) == State.SIGNED_UP
+    assert not XPTransaction.objects.exists()
 
 
 def test_only_the_person_asked_about_is_looked_at(ada, bob):
@@ -281,6 +331,27 @@ def test_after_ninety_days_it_ends(ada):
     assert referrals.expire(now()) == 2
     assert state_of(never) == state_of(full) == State.EXPIRED
     assert state_of(flagged) == State.QUALIFIED
+
+
+def test_what_staff_accepted_late_waits_for_room_as_long_as_it_takes(ada, root):
+    for number in range(referrals.CAP):
+        referrals.settle(qualified(ada, f"Person{number}", days_ago=20 - number).pk)
+    late = qualified(ada, "Late", days_ago=91)
+    Referral.objects.filter(pk=late.pk).update(flags=["network"])
+    assert referrals.accept(late, root, "One school, two people")
+    assert referrals.tend() == 0
+    assert state_of(late) == State.QUALIFIED
+    paid = Referral.objects.filter(state=State.REWARDED).first()
+    Referral.objects.filter(pk=paid.pk).update(settled_at=now() - timedelta(days=91))
+    assert referrals.tend() == 1
+    assert state_of(late) == State.REWARDED
+
+
+def test_what_was_accepted_and_never_qualified_ends_as_any_other(ada, root):
+    never = brought(ada, "Never", days_ago=91)
+    Referral.objects.filter(pk=never.pk).update(flags=["network"])
+    assert referrals.accept(never, root, "One school, two people")
+    assert referrals.expire(now()) == 1
 
 
 # ---- what staff decide --------------------------------------------------------------------------
