@@ -73,6 +73,13 @@ def criteria_of(said: dict[str, Any]) -> str:
     return ", ".join(parts) + "."
 
 
+def issuer_of(certificate: Certificate) -> dict[str, Any]:
+    """The school, as it was called on the day."""
+    said = certificate.snapshot
+    address = f"{said['address']}/"
+    return {"id": address, "type": ["Profile"], "name": said["school"], "url": address}
+
+
 def credential_of(certificate: Certificate) -> dict[str, Any]:
     """The credential as it is signed, but for the claims of the token."""
     said, name = certificate.snapshot, name_of(certificate)
@@ -81,12 +88,7 @@ def credential_of(certificate: Certificate) -> dict[str, Any]:
         "id": name,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": said["title"],
-        "issuer": {
-            "id": f"{said['address']}/",
-            "type": ["Profile"],
-            "name": said["school"],
-            "url": f"{said['address']}/",
-        },
+        "issuer": issuer_of(certificate),
         "validFrom": in_zulu(certificate.issued_at),
         "awardedDate": f"{said['completed_on']}T00:00:00Z",
         "credentialSubject": {

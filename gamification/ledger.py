@@ -14,7 +14,6 @@ from accounts.keys import uuid7
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
-from courses.models import Course
 from gamification import boards, multipliers
 from gamification.levels import level_of
 from gamification.models import Standing, XPTransaction
@@ -223,12 +222,6 @@ def paid_at(user: User, subject: str, moment: datetime) -> int:
     """What the entry of that moment paid the person."""
     entries = entry_at(user, subject, moment)
     return entries.values_list("amount", flat=True).first() or 0
-
-
-def xp_of_course(user: User, course: Course) -> int:
-    """What the lessons of one course have paid the person."""
-    sums = XPTransaction.objects.filter(user=user, course=course).aggregate(sum=Sum("amount"))
-    return sums["sum"] or 0
 
 
 def xp_by_course(user: User) -> dict[UUID, int]:

@@ -1,6 +1,8 @@
 """Staff take a badge back with a reason; it stays taken back."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gamification import ledger
 from gamification.achievements.awarding import award
@@ -33,6 +35,15 @@ def test_it_goes_once_and_with_what_it_paid(badge, ada, root):
     assert (badge.revoked_by, badge.reason) == (root, "Copied from a friend")
     assert ledger.total_of(ada) == 0
     assert award(ada) == []
+
+
+def test_it_holds_the_person_before_the_award(badge, root):
+    with CaptureQueriesContext(connection) as asked:
+        revoke(badge, by=root, reason="Copied from a friend")
+    said = [one["sql"] for one in asked]
+    held = next(n for n, sql in enumerate(said) if "accounts_user" in sql and "FOR NO KEY" in sql)
+    written = next(n for n, sql in enumerate(said) if 'UPDATE "gamification_award"' in sql)
+    assert held < written
 
 
 def test_the_admin_asks_for_a_reason_first(badge, admin):
