@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 
 from accounts.signs import is_seen, usual
@@ -106,6 +107,11 @@ def is_letter(sign: str) -> bool:
 
 
 def looks_official(name: str) -> bool:
-    """Whether a name passes for one of the school's own, all of it or a word in it."""
-    words = words_of(name)
-    return reading_of(name) in RESERVED_SKELETONS or not OFFICIAL_SKELETONS.isdisjoint(words)
+    """Whether a name reads as a word of the school's or an address's, or holds an official one."""
+    return reading_of(name) in RESERVED_SKELETONS or holds_official_word(name)
+
+
+@lru_cache(maxsize=4_096)
+def holds_official_word(name: str) -> bool:
+    """Whether a name passes for one of the school's own people, all of it or a word in it."""
+    return not OFFICIAL_SKELETONS.isdisjoint([reading_of(name), *words_of(name)])

@@ -16,6 +16,7 @@ from django.db import connection
 from accounts.models import User
 from gamification.boards import MAY_BE_SEEN
 from gamification.models import Board
+from gamification.nicknames import shown_as
 
 Values = dict[str, UUID | datetime | int]
 LEAST_PEOPLE = 5
@@ -137,7 +138,7 @@ def lines_of(sql: str, values: Values) -> list[Line]:
     """Most points first; of those tied, who was there first, then by name."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        lines = [Line(*row) for row in cursor.fetchall()]
+        lines = [Line(key, shown_as(name), *rest) for key, name, *rest in cursor.fetchall()]
     return sorted(lines, key=lambda line: (-line.points, line.reached_at, line.name))
 
 

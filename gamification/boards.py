@@ -15,7 +15,13 @@ from django.utils.timezone import now
 from accounts.models import User
 from accounts.names import InvalidName
 from gamification.models import Board, BoardChoice
-from gamification.nicknames import NOT_AVAILABLE, clean_nickname, kept_reading
+from gamification.nicknames import (
+    NOT_AVAILABLE,
+    NOT_BY_NAME,
+    clean_nickname,
+    kept_reading,
+    passes_for_the_school,
+)
 from gamification.periods import PROVISIONAL, week_of
 from gamification.standings import hold_standing
 
@@ -143,8 +149,11 @@ def list_again(user: User) -> bool:
 def choose(user: User, shown: str, nickname: str = "") -> bool:
     """Keep how the person wants to stand on boards; return whether they are listed now.
 
-    Off takes effect at once, everywhere. Raises InvalidName for a nickname that cannot be had.
+    Off takes effect at once, everywhere. Raises InvalidName for a nickname that cannot be had, and
+    for a name that passes for the school's.
     """
+    if shown == BoardChoice.Shown.NAME and passes_for_the_school(user.name):
+        raise InvalidName(NOT_BY_NAME)
     kept = {"reading": kept_reading(user.name)}
     if shown == BoardChoice.Shown.NICKNAME:
         nickname = clean_nickname(user, nickname)

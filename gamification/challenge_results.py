@@ -7,6 +7,7 @@ Minutes are for each to see of their own: a row without them would tell who has 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -15,6 +16,7 @@ from django.db.models import Max
 from accounts.models import User
 from gamification.boards import MAY_BE_SEEN
 from gamification.models import Challenge, ChallengeEntry
+from gamification.nicknames import shown_as
 
 SHOWN = 100
 # A list of fewer says too much about each.
@@ -90,8 +92,13 @@ def results_of(challenge: Challenge, user: User) -> Results:
         rows = cursor.fetchall()
     if not rows:
         return Results([], taken_part=challenge.entries.exists())
-    places, people = [Place(*row[:6]) for row in rows], rows[0][6]
+    places, people = [place_of(row) for row in rows], rows[0][6]
     own = next((place for place in places if place.user == user.pk), None)
     if people < FEWEST:
         return Results([], people, own)
     return Results(places[:SHOWN], people, own)
+
+
+def place_of(row: tuple[Any, ...]) -> Place:
+    rank, is_tied, user, name, solved, minutes, *_ = row
+    return Place(rank, is_tied, user, shown_as(name), solved, minutes)

@@ -7,12 +7,21 @@ from django.db.models import Q, QuerySet
 
 from accounts.backends import HAS_THE_RIGHT
 from accounts.models import User
-from accounts.names import InvalidName, clean_name, looks_official, reading_of, words_of
+from accounts.names import (
+    InvalidName,
+    clean_name,
+    holds_official_word,
+    looks_official,
+    reading_of,
+    words_of,
+)
 from gamification.models import BoardChoice
 
 MAX_NICKNAME = BoardChoice._meta.get_field("nickname").max_length or 0
 LONGEST_READING = BoardChoice._meta.get_field("reading").max_length or 0
 NOT_AVAILABLE = "This nickname is not available."
+NOT_BY_NAME = "Your name looks like one of the school's own people. Choose a nickname."
+UNNAMED = "Private learner"
 # Line breaks are none of them: those are refused, not made into a space.
 BLANKS = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
@@ -37,6 +46,15 @@ def clean_nickname(user: User, text: str) -> str:
 def kept_reading(name: str) -> str:
     """What a name reads as, no longer than it is kept."""
     return reading_of(name)[:LONGEST_READING]
+
+
+def shown_as(name: str) -> str:
+    """A name as others see it. People may call themselves what they like, but not be the school."""
+    return UNNAMED if passes_for_the_school(name) else name
+
+
+def passes_for_the_school(name: str) -> bool:
+    return holds_official_word(name) or names_the_school(name)
 
 
 def names_the_school(nickname: str) -> bool:

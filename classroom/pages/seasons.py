@@ -9,6 +9,7 @@ from accounts.models import User
 from gamification.board_ranks import rank_of
 from gamification.clock import read_clock
 from gamification.models import Board, BoardChoice, Season, SeasonResult
+from gamification.nicknames import UNNAMED, shown_as
 from gamification.seasons import GOAL_PAYS, SoFar, so_far
 
 LISTED = 50
@@ -160,8 +161,9 @@ def places_of(season: Season, viewer: UUID) -> list[Placed]:
 def name_of(result: SeasonResult) -> str:
     choice: BoardChoice | None = getattr(result.user, "board_choice", None)
     if choice is None or not (choice.is_listed and may_be_seen(result.user)):
-        return "Private learner"
-    return choice.nickname if choice.shown == BoardChoice.Shown.NICKNAME else result.user.name
+        return UNNAMED
+    is_nickname = choice.shown == BoardChoice.Shown.NICKNAME
+    return shown_as(choice.nickname if is_nickname else result.user.name)
 
 
 def may_be_seen(person: User) -> bool:

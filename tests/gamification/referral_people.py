@@ -51,8 +51,12 @@ def learn_on(user: User, moment) -> None:
 
 
 def qualified(referrer: User, name: str, *, days_ago: float = 8) -> Referral:
-    """Somebody who qualified so many days ago, and learned again since."""
-    referral = brought(referrer, name, days_ago=days_ago + 3)
+    """Somebody who qualified so many days ago, and learned again since.
+
+    They signed up two hours before the one made last: many within an hour would be flagged.
+    """
+    apart = Referral.objects.filter(referrer=referrer).count() / 12
+    referral = brought(referrer, name, days_ago=days_ago + 3 + apart)
     referral.state = Referral.State.QUALIFIED
     referral.qualified_at = now() - timedelta(days=days_ago)
     referral.save()

@@ -6,11 +6,16 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection
 
+from accounts.models import User
 from accounts.names import InvalidName, clean_name, looks_official, reading_of
+from classroom.pages.seasons import name_of
 from gamification import boards
-from gamification.models import BoardChoice
-from gamification.nicknames import clean_nickname
+from gamification.challenge_results import results_of
+from gamification.models import BoardChoice, SeasonResult
+from gamification.nicknames import clean_nickname, shown_as
 from tests.conftest import let_review, make_person
+from tests.gamification.board_people import make_listed, pay_lesson
+from tests.gamification.contest_builders import make_entry, make_open_challenge
 
 
 def refused(user, nickname):
@@ -169,3 +174,39 @@ def test_nicknames_from_before_are_read_and_of_two_alike_both_stay(ada, bob, gra
         migration.read_all(apps, editor)
     rows = BoardChoice.objects.order_by("user").values_list("nickname", "reading")
     assert list(rows) == [("Owl", "owi"), ("\u041ewl", ""), ("", "grace")]
+
+
+# ---- names ----
+
+
+@pytest.mark.parametrize("name", ["Waymark Staff", "W\u0430ymark", "Your TEACHER", "Adm1n"])
+def test_nobody_stands_by_a_name_that_passes_for_the_schools(ada, as_, name):
+    User.objects.filter(pk=ada.pk).update(name=name)
+    answer = as_(ada).post("/leaderboard/choice/", {"shown": "NAME"})
+    assert answer.status_code == 422
+    assert "Choose a nickname." in answer.content.decode()
+    assert not BoardChoice.objects.exists()
+    assert as_(ada).post("/leaderboard/choice/", {"shown": "OFF"}).status_code == 303
+
+
+def test_who_takes_such_a_name_later_is_shown_without_it(as_, course):
+    people = [make_listed(f"Person {number}") for number in range(5)]
+    challenge = make_open_challenge(course, tasks=1)
+    for person in people:
+        pay_lesson(person, 10)
+        make_entry(challenge, person, [1])
+    User.objects.filter(pk=people[0].pk).update(name="Waymark staff")
+    people = list(User.objects.filter(pk__in=[one.pk for one in people]).order_by("pk"))
+    page = as_(people[1]).get("/leaderboard/?period=all").content.decode()
+    assert "Private learner" in page
+    named = {place.name for place in results_of(challenge, people[1]).places}
+    assert named == {"Private learner", *(person.name for person in people[1:])}
+    assert name_of(SeasonResult(user=people[0])) == "Private learner"
+    assert name_of(SeasonResult(user=people[1])) == "Person 1"
+    assert "Waymark staff" not in page.partition('id="board"')[2]
+
+
+def test_nicknames_from_before_that_pass_for_the_schools_are_left_out_too():
+    assert shown_as("The Admin") == "Private learner"
+    assert shown_as("Quiet Fox") == "Quiet Fox"
+    assert shown_as("Root") == "Root"

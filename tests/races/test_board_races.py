@@ -3,11 +3,12 @@
 import pytest
 from django.utils.timezone import now
 
+from accounts.names import InvalidName
 from gamification import boards, ledger
 from gamification.board_checks import wrong_boards
 from gamification.board_ranks import places_of, standings
 from gamification.ledger import Payment, Source, pay
-from gamification.models import Board, BoardRow, XPTransaction
+from gamification.models import Board, BoardChoice, BoardRow, XPTransaction
 from tests.gamification.board_people import make_listed, pay_lesson
 from tests.races.gate import at_once
 from tests.races.meeting import HalfWay, meet
@@ -139,3 +140,16 @@ def test_a_board_read_while_a_hundred_are_paid_shows_sums_of_the_ledger(db):
     assert set(seen) <= {10, 20, 30, 40, 50}
     assert seen[-1] == 50
     assert_all_is_true()
+
+
+@pytest.mark.parametrize("nickname", ["owl", "\u041ewl"])
+def test_of_two_who_take_nicknames_that_read_alike_at_once_one_has_it(ada, bob, nickname):
+    def take(user, name):
+        try:
+            return boards.choose(user, "NICKNAME", name) is not None
+        except InvalidName:
+            return False
+
+    takers = [lambda: take(ada, "Owl"), lambda: take(bob, nickname)]
+    assert sorted(at_once("gamification_boardchoice", takers)) == [False, True]
+    assert BoardChoice.objects.filter(shown="NICKNAME").count() == 1
