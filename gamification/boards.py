@@ -27,6 +27,7 @@ from gamification.standings import hold_standing
 
 logger = logging.getLogger(__name__)
 NOBODY = UUID(int=0)
+
 # The boards of one moment in one course. A week is open until it is final, a season until it is
 # closed. Ordered, so that two who make them at once do not wait for each other.
 WANTED = """
