@@ -12,6 +12,7 @@ from activity.models import Event
 from gamification import days
 from gamification.days import note_day
 from gamification.models import ActiveDay, Policy, Repair, Standing, Streak, XPTransaction
+from gamification.streak_checks import note_many
 from gamification.streak_choices import repair
 from gamification.streak_sweeps import settle_many
 from progress.actions import complete_lesson
@@ -108,3 +109,21 @@ def test_days_and_the_sweep_at_once_lose_no_day(bob, grace):
     days_now = [partial(note_day, user, now()) for user in (bob, grace)]
     at_once(STREAKS, [sweep, *days_now, sweep])
     assert set(Streak.objects.values_list("length", "days")) == {(2, 3)}
+
+
+def test_older_learning_and_a_new_day_at_once_are_one_history(bob):
+    """The streak is locked first: whoever comes second sees what the other has noted."""
+    old = [now() - number * DAY for number in range(1, 6)]
+    events = [
+        Event(user=bob, kind=Event.Kind.ATTEMPT_FINISHED, subject=f"old:{at}", created_at=at)
+        for at in old
+    ]
+    Event.objects.bulk_create(events)
+    older = partial(note_many, [bob])
+
+    def finish(number):
+        record(bob, Event.Kind.ATTEMPT_FINISHED, f"new:{number}", {})
+
+    at_once(STREAKS, [older, partial(finish, 1), older, partial(finish, 2), older])
+    assert [day.events for day in ActiveDay.objects.filter(user=bob)] == [1, 1, 1, 1, 1, 2]
+    assert Streak.objects.get(user=bob).length == 6
