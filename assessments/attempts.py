@@ -174,6 +174,7 @@ def tell(attempt: Attempt, place: Enrollment | None, moment: datetime) -> Finish
         "url": quiz.get_absolute_url(),
         "percent": attempt.percent,
         "passed": attempt.passed,
+        "pass_percent": quiz.pass_percent,
         "quiz": str(quiz.pk),
         "course": str(lesson.course_id),
         "course_title": lesson.course.title,

@@ -157,7 +157,14 @@ def record_change(change: Change, reason: str) -> None:
         "course": str(lesson.course_id),
         "course_title": lesson.course.title,
     }
-    again = {**data, "before": change.before, "after": change.after, "reason": reason}
+    again = {
+        **data,
+        "before": change.before,
+        "after": change.after,
+        "passed": change.passed_after,
+        "pass_percent": quiz.pass_percent,
+        "reason": reason,
+    }
     # The moment is in it: a score may rise, fall and rise again, and each time is told.
     subject = f"regrade:{attempt.pk}:{moment:%Y%m%dT%H%M%S%f}"
     record(user, Event.Kind.ATTEMPT_REGRADED, subject, again, at=moment)

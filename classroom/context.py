@@ -13,7 +13,7 @@ from classroom.pages.streak import what_happened
 from gamification.days import clock_of
 from gamification.levels import Meter
 
-NOBODY = {"standing": None, "streak": None, "streak_news": "", "unread": 0}
+NOBODY = {"standing": None, "streak": None, "streak_news": "", "unread": 0, "bonuses": False}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -33,4 +33,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "streak": SimpleLazyObject(lambda: numbers.streak),
         "streak_news": SimpleLazyObject(lambda: what_happened(numbers.streak, clock_of(user))),
         "unread": SimpleLazyObject(lambda: numbers.unread),
+        "bonuses": SimpleLazyObject(lambda: numbers.bonuses),
     }

@@ -16,7 +16,7 @@ from gamification.models import Policy, Streak, XPTransaction
 class Numbers:
     """`hidden`: the school has switched points off. `paid`: what the entry asked for has paid.
 
-    `boards`: the school shows leaderboards, and places on them.
+    `boards`: the school shows leaderboards, and places on them. `bonuses`: bonuses pay here.
     """
 
     total_xp: int
@@ -24,6 +24,7 @@ class Numbers:
     unread: int
     hidden: bool
     boards: bool
+    bonuses: bool
     paid: int = 0
 
 
@@ -63,6 +64,7 @@ def numbers_of(user: User, paid: QuerySet[XPTransaction] | None = None) -> Numbe
             unread=unread(user),
             hidden=Exists(Policy.objects.filter(show_points=False)),
             boards=~Exists(Policy.objects.filter(Q(show_points=False) | Q(boards=False))),
+            bonuses=Exists(Policy.objects.filter(bonuses_pay=True)),
             paid=Subquery(entry.values("amount")[:1]),
         )
         .get()
@@ -71,4 +73,5 @@ def numbers_of(user: User, paid: QuerySet[XPTransaction] | None = None) -> Numbe
     if streak is None or is_over(streak.alive_until, user):
         streak = streak_of(user) if streak else Streak(user=user, settled_on=today_of(user))
     total = standing.total_xp if standing else 0
-    return Numbers(total, streak, row.unread, row.hidden, row.boards, row.paid or 0)
+    shows = (row.hidden, row.boards, row.bonuses)
+    return Numbers(total, streak, row.unread, *shows, paid=row.paid or 0)

@@ -1,6 +1,7 @@
 """Are the boards right? Compared with the ledger over everybody; and all of them counted anew."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -23,13 +24,13 @@ PERIODS = """
       UNION ALL
       SELECT 'season:' || id, starts_at, ends_at FROM gamification_season WHERE closed_at IS NULL
     )"""
-# What each entry counts for: three scopes in each of them.
-TRUTH = f"""{PERIODS}, entry AS (
+# What each entry counts for: three scopes in each of them. `{whose}` may ask for some people's.
+TRUTH_OF = f"""{PERIODS}, entry AS (
       SELECT entry.user_id, entry.board_points, entry.created_at, entry.course_id,
         course.language_id
       FROM gamification_xptransaction entry
       LEFT JOIN courses_course course ON course.id = entry.course_id
-      WHERE entry.board_points > 0 AND NOT EXISTS (
+      WHERE entry.board_points > 0 {{whose}} AND NOT EXISTS (
         SELECT FROM gamification_xptransaction back WHERE back.reverses_id = entry.id)
     ), truth AS (
       SELECT period.name AS period, scope.name AS scope, period.starts_at, period.ends_at,
@@ -42,6 +43,7 @@ TRUTH = f"""{PERIODS}, entry AS (
       WHERE scope.name IS NOT NULL
       GROUP BY period.name, scope.name, period.starts_at, period.ends_at, entry.user_id
     )"""  # noqa: S608
+TRUTH = TRUTH_OF.replace("{whose}", "")
 LIVE = "board.frozen_at IS NULL AND board.period IN (SELECT name FROM period)"
 WRONG = f"""
     WITH {TRUTH}, line AS (
@@ -82,6 +84,11 @@ REMEMBER = f"""
     DROP TABLE IF EXISTS board_truth;
     CREATE TEMP TABLE board_truth ON COMMIT DROP AS WITH {TRUTH} SELECT * FROM truth
 """  # noqa: S608
+REMEMBER_OF = f"""
+    DROP TABLE IF EXISTS board_truth;
+    CREATE TEMP TABLE board_truth ON COMMIT DROP AS
+    WITH {TRUTH_OF.replace("{whose}", "AND entry.user_id = ANY(%(users)s)")} SELECT * FROM truth
+"""  # noqa: S608
 MAKE = """
     INSERT INTO gamification_board (id, period, scope, starts_at, ends_at)
     SELECT waymark_uuid7(), period, scope, starts_at, ends_at
@@ -121,6 +128,20 @@ COUNTS = """
     SELECT waymark_uuid7(), board_id, counted, count(*) FROM gamification_boardrow
     WHERE counted IS NOT NULL GROUP BY board_id, counted
 """
+
+
+def count_boards_of(users: list[UUID]) -> None:
+    """Count anew what these people's ledgers come to on the boards that are not final.
+
+    The caller is in a transaction and holds their standings, and nothing was taken back: what
+    is on no board any more is not looked for.
+    """
+    if not users:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(REMEMBER_OF, {"hours": HOURS, "users": users})
+        cursor.execute(MAKE)
+        cursor.execute(FILL)
 
 
 def recount_boards() -> int:

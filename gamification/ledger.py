@@ -78,7 +78,7 @@ def bonus(user: User, payment: Payment, at: datetime) -> bool:
 
 # So many lessons in so short a time were ticked, not learned: the next ones count on no board.
 BURST, BURST_WITHIN = 20, timedelta(minutes=10)
-# The largest factor of the moment, the course's or the school's. See `multipliers.factor_at`.
+# The largest factor of the moment, the course's or the school's. See `multipliers.factor`.
 INSERT = f"""
     INSERT INTO gamification_xptransaction
       (id, user_id, amount, base, factor, board_points, source_type, source_key, course_id,

@@ -14,18 +14,34 @@ from gamification.models import Multiplier, XPTransaction
 
 Source = XPTransaction.Source
 # What pays more in such a time: learning, and nothing else.
-LEARNING = frozenset({Source.LESSON, Source.CHALLENGE})
+LEARNING = frozenset(
+    {
+        Source.LESSON,
+        Source.CHALLENGE,
+        Source.QUIZ_IMPROVED,
+        Source.REVIEW_RESOLVED,
+        Source.RECALL_PASSED,
+    }
+)
 MOST = Decimal(2)
 MOST_IN_A_MONTH = 2
 # A weekday evening, and a day of a weekend: nobody's job keeps them from both.
 EVENING, DAY = (time(18), time(22)), (time(9), time(21))
 
-# The largest that applies at a moment, in the course or in the whole school. Never a product.
-FACTOR = f"""(
+
+def factor(at: str, course: str) -> str:
+    """The largest that applies at a moment, in the course or in the whole school: a sub-select.
+
+    Never a product.
+    """
+    return f"""(
     SELECT least({MOST}, greatest(1, coalesce(max(multiplier.factor), 1)))
     FROM gamification_multiplier multiplier
-    WHERE multiplier.starts_at <= %(at)s AND multiplier.ends_at > %(at)s
-      AND (multiplier.course_id IS NULL OR multiplier.course_id = %(course)s))"""  # noqa: S608
+    WHERE multiplier.starts_at <= {at} AND multiplier.ends_at > {at}
+      AND (multiplier.course_id IS NULL OR multiplier.course_id = {course}))"""  # noqa: S608
+
+
+FACTOR = factor("%(at)s", "%(course)s")
 
 
 def factor_at(course_id: UUID | None, moment: datetime) -> Decimal:

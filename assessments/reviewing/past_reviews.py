@@ -51,6 +51,7 @@ def bring_in_review(
         waiting_since=None,
         created_at=submission.finished_at or at,
     )
+    review.decision, review.decided_at = decision, at
     subject = f"review:{review.pk}"
     record(review.learner, Event.Kind.REVIEW_GIVEN, subject, about(review), at=sent)
     return analysis

@@ -50,12 +50,14 @@ def tell_sent(limit: int = 500) -> int:
 
 def about(review: Review) -> dict[str, Any]:
     """What an event says of the work."""
-    lesson = review.lesson
+    lesson, submission = review.lesson, review.submission
     return {
         "title": lesson.title,
         "url": review.subject.get_absolute_url(),
         "decision": review.decision,
-        "assignment": str(review.submission.assignment_id) if review.submission else None,
+        "decided": review.decided_at.isoformat() if review.decided_at else None,
+        "assignment": str(submission.assignment_id) if submission else None,
+        "handed_in": submission.created_at.isoformat() if submission else None,
         "course": str(lesson.course_id),
         "course_title": lesson.course.title,
     }

@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
-from gamification import ledger
+from gamification import bonuses, ledger
 from gamification.achievements.registry import ACHIEVEMENTS
 from gamification.achievements.statements import AWARD_ONE, REACHED, rows
 from gamification.ledger import Payment
@@ -30,13 +30,19 @@ def note(user: User) -> None:
 
 @transaction.atomic
 def award_due(user: User) -> list[str]:
-    """Award what is new, if anything is due; return what it was as `key:tier`.
+    """Award what is new, if anything is due; return what it was as `key:tier`. Bonuses as well.
 
     What is due is taken away before the facts are read, so a note that comes later stays. Of two
     at once, one finds the award made: the constraint decides, and the event and the XP are its.
     """
     taken, _ = AchievementsDue.objects.filter(user=user).delete()
-    return award(user) if taken else []
+    if not taken:
+        return []
+    # Entries before awards, and the standing last: so two who look never wait in a circle.
+    entered = bonuses.enter(user)
+    new = award(user)
+    bonuses.count_in(user, entered)
+    return new
 
 
 def award(user: User) -> list[str]:

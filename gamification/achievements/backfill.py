@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
+from gamification import bonuses
 from gamification.achievements.awarding import XP_OF_TIER, about
 from gamification.achievements.paying import count_again
 from gamification.achievements.registry import ALL
@@ -38,6 +39,28 @@ def award_all(
     done = Tally()
     for first, last, people in ranges(batch_size):
         done += count(first, last) if dry_run else award_range(first, last)
+        if on_batch:
+            on_batch(people)
+    return done
+
+
+def pay_all(
+    *,
+    dry_run: bool = False,
+    batch_size: int = BATCH,
+    on_batch: Callable[[int], object] | None = None,
+) -> Counter[str]:
+    """Pay everybody the bonuses that they have earned, where bonuses pay; return how many of each.
+
+    `dry_run` only counts. `on_batch` is told how many people were looked at.
+    """
+    done = Counter[str]()
+    if not policy().bonuses_pay:
+        return done
+    for first, last, people in ranges(batch_size):
+        with transaction.atomic():
+            look = bonuses.count_range if dry_run else bonuses.pay_range
+            done += look(first, last)
         if on_batch:
             on_batch(people)
     return done

@@ -22,6 +22,10 @@ class XPTransaction(models.Model):
 
     class Source(models.TextChoices):
         LESSON = "LESSON", "Lesson completed"
+        COURSE_COMPLETED = "COURSE_COMPLETED", "Course completed"
+        QUIZ_IMPROVED = "QUIZ_IMPROVED", "Better score"
+        REVIEW_RESOLVED = "REVIEW_RESOLVED", "Changes that were accepted"
+        RECALL_PASSED = "RECALL_PASSED", "Still know it"
         STREAK = "STREAK", "Streak"
         ACHIEVEMENT = "ACHIEVEMENT", "Achievement"
         CHALLENGE = "CHALLENGE", "Task of a challenge"

@@ -27,7 +27,8 @@ class Policy(models.Model):
     )
     bonuses_pay = models.BooleanField(
         default=False,
-        help_text="On: badges and streaks pay XP of their own.",
+        help_text="On: badges, streaks, completed courses, better scores in quizzes, changes "
+        "that were accepted and quizzes passed again after two weeks pay XP of their own.",
     )
 
     class Meta:

@@ -37,6 +37,14 @@ def test_a_guest_is_sent_to_sign_in(client):
     assert answer["Location"] == "/accounts/login/?next=/leaderboard/%3Fperiod%3Dall"
 
 
+@pytest.mark.parametrize("pays", [True, False])
+def test_it_says_what_counts(ada, as_, pays):
+    Policy.objects.create(bonuses_pay=pays)
+    page = text(as_(ada).get(ADDRESS))
+    assert "Lessons and tasks of challenges" in page
+    assert ("quizzes passed again count, once each" in page) == pays
+
+
 def test_who_never_asked_sees_their_own_week_and_stands_nowhere(ada, as_, crowd, lessons):
     pay_lesson(ada, 240)
     answer = as_(ada).get(ADDRESS)

@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from activity.actions import record
+from activity.models import Event
+from gamification.achievements.awarding import award_due
 from gamification.models import Policy, XPTransaction
 from progress.actions import complete_lesson
 from tests.assessments.builders import make_quiz
@@ -64,6 +67,29 @@ def test_nothing_on_any_page_of_a_learner_speaks_of_points(who, request, ada, as
         seen |= new
         ahead.extend(new)
     assert {"/progress/", HOME, LESSON} <= seen
+
+
+@pytest.mark.parametrize("pays", [True, False])
+def test_the_help_says_what_else_pays_where_it_does(ada, as_, pays, django_assert_num_queries):
+    Policy.objects.create(bonuses_pay=pays)
+    browser = as_(ada)
+    assert (
+        "100 XP and 2 for each of its lessons" in browser.get("/help/").content.decode()
+    ) == pays
+    with django_assert_num_queries(3):  # who looks, who they are, and the numbers of the frame
+        browser.get("/help/")
+
+
+def test_the_history_says_what_a_bonus_was_for(ada, as_, course):
+    Policy.objects.create(bonuses_pay=True)
+    data = {"title": "Python from zero", "url": HOME, "lessons": 3}
+    record(ada, Event.Kind.COURSE_COMPLETED, f"course:{course.pk}", data)
+    award_due(ada)
+    page = as_(ada).get(HISTORY).content.decode()
+    assert f'<a href="{HOME}">Python from zero</a>' in page
+    assert "Course completed" in page
+    assert "+106 XP" in page
+    assert "Not on boards: they count lessons, tasks and work done again" in page
 
 
 def test_a_school_without_points_announces_none(no_points, ada, as_, lessons):

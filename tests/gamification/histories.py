@@ -23,9 +23,9 @@ def completed(user, lesson, at=START, **data):
     return happened(user, "LESSON_COMPLETED", f"lesson:{lesson.pk}", at, **data)
 
 
-def attempted(user, quiz, percent, at=START, *, passed=None):
+def attempted(user, quiz, percent, at=START, *, passed=None, **data):
     passed = percent >= 80 if passed is None else passed
-    data = {"quiz": quiz, "percent": percent, "passed": passed}
+    data = {"quiz": quiz, "percent": percent, "passed": passed, **data}
     return happened(user, "ATTEMPT_FINISHED", f"attempt:{uuid4()}", at, **data)
 
 

@@ -133,6 +133,14 @@ def test_it_says_when_the_school_hides_points(desk):
     assert "Boards are switched off." in html
 
 
+@pytest.mark.parametrize(
+    ("pays", "words"), [(True, "pay XP of their own."), (False, "work done again pay nothing")]
+)
+def test_it_says_whether_bonuses_pay(desk, pays, words):
+    Policy.objects.create(bonuses_pay=pays)
+    assert words in text(desk.get(ROOM))
+
+
 # ---- multipliers --------------------------------------------------------------------------------
 
 
