@@ -55,7 +55,8 @@ TRIES = f"""
     WHERE kind IN ('ATTEMPT_FINISHED', 'ATTEMPT_REGRADED') AND data->>'quiz' IS NOT NULL
     GROUP BY user_id, data->>'quiz', thing
 """
-# Each pass beside the first. Where nobody knows what was enough, the first was just that.
+# Each pass beside the first, worked out once for both that ask. Where nobody knows what was
+# enough, the first was just that.
 PASSES = f"""
     SELECT *, first_value(at) OVER passes AS first_at,
       first_value(percent) OVER passes AS first_percent,
@@ -66,14 +67,14 @@ PASSES = f"""
 IMPROVED = f"""
     SELECT DISTINCT ON (user_id, quiz, nth) user_id, 'quiz:' || quiz || ':' || nth AS key,
       data->>'course' AS course, at, data, 1 AS base
-    FROM ({PASSES}) AS pass CROSS JOIN generate_series(1, {BANDS}) AS nth
+    FROM pass CROSS JOIN generate_series(1, {BANDS}) AS nth
     WHERE nth <= (percent - first_enough) / {BAND} - (first_percent - first_enough) / {BAND}
     ORDER BY user_id, quiz, nth, at, attempt
 """
 RECALLED = f"""
     SELECT DISTINCT ON (user_id, quiz) user_id, 'quiz:' || quiz AS key,
       data->>'course' AS course, at, data, {FOR_RECALL} AS base
-    FROM ({PASSES}) AS pass WHERE at >= first_at + interval '14 days'
+    FROM pass WHERE at >= first_at + interval '14 days'
     ORDER BY user_id, quiz, at, attempt
 """
 
@@ -110,7 +111,7 @@ FACTS = "\n    UNION ALL\n".join(
 def owed(people: str) -> str:
     """What these people have earned and were never paid. What was taken back was paid."""
     return f"""
-        WITH {HAPPENED}, fact AS ({FACTS}), owed AS (
+        WITH {HAPPENED}, pass AS ({PASSES}), fact AS ({FACTS}), owed AS (
           SELECT fact.*, course.id AS course_id
           FROM fact LEFT JOIN courses_course course ON course.id::text = fact.course
           WHERE NOT EXISTS (

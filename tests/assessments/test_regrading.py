@@ -52,6 +52,7 @@ def test_a_mended_key_raises_and_completes(ada, quiz, root, mended):
     told = Event.objects.get(kind="ATTEMPT_REGRADED")
     assert re.fullmatch(rf"regrade:{attempt.pk}:\d{{8}}T\d{{12}}", told.subject)
     assert (told.data["before"], told.data["after"], told.data["reason"]) == (60, 80, "")
+    assert (told.data["passed"], told.data["pass_percent"]) == (True, 70)
     assert LogEntry.objects.get(user=root).change_message == "Marked again: 1 up, 0 down."
 
 

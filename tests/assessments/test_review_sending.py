@@ -420,6 +420,8 @@ class TestTelling:
         assert (event.user, event.subject) == (ada, f"review:{review.pk}")
         assert event.data["url"] == submission.get_absolute_url()
         assert event.created_at == Review.objects.get().told_at
+        assert event.data["handed_in"] == submission.created_at.isoformat()
+        assert event.data["decided"] == Review.objects.get().decided_at.isoformat()
 
     def test_what_was_taken_back_is_not_told(self, review, grace):
         send(review.pk, grace, 0, Decision.CHANGES, Words("Mind the sign."))
