@@ -7,12 +7,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from assessments.answering import save_answers
+from assessments.attempts import finish_attempt, start_attempt
 from gamification import bonuses, ledger, tasks
 from gamification.achievements import awarding
 from gamification.achievements.awarding import award_due
 from gamification.achievements.registry import WAKING
 from gamification.board_checks import wrong_boards
 from gamification.models import AchievementsDue, BoardRow, Policy, XPTransaction
+from tests.assessments.builders import make_quiz, right_answer, rows, wrong_answer
 from tests.gamification.board_people import make_multiplier
 from tests.gamification.histories import START, attempted, day, happened, reviewed
 
@@ -33,8 +36,8 @@ def paid(user):
     """What bonuses have paid the person after a look: (source, key, amount)."""
     look(user)
     entries = XPTransaction.objects.filter(user=user, source_type__in=bonuses.BONUSES)
-    rows = entries.order_by("source_type", "source_key")
-    return list(rows.values_list("source_type", "source_key", "amount"))
+    found = entries.order_by("source_type", "source_key")
+    return list(found.values_list("source_type", "source_key", "amount"))
 
 
 def entry_of(source):
@@ -218,6 +221,21 @@ def test_a_better_score_pays_for_each_ten_points_beyond_the_first_pass(pays, ada
     for number, percent in enumerate(scores):
         scored(ada, percent, day(number))
     assert sum(amount for _, _, amount in paid(ada)) == xp
+
+
+def test_a_quiz_taken_twice_on_the_site_pays_for_what_was_better(pays, ada, lessons):
+    quiz = make_quiz(lessons[0].module)
+    for wrong in (1, 0):  # of five
+        attempt, _ = start_attempt(ada, quiz)
+        says = [wrong_answer] * wrong + [right_answer] * 6
+        save_answers(attempt, [say(row) for say, row in zip(says, rows(attempt), strict=False)])
+        finish_attempt(attempt)
+    keys = [f"quiz:{quiz.pk}:{n}" for n in (1, 2)]
+    assert paid(ada) == [("QUIZ_IMPROVED", key, 1) for key in keys]
+    entry = XPTransaction.objects.get(source_key=keys[0])
+    assert (entry.course_id, entry.data["title"]) == (quiz.lesson.course_id, "Check yourself")
+    assert BoardRow.objects.get(user=ada, board__period="all", board__scope="school").points == 22
+    assert ledger.wrong_standings() == wrong_boards() == 0
 
 
 @pytest.mark.parametrize(("enough", "scores", "xp"), [(30, [30, 100], 3), (55, [60, 64, 65], 1)])

@@ -148,6 +148,8 @@ def test_the_reviewer_finds_work_of_every_kind(demo):
     sent = Review.objects.sent().filter(reviewer__email="reviewer@example.com")
     decisions = sorted(sent.values_list("decision", flat=True))
     assert decisions == ["ACCEPTED", "ACCEPTED", "CHANGES"]
+    told = Event.objects.filter(kind__in=["REVIEW_GIVEN", "HELP_GIVEN"])
+    assert sorted(one.data["decision"] for one in told) == decisions
     assert not sent.filter(told_at=None).exists()
     for review in sent.select_related("submission"):
         assert review.submission.finished_at < review.decided_at < review.sent_at < now()
