@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gamification", "0009_what_counts_on_no_board"),
+        ("gamification", "0010_how_nicknames_read"),
     ]
 
     operations = [
