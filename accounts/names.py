@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 from itertools import pairwise
 
 from accounts.signs import is_seen, usual
@@ -87,18 +86,21 @@ def reading_of(name: str) -> str:
 
     One that is made of signs alone reads as these signs.
     """
-    seen = "".join(usual(name).split())
-    return skeleton("".join(sign for sign in seen if is_letter(sign)) or seen)
+    return skeleton("".join(parts_of(name)) or "".join(usual(name).split()))
 
 
 def words_of(name: str) -> list[str]:
-    """Its words as they read. A capital after a small letter begins one too: TheTeacher."""
+    """Its words as they read."""
+    return [skeleton(part) for part in parts_of(name)]
+
+
+def parts_of(name: str) -> tuple[str, ...]:
+    """Its words in usual letters. A capital after a small letter begins one too: TheTeacher."""
     spaced = "".join(
         f" {sign}" if before.islower() and sign.isupper() else sign
         for before, sign in pairwise(f" {name}")
     )
-    signs = "".join(sign if is_letter(sign) else " " for sign in usual(spaced))
-    return [skeleton(word) for word in signs.split()]
+    return tuple("".join(sign if is_letter(sign) else " " for sign in usual(spaced)).split())
 
 
 def is_letter(sign: str) -> bool:
@@ -111,7 +113,6 @@ def looks_official(name: str) -> bool:
     return reading_of(name) in RESERVED_SKELETONS or holds_official_word(name)
 
 
-@lru_cache(maxsize=4_096)
 def holds_official_word(name: str) -> bool:
     """Whether a name passes for one of the school's own people, all of it or a word in it."""
     return not OFFICIAL_SKELETONS.isdisjoint([reading_of(name), *words_of(name)])

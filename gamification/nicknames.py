@@ -1,6 +1,7 @@
 """Names that people take on boards: nobody passes for somebody else by one."""
 
 import re
+from functools import lru_cache
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -35,7 +36,7 @@ def clean_nickname(user: User, text: str) -> str:
     nickname = clean_name(BLANKS.sub(" ", text))
     if len(nickname) > MAX_NICKNAME:
         raise InvalidName(f"A nickname has at most {MAX_NICKNAME} characters.")
-    if "@" in nickname or looks_official(nickname) or names_the_school(nickname):
+    if "@" in nickname or looks_official(nickname) or passes_for_the_school(nickname):
         raise InvalidName(NOT_AVAILABLE)
     reading = kept_reading(nickname)
     if reading in map(kept_reading, names_like(nickname, user)):
@@ -54,15 +55,16 @@ def shown_as(name: str) -> str:
 
 
 def passes_for_the_school(name: str) -> bool:
-    return holds_official_word(name) or names_the_school(name)
+    return is_official(name, settings.SITE_NAME)
 
 
-def names_the_school(nickname: str) -> bool:
-    """Whether the school's own name is in it, as words of their own or in one."""
-    school = settings.SITE_NAME
-    if reading_of(nickname) == reading_of(school):
+# Boards ask of the same names again and again.
+@lru_cache(maxsize=4_096)
+def is_official(name: str, school: str) -> bool:
+    """Whether an official word is in a name, or the school's own: as words, or all of it in one."""
+    if holds_official_word(name) or reading_of(name) == reading_of(school):
         return True
-    return f" {' '.join(words_of(school))} " in f" {' '.join(words_of(nickname))} "
+    return f" {' '.join(words_of(school))} " in f" {' '.join(words_of(name))} "
 
 
 def names_like(nickname: str, user: User) -> set[str]:

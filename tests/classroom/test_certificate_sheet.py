@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from accounts.names import clean_name
 from certificates.drawing import FEWEST, HEIGHT, MOST, WIDTH, code_of, code_svg, edge_of
 from certificates.printing import data_of, pdf_of
 from classroom.pages.certificates import Sheet
@@ -123,6 +124,13 @@ def test_an_unknown_paper_is_the_sheet(client, certificate):
         "*bold* $x$ @ref `raw` \\u{41} //",
         '"]] #panic("x")',
         "M" * 80,
+        '#read("/etc/passwd")',
+        '#import "@preview/cetz:0.1.0"',
+        "#include sys.inputs.data",
+        "\\",
+        '/* \' " \\" <label> ~ -- = - + 1.',
+        "https://169.254.169.254/",
+        "x " * 39 + "x",
     ],
 )
 def test_a_name_is_set_as_text_and_nothing_is_fetched(ada, course, typst, no_network, name):
@@ -140,3 +148,31 @@ def test_a_sign_that_no_font_has_is_printed_from_the_browser(client, ada, course
     certificate = certify(ada, course)
     answer = client.get(f"/certificates/{certificate.code}.pdf")
     assert answer["Location"] == f"/certificates/{certificate.code}/sheet/"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd",
+        "Ali \u0639\u0644\u064a 123 Ali",
+        "\ufdfd" * 80,
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+        "\U0001f1e9\U0001f1ea",
+        "Z" + "\u0301" * 79,
+        "a\u200d\u200cb",
+        "\ufb03" * 80,
+        "\u6f22" * 80,
+    ],
+    ids=ascii,
+)
+def test_a_name_in_any_script_is_a_pdf_or_the_sheet(client, ada, course, typst, name):
+    ada.name = clean_name(name)
+    certificate = certify(ada, course)
+    answer = client.get(f"/certificates/{certificate.code}.pdf")
+    assert answer.status_code in (200, 302)
+    if answer.status_code == 200:
+        assert answer.content.startswith(b"%PDF-")
+    else:
+        assert answer["Location"] == f"/certificates/{certificate.code}/sheet/"
+    sheet = client.get(f"/certificates/{certificate.code}/sheet/")
+    assert ada.name in sheet.content.decode()
