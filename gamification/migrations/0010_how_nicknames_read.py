@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="boardchoice",
             name="reading",
-            field=models.CharField(db_default="", editable=False, max_length=120),
+            field=models.CharField(db_default="", default="", editable=False, max_length=120),
         ),
         migrations.RunPython(read_all, migrations.RunPython.noop),
         migrations.AddIndex(

@@ -121,7 +121,7 @@ class BoardChoice(models.Model):
     shown = models.CharField(max_length=8, choices=Shown, default=Shown.OFF)
     nickname = models.CharField(max_length=40, blank=True)
     # What the name or nickname read as when it was chosen: see `accounts.names.reading_of`.
-    reading = models.CharField(max_length=120, db_default="", editable=False)
+    reading = models.CharField(max_length=120, default="", db_default="", editable=False)
     is_listed = models.BooleanField(default=False, editable=False)
 
     class Meta:
