@@ -71,6 +71,15 @@ def test_a_sheet_prints_on_one_page(
         assert made.count(b"/Type /Page\n") == 1
 
 
+def test_what_the_check_says_prints_on_one_page(
+    cast: dict[str, Certificate], open_page: Callable[..., Page]
+) -> None:
+    page = open_page(None)
+    page.goto(cast["valid"].get_absolute_url())
+    for paper in ("A4", "Letter"):
+        assert page.pdf(format=paper).count(b"/Type /Page\n") == 1
+
+
 def test_the_switch_and_the_link_work_by_keys(
     cast: dict[str, Certificate], ada: User, open_page: Callable[..., Page]
 ) -> None:
