@@ -19,9 +19,13 @@ from api.quiz_shapes import (
     SubmissionShape,
 )
 from api.shapes import EVERYWHERE, WITH_BODY, answers
-from assessments.access import own_attempt, settled_attempt, settled_history
+from assessments.access import (
+    finish_own_attempt,
+    own_attempt,
+    settled_attempt,
+    settled_history,
+)
 from assessments.answering import Given, Saved, save_answers
-from assessments.attempts import finish_attempt
 from assessments.limits import SAVES
 from assessments.models import Attempt
 from enrollments.access import require_enrollment
@@ -87,7 +91,7 @@ def submit(request: ApiRequest, attempt_id: UUID, body: SubmissionRequest) -> Su
 
     409 `already_submitted` if it is closed already; its result stands in the attempt.
     """
-    finished = finish_attempt(own_attempt(request.auth, attempt_id))
+    finished = finish_own_attempt(request.auth, attempt_id)
     return SubmissionShape(**result_of(finished.attempt), xp_awarded=finished.xp)
 
 

@@ -22,7 +22,7 @@ from assessments.clock import GRACE, deadline_for, is_overdue, read_clock
 from assessments.drawing import Candidate, draw
 from assessments.errors import AlreadySubmitted, NothingToAsk
 from assessments.history import history_of
-from assessments.marking import SCORE_FIELDS, answers_of, mark_answers, set_score
+from assessments.marking import answers_of, mark_answers, set_score, write_marks
 from assessments.models import Answer, Attempt, Bank, Option, Question, Quiz
 from enrollments.access import lock_place, may_learn, require_enrollment, require_place
 from enrollments.models import Enrollment
@@ -145,22 +145,26 @@ def close(
     `by_clock` closes what is overdue and nothing else, whoever may still learn in the course.
     `at` dates a history brought in from elsewhere.
     """
-    user, course = attempt.user, attempt.quiz.lesson.course
-    place = lock_place(user, course)
+    place = lock_place(attempt.user, attempt.quiz.lesson.course)
     locked = Attempt.objects.locked(attempt.pk)
-    moment = at or locked.moment
+    return close_locked(attempt, locked, place, at or locked.moment, by_clock=by_clock)
+
+
+def close_locked(
+    attempt: Attempt, locked: Attempt, place: Enrollment | None, moment: datetime, *, by_clock: bool
+) -> Finished | None:
+    """Close an attempt that is held as `locked`, and its learner's place before it."""
     overdue = is_overdue(locked, moment)
     if not locked.is_open or (by_clock and not overdue):
         return None
     if not by_clock:
-        require_place(user, place, course)
+        require_place(attempt.user, place, attempt.quiz.lesson.course)
     attempt.status = Attempt.Status.EXPIRED if overdue else Attempt.Status.SUBMITTED
     attempt.closed_at = moment
     attempt.is_late = not overdue and bool(locked.deadline and moment > locked.deadline)
     answers, keys = answers_of(attempt)
     set_score(attempt, mark_answers(answers, keys))
-    Answer.objects.bulk_update(answers, ["mark", "points"])
-    attempt.save(update_fields=[*SCORE_FIELDS, "status", "closed_at", "is_late"])
+    write_marks(attempt, answers)
     return tell(attempt, place, moment)
 
 
@@ -187,7 +191,7 @@ def tell(attempt: Attempt, place: Enrollment | None, moment: datetime) -> Finish
     completed = False
     # A door that is closed just now waits: the sweep tries again.
     if place and lesson.is_live and may_learn(attempt.user, place, lesson.course):
-        completed = mark_complete(attempt.user, place, lesson, moment).first
+        completed = mark_complete(attempt.user, place, lesson, moment, passed=True).first
     return Finished(attempt, completed)
 
 

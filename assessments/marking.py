@@ -1,18 +1,29 @@
 """Putting marks on the answers of an attempt, by the key as it stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import OuterRef
 
 from assessments.models import Answer, Attempt, Option, Question
 from assessments.scoring import Key, Score, add_up, as_decimal, mark
 
-SCORE_FIELDS = ["score", "out_of", "percent", "passed"]
-
-
+WRITE = """
+    WITH marked AS (
+      UPDATE assessments_answer answer SET mark = given.mark, points = given.points
+      FROM unnest(%(answers)s::uuid[], %(marks)s::numeric[], %(points)s::numeric[])
+        AS given (id, mark, points)
+      WHERE answer.id = given.id)
+    UPDATE assessments_attempt SET status = %(status)s, closed_at = %(closed_at)s,
+      is_late = %(is_late)s, score = %(score)s, out_of = %(out_of)s, percent = %(percent)s,
+      passed = %(passed)s
+    WHERE id = %(attempt)s
+"""
+WRITTEN = ("status", "closed_at", "is_late", "score", "out_of", "percent", "passed")
 RIGHT = ArraySubquery(
     Option.objects.filter(question=OuterRef("question"), is_correct=True).order_by().values("pk")
 )
@@ -65,3 +76,15 @@ def set_score(attempt: Attempt, score: Score) -> None:
     attempt.score, attempt.out_of = as_decimal(score.score, 3), as_decimal(score.out_of, 3)
     attempt.percent = score.percent
     attempt.passed = score.percent >= attempt.quiz.pass_percent
+
+
+def write_marks(attempt: Attempt, answers: Sequence[Answer]) -> None:
+    """Save the score of an attempt that is locked, how it was closed, and the marks. One query."""
+    values: dict[str, Any] = {
+        "attempt": attempt.pk,
+        "answers": [answer.pk for answer in answers],
+        "marks": [answer.mark for answer in answers],
+        "points": [answer.points for answer in answers],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, {**values, **{name: getattr(attempt, name) for name in WRITTEN}})

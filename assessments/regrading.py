@@ -16,7 +16,7 @@ from accounts.models import User
 from activity.actions import record
 from activity.models import Event
 from assessments.errors import ReasonNeeded
-from assessments.marking import SCORE_FIELDS, keys_of, mark_answers, set_score
+from assessments.marking import keys_of, mark_answers, set_score, write_marks
 from assessments.models import Answer, Attempt, Question, Quiz
 from assessments.scoring import Key
 from enrollments.access import lock_place
@@ -136,8 +136,7 @@ def mark_one_again(key: UUID, quiz: Quiz, *, lower: bool, reason: str) -> Change
     attempt.user, attempt.quiz = user, quiz
     for one in outcomes([attempt], keys_of_quiz(quiz), lower=lower):
         if one.differs:
-            Answer.objects.bulk_update(one.answers, ["mark", "points"])
-            attempt.save(update_fields=SCORE_FIELDS)
+            write_marks(attempt, one.answers)
         if one.change:
             record_change(one.change, reason)
         return one.change

@@ -23,7 +23,7 @@ from gamification.nicknames import (
     passes_for_the_school,
 )
 from gamification.periods import PROVISIONAL, week_of
-from gamification.standings import hold_standing
+from gamification.standings import SUM, hold_standing
 
 logger = logging.getLogger(__name__)
 NOBODY = UUID(int=0)
@@ -53,7 +53,7 @@ WANTED = """
       WHERE there.frozen_at IS NULL
     )"""
 COUNT = f"""
-    WITH {WANTED}, made AS (
+    WITH summed AS ({SUM}), {WANTED}, made AS (
       INSERT INTO gamification_board (id, period, scope, starts_at, ends_at)
       SELECT waymark_uuid7(), period, scope, starts_at, ends_at FROM wanted WHERE id IS NULL
       ORDER BY period, scope
@@ -85,15 +85,15 @@ COUNT = f"""
           is_listed = excluded.is_listed
       RETURNING board_id
     )
-    SELECT (SELECT count(*) FROM wanted), (SELECT count(*) FROM counted)
+    SELECT (SELECT count(*) FROM wanted), (SELECT count(*) FROM counted), total_xp FROM summed
 """  # noqa: S608
 
 
-def count_boards(user: User, at: datetime, course_id: UUID | None = None) -> None:
-    """Count anew what the person's ledger comes to on the boards of a moment. Boards are made.
+def count_boards(user: User, at: datetime, course_id: UUID | None = None) -> int:
+    """Count anew what the person's ledger comes to: on the boards of a moment, and in all.
 
-    The caller holds the person's standing. A second round finds boards that somebody else was
-    making at the same time.
+    Returns the total. Boards are made. The caller holds the person's standing. A second round finds
+    boards that somebody else was making at the same time.
     """
     week = week_of(at)
     values: dict[str, UUID | datetime | str | None] = {
@@ -101,10 +101,11 @@ def count_boards(user: User, at: datetime, course_id: UUID | None = None) -> Non
         "monday": week.starts_at, "next": week.ends_at, "final": week.final_at,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        wanted, counted = 1, 0
+        wanted, counted, total = 1, 0, 0
         while counted < wanted:
             cursor.execute(COUNT, values)
-            wanted, counted = cursor.fetchone()
+            wanted, counted, total = cursor.fetchone()
+    return total
 
 
 # ---- listed, or not -----------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from accounts.models import User
 from activity.actions import record
 from activity.models import Event
 from gamification import boards, ledger
+from gamification.achievements.due import NOTE
 from gamification.models import Streak, XPTransaction
 from gamification.streaks import (
     MILESTONES,
@@ -26,13 +27,14 @@ from gamification.streaks import (
     zone_that_counts,
 )
 
-# Locked by whoever notes a day or settles, before any Standing: a milestone may pay.
+# Locked by whoever notes a day or settles, before any Standing: a milestone may pay. Who changes
+# what it follows from makes another version of it.
 LOCK_OR_MAKE = """
     INSERT INTO gamification_streak
-      (user_id, length, best, freezes, days, ended_length, settled_on)
-    VALUES (%s, 0, 0, 1, 0, 0, %s)
-    ON CONFLICT (user_id) DO UPDATE SET length = gamification_streak.length
-    RETURNING length, last_date
+      (user_id, length, best, freezes, days, ended_length, settled_on, version)
+    VALUES (%(user)s, 0, 0, 1, 0, 0, %(today)s, 1)
+    ON CONFLICT (user_id) DO UPDATE SET version = gamification_streak.version + %(changes)s::int
+    RETURNING length, last_date, version
 """
 # Everything that a streak follows from, in one statement over people's own rows.
 FACTS_OF = """
@@ -47,17 +49,20 @@ FACTS_OF = """
 """
 FACTS = FACTS_OF.format(people="= %(user)s")
 FACTS_OF_MANY = FACTS_OF.format(people="= ANY(%(users)s)")
-# The same lock, and one thing more on a day that counts already. A day that came while this
-# statement waited is not seen by it: then it is noted as a first one would be.
+# The same lock, and one thing more on a day that counts already; for any other, the facts. They are
+# seen as they were before a wait for the lock: if somebody changed them meanwhile, versions differ.
 COUNT_AGAIN = f"""
-    WITH held AS ({LOCK_OR_MAKE}),
+    WITH held AS ({LOCK_OR_MAKE}), due AS ({NOTE} WHERE %(due)s),
     again AS (
       UPDATE gamification_activeday SET events = events + 1,
-        first_at = least(first_at, %s), last_at = greatest(last_at, %s)
-      FROM held WHERE user_id = %s AND date = %s AND held.last_date = date RETURNING 1)
-    SELECT length, (SELECT count(*) FROM again) FROM held
+        first_at = least(first_at, %(at)s), last_at = greatest(last_at, %(at)s)
+      FROM held WHERE user_id = %(user)s AND date = %(date)s AND held.last_date = date RETURNING 1)
+    SELECT held.length, EXISTS (SELECT FROM again), held.version = coalesce(seen.version, 0) + 1,
+      fact.*
+    FROM held LEFT JOIN gamification_streak seen ON seen.user_id = %(user)s
+    LEFT JOIN ({FACTS}) AS fact ON NOT EXISTS (SELECT FROM again)
 """  # noqa: S608
-NOTE = """
+ADD = """
     INSERT INTO gamification_activeday (id, user_id, date, zone, first_at, last_at, events)
     VALUES (waymark_uuid7(), %(user)s, %(date)s, %(zone)s, %(at)s, %(at)s, 1)
     ON CONFLICT (user_id, date) DO UPDATE SET events = gamification_activeday.events + 1,
@@ -99,20 +104,18 @@ def today_of(user: User) -> date:
     return date_of(now(), user.zone)
 
 
+LESSON = Event.Kind.LESSON_COMPLETED
 # What makes a day one of learning. Each is recorded once: pressing again is not learning again.
-LEARNING = {
-    Event.Kind.LESSON_COMPLETED,
-    Event.Kind.SUBMISSION_JUDGED,
-    Event.Kind.ATTEMPT_FINISHED,
-}
+LEARNING = {LESSON, Event.Kind.SUBMISSION_JUDGED, Event.Kind.ATTEMPT_FINISHED}
 
 
 def moment_of(event: Event) -> datetime | None:
     """When somebody learned; None if the event is nothing of the kind.
 
-    Code counts for the moment it was handed in: how long our queue was is no fault of theirs.
+    Code counts for the moment it was handed in: how long our queue was is no fault of theirs. A
+    lesson that was completed by passing has been counted with the work that passed.
     """
-    if event.kind not in LEARNING:
+    if event.kind not in LEARNING or (event.kind == LESSON and event.data.get("passed")):
         return None
     try:
         handed_in = datetime.fromisoformat(event.data.get("handed_in") or "")
@@ -123,26 +126,28 @@ def moment_of(event: Event) -> datetime | None:
 
 # Without a savepoint: what happened and its day are written together or not at all.
 @transaction.atomic(savepoint=False)
-def note_day(user: User, at: datetime) -> None:
+def note_day(user: User, at: datetime, *, badges: bool = False) -> None:
     """Note that somebody learned at this moment. Its date is fixed here and never moved.
 
-    Three statements for the first thing of a day, one for any other. Once, with the day from which
-    somebody may stand on boards, it is decided whether they do.
+    Two statements for the first thing of a day, one for any other. Once, with the day from which
+    somebody may stand on boards, it is decided whether they do. `badges` are noted as due with it.
     """
     day = date_of(at, user.zone)
+    values: dict[str, Any] = {"user": user.pk, "today": today_of(user), "at": at, "date": day}
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_AGAIN, [user.pk, today_of(user), at, at, user.pk, day])
-        length, counted = cursor.fetchone()
+        cursor.execute(COUNT_AGAIN, values | {"due": badges, "changes": True})
+        rows = cursor.fetchall()
+    length, counted, is_current = rows[0][:3]
     if counted:
         return
-    history = history_of(user)
+    history = history_from(user, [row[3:] for row in rows]) if is_current else history_of(user)
     zone = ZoneInfo(zone_that_counts(history.days, user.zone.key, at))
     day = date_of(at, zone)
     noted = history.noting(day, zone.key, at)
     settled = settle(noted, max(day, today_of(user)))
     note: dict[str, Any] = {"date": day, "zone": zone.key, "at": at}
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH noted AS ({NOTE}) {WRITE}", note | values_of(user, settled))
+        cursor.execute(f"WITH noted AS ({ADD}) {WRITE}", note | values_of(user, settled))
     if len(history.days) < boards.DAYS_FIRST == len(noted.days):
         boards.list_again(user)
     reach(user, length, settled, at)
@@ -160,14 +165,16 @@ def reach(user: User, before: int, settled: Settled, at: datetime) -> None:
                 ledger.bonus(user, ledger.Payment(source, subject, xp, data=data), at)
 
 
-def lock(user: User) -> int:
-    """Lock the person's streak, made if need be; return the length it says.
+def lock(user: User, *, changes: bool = True) -> int:
+    """Lock the person's streak, made if need be, for a change of what it follows from.
+
+    Returns the length it says.
 
     What it follows from is read in a statement of its own: one that waited for the lock would see
     the days as they were before its wait.
     """
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_OR_MAKE, [user.pk, today_of(user)])
+        cursor.execute(LOCK_OR_MAKE, {"user": user.pk, "today": today_of(user), "changes": changes})
         return int(cursor.fetchone()[0])
 
 
@@ -190,11 +197,12 @@ def histories_of(users: Sequence[User]) -> Iterator[tuple[User, History]]:
 
 
 def history_from(user: User, rows: Iterable[tuple[Any, ...]]) -> History:
+    """The same from its rows. A row of nothing says that there are none."""
     by_kind: dict[str, list[Any]] = {"day": [], "rest": [], "pause": [], "repair": []}
     for _, kind, one, other, weekdays, zone, first_at, last_at in rows:
         if kind == "day":
             by_kind[kind].append(Day(one, zone, first_at, last_at))
-        else:
+        elif kind:
             by_kind[kind].append((one, weekdays if kind == "rest" else other))
     return History(
         days=by_kind["day"],
@@ -209,7 +217,7 @@ def history_from(user: User, rows: Iterable[tuple[Any, ...]]) -> History:
 def finished_a_lesson(user: User, days: Sequence[Day]) -> bool:
     """Whether a lesson was among what was done on these days, one after the other: one query."""
     span = min(day.first_at for day in days), max(day.last_at for day in days)
-    lessons = Event.objects.filter(user=user, kind=Event.Kind.LESSON_COMPLETED)
+    lessons = Event.objects.filter(user=user, kind=LESSON)
     return lessons.filter(created_at__range=span).exists()
 
 
@@ -239,7 +247,7 @@ def settle_now(user: User) -> Settled:
 
     A run grows here too: taken up again, or carried by a pause that looks back.
     """
-    before = lock(user)
+    before = lock(user, changes=False)
     settled = settle(history_of(user), today_of(user))
     with connection.cursor() as cursor:
         cursor.execute(WRITE, values_of(user, settled))

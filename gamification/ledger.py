@@ -15,10 +15,11 @@ from accounts.models import User
 from activity.actions import record
 from activity.models import Event
 from gamification import boards, multipliers
+from gamification.achievements.due import NOTE
 from gamification.levels import level_of
 from gamification.models import Standing, XPTransaction
 from gamification.policy import policy
-from gamification.standings import hold_standing
+from gamification.standings import hold_standing, sum_up
 
 Source = XPTransaction.Source
 MOST_GRANTED = 1000
@@ -65,9 +66,7 @@ def pay(user: User, payment: Payment, at: datetime) -> bool:
     counts = insert_entry(user, payment, at)
     if counts is None:
         return False
-    update_standing(user, at=at)
-    if counts:
-        boards.count_boards(user, at, payment.course_id)
+    update_standing(user, at, payment.course_id, on_boards=counts > 0)
     return True
 
 
@@ -79,7 +78,9 @@ def bonus(user: User, payment: Payment, at: datetime) -> bool:
 # So many lessons in so short a time were ticked, not learned: the next ones count on no board.
 BURST, BURST_WITHIN = 20, timedelta(minutes=10)
 # The largest factor of the moment, the course's or the school's. See `multipliers.factor`.
+# What a lesson pays is noted together with the badges that it may have earned.
 INSERT = f"""
+    WITH due AS ({NOTE} WHERE %(source)s = 'LESSON')
     INSERT INTO gamification_xptransaction
       (id, user_id, amount, base, factor, board_points, source_type, source_key, course_id,
        reason, data, created_at)
@@ -121,19 +122,19 @@ def insert_entry(user: User, payment: Payment, at: datetime) -> int | None:
         return None if found is None else int(found[0])
 
 
-SUM = """
-    UPDATE gamification_standing SET total_xp = (
-      SELECT coalesce(sum(amount), 0) FROM gamification_xptransaction WHERE user_id = %s)
-    WHERE user_id = %s RETURNING total_xp
-"""
+def update_standing(
+    user: User,
+    at: datetime | None = None,
+    course_id: UUID | None = None,
+    *,
+    on_boards: bool = False,
+) -> int:
+    """Lock the standing, then sum the ledger afresh; return the total. New levels are recorded.
 
-
-def update_standing(user: User, at: datetime | None = None) -> int:
-    """Lock the standing, then sum the ledger afresh; return the total. New levels are recorded."""
+    Where it counts `on_boards`, those of that moment and course are counted by the same statement.
+    """
     before = hold_standing(user)
-    with connection.cursor() as cursor:
-        cursor.execute(SUM, [user.pk, user.pk])
-        total = int(cursor.fetchone()[0])
+    total = boards.count_boards(user, at, course_id) if on_boards and at else sum_up(user)
     for level in range(level_of(before) + 1, level_of(total) + 1):
         record(user, Event.Kind.LEVEL_REACHED, f"level:{level}", {"level": level}, at=at)
     return total
@@ -191,9 +192,8 @@ def reverse(entry: XPTransaction, *, by: User, reason: str) -> bool:
         reason=reason,
         data=entry.data,
     )
-    update_standing(user)
-    if entry.board_points:
-        boards.count_boards(user, entry.created_at, entry.course_id)
+    counted = entry.board_points > 0
+    update_standing(user, entry.created_at, entry.course_id, on_boards=counted)
     tell_of_correction(counter)
     return True
 

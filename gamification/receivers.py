@@ -21,7 +21,7 @@ from gamification.referral_cookies import visit_of
 def note_the_day(sender: Any, event: Event, **kwargs: Any) -> None:
     moment = days.moment_of(event)
     if moment is not None and event.user is not None:
-        days.note_day(event.user, moment)
+        days.note_day(event.user, moment, badges=event.kind != Event.Kind.LESSON_COMPLETED)
 
 
 @receiver(event_recorded)
@@ -36,10 +36,16 @@ def solve_a_task(sender: Any, event: Event, **kwargs: Any) -> None:
         challenges.take_in(event)
 
 
+# Each of these leaves a note without a statement for it: a lesson with what it pays, work with its
+# day. What was passed comes with its work, or with that work's new verdict.
+NOTED = days.LEARNING | {Event.Kind.QUIZ_PASSED, Event.Kind.ASSIGNMENT_PASSED}
+
+
 @receiver(event_recorded)
 def look_for_badges(sender: Any, event: Event, **kwargs: Any) -> None:
     if event.kind in WAKING and event.user is not None:
-        awarding.note(event.user)
+        if event.kind not in NOTED:
+            awarding.note(event.user)
         tasks.award_achievements.delay_on_commit(str(event.user.pk))
 
 

@@ -10,6 +10,12 @@ LOCK_OR_MAKE = """
     RETURNING total_xp
 """
 
+SUM = """
+    UPDATE gamification_standing SET total_xp = (
+      SELECT coalesce(sum(amount), 0) FROM gamification_xptransaction WHERE user_id = %(user)s)
+    WHERE user_id = %(user)s RETURNING total_xp
+"""
+
 
 def hold_standing(user: User) -> int:
     """Lock the person's standing, making it if need be; return the total it says.
@@ -19,4 +25,11 @@ def hold_standing(user: User) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(LOCK_OR_MAKE, [user.pk])
+        return int(cursor.fetchone()[0])
+
+
+def sum_up(user: User) -> int:
+    """Sum the ledger of somebody whose standing is held; return the total."""
+    with connection.cursor() as cursor:
+        cursor.execute(SUM, {"user": user.pk})
         return int(cursor.fetchone()[0])

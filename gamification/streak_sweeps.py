@@ -28,18 +28,21 @@ LONGEST = timedelta(minutes=20)
 # In one order, whoever locks many; otherwise as `days.lock` does.
 LOCK_OR_MAKE_MANY = """
     INSERT INTO gamification_streak
-      (user_id, length, best, freezes, days, ended_length, settled_on)
-    SELECT person, 0, 0, 1, 0, 0, current_date FROM unnest(%s::uuid[]) AS person ORDER BY person
-    ON CONFLICT (user_id) DO UPDATE SET length = gamification_streak.length
+      (user_id, length, best, freezes, days, ended_length, settled_on, version)
+    SELECT person, 0, 0, 1, 0, 0, current_date, 1
+    FROM unnest(%(users)s::uuid[]) AS person ORDER BY person
+    ON CONFLICT (user_id) DO UPDATE SET version = gamification_streak.version + %(changes)s::int
 """
-# What the days come to: all that a streak says, but for when it was settled.
-OUTCOME = [one.name for one in Streak._meta.fields if one.name not in ("user", "settled_on")]
+# What the days come to: all that a streak says, but for when it was settled and changed.
+BESIDE = {"user", "settled_on", "version"}
+OUTCOME = [one.name for one in Streak._meta.fields if one.name not in BESIDE]
 
 
-def lock_many(users: Sequence[User]) -> None:
+def lock_many(users: Sequence[User], *, changes: bool = True) -> None:
     """Lock the streaks of these people, made if need be."""
+    keys = [user.pk for user in users]
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_OR_MAKE_MANY, [[user.pk for user in users]])
+        cursor.execute(LOCK_OR_MAKE_MANY, {"users": keys, "changes": changes})
 
 
 def differences(users: Sequence[User]) -> Iterator[dict[str, Any]]:
@@ -56,7 +59,7 @@ def differences(users: Sequence[User]) -> Iterator[dict[str, Any]]:
 @transaction.atomic
 def settle_many(users: Sequence[User]) -> int:
     """Settle the streaks of these people in a few statements; return how many were different."""
-    lock_many(users)
+    lock_many(users, changes=False)
     wrong = list(differences(users))
     with connection.cursor() as cursor:
         cursor.executemany(WRITE, wrong)

@@ -62,10 +62,12 @@ def complete_lesson(
     if lesson.completion == Lesson.Completion.BY_PASSING and not passed:
         raise NotPassed(lesson.kind)
     place = require_enrollment(user, lesson.course, lock=True)
-    return mark_complete(user, place, lesson, at or now())
+    return mark_complete(user, place, lesson, at or now(), passed=passed)
 
 
-def mark_complete(user: User, place: Enrollment, lesson: Lesson, moment: datetime) -> Completion:
+def mark_complete(
+    user: User, place: Enrollment, lesson: Lesson, moment: datetime, *, passed: bool = False
+) -> Completion:
     """Complete a lesson that may be, for somebody whose place in its course is locked."""
     created, first = insert_completion(user, lesson, moment), False
     progress = recount(user, lesson.course, moment)
@@ -78,6 +80,7 @@ def mark_complete(user: User, place: Enrollment, lesson: Lesson, moment: datetim
             "module": str(lesson.module_id),
             "course": str(lesson.course_id),
             "course_title": lesson.course.title,
+            "passed": passed,
         }
         subject = f"lesson:{lesson.pk}"
         first = record(user, Event.Kind.LESSON_COMPLETED, subject, data, at=moment) is not None

@@ -122,6 +122,8 @@ class Streak(models.Model):
     ended_on = models.DateField(null=True)
     ended_length = models.PositiveIntegerField(default=0)
     settled_on = models.DateField()
+    # How often the facts changed under its lock: who waited for it learns by that to look again.
+    version = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = [

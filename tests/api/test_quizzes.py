@@ -627,14 +627,14 @@ def test_costs_do_not_grow_with_the_questions(
         assert me.get(at(key, "/review")).status_code == 200
 
 
-COSTS = {"look": 7, "start": 20, "read": 5, "save": 7, "finish": 14, "review": 7}
+COSTS = {"look": 7, "start": 20, "read": 5, "save": 7, "finish": 10, "review": 7}
 
 
 def test_a_passing_attempt_costs_few_queries(ada, quiz, program, django_assert_max_num_queries):
     me = program(ada)
     key = start(me, quiz)["id"]
     answer_all(me, key)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(20):
         assert me.post(at(key, "/submission"), {}).json()["xp_awarded"] == 20
 
 

@@ -311,7 +311,7 @@ class TestClosing:
         with django_assert_max_num_queries(14):
             attempt, _ = start_attempt(ada, quiz)
         answer_all(attempt)
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(17):
             finish_attempt(attempt)
 
 

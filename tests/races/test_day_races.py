@@ -60,11 +60,19 @@ def test_different_days_at_once_are_all_seen_by_the_streak(bob):
 def test_without_the_lock_the_streak_loses_days(bob, monkeypatch):
     """The days come one after the other only because of the lock."""
     look = """
-        SELECT 0 AS length, NULL::date AS last_date
-        WHERE %s::uuid IS NOT NULL AND %s::date IS NOT NULL
+        SELECT 0 AS length, NULL::date AS last_date, version + 1 AS version
+        FROM gamification_streak WHERE user_id = %(user)s
     """
     unlocked = days.COUNT_AGAIN.replace(days.LOCK_OR_MAKE, look)
     monkeypatch.setattr(days, "COUNT_AGAIN", unlocked)
+    assert crowd_of_days(bob) < CROWD + 1
+
+
+def test_facts_from_before_the_lock_would_lose_days(bob, monkeypatch):
+    """Whoever waited for the lock is told by the version to look again."""
+    told = "held.version = coalesce(seen.version, 0) + 1"
+    assert told in days.COUNT_AGAIN
+    monkeypatch.setattr(days, "COUNT_AGAIN", days.COUNT_AGAIN.replace(told, "true"))
     assert crowd_of_days(bob) < CROWD + 1
 
 
