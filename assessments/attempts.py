@@ -169,7 +169,10 @@ def close_locked(
 
 
 def tell(attempt: Attempt, place: Enrollment | None, moment: datetime) -> Finished:
-    """Record that an attempt was finished, and what passing it brings, once for ever."""
+    """Record that an attempt was finished, and what passing it brings, once for ever.
+
+    One that nobody closed in time has ended with its clock, whenever somebody looked.
+    """
     if attempt.is_practice:
         return Finished(attempt)
     quiz, lesson = attempt.quiz, attempt.quiz.lesson
@@ -183,15 +186,15 @@ def tell(attempt: Attempt, place: Enrollment | None, moment: datetime) -> Finish
         "course": str(lesson.course_id),
         "course_title": lesson.course.title,
     }
-    subject = f"attempt:{attempt.pk}"
-    record(attempt.user, Event.Kind.ATTEMPT_FINISHED, subject, data, at=moment)
+    subject, ended = f"attempt:{attempt.pk}", attempt.ended_at
+    record(attempt.user, Event.Kind.ATTEMPT_FINISHED, subject, data, at=ended)
     if not attempt.passed:
         return Finished(attempt)
-    record(attempt.user, Event.Kind.QUIZ_PASSED, f"quiz:{quiz.pk}", data, at=moment)
+    record(attempt.user, Event.Kind.QUIZ_PASSED, f"quiz:{quiz.pk}", data, at=ended)
     completed = False
     # A door that is closed just now waits: the sweep tries again.
     if place and lesson.is_live and may_learn(attempt.user, place, lesson.course):
-        completed = mark_complete(attempt.user, place, lesson, moment, passed=True).first
+        completed = mark_complete(attempt.user, place, lesson, moment, ended).first
     return Finished(attempt, completed)
 
 

@@ -158,7 +158,7 @@ def tell(submission: Submission, place: Enrollment | None, moment: datetime) -> 
     completed = False
     # A door that is closed just now waits: the sweep tries again.
     if place and lesson.is_live and may_learn(user, place, lesson.course):
-        completed = mark_complete(user, place, lesson, moment, passed=True).first
+        completed = mark_complete(user, place, lesson, moment, submission.created_at).first
     return Graded(submission, completed)
 
 

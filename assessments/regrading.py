@@ -170,7 +170,7 @@ def record_change(change: Change, reason: str) -> None:
     if change.newly_passed:
         passed = {**data, "percent": change.after}
         record(user, Event.Kind.QUIZ_PASSED, f"quiz:{quiz.pk}", passed, at=moment)
-        complete_by_passing(user, lesson, moment)
+        complete_by_passing(user, lesson, attempt.ended_at or moment, moment)
 
 
 def sign(quiz: Quiz, by: User, done: list[Change], reason: str) -> None:

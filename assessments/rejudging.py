@@ -144,7 +144,7 @@ def record_change(
         passed = {**data, "percent": submission.percent}
         subject = f"assignment:{submission.assignment_id}"
         record(user, Event.Kind.ASSIGNMENT_PASSED, subject, passed, at=moment)
-        complete_by_passing(user, lesson, moment)
+        complete_by_passing(user, lesson, submission.created_at, moment)
 
 
 @transaction.atomic

@@ -98,7 +98,7 @@ def take_in(event: Event) -> None:
     for task in tasks_of(data.get("lesson")):
         entry = lock_entry(event.user, task.challenge)
         if entry is not None and covers(entry, handed_in):
-            solve(task, entry, handed_in, event.created_at)
+            solve(task, entry, handed_in)
         elif handed_in >= task.challenge.closes_at:
             write_solve(event.user, task, None, handed_in)
 
@@ -137,7 +137,7 @@ def write_solve(
         cursor.execute(SOLVE, [task.pk, user.pk, entry.pk if entry else None, at])
 
 
-def solve(task: ChallengeTask, entry: ChallengeEntry, handed_in: datetime, at: datetime) -> None:
+def solve(task: ChallengeTask, entry: ChallengeEntry, handed_in: datetime) -> None:
     """Write that the task of a locked entry is solved, and pay it: once ever, whoever comes twice.
 
     The last one ends the entry.
@@ -156,7 +156,7 @@ def solve(task: ChallengeTask, entry: ChallengeEntry, handed_in: datetime, at: d
         course_id=challenge.course_id,
         board_points=TASK_PAYS,
     )
-    ledger.pay(entry.user, payment, at)
+    ledger.pay(entry.user, payment, handed_in)
     if entry.solves.count() == challenge.tasks.count():
         finish(entry, min(handed_in, entry.deadline))
 

@@ -213,14 +213,14 @@ def total_of(user: User) -> int:
     return Standing.objects.filter(user=user).values_list("total_xp", flat=True).first() or 0
 
 
-def entry_at(user: User, subject: str, moment: datetime) -> QuerySet[XPTransaction]:
-    """The entry that a source (`lesson:<uuid>`) made at that very moment: none if it had before."""
-    return XPTransaction.objects.filter(user=user, source_key=subject, created_at=moment)
+def entry_at(user: User, subject: str, *moments: datetime) -> QuerySet[XPTransaction]:
+    """The entry that a source (`lesson:<uuid>`) made for what was done at one of these moments."""
+    return XPTransaction.objects.filter(user=user, source_key=subject, created_at__in=moments)
 
 
-def paid_at(user: User, subject: str, moment: datetime) -> int:
+def paid_at(user: User, subject: str, *moments: datetime) -> int:
     """What the entry of that moment paid the person."""
-    entries = entry_at(user, subject, moment)
+    entries = entry_at(user, subject, *moments)
     return entries.values_list("amount", flat=True).first() or 0
 
 

@@ -25,8 +25,8 @@ from progress.percent import percent_of
 class Completion:
     """What a change came to: `created` says whether the lesson's state is other than before.
 
-    `first`: it is complete for the first time ever, which is what pays. All that followed carries
-    the moment `at`.
+    `first`: it is complete for the first time ever, which is what pays. What was not completed by
+    passing carries the moment `at`.
     """
 
     created: bool
@@ -51,24 +51,38 @@ def live_lesson(lesson: Lesson) -> Lesson:
 
 @transaction.atomic
 def complete_lesson(
-    user: User, lesson: Lesson, *, passed: bool = False, at: datetime | None = None
+    user: User,
+    lesson: Lesson,
+    *,
+    passed: bool = False,
+    at: datetime | None = None,
+    handed_in: datetime | None = None,
 ) -> Completion:
     """Note that the person has completed the lesson. Again changes nothing.
 
-    `passed` is said by the quiz or assignment that the lesson completes by. `at` dates a history
-    brought in from elsewhere. Raises NotEnrolled, PlanRequired, LessonGone, NotPassed.
+    `passed` is said by the quiz or assignment that the lesson completes by, and `handed_in` when
+    that was. `at` dates a history brought in from elsewhere. Raises NotEnrolled, PlanRequired,
+    LessonGone, NotPassed.
     """
     lesson = live_lesson(lesson)
     if lesson.completion == Lesson.Completion.BY_PASSING and not passed:
         raise NotPassed(lesson.kind)
     place = require_enrollment(user, lesson.course, lock=True)
-    return mark_complete(user, place, lesson, at or now(), passed=passed)
+    moment = at or now()
+    return mark_complete(user, place, lesson, moment, handed_in or moment if passed else None)
 
 
 def mark_complete(
-    user: User, place: Enrollment, lesson: Lesson, moment: datetime, *, passed: bool = False
+    user: User,
+    place: Enrollment,
+    lesson: Lesson,
+    moment: datetime,
+    handed_in: datetime | None = None,
 ) -> Completion:
-    """Complete a lesson that may be, for somebody whose place in its course is locked."""
+    """Complete a lesson that may be, for somebody whose place in its course is locked.
+
+    What it pays goes by when the learner did it: where it was passed, by when that was handed in.
+    """
     created, first = insert_completion(user, lesson, moment), False
     progress = recount(user, lesson.course, moment)
     if created:
@@ -80,18 +94,22 @@ def mark_complete(
             "module": str(lesson.module_id),
             "course": str(lesson.course_id),
             "course_title": lesson.course.title,
-            "passed": passed,
+            "passed": handed_in is not None,
         }
         subject = f"lesson:{lesson.pk}"
-        first = record(user, Event.Kind.LESSON_COMPLETED, subject, data, at=moment) is not None
+        done_at = min(handed_in, moment) if handed_in else moment
+        first = record(user, Event.Kind.LESSON_COMPLETED, subject, data, at=done_at) is not None
     finished = finish_if_done(place, lesson.course, progress, moment)
     return Completion(created, progress.done, progress.total, finished, moment, first)
 
 
-def complete_by_passing(user: User, lesson: Lesson, moment: datetime | None = None) -> bool:
+def complete_by_passing(
+    user: User, lesson: Lesson, handed_in: datetime, moment: datetime | None = None
+) -> bool:
     """Complete a lesson that was passed before, if its door is open now."""
     try:
-        return complete_lesson(user, lesson, passed=True, at=moment).created
+        done = complete_lesson(user, lesson, passed=True, at=moment, handed_in=handed_in)
+        return done.created
     except (EnrollmentRefused, LessonGone):
         return False
 

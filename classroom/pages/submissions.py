@@ -92,7 +92,8 @@ def xp_of(submission: Submission) -> int:
     if not (submission.is_graded and submission.is_passed and submission.finished_at):
         return 0
     lesson = f"lesson:{submission.assignment.lesson_id}"
-    return paid_at(submission.user, lesson, submission.finished_at)
+    # Entries of before carry the moment of judging.
+    return paid_at(submission.user, lesson, submission.created_at, submission.finished_at)
 
 
 def row_of(submission: Submission, shown: ShownResult) -> Row:
