@@ -30,11 +30,17 @@ NOTE_MANY = """
 """
 
 
+def learning() -> QuerySet[Event]:
+    """What makes days, as `moment_of` says: what was passed counts with its work alone."""
+    passed = Q(kind=Event.Kind.LESSON_COMPLETED, data__contains={"passed": True})
+    return Event.objects.filter(~passed, kind__in=LEARNING).order_by()
+
+
 def people_with_older_learning() -> QuerySet[User]:
     """Who learned before the first day that is noted of them, or has none."""
     first_day = ActiveDay.objects.filter(user=OuterRef("pk")).order_by("first_at")
     before = Coalesce(OuterRef("first_day"), now())
-    older = Event.objects.filter(user=OuterRef("pk"), kind__in=LEARNING, created_at__lt=before)
+    older = learning().filter(user=OuterRef("pk"), created_at__lt=before)
     people = User.objects.annotate(first_day=Subquery(first_day.values("first_at")[:1]))
     return people.filter(Exists(older), deleted_at=None).order_by("pk")
 
@@ -82,7 +88,7 @@ def older_days(users: Sequence[User]) -> dict[tuple[User, date], OldDay]:
     firsts = dict(noted.annotate(Min("first_at")))
     people: dict[UUID | None, User] = {user.pk: user for user in users}
     days: dict[tuple[User, date], OldDay] = {}
-    events = Event.objects.filter(user__in=users, kind__in=LEARNING).order_by()
+    events = learning().filter(user__in=users)
     for event in events.only("user_id", "kind", "created_at", "data").iterator():
         user, moment = people[event.user_id], moment_of(event)
         if moment is not None and event.created_at < firsts.get(user.pk, LATER):

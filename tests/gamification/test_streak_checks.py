@@ -80,6 +80,15 @@ def test_what_is_no_learning_makes_no_day(bob, third_of_march):
     assert not people_with_older_learning().exists()
 
 
+def test_a_lesson_that_was_passed_counts_with_its_work(bob, third_of_march):
+    learned(bob, NOON - DAY, kind=Kind.LESSON_COMPLETED, passed=True)
+    assert not people_with_older_learning().exists()
+    learned(bob, NOON, kind=Kind.LESSON_COMPLETED, title="It")
+    note_older_learning()
+    assert [day[0] for day in days_of(bob)] == [date(2026, 3, 2)]
+    assert not people_with_older_learning().exists()
+
+
 def test_who_is_erased_gets_no_days(bob, third_of_march):
     learned(bob, NOON)
     type(bob).objects.filter(pk=bob.pk).update(is_active=False, deleted_at=NOON)

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from activity.actions import record
 from activity.models import Event
-from gamification import days
+from gamification import days, streak_sweeps
 from gamification.days import note_day
 from gamification.models import ActiveDay, Policy, Repair, Standing, Streak, XPTransaction
 from gamification.streak_checks import note_many
@@ -135,3 +135,13 @@ def test_older_learning_and_a_new_day_at_once_are_one_history(bob):
     at_once(STREAKS, [older, partial(finish, 1), older, partial(finish, 2), older])
     assert [day.events for day in ActiveDay.objects.filter(user=bob)] == [1, 1, 1, 1, 1, 2]
     assert Streak.objects.get(user=bob).length == 6
+
+
+def test_the_sweep_goes_on_after_its_first_batch(bob, grace, monkeypatch):
+    """As in a worker: each batch is a transaction of its own; the list of people outlasts it."""
+    monkeypatch.setattr(streak_sweeps, "BATCH", 1)
+    for user in (bob, grace):
+        note_day(user, now() - 9 * DAY)
+    Streak.objects.update(length=1, best=1, alive_until=(now() - 8 * DAY).date())
+    assert streak_sweeps.settle_those_at_their_end() == 2
+    assert not Streak.objects.exclude(length=0, alive_until=None).exists()
