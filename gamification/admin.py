@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import pluralize
 from django.utils.timezone import now
 
 from accounts.models import User
@@ -19,8 +21,10 @@ from gamification import (  # noqa: F401 (two of them register)
     multipliers,
     taking_back,
 )
+from gamification.admin_refusals import RefusingAdmin
 from gamification.granting import grant_once
 from gamification.models import Board, BoardChoice, Multiplier, Policy, Standing, XPTransaction
+from gamification.multiplier_making import announce, call_off
 
 
 class ReasonForm(forms.Form):
@@ -86,7 +90,9 @@ class XPTransactionAdmin(KeptAdmin):
         if isinstance(request.user, User):
             reason, others = form.cleaned_data["reason"], payments.exclude(user=request.user)
             taken = sum(taking_back.take_back(entry, request.user, reason) for entry in others)
-            messages.success(request, f"{taken} entries were taken back.")
+            messages.success(
+                request, f"{taken:,} entr{pluralize(taken, 'y was,ies were')} taken back."
+            )
             if payments.filter(user=request.user).exists():
                 messages.error(request, "Your own stay: nobody takes XP back from themself.")
         return None
@@ -127,7 +133,7 @@ class MultiplierForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Multiplier)
-class MultiplierAdmin(KeptAdmin):
+class MultiplierAdmin(RefusingAdmin, KeptAdmin):
     """Announced is promised: nothing is changed; what has not begun can be called off."""
 
     form = MultiplierForm
@@ -139,8 +145,11 @@ class MultiplierAdmin(KeptAdmin):
         return may and obj is not None and obj.starts_at > now()
 
     def save_model(self, request: Any, obj: Multiplier, form: Any, change: bool) -> None:
-        obj.made_by = request.user
-        super().save_model(request, obj, form, change)
+        announce(obj, by=request.user)
+
+    def delete_model(self, request: Any, obj: Multiplier) -> None:
+        if not call_off(obj):
+            raise PermissionDenied
 
 
 @admin.register(Board)
@@ -171,4 +180,6 @@ class BoardChoiceAdmin(ReadOnlyAdmin):
         people = [choice.user for choice in choices.select_related("user")]
         for user in people:
             boards.choose(user, BoardChoice.Shown.OFF)
-        messages.success(request, f"{len(people)} people were taken off all boards.")
+        count = len(people)
+        were = pluralize(count, "person was,people were")
+        messages.success(request, f"{count:,} {were} taken off all boards.")

@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import pluralize
 
 from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
@@ -48,5 +49,7 @@ class AwardAdmin(ReadOnlyAdmin):
             reason = form.cleaned_data["reason"]
             others = held.exclude(user=request.user)
             taken = sum(revoke(award, by=request.user, reason=reason) for award in others)
-            messages.success(request, f"{taken} badges were taken back.")
+            messages.success(
+                request, f"{taken:,} badge{pluralize(taken, ' was,s were')} taken back."
+            )
         return None

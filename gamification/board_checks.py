@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from gamification.boards import ONE_AT_A_TIME
+from gamification.boards import ONE_AT_A_TIME, TAUGHT
 from gamification.periods import PROVISIONAL
 
 HOURS = PROVISIONAL // timedelta(hours=1)
@@ -25,11 +25,10 @@ PERIODS = """
       SELECT 'season:' || id, starts_at, ends_at FROM gamification_season WHERE closed_at IS NULL
     )"""
 # What each entry counts for: three scopes in each of them. `{whose}` may ask for some people's.
-TRUTH_OF = f"""{PERIODS}, entry AS (
+TRUTH_OF = f"""{TAUGHT}, {PERIODS}, entry AS (
       SELECT entry.user_id, entry.board_points, entry.created_at, entry.course_id,
-        course.language_id
-      FROM gamification_xptransaction entry
-      LEFT JOIN courses_course course ON course.id = entry.course_id
+        taught.language_id
+      FROM gamification_xptransaction entry LEFT JOIN taught USING (course_id)
       WHERE entry.board_points > 0 {{whose}} AND NOT EXISTS (
         SELECT FROM gamification_xptransaction back WHERE back.reverses_id = entry.id)
     ), truth AS (
@@ -115,6 +114,7 @@ EMPTY = f"""
       SELECT FROM board_truth truth WHERE truth.period = board.period
         AND truth.scope = board.scope AND truth.user_id = line.user_id)
 """  # noqa: S608
+EMPTY_OF = f"{EMPTY} AND line.user_id = ANY(%(users)s)"
 LISTED = """
     UPDATE gamification_boardrow line SET is_listed = NOT line.is_listed
     WHERE line.is_listed <> coalesce((
@@ -142,6 +142,18 @@ def count_boards_of(users: list[UUID]) -> None:
         cursor.execute(REMEMBER_OF, {"hours": HOURS, "users": users})
         cursor.execute(MAKE)
         cursor.execute(FILL)
+
+
+def move_boards_of(users: list[UUID]) -> None:
+    """The same, where what they have has moved from boards to others. It leaves the former empty.
+
+    The caller is in a transaction, and nobody is paid meanwhile.
+    """
+    if not users:
+        return
+    count_boards_of(users)
+    with connection.cursor() as cursor:
+        cursor.execute(EMPTY_OF, {"hours": HOURS, "users": users})
 
 
 def recount_boards() -> int:

@@ -28,10 +28,17 @@ from gamification.standings import SUM, hold_standing
 logger = logging.getLogger(__name__)
 NOBODY = UUID(int=0)
 
+# In which language a course counts: as noted, until a sweep moves it as a whole.
+TAUGHT = """
+    taught AS NOT MATERIALIZED (
+      SELECT course.id AS course_id, CASE WHEN counted.course_id IS NULL THEN course.language_id
+        ELSE counted.language END AS language_id
+      FROM courses_course course
+      LEFT JOIN gamification_countedcourse counted ON counted.course_id = course.id
+    )"""
 # The boards of one moment in one course. A week is open until it is final, a season until it is
 # closed. Ordered, so that two who make them at once do not wait for each other.
-WANTED = """
-    period AS (
+WANTED = f"""{TAUGHT}, period AS (
       SELECT 'all' AS name, NULL::timestamptz AS starts_at, NULL::timestamptz AS ends_at
       UNION ALL
       SELECT %(week)s, %(monday)s, %(next)s WHERE %(final)s > now()
@@ -43,15 +50,15 @@ WANTED = """
       UNION ALL
       SELECT 'course:' || id, id, NULL FROM courses_course WHERE id = %(course)s
       UNION ALL
-      SELECT 'language:' || language_id, NULL, language_id FROM courses_course
-      WHERE id = %(course)s AND language_id IS NOT NULL
+      SELECT 'language:' || language_id, NULL, language_id FROM taught
+      WHERE course_id = %(course)s AND language_id IS NOT NULL
     ), wanted AS (
       SELECT period.name AS period, scope.name AS scope, period.starts_at, period.ends_at,
         scope.course_id, scope.language_id, there.id
       FROM period CROSS JOIN scope
       LEFT JOIN gamification_board there ON there.period = period.name AND there.scope = scope.name
       WHERE there.frozen_at IS NULL
-    )"""
+    )"""  # noqa: S608
 COUNT = f"""
     WITH summed AS ({SUM}), {WANTED}, made AS (
       INSERT INTO gamification_board (id, period, scope, starts_at, ends_at)
@@ -63,9 +70,8 @@ COUNT = f"""
       FROM wanted LEFT JOIN made USING (period, scope)
       WHERE coalesce(wanted.id, made.id) IS NOT NULL
     ), entry AS (
-      SELECT entry.board_points, entry.created_at, entry.course_id, course.language_id
-      FROM gamification_xptransaction entry LEFT JOIN courses_course course
-        ON course.id = entry.course_id
+      SELECT entry.board_points, entry.created_at, entry.course_id, taught.language_id
+      FROM gamification_xptransaction entry LEFT JOIN taught USING (course_id)
       WHERE entry.user_id = %(user)s AND entry.board_points > 0 AND entry.id <> ALL (ARRAY(
         SELECT reverses_id FROM gamification_xptransaction
         WHERE user_id = %(user)s AND source_type = 'REVERSAL'))

@@ -11,6 +11,8 @@ from gamification.clock import read_clock
 from gamification.models import Challenge, ChallengeTask
 from gamification.season_errors import HasBegun, NoTasks, WindowIsPast, WrongTask
 
+SAID = ("slug", "title", "course", "opens_at", "closes_at", "minutes", "rules")
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -42,9 +44,24 @@ def change_challenge(challenge: Challenge, plan: Plan) -> Challenge:
     return write(locked, plan)
 
 
+def plan_of(challenge: Challenge, lessons: Sequence[Lesson]) -> Plan:
+    """What a challenge says of itself by now, with these as its tasks."""
+    return Plan(**{name: getattr(challenge, name) for name in SAID}, lessons=lessons)
+
+
+@transaction.atomic
+def call_off(challenge: Challenge) -> bool:
+    """Take one away that nobody has started. False: somebody has."""
+    locked = Challenge.objects.select_for_update().filter(pk=challenge.pk).first()
+    if locked is None or locked.entries.exists():
+        return False
+    locked.delete()
+    return True
+
+
 @transaction.atomic
 def write(challenge: Challenge, plan: Plan) -> Challenge:
-    for name in ("slug", "title", "course", "opens_at", "closes_at", "minutes", "rules"):
+    for name in SAID:
         setattr(challenge, name, getattr(plan, name))
     challenge.full_clean()
     refuse_wrong_tasks(plan.course, plan.lessons)

@@ -63,9 +63,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The first places and one's own, if one is listed; too few people show none.
+    """The first places and one's own, if one is listed; too few people show neither.
 
-    `people` have a place. Where nobody has, somebody may have `taken_part` all the same.
+    Otherwise each would know who the others are. `people` have a place. Where nobody has, somebody
+    may have `taken_part` all the same.
     """
 
     places: list[Place]
@@ -93,9 +94,9 @@ def results_of(challenge: Challenge, user: User) -> Results:
     if not rows:
         return Results([], taken_part=challenge.entries.exists())
     places, people = [place_of(row) for row in rows], rows[0][6]
-    own = next((place for place in places if place.user == user.pk), None)
     if people < FEWEST:
-        return Results([], people, own)
+        return Results([], people)
+    own = next((place for place in places if place.user == user.pk), None)
     return Results(places[:SHOWN], people, own)
 
 

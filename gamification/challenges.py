@@ -1,7 +1,8 @@
 """Timed challenges: one start each, tasks that passing work solves, and the end by the clock.
 
-A start locks nothing: the unique entry decides. Whatever changes an entry holds its row, and pays
-after it: entry, then standing.
+A start keeps the challenge as it is until the entry is there; that there is one, the unique
+constraint decides. Whatever changes an entry holds its row, and pays after it: challenge, entry,
+standing.
 """
 
 import logging
@@ -27,7 +28,14 @@ from gamification.models import (
     ChallengeTask,
     XPTransaction,
 )
-from gamification.season_errors import NoReason, NotOpen, ResultsAreOut, StaffOnly
+from gamification.season_errors import (
+    NoReason,
+    NotOpen,
+    OwnEntry,
+    ResultsAreOut,
+    StaffOnly,
+    StartedAgain,
+)
 
 logger = logging.getLogger(__name__)
 TASK_PAYS = 20
@@ -44,6 +52,7 @@ SOLVE = """
 """
 
 
+@transaction.atomic
 def start(
     user: User,
     challenge: Challenge,
@@ -60,18 +69,30 @@ def start(
     entry = ChallengeEntry.objects.filter(user=user, challenge=challenge).first()
     if entry is not None:
         return entry
+    kept = keep(challenge)
     moment = at or read_clock()
-    if not (challenge.is_published and challenge.opens_at <= moment < challenge.closes_at):
+    if not (kept and kept.is_published and kept.opens_at <= moment < kept.closes_at):
         raise NotOpen
     begun = ChallengeEntry(
-        challenge=challenge,
+        challenge=kept,
         user=user,
         started_at=moment,
-        deadline=deadline_of(challenge, moment, extra),
+        deadline=deadline_of(kept, moment, extra),
         has_extra_time=extra != 1,
     )
     ChallengeEntry.objects.bulk_create([begun], ignore_conflicts=True)
-    return ChallengeEntry.objects.get(user=user, challenge=challenge)
+    return ChallengeEntry.objects.get(user=user, challenge=kept)
+
+
+KEEP = "SELECT * FROM gamification_challenge WHERE id = %s FOR KEY SHARE"
+
+
+def keep(challenge: Challenge) -> Challenge | None:
+    """The challenge as it stands, held off from whoever would change it. None: it is gone.
+
+    Who is just changing it is waited for.
+    """
+    return next(iter(Challenge.objects.raw(KEEP, [challenge.pk])), None)
 
 
 def deadline_of(challenge: Challenge, moment: datetime, extra: Decimal | None) -> datetime:
@@ -179,6 +200,10 @@ def finish(entry: ChallengeEntry, at: datetime) -> None:
     record(entry.user, Event.Kind.CHALLENGE_FINISHED, f"challenge:{challenge.pk}", data, at=at)
 
 
+def is_running(entry: ChallengeEntry, moment: datetime) -> bool:
+    return entry.finished_at is None and moment < entry.deadline
+
+
 def is_settled(entry: ChallengeEntry, moment: datetime) -> bool:
     """Whether nothing more is to be waited for, and the end was not written yet."""
     return entry.finished_at is None and moment > entry.deadline + JUDGED_WITHIN
@@ -211,14 +236,18 @@ def settle_overdue(limit: int = 500) -> int:
 
 
 @transaction.atomic
-def restart_entry(entry: ChallengeEntry, by: User, reason: str) -> ChallengeEntry:
+def restart_entry(
+    entry: ChallengeEntry, by: User, reason: str, *, seen: datetime | None = None
+) -> ChallengeEntry:
     """Let somebody start again from now, for as long as they had. What they solved stays.
 
-    For time that our own fault took. Places go by tasks alone from then on. Raises StaffOnly,
-    NoReason, ResultsAreOut.
+    For time that our own fault took. Places go by tasks alone from then on. `seen`: the start that
+    was shown to who decided. Raises StaffOnly, OwnEntry, NoReason, ResultsAreOut, StartedAgain.
     """
     if not may_work_as_staff(by):
         raise StaffOnly
+    if entry.user_id == by.pk:
+        raise OwnEntry
     if not reason.strip():
         raise NoReason
     rows = ChallengeEntry.objects.select_for_update(of=("self",), no_key=True)
@@ -226,6 +255,8 @@ def restart_entry(entry: ChallengeEntry, by: User, reason: str) -> ChallengeEntr
     moment = read_clock()
     if moment >= results_at(locked.challenge):
         raise ResultsAreOut
+    if seen not in (None, locked.started_at):
+        raise StartedAgain
     ChallengeRestart.objects.create(
         entry=locked,
         given_by=by,

@@ -7,7 +7,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from gamification.models import Multiplier, XPTransaction
@@ -42,13 +41,6 @@ def factor(at: str, course: str) -> str:
 
 
 FACTOR = factor("%(at)s", "%(course)s")
-
-
-def factor_at(course_id: UUID | None, moment: datetime) -> Decimal:
-    """By what learning in a course is multiplied at a moment; 1 in ordinary times."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {FACTOR}", {"at": moment, "course": course_id})
-        return Decimal(cursor.fetchone()[0])
 
 
 def announced(moment: datetime, course_ids: list[UUID]) -> QuerySet[Multiplier]:

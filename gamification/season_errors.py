@@ -41,10 +41,10 @@ class SeasonsOverlap(ContestRefused):
     message = "Another season lies in these weeks. One season at a time."
 
 
-class ResultsAreFrozen(ContestRefused):
-    """A season that is closed."""
+class SeasonHasBegun(ContestRefused):
+    """People go by it."""
 
-    message = "This season is closed: its results stay as they are."
+    message = "This season has begun: it stays as it is."
 
 
 class NotOpen(ContestRefused):
@@ -83,6 +83,18 @@ class ResultsAreOut(ContestRefused):
     """The places are public; a new start would know the tasks."""
 
     message = "The results of this challenge are public. Nobody starts again."
+
+
+class StartedAgain(ContestRefused):
+    """Somebody was quicker, or the form came twice."""
+
+    message = "This person has been given a new start meanwhile."
+
+
+class OwnEntry(ContestRefused):
+    """Staff who take part are judged by others."""
+
+    message = "Nobody gives a new start to themself."
 
 
 class NoReason(ContestRefused):

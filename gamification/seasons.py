@@ -18,6 +18,7 @@ from gamification.models import Season, SeasonGoal, SeasonResult, XPTransaction
 from gamification.season_errors import (
     GoalIsSettled,
     GoalOutOfBounds,
+    SeasonHasBegun,
     SeasonsOverlap,
     StillProvisional,
 )
@@ -86,7 +87,7 @@ def make_season(
     theme: str = "",
     goal_days: int = 24,
 ) -> Season:
-    """Announce a season. Raises ValidationError for what makes no sense, and SeasonsOverlap."""
+    """Announce a season. Raises as `write_season` does."""
     season = Season(
         slug=slug,
         title=title,
@@ -95,23 +96,50 @@ def make_season(
         ends_at=ends_at,
         goal_days=goal_days,
     )
+    write_season(season)
+    return season
+
+
+# What people go by once it has begun.
+PROMISED = ("slug", "starts_at", "ends_at", "goal_days")
+
+
+def write_season(season: Season) -> None:
+    """Write a new season, or what was changed of one. Its boards count what is there already.
+
+    Raises ValidationError for what makes no sense, SeasonsOverlap, SeasonHasBegun.
+    """
     season.full_clean(validate_constraints=False)
-    season.validate_unique()
     try:
         with transaction.atomic():
-            season.save(force_insert=True)
+            before = Season.objects.select_for_update().filter(pk=season.pk).first()
+            has_moved = before is None or window_of(before) != window_of(season)
+            if before is not None:
+                refuse_if_begun(before, season)
+            season.save()
     except IntegrityError as error:
         if "seasons_apart" in str(error):
             raise SeasonsOverlap from error
         raise
-    fill_boards(season)
-    return season
+    if has_moved:
+        fill_boards(season)
+
+
+def window_of(season: Season) -> tuple[datetime, datetime]:
+    return season.starts_at, season.ends_at
+
+
+def refuse_if_begun(before: Season, after: Season) -> None:
+    """Its title and its theme can be mended all the same."""
+    is_other = any(getattr(before, name) != getattr(after, name) for name in PROMISED)
+    if is_other and before.starts_at <= read_clock():
+        raise SeasonHasBegun
 
 
 def fill_boards(season: Season) -> None:
     """Count what was earned before the season was written down, if it has begun by then.
 
-    From then on every payment counts on its boards by itself.
+    It holds every payment up while it counts; from then on each counts on its boards by itself.
     """
     if season.starts_at <= read_clock() and season.closed_at is None:
         rebuild_boards()

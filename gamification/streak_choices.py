@@ -48,8 +48,13 @@ def monday_after(day: date) -> date:
 
 
 @transaction.atomic
-def pause(user: User, first: date, last: date) -> Pause:
-    """Need no work from the first to the last of these dates."""
+def pause(user: User, first: date, last: date, *, given_by: User | None = None) -> Pause:
+    """Need no work from the first to the last of these dates. Staff may give more than two a year.
+
+    Whether `given_by` may is asked before.
+    """
+    if given_by == user:
+        raise ChoiceRefused("Nobody gives a pause to themself: choose one on your streak’s page.")
     lock(user)
     today = today_of(user)
     if first < today:
@@ -63,11 +68,12 @@ def pause(user: User, first: date, last: date) -> Pause:
     pauses = Pause.objects.filter(user=user)
     if pauses.filter(first__lte=last, last__gte=first).exists():
         raise ChoiceRefused("There is a pause on some of these days already.")
-    if pauses.filter(given_by=None, first__year=first.year).count() >= PAUSES_A_YEAR:
+    own = pauses.filter(given_by=None, first__year=first.year)
+    if given_by is None and own.count() >= PAUSES_A_YEAR:
         raise ChoiceRefused(
             f"There are two pauses in {first.year} already. Staff can give another."
         )
-    made = pauses.create(user=user, first=first, last=last)
+    made = pauses.create(user=user, first=first, last=last, given_by=given_by)
     settle_now(user)
     return made
 

@@ -4,7 +4,14 @@ from uuid import UUID
 
 from celery import shared_task
 
-from gamification import boards, challenges, referrals, seasons, streak_sweeps
+from gamification import (
+    board_languages,
+    boards,
+    challenges,
+    referrals,
+    seasons,
+    streak_sweeps,
+)
 from gamification.achievements import awarding
 
 
@@ -47,9 +54,11 @@ def fold_boards() -> int:
 
 @shared_task
 def tend_boards() -> int:
-    """Say which weeks are final, and list those who may or may not be listed by now."""
+    """Say which weeks are final, list those who may or may not be by now, and follow languages."""
     boards.freeze_weeks()
-    return boards.list_those_who_changed()
+    listed = boards.list_those_who_changed()
+    board_languages.follow_languages()
+    return listed
 
 
 @shared_task

@@ -1,6 +1,6 @@
 """Forms about points: times that pay more, seasons, challenges, gifts, and reasons."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -148,6 +148,36 @@ class ReasonForm(forms.Form):
         if not is_text(reason, LONGEST_REASON):
             raise forms.ValidationError(NO_TEXT)
         return reason
+
+
+class RestartForm(ReasonForm):
+    """Why somebody starts again, and the start that was shown: sent twice, it gives one."""
+
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = "They read it on the page of the challenge."
+
+    def clean_seen(self) -> datetime | None:
+        try:
+            return datetime.fromisoformat(self.cleaned_data["seen"])
+        except ValueError:
+            return None
+
+
+class PauseForm(forms.Form):
+    """From which day to which a streak waits."""
+
+    first, last = (
+        forms.DateField(
+            label=label,
+            widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            input_formats=["%Y-%m-%d"],
+            error_messages=dict.fromkeys(("required", "invalid"), "Enter a date."),
+        )
+        for label in ("First day", "Last day")
+    )
 
 
 class DecisionForm(ReasonForm):

@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from studio.views import motivation, motivation_contests, motivation_points
+from studio.views import (
+    motivation,
+    motivation_contests,
+    motivation_points,
+    motivation_starts,
+)
 
 ROOM = "gamification/"
 urlpatterns = [
@@ -26,10 +31,13 @@ urlpatterns = [
         motivation_contests.publish,
         name="publish_challenge",
     ),
+    path(f"{ROOM}starts/<slug:slug>/", motivation_starts.starts, name="starts"),
+    path(f"{ROOM}starts/<uuid:pk>/again/", motivation_starts.start_again, name="start_again"),
     path(f"{ROOM}referrals/", motivation.referral_list, name="referrals"),
     path(f"{ROOM}referrals/<uuid:pk>/decision/", motivation.decide, name="decide_referral"),
     path(f"{ROOM}people/", motivation_points.people, name="people"),
     path(f"{ROOM}people/<uuid:pk>/", motivation_points.person, name="person"),
+    path(f"{ROOM}people/<uuid:pk>/pauses/", motivation_points.pauses, name="pauses"),
     path(f"{ROOM}entries/<uuid:pk>/reversal/", motivation_points.take_back, name="take_back"),
     path(f"{ROOM}uncounted/", motivation_points.uncounted, name="uncounted"),
 ]

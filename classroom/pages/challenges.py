@@ -15,9 +15,16 @@ from classroom.access import door, opens_by_enrolling
 from courses.models import Course, Lesson
 from enrollments.errors import EnrollmentRefused
 from gamification.challenge_results import Results, results_at, results_of
-from gamification.challenges import MOST_EXTRA, TASK_PAYS, is_settled, practised, settle
+from gamification.challenges import (
+    MOST_EXTRA,
+    TASK_PAYS,
+    is_running,
+    is_settled,
+    practised,
+    settle,
+)
 from gamification.clock import read_clock
-from gamification.models import Challenge, ChallengeEntry, ChallengeTask
+from gamification.models import Challenge, ChallengeEntry, ChallengeRestart, ChallengeTask
 
 PER_PAGE = 20
 
@@ -35,10 +42,6 @@ class ChallengeCard:
     @property
     def is_running(self) -> bool:
         return self.entry is not None and is_running(self.entry, self.moment)
-
-
-def is_running(entry: ChallengeEntry, moment: datetime) -> bool:
-    return entry.finished_at is None and moment < entry.deadline
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Task:
 
 @dataclass(frozen=True)
 class ChallengePage:
-    """One challenge as one person sees it at a moment."""
+    """One challenge as one person sees it at a moment. `restart`: the last that staff gave."""
 
     challenge: Challenge
     moment: datetime
@@ -107,6 +110,7 @@ class ChallengePage:
     results_at: datetime
     has_boards: bool
     results: Results | None
+    restart: ChallengeRestart | None = None
     refusal: Exception | None = None
 
     pays = TASK_PAYS
@@ -169,7 +173,7 @@ class ChallengePage:
 def challenge_page(
     user: User, challenge: Challenge, *, boards: bool, refusal: Exception | None = None
 ) -> ChallengePage:
-    """Nine queries at most, and those of ending what the clock has ended.
+    """Ten queries at most, and those of ending what the clock has ended.
 
     Where the school shows no `boards`, there are no results of others.
     """
@@ -186,6 +190,7 @@ def challenge_page(
         results_at=public_at,
         has_boards=boards,
         results=results_of(challenge, user) if boards and moment >= public_at else None,
+        restart=entry.restarts.last() if entry and entry.has_extra_time else None,
         refusal=refusal,
     )
 

@@ -1,7 +1,13 @@
 """Points, days, badges, boards, and what a school makes of them."""
 
 from gamification.models.achievement import AchievementsDue, Award
-from gamification.models.board import Board, BoardChoice, BoardCount, BoardRow
+from gamification.models.board import (
+    Board,
+    BoardChoice,
+    BoardCount,
+    BoardRow,
+    CountedCourse,
+)
 from gamification.models.challenge import (
     Challenge,
     ChallengeEntry,
@@ -28,6 +34,7 @@ __all__ = [
     "ChallengeRestart",
     "ChallengeSolve",
     "ChallengeTask",
+    "CountedCourse",
     "Multiplier",
     "Pause",
     "Policy",

@@ -6,6 +6,7 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Lower
 
 from accounts.keys import uuid7
+from courses.models import Course
 
 
 class Board(models.Model):
@@ -98,6 +99,19 @@ class BoardCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.board_id} {self.points}: {self.people}"
+
+
+class CountedCourse(models.Model):
+    """In which language boards count a course. The course says another once it was changed."""
+
+    course = models.OneToOneField(
+        Course, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    # No foreign key: of a language that is gone it says that there was one.
+    language = models.UUIDField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.course_id}: {self.language}"
 
 
 class BoardChoice(models.Model):

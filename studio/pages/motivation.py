@@ -1,7 +1,7 @@
 """What staff see of points: whether they do good, what is on, and what waits for somebody."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,13 @@ from accounts.models import User
 from activity.models import Event
 from courses.models import Course
 from gamification import referrals
+from gamification.days import today_of
 from gamification.levels import Meter
 from gamification.models import (
     ActiveDay,
     Challenge,
     Multiplier,
+    Pause,
     Policy,
     Referral,
     Season,
@@ -221,3 +223,19 @@ def person_page(person: User, number: str) -> PersonPage:
     page: Page[XPTransaction] = Paginator(rows, PER_PAGE).get_page(number[:6])
     standing = getattr(person, "standing", None)
     return PersonPage(person, Meter(standing.total_xp if standing else 0), page, waiting())
+
+
+@dataclass(frozen=True, slots=True)
+class PausesPage:
+    """When somebody's streak waits, the latest first. `today` is by their own calendar."""
+
+    person: User
+    pauses: list[Pause]
+    today: date
+    waiting: Waiting
+
+
+def pauses_page(person: User) -> PausesPage:
+    """Two queries."""
+    rows = Pause.objects.filter(user=person).select_related("given_by").order_by("-first")
+    return PausesPage(person, list(rows[:PER_PAGE]), today_of(person), waiting())

@@ -12,8 +12,8 @@ from courses.models import Course
 from gamification import challenge_making
 from gamification.challenge_making import Plan
 from gamification.models import Challenge, Season
-from gamification.season_errors import ContestRefused, HasBegun
-from gamification.seasons import close_season, tell_results
+from gamification.season_errors import ContestRefused, HasBegun, SeasonHasBegun
+from gamification.seasons import close_season, tell_results, write_season
 from studio.access import staff_only
 from studio.answers import go_to
 from studio.motivation_forms import ChallengeForm, SeasonForm
@@ -34,8 +34,7 @@ def seasons(request: HttpRequest) -> HttpResponse:
 @with_right("gamification.add_season")
 def new_season(request: HttpRequest) -> HttpResponse:
     form = SeasonForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        form.save()
+    if form.is_bound and form.is_valid() and is_season_written(form):
         return go_to(request, reverse(SEASONS[1]), "The season is announced.")
     words = {"title": "A new season", "button": "Announce the season"}
     return show_form(request, form, words, SEASONS)
@@ -47,13 +46,22 @@ def season(request: HttpRequest, slug: str) -> HttpResponse:
     """Change one that has not begun; after that people go by it."""
     found = get_object_or_404(Season, slug=slug)
     if found.starts_at <= now():
-        return refuse_season(request, "This season has begun: it stays as it is.")
+        return refuse_season(request, SeasonHasBegun.message)
     form = SeasonForm(request.POST if request.method == "POST" else None, instance=found)
-    if form.is_bound and form.is_valid():
-        form.save()
+    if form.is_bound and form.is_valid() and is_season_written(form):
         return go_to(request, reverse(SEASONS[1]), "The season is changed.")
     words = {"title": "Change a season", "button": "Save the season"}
     return show_form(request, form, words, SEASONS)
+
+
+def is_season_written(form: SeasonForm) -> bool:
+    """Write it; what became impossible meanwhile stands above the form."""
+    try:
+        write_season(form.instance)
+    except ContestRefused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
 
 
 @require_POST

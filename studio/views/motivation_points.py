@@ -1,4 +1,4 @@
-"""One person's points: found by their address, given and taken back with a reason."""
+"""One person's points: found by their address, given and taken back with a reason; pauses."""
 
 from uuid import UUID
 
@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from gamification import ledger, taking_back
+from gamification import ledger, streak_choices, taking_back
 from gamification.granting import grant_once
 from gamification.models import XPTransaction
+from gamification.streak_choices import ChoiceRefused
 from studio.access import member_of_staff, staff_only
 from studio.answers import go_to
-from studio.motivation_forms import GrantForm, PersonForm, ReasonForm
+from studio.motivation_forms import GrantForm, PauseForm, PersonForm, ReasonForm
 from studio.pages import motivation
 from studio.pages.waiting import waiting
 from studio.views.motivation import page_of, show, with_right
@@ -91,6 +92,25 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
             return go_to(request, reverse("studio:person", args=[entry.user_id]), "Taken back.")
     status = 422 if form.errors else 200
     return show(request, "motivation_take_back", status=status, entry=entry, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_right("gamification.add_pause")
+def pauses(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Days on which somebody's streak waits, beyond those that they may choose."""
+    found = get_object_or_404(User, pk=pk)
+    form = PauseForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+        try:
+            streak_choices.pause(found, first, last, given_by=member_of_staff(request))
+        except ChoiceRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return go_to(request, request.path, "The streak waits on these days.")
+    status = 422 if form.errors else 200
+    page = motivation.pauses_page(found)
+    return show(request, "motivation_pauses", status=status, page=page, form=form)
 
 
 @require_safe

@@ -60,13 +60,17 @@ def taken_back(browser, *entries):
 def test_a_reward_that_is_taken_back_ends_its_referral(browser, bob):
     referral = qualified(bob, "Zoe")
     referrals.settle(referral.pk)
-    assert "1 entries were taken back." in taken_back(browser, XPTransaction.objects.get(user=bob))
+    assert "1 entry was taken back." in taken_back(browser, XPTransaction.objects.get(user=bob))
     assert (ledger.total_of(bob), Referral.objects.get().state) == (0, "REJECTED")
+
+
+def test_several_are_told_as_several(browser, bob):
+    assert "2 entries were taken back." in taken_back(browser, pay_lesson(bob), pay_lesson(bob))
 
 
 def test_nobody_takes_back_from_themself(browser, root, bob):
     said = taken_back(browser, pay_lesson(root), pay_lesson(bob))
-    assert "1 entries were taken back." in said
+    assert "1 entry was taken back." in said
     assert "Your own stay" in said
     assert (ledger.total_of(root), ledger.total_of(bob)) == (10, 0)
 
@@ -113,6 +117,17 @@ def test_what_goes_on_is_not_called_off(browser, root):
     assert browser.post(address, {"post": "yes"}).status_code == 403
 
 
+def test_a_third_of_a_month_is_refused_in_words(browser, root):
+    for number in range(2):
+        Multiplier.objects.create(
+            title=f"M{number}", factor=2, made_by=root, announced_at=THURSDAY - timedelta(days=9),
+            starts_at=THURSDAY, ends_at=THURSDAY + timedelta(days=5),
+        )  # fmt: skip
+    answer = announce(browser, THURSDAY, THURSDAY + timedelta(days=5))
+    assert "Two times have been announced for this month." in text(answer)
+    assert Multiplier.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("days", "factor", "said"),
     [
@@ -134,6 +149,7 @@ def test_a_nickname_that_hurts_is_taken_off(browser):
     assert browser.post(f"{ADMIN}boardchoice/", given).status_code == 302
     assert BoardChoice.objects.get().shown == "OFF"
     assert not BoardRow.objects.filter(is_listed=True).exists()
+    assert "1 person was taken off all boards." in text(browser.get(f"{ADMIN}boardchoice/"))
 
 
 @pytest.mark.parametrize("name", ["board", "boardchoice", "standing", "multiplier", "policy"])

@@ -110,6 +110,7 @@ def test_a_start_counts_from_now_with_the_time_one_has(challenge, ada, extra, mi
 def test_without_a_clock_it_runs_until_the_window_closes(challenge, ada, bob):
     assert challenges.start(ada, challenge, None).deadline == challenge.closes_at
     challenge.closes_at = now() + timedelta(minutes=5)
+    challenge.save()
     entry = challenges.start(bob, challenge, None)
     assert entry.deadline - entry.started_at == timedelta(minutes=90)
 
@@ -131,9 +132,22 @@ def test_no_time_is_shorter_than_usual_or_longer_than_twice(challenge, ada, extr
 def test_nobody_starts_outside_the_window(challenge, ada, change):
     for name, value in change.items():
         setattr(challenge, name, value)
+    challenge.save()
     with pytest.raises(NotOpen):
         challenges.start(ada, challenge)
     assert not ChallengeEntry.objects.exists()
+
+
+def test_what_was_changed_since_it_was_read_holds(challenge, ada, bob):
+    """By the row, and not by what a page or a caller had in hand."""
+    change_challenge(challenge, plan_of(challenge, minutes=90))
+    assert challenge.minutes == 45
+    entry = challenges.start(ada, challenge)
+    assert entry.deadline - entry.started_at == timedelta(minutes=90)
+    gone = make_open_challenge(challenge.course, slug="gone")
+    Challenge.objects.filter(pk=gone.pk).delete()
+    with pytest.raises(NotOpen):
+        challenges.start(bob, gone)
 
 
 def test_who_has_started_finds_their_entry_after_the_window(challenge, ada):

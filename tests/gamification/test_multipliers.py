@@ -13,7 +13,7 @@ from activity.models import Event
 from gamification import ledger
 from gamification.ledger import GrantRefused, Payment, Source
 from gamification.models import Multiplier, Policy, XPTransaction
-from gamification.multipliers import announced, check, factor_at, is_for_everybody
+from gamification.multipliers import announced, check, is_for_everybody
 from progress.actions import complete_lesson
 from tests.gamification.board_people import make_multiplier, pay_lesson
 
@@ -46,9 +46,10 @@ def test_halves_are_rounded_up(bob, root, base, factor, amount):
 def test_the_largest_that_applies_holds_and_never_a_product(ada, bob, root, course):
     make_multiplier(root, "1.2")
     make_multiplier(root, "1.5", course=course)
-    assert factor_at(course.pk, now()) == Decimal("1.5")
-    assert factor_at(None, now()) == Decimal("1.2")
-    assert factor_at(course.pk, now() + timedelta(days=9)) == 1
+    assert pay_lesson(bob, 10, course_id=course.pk).factor == Decimal("1.5")
+    assert pay_lesson(bob, 10).factor == Decimal("1.2")
+    later = now() + timedelta(days=9)
+    assert pay_lesson(bob, 10, at=later, course_id=course.pk).factor == 1
     assert pay_lesson(bob, 10, course_id=course.pk).amount == 15
 
 

@@ -4,8 +4,10 @@ import pytest
 from django.utils.timezone import now
 
 from accounts.names import InvalidName
+from courses.models import Course, ProgrammingLanguage
 from gamification import boards, ledger
 from gamification.board_checks import wrong_boards
+from gamification.board_languages import follow_languages
 from gamification.board_ranks import places_of, standings
 from gamification.ledger import Payment, Source, pay
 from gamification.models import Board, BoardChoice, BoardRow, XPTransaction
@@ -153,3 +155,28 @@ def test_of_two_who_take_nicknames_that_read_alike_at_once_one_has_it(ada, bob, 
     takers = [lambda: take(ada, "Owl"), lambda: take(bob, nickname)]
     assert sorted(at_once("gamification_boardchoice", takers)) == [False, True]
     assert BoardChoice.objects.filter(shown="NICKNAME").count() == 1
+
+
+def test_points_paid_while_a_course_moves_are_on_the_board_of_its_language(
+    course, bob, monkeypatch
+):
+    """The payment counted by the old language and has not yet committed; the move waits for it."""
+    python, rust = (
+        ProgrammingLanguage.objects.create(name=name, slug=name.lower())
+        for name in ("Python", "Rust")
+    )
+    Course.objects.update(language=python)
+    follow_languages()
+    stop = HalfWay(boards.count_boards)
+    monkeypatch.setattr(ledger.boards, "count_boards", stop)
+
+    def move():
+        Course.objects.update(language=rust)
+        return follow_languages()
+
+    moved, waited = meet(stop, lambda: pay_lesson(bob, 10, course_id=course.pk), move)
+    assert (moved, waited) == (1, True)
+    rows = BoardRow.objects.filter(board__scope__startswith="language", board__period="all")
+    found = dict(rows.values_list("board__scope", "points"))
+    assert found == {f"language:{python.pk}": 0, f"language:{rust.pk}": 10}
+    assert_all_is_true()

@@ -1,22 +1,25 @@
 """Seasons and challenges at the gate: one start, one payment, one close."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from activity.models import Event
-from gamification import challenges, ledger, seasons
+from gamification import challenge_making, challenges, ledger, seasons
+from gamification.challenge_making import Plan, change_challenge
 from gamification.models import (
     ChallengeEntry,
     ChallengeSolve,
+    Multiplier,
     Season,
     SeasonGoal,
     SeasonResult,
     XPTransaction,
 )
+from gamification.season_errors import HasBegun
 from tests.gamification.contest_builders import (
     earn,
     judge,
@@ -52,6 +55,45 @@ def test_many_starts_at_once_make_one_entry(ada, challenge):
     assert ChallengeEntry.objects.count() == 1
 
 
+def plan_of(challenge, **changes):
+    names = ("slug", "title", "course", "opens_at", "closes_at", "minutes")
+    values = {name: getattr(challenge, name) for name in names}
+    lessons = [task.lesson for task in challenge.tasks.all()]
+    return Plan(**{**values, "lessons": lessons, **changes})
+
+
+def change(challenge, **changes):
+    """What staff try; True if it was still to be had."""
+    with suppress(HasBegun):
+        change_challenge(challenge, plan_of(challenge, **changes))
+        return True
+    return False
+
+
+def test_a_start_that_meets_a_change_goes_by_what_was_changed(ada, challenge, monkeypatch):
+    """The change holds the challenge and has not yet committed; the start waits for it."""
+    stop = meeting.HalfWay(challenge_making.refuse_wrong_tasks)
+    monkeypatch.setattr(challenge_making, "refuse_wrong_tasks", stop)
+    entry, waited = meeting.meet(
+        stop, lambda: change(challenge, minutes=90), lambda: challenges.start(ada, challenge)
+    )
+    assert waited
+    assert entry.deadline - entry.started_at == timedelta(minutes=90)
+
+
+def test_a_change_that_meets_a_start_comes_too_late(ada, challenge, monkeypatch):
+    """The start has looked at the challenge and has not yet committed; the change waits for it."""
+    stop = meeting.HalfWay(challenges.deadline_of)
+    monkeypatch.setattr(challenges, "deadline_of", stop)
+    changed, waited = meeting.meet(
+        stop, lambda: challenges.start(ada, challenge), lambda: change(challenge, minutes=90)
+    )
+    assert waited
+    assert not changed
+    entry = ChallengeEntry.objects.select_related("challenge").get()
+    assert entry.deadline - entry.started_at == timedelta(minutes=entry.challenge.minutes)
+
+
 @pytest.mark.parametrize("table", ["gamification_challengesolve", "gamification_xptransaction"])
 def test_many_verdicts_at_once_solve_once_and_pay_once(ada, challenge, table):
     entry = challenges.start(ada, challenge)
@@ -83,6 +125,40 @@ def test_a_verdict_that_meets_the_end_counts_and_the_end_is_told_once(ada, chall
     at_once("gamification_challengesolve", [*verdicts, *sweeps])
     assert entry.solves.count() == paid("CHALLENGE").count() == 1
     assert Event.objects.filter(kind="CHALLENGE_FINISHED").count() == 1
+
+
+def test_a_challenge_called_off_while_somebody_starts_stays(ada, challenge, monkeypatch):
+    stop = meeting.HalfWay(challenges.deadline_of)
+    monkeypatch.setattr(challenges, "deadline_of", stop)
+    gone, waited = meeting.meet(
+        stop,
+        lambda: challenges.start(ada, challenge),
+        lambda: challenge_making.call_off(challenge),
+    )
+    assert (gone, waited) == (False, True)
+    assert ChallengeEntry.objects.get().challenge == challenge
+
+
+def test_two_who_announce_the_last_time_of_a_month_in_the_admin_announce_one(root, settings):
+    settings.DEMO_SCHOOL = True
+    begins, length = datetime(2031, 5, 8, tzinfo=UTC), timedelta(days=5)
+    Multiplier.objects.create(
+        title="First", factor=2, made_by=root, starts_at=begins, ends_at=begins + length,
+        announced_at=begins - length,
+    )  # fmt: skip
+    given = {"title": "Next", "factor": "1.5", "starts_at_0": "2031-05-15", "starts_at_1": "00:00"}
+    given |= {"ends_at_0": "2031-05-20", "ends_at_1": "00:00"}
+
+    def announce():
+        browser = Client(raise_request_exception=False)
+        browser.force_login(root)
+        answer = browser.post("/admin/gamification/multiplier/add/", given, follow=True)
+        return (answer.status_code, "Nothing was saved. Two times have" in answer.content.decode())
+
+    # A gate that those meet who only wait for it: both forms are found right before it opens.
+    answers = at_once("gamification_multiplier", [announce] * 2)
+    assert sorted(answers) == [(200, False), (200, True)]
+    assert Multiplier.objects.count() == 2
 
 
 def test_without_its_constraint_starts_at_once_make_many(ada, challenge):

@@ -27,9 +27,9 @@ OF_A_TASK = {"assignment", "trial", "rejudge", "edit_assignment", "new_case"}
 UNKNOWN = {
     "import", "report", "snippet", "delete_snippet", "review", "review_changes", "claim_review",
     "undo_review", "answer_reply", "review_submission", "call_multiplier_off", "decide_referral",
-    "take_back",
+    "take_back", "start_again",
 }  # fmt: skip
-OF_A_CONTEST = {"season", "close_season", "challenge", "publish_challenge"}
+OF_A_CONTEST = {"season", "close_season", "challenge", "publish_challenge", "starts"}
 VERBS = {"course_verb": "publish", "lesson_verb": "hide"}
 APPS = ("courses", "assessments", "enrollments", "progress", "activity")
 
@@ -46,6 +46,7 @@ def address_of(course, lessons, ada):
         **dict.fromkeys(("lesson", "move_lesson", "lesson_verb"), lessons[0]),
         **dict.fromkeys(("edit_question", "question_verb"), question),
         **dict.fromkeys(("edit_case", "case_verb"), case), "person": ada,
+        "pauses": ada,
     }  # fmt: skip
 
     def address(name):

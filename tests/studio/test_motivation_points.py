@@ -7,7 +7,14 @@ from django.db import connection
 from django.utils.timezone import now
 
 from gamification import challenges, ledger, referrals
-from gamification.models import Challenge, Referral, Season, SeasonResult, XPTransaction
+from gamification.models import (
+    BoardRow,
+    Challenge,
+    Referral,
+    Season,
+    SeasonResult,
+    XPTransaction,
+)
 from tests.assessments.code_builders import make_lesson_for
 from tests.gamification.board_people import pay_lesson
 from tests.gamification.contest_builders import (
@@ -170,6 +177,19 @@ def test_a_season_is_announced_changed_and_then_stays(desk):
     assert refused.status_code == 409
     assert "it stays as it is" in text(refused)
     assert Season.objects.get().title == "Deep winter"
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_season_with_a_start_in_the_past_finds_the_points_that_are_there(desk, bob, is_new):
+    earn(bob, 10, now() - timedelta(days=1))
+    address = f"{ROOM}seasons/new/"
+    if not is_new:
+        desk.post(address, season())
+        address = f"{ROOM}seasons/winter/"
+    given = season(slug="winter", starts_at=stamp(now() - timedelta(days=2)))
+    assert desk.post(address, given).status_code == 303
+    period = Season.objects.get().period
+    assert BoardRow.objects.get(board__period=period, board__scope="school").points == 10
 
 
 @pytest.mark.parametrize(
