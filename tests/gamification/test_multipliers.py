@@ -69,7 +69,7 @@ def test_only_learning_pays_more(bob, root):
 def test_the_factor_costs_no_statement_of_its_own(bob, django_assert_num_queries):
     pay_lesson(bob, 10)
     payment = Payment(Source.LESSON, "lesson:x", 10, board_points=10)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         ledger.pay(bob, payment, now())
 
 
