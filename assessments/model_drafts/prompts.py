@@ -8,12 +8,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from accounts.signs import is_seen
 from assessments.differences import lines_of
 from assessments.model_drafts.draft_schema import MOST_HINTS, MOST_REMARKS
 from assessments.model_drafts.model_endpoint import Messages
 from assessments.models import Submission
 from assessments.showing import ShownResult
-from accounts.signs import is_seen
 
 # Raised with every change of what is asked: figures of drafts are compared by it.
 VERSION = "1"

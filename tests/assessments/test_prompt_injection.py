@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from accounts.signs import is_seen
 from assessments.model_drafts import prompts
 from assessments.model_drafts.draft_schema import (
     LONGEST_REMARK,
@@ -18,7 +19,6 @@ from assessments.model_drafts.draft_schema import (
     NO_LINK,
 )
 from assessments.models import Remark, Review, Submission, SubmissionAnalysis
-from accounts.signs import is_seen
 from courses.models import Course
 from tests.assessments.code_builders import WRONG, make_assignment
 from tests.assessments.drafts import ask, judged
