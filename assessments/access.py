@@ -26,7 +26,7 @@ LONG_TEXTS = (
     "lesson__course__description", "lesson__course__description_html", "lesson__course__search",
 )  # fmt: skip
 # What reviewers and staff alone read of it.
-UNSHOWN = ("review__note", "model_run__prompt", "model_run__answer")
+UNSHOWN = ("review__note", "review__earlier", "model_run__prompt", "model_run__answer")
 
 
 def live_quiz(key: UUID) -> Quiz:

@@ -252,7 +252,7 @@ def seen_of_attempt(user: User, attempt: Attempt) -> Seen | None:
 def with_feedback(attempt: Attempt) -> Attempt:
     """The attempt with what was said about it and what is on its way. One query."""
     parts = ("analysis", "help_request", "review__reviewer", "model_run")
-    longs = ("model_run__prompt", "model_run__answer", "review__note")
+    longs = ("model_run__prompt", "model_run__answer", "review__note", "review__earlier")
     rows = Attempt.objects.with_moment().select_related(*parts).defer(*longs)
     return rows.get(pk=attempt.pk)
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from assessments.authorship import is_same
 from assessments.models import Remark, Review, SubmissionAnalysis
-from assessments.reviewing.review_words import MOST_REMARKS, RemarkWords, Words, is_same
+from assessments.reviewing.review_words import MOST_REMARKS, RemarkWords, Words
 from assessments.reviewing.suggestions import is_models_figure
 from studio.review_forms import RemarkForm, WordsForm
 

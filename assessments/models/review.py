@@ -44,6 +44,9 @@ class Review(models.Model):
     It is in the queue while `waiting_since` is set. Who has claimed it is at it until
     `claimed_until`. Learners read what was decided from `sent_at` on; until then it can be taken
     back. `version` counts what was saved at the desk; `told_at`: the learner has been told.
+
+    `writer` wrote last at the desk. `earlier` is what others had written of it before somebody else
+    went on, for reviewers to read until it is sent.
     """
 
     class Reason(models.TextChoices):
@@ -77,6 +80,14 @@ class Review(models.Model):
     note = models.TextField(
         blank=True, validators=[MaxLengthValidator(MAX_WORDS)], help_text="For reviewers only."
     )
+    writer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    earlier = models.JSONField(null=True)
     decision = models.CharField(max_length=8, choices=Decision, blank=True)
     decided_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)

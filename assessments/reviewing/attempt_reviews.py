@@ -5,16 +5,18 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
+from assessments.authorship import is_same
 from assessments.errors import BadWords, HeldWords, NothingToSend, StaleReview, Undecided
 from assessments.model_drafts.guarding import guard_for_attempt
 from assessments.models import Attempt, AttemptAnalysis, HelpRequest, Review
 from assessments.models.feedback import MAX_WORDS
 from assessments.replies import is_text
 from assessments.reviewing.conversations import waits_for_an_answer
-from assessments.reviewing.review_words import is_same, renew
+from assessments.reviewing.review_words import renew
 from assessments.reviewing.reviews import NOT_CLAIMED, lock_claimed
 from assessments.reviewing.sending import NO_TEXT, decide
 from assessments.reviewing.suggestions import is_text_open
+from assessments.reviewing.take_overs import put_by
 
 
 @transaction.atomic
@@ -63,6 +65,7 @@ def write(review: Review, version: int, text: str, *, accepts: bool) -> AttemptA
     stands = not is_new and (analysis.text, analysis.text_accepted) == (text, accepted)
     if not stands:
         check_version(review, version)
+        put_by(review, analysis)
         analysis.text, analysis.text_accepted = text, accepted
         analysis.save(update_fields=["text", "text_accepted"])
         review.version += 1
@@ -79,14 +82,15 @@ def discard_attempt_draft(review_pk: UUID, reviewer: User, version: int) -> Revi
     review = lock_claimed(review_pk, reviewer)
     attempt = attempt_of(review)
     check_version(review, version)
-    AttemptAnalysis.objects.filter(attempt=attempt).update(
-        text="", text_accepted=False, published_at=None
-    )
+    rows = AttemptAnalysis.objects.filter(attempt=attempt)
+    if analysis := rows.first():
+        put_by(review, analysis)
+    rows.update(text="", text_accepted=False, published_at=None)
     asks = HelpRequest.objects.filter(attempt=attempt).exists() or waits_for_an_answer(attempt)
     review.waiting_since, review.reviewer = review.waiting_since if asks else None, None
     review.claimed_at = review.claimed_until = None
-    since = {"waiting_since": review.waiting_since}
-    Review.objects.filter(pk=review.pk).update(**since, reviewer=None, **NOT_CLAIMED)
+    kept = {name: getattr(review, name) for name in ("waiting_since", "writer", "earlier")}
+    Review.objects.filter(pk=review.pk).update(**kept, reviewer=None, **NOT_CLAIMED)
     return review
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
+from assessments.authorship import is_same
 from assessments.clock import read_clock
 from assessments.differences import lines_of
 from assessments.errors import BadWords, RemarkGone, StaleReview
@@ -15,6 +16,7 @@ from assessments.models.attempt import CLOCK
 from assessments.models.feedback import MAX_WORDS
 from assessments.replies import is_text
 from assessments.reviewing.reviews import CLAIM, lock_claimed
+from assessments.reviewing.take_overs import put_by
 
 MOST_REMARKS = 40
 FIGURES = {"overall": 100, "readability": 10, "efficiency": 10, "best_practices": 10}
@@ -79,6 +81,7 @@ def write(review: Review, version: int, words: Words) -> SubmissionAnalysis:
     if review.version != version and not stands:
         raise StaleReview(review.version)
     if not stands:
+        put_by(review, analysis, rows)
         write_analysis(analysis, words)
         write_remarks(analysis, rows, words.remarks)
         review.version, review.note = review.version + 1, words.note
@@ -108,7 +111,11 @@ def check(submission: Submission, words: Words) -> None:
 def renew(review: Review) -> None:
     """Keep what was saved of a review, and its claim for another while."""
     Review.objects.filter(pk=review.pk).update(
-        version=review.version, note=review.note, claimed_until=CLOCK + CLAIM
+        version=review.version,
+        note=review.note,
+        writer=review.writer,
+        earlier=review.earlier,
+        claimed_until=CLOCK + CLAIM,
     )
     review.claimed_until = read_clock() + CLAIM
 
@@ -128,15 +135,6 @@ def accepted(words: Words, analysis: SubmissionAnalysis) -> dict[str, bool]:
         "text_accepted": words.accepts_text and is_same(words.text, drafted.get("text")),
         "figures_accepted": words.accepts_figures and bool(drafted),
     }
-
-
-def is_same(text: str, suggested: object) -> bool:
-    """Whether a text is what a model suggested; browsers end lines in their own way."""
-    return isinstance(suggested, str) and plain(text) == plain(suggested)
-
-
-def plain(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
 
 
 def write_remarks(

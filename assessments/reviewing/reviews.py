@@ -240,7 +240,7 @@ def with_unsent_words(rows: QuerySet[Submission]) -> QuerySet[Submission]:
     is_models = Q(drafted__isnull=False, text=KT("drafted__text"))
     said = SubmissionAnalysis.objects.feedback().filter(submission=OuterRef("pk"))
     words = Exists(said.filter(~is_models & ~Q(text__regex=r"^\s*$") | Exists(remarks)))
-    noted = Q(review__note__gt="")
+    noted = Q(review__note__gt="") | Q(review__earlier__isnull=False)
     return rows.annotate(has_unsent_words=Q(review__decision="") & (Q(words) | noted))
 
 

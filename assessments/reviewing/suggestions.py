@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from assessments.authorship import is_same
 from assessments.errors import Undecided
 from assessments.models import Analysis, Remark, Review, SubmissionAnalysis
-from assessments.reviewing.review_words import FIGURES, Words, is_same, verdict_of
+from assessments.reviewing.review_words import FIGURES, Words, verdict_of
 
 
 def is_text_open(analysis: Analysis) -> bool:

@@ -25,7 +25,7 @@ def untold() -> QuerySet[Review]:
 def tell(review_pk: UUID) -> bool:
     """Record that a review was sent; False if it is not due, or was told before."""
     # The update holds the row, so of two at once the second finds that it was told.
-    if not untold().filter(pk=review_pk).update(told_at=CLOCK):
+    if not untold().filter(pk=review_pk).update(told_at=CLOCK, earlier=None):
         return False
     review = whole().get(pk=review_pk)
     request = HelpRequest.objects.filter(**of_subject(review.subject)).first()

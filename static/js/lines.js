@@ -25,8 +25,11 @@ function pick(line) {
 }
 // Accepting says the model's words again, whatever stands in the field.
 function mark(remark) {
+  const field = remark.querySelector("textarea"), by = remark.querySelector("[data-by]");
   const { drafted } = remark.dataset, verdict = remark.querySelector("[type=radio]:checked")?.value;
-  const said = drafted === undefined || verdict === "EDITED" ? remark.querySelector("textarea").value : drafted;
+  const said = drafted === undefined || verdict === "EDITED" ? field.value : drafted;
+  // What another wrote is whoever's that changes it.
+  if (by) by.textContent = field.value === field.defaultValue ? by.dataset.by : "Yours";
   remark.querySelector("[data-changed]")?.toggleAttribute("hidden", said === drafted);
   for (const note of document.querySelectorAll(`[data-said="${remark.id}"]`)) {
     if (said === drafted) note.replaceChildren(...remark.querySelector(".said").cloneNode(true).childNodes);

@@ -12,6 +12,7 @@ from django.forms.boundfield import BoundWidget
 
 from accounts.models import User
 from assessments.alike import count_alike
+from assessments.authorship import is_same
 from assessments.differences import lines_of
 from assessments.models import (
     HelpRequest,
@@ -24,10 +25,11 @@ from assessments.models import (
     SubmissionAnalysis,
 )
 from assessments.printed import legible
-from assessments.reviewing.review_words import MOST_REMARKS, is_same
+from assessments.reviewing.review_words import MOST_REMARKS
 from assessments.showing import ShownResult, shown_results
 from studio.pages.desk_attempts import attempts_like
 from studio.pages.desk_remarks import CodeLine, DeskRemark, is_accepting, key_of
+from studio.pages.hands import Hands
 from studio.pages.seat import Seat
 from studio.pages.snippets import snippets_in_order
 from studio.pages.threads import Thread, threads_of
@@ -160,9 +162,17 @@ class Desk(Seat):
     @cached_property
     def remarks(self) -> list[DeskRemark]:
         """Those that are there, then the one to be filled in."""
-        known = rows_in(self.analyses)
-        given = enumerate(self.typed.remarks)
-        return [DeskRemark(place, form, known.get(key_of(form))) for place, form in given]
+        known, found = rows_in(self.analyses), list[DeskRemark]()
+        for place, form in enumerate(self.typed.remarks):
+            row = known.get(key_of(form))
+            by = self.hands.by(row) if row and not row.drafted else ""
+            found.append(DeskRemark(place, form, row, by))
+        return found
+
+    @cached_property
+    def hands(self) -> Hands:
+        rows = list(rows_in(self.analyses).values())
+        return Hands(self.review, self.looker, self.analysis, rows)
 
     @property
     def said(self) -> list[DeskRemark]:
@@ -240,6 +250,7 @@ def readable() -> QuerySet[Review]:
         Review.objects.with_moment()
         .select_related(
             "reviewer",
+            "writer",
             "submission__user",
             "submission__help_request",
             "submission__model_run",

@@ -12,11 +12,12 @@ from studio.review_forms import RemarkForm
 
 @dataclass(frozen=True, slots=True)
 class DeskRemark:
-    """One remark at the desk. `row` is None of one that is not saved yet."""
+    """One remark at the desk. `row` is None of one that is not saved yet; `by`: another's name."""
 
     place: int
     form: RemarkForm
     row: Remark | None = None
+    by: str = ""
 
     @property
     def is_drafted(self) -> bool:

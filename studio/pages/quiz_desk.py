@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from accounts.models import User
+from assessments.authorship import is_same
 from assessments.model_drafts.attempt_facts import facts_of
 from assessments.models import Attempt, AttemptAnalysis, HelpRequest, Review
-from assessments.reviewing.review_words import is_same
+from studio.pages.hands import Hands
 from studio.pages.seat import Seat
 from studio.pages.threads import Thread, threads_of_attempt
 from studio.review_forms import QuizWordsForm
@@ -30,6 +32,10 @@ class QuizDesk(Seat):
     @property
     def analysis(self) -> AttemptAnalysis | None:
         return getattr(self.attempt, "analysis", None)
+
+    @cached_property
+    def hands(self) -> Hands:
+        return Hands(self.review, self.looker, self.analysis)
 
     @property
     def drafted(self) -> Mapping[str, Any]:
