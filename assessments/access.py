@@ -128,15 +128,20 @@ def live_assignment(key: UUID) -> Assignment:
 
 
 def own_submission(user: User, key: UUID) -> Submission:
-    """Return the person's own submission, what goes on about it, and the clock."""
+    """Return the person's own submission, what goes on about it, and the clock.
+
+    `is_replaced`: something newer was handed in.
+    """
     longs = (f"assignment__{name}" for name in ("solution", "starter", "hints", *LONG_TEXTS))
+    theirs = Submission.objects.of(user).graded().standing()
+    later = theirs.filter(assignment=OuterRef("assignment"), number__gt=OuterRef("number"))
     texts = ("assignment__lesson__content", "assignment__lesson__content_html", *UNSHOWN)
     found = (
         Submission.objects.of(user)
         .with_assignment()
         .select_related("help_request", "review__reviewer", "model_run")
         .defer(*longs, *texts)
-        .annotate(**AT)
+        .annotate(**AT, is_replaced=Exists(later))
         .filter(pk=key)
         .first()
     )

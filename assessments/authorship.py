@@ -39,6 +39,11 @@ def pairs(text: str) -> Counter[tuple[str, str]]:
     return Counter(pairwise(words))
 
 
+def is_models_text(analysis: Analysis) -> bool:
+    """Whether the message is the one that a model drafted, as it drafted it."""
+    return bool(analysis.drafted) and is_same(analysis.text, (analysis.drafted or {}).get("text"))
+
+
 def is_changed_text(analysis: Analysis) -> bool:
     """Whether the message is a changed version of the one that a model drafted."""
     return is_changed(analysis.text, (analysis.drafted or {}).get("text"))

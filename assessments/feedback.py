@@ -18,6 +18,13 @@ from django.http import Http404
 from accounts.models import User
 from assessments.alike import remarks_for
 from assessments.analyser.enough import RIGHT_FIRST, is_far_off
+from assessments.authorship import (
+    FIGURES,
+    is_changed_remark,
+    is_changed_text,
+    is_models_text,
+    models_figures,
+)
 from assessments.models import (
     Analysis,
     Attempt,
@@ -31,8 +38,6 @@ from assessments.models import (
 )
 from assessments.models.attempt import CLOCK
 
-FIGURES = ("readability", "efficiency", "best_practices")
-
 
 class Voice(StrEnum):
     """Who speaks."""
@@ -45,7 +50,9 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SeenRemark:
-    """A remark as it may be seen. `is_models`: in a model's words; `by`: of alike code, who."""
+    """A remark as it may be seen. `is_models`: in a model's words; `is_changed`: in words that a
+    person made of those; `by`: of alike code, who.
+    """
 
     key: UUID
     voice: Voice
@@ -53,6 +60,7 @@ class SeenRemark:
     text: str
     line: int | None
     is_models: bool = False
+    is_changed: bool = False
     by: str = ""
     rating: bool | None = None
     thread: list[Reply] = field(default_factory=list)
@@ -78,7 +86,9 @@ class Seen:
     rating: bool | None = None
     was_drafted: bool = False
     is_models: bool = False
+    is_changed: bool = False
     has_models_figures: bool = False
+    has_changed_figures: bool = False
 
     @property
     def is_unread(self) -> bool:
@@ -125,6 +135,7 @@ def seen(
     if voice is None:
         return None
     shown = [one for one in remarks if words_of(one, voice)]
+    all_figures, some_figures = models_figures(analysis)
     threads: dict[UUID | None, list[Reply]] = {one.pk: [] for one in shown}
     whole: list[Reply] = []
     for reply in replies:
@@ -147,8 +158,10 @@ def seen(
         by=review.reviewer.name if voice == Voice.PERSON and review and review.reviewer else "",
         decision=decision_of(review) if voice == Voice.PERSON and review else "",
         was_drafted=bool(analysis.drafted),
-        is_models=is_models(voice, analysis),
-        has_models_figures=has_models_figures(analysis),
+        is_models=voice == Voice.AI or is_models_text(analysis),
+        is_changed=voice == Voice.PERSON and is_changed_text(analysis),
+        has_models_figures=all_figures,
+        has_changed_figures=some_figures and not all_figures,
     )
 
 
@@ -162,19 +175,6 @@ def told_by(analysis: Analysis) -> dict[str, Any]:
     return {name: getattr(analysis, name, None) for name in ("text", *FIGURES)}
 
 
-def is_models(voice: Voice, analysis: Analysis) -> bool:
-    """Whether the text is still word for word what a model said."""
-    drafted = analysis.drafted or {}
-    return voice == Voice.AI or bool(drafted and drafted.get("text") == analysis.text)
-
-
-def has_models_figures(analysis: Analysis) -> bool:
-    """Whether every figure that is shown is still the one that a model gave."""
-    told, drafted = told_by(analysis), analysis.drafted or {}
-    given = [name for name in FIGURES if told[name] is not None]
-    return bool(given) and all(drafted.get(name) == told[name] for name in given)
-
-
 def seen_remark(remark: Remark, voice: Voice, thread: list[Reply]) -> SeenRemark:
     """`voice` is one that the remark may be read in."""
     return SeenRemark(
@@ -184,6 +184,7 @@ def seen_remark(remark: Remark, voice: Voice, thread: list[Reply]) -> SeenRemark
         text=words_of(remark, voice),
         line=remark.line,
         is_models=voice == Voice.AI or bool(remark.drafted and remark.text == remark.drafted),
+        is_changed=voice == Voice.PERSON and is_changed_remark(remark),
         rating=getattr(remark, "rating", None),
         thread=thread,
     )

@@ -66,7 +66,9 @@ def pending_of(
     waits = review is not None and in_hands(review, work)
     is_written = run.is_open if run else is_expected
     told = []
-    if run and is_written and run.tries and run.fault:
+    if run and is_needless(run, work):
+        told, is_written = [LEFT_OUT[Outcome.REPLACED]], False
+    elif run and is_written and run.tries and run.fault:
         told = [AGAIN]
     elif is_written:
         told = [WRITTEN.get(Course.Drafts(course.ai_drafts), READ_FIRST)]
@@ -75,6 +77,11 @@ def pending_of(
     if review and waits:
         told += told_of_person(review, work, course)
     return Pending(told, is_open=waits or is_written, waits_for_person=waits)
+
+
+def is_needless(run: ModelRun, work: Submission | Attempt) -> bool:
+    """Whether a draft that nobody is asking for right now will be left out for a newer one."""
+    return run.status == ModelRun.Status.PENDING and getattr(work, "is_replaced", False)
 
 
 def in_hands(review: Review, work: Submission | Attempt) -> bool:

@@ -1,4 +1,5 @@
 // The desk: its keys, snippets, and what saving by itself goes on from.
+import { isChanged, isSame } from "./authorship.js";
 import { step } from "./lines.js";
 import "./queue.js";
 import "./suggestions.js";
@@ -46,10 +47,13 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   insert(fieldToFill(), document.getElementById("snippet").selectedOptions[0].dataset.text);
 });
-// Words of a model are marked as such until somebody touches them.
+// Words of a model are marked as such, and those that are made of them. A figure is the model's or it is not.
 document.addEventListener("input", ({ target }) => {
-  for (const tag of document.querySelectorAll(`[data-untouched="${target.id}"]`)) {
-    tag.hidden = target.value !== target.defaultValue;
+  const isFigure = target.type === "number";
+  for (const tag of document.querySelectorAll(`[data-untouched="${target.id}"], [data-touched="${target.id}"]`)) {
+    const { drafted } = tag.dataset, same = isSame(target.value, drafted), changed = !isFigure && isChanged(target.value, drafted);
+    tag.hidden = !same && !changed;
+    tag.querySelector("[data-word]").textContent = changed ? "AI, changed" : isFigure ? "Figures of AI" : "Words of AI";
     tag.closest(".field").classList.toggle("ai-words", !tag.hidden);
   }
 });

@@ -1,4 +1,5 @@
 // Remarks at their lines: which line is meant, and what would be sent of each.
+import { isChanged } from "./authorship.js";
 
 export function show(remark) {
   document.querySelectorAll(".code-line.here").forEach((line) => line.classList.remove("here"));
@@ -34,7 +35,9 @@ function mark(remark) {
   for (const note of document.querySelectorAll(`[data-said="${remark.id}"]`)) {
     if (said === drafted) note.replaceChildren(...remark.querySelector(".said").cloneNode(true).childNodes);
     else note.textContent = said;
-    note.parentElement.classList.toggle("ai", said === drafted);
+    const changed = drafted !== undefined && isChanged(said, drafted), whose = note.parentElement.querySelector(".whose");
+    if (whose) whose.lastChild.textContent = changed ? "AI, changed " : "AI ";
+    note.parentElement.classList.toggle("ai", changed || said === drafted);
     note.parentElement.classList.toggle("gone", verdict === "DISCARDED");
   }
 }

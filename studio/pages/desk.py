@@ -1,7 +1,7 @@
 """What the desk of one review shows: the code, what is known of it, and what is said about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
+from django.template.defaultfilters import pluralize
 
 from accounts.models import User
 from assessments.alike import count_alike
@@ -29,26 +30,13 @@ from assessments.reviewing.review_words import MOST_REMARKS
 from assessments.showing import ShownResult, shown_results
 from studio.pages.desk_attempts import attempts_like
 from studio.pages.desk_remarks import CodeLine, DeskRemark, is_accepting, key_of
-from studio.pages.hands import Hands
+from studio.pages.hands import Hands, Message
 from studio.pages.seat import Seat
 from studio.pages.snippets import snippets_in_order
 from studio.pages.threads import Thread, threads_of
 from studio.review_words import FIGURES, Typed, standing
 
 MOST_SNIPPETS = 100
-LONG_TEXTS = tuple(
-    f"submission__assignment__{name}"
-    for name in (
-        "starter", "solution", "hints", "lesson__content", "lesson__content_html",
-        "lesson__course__description", "lesson__course__description_html", "lesson__course__search",
-    )
-)  # fmt: skip
-LONG_TEXTS_OF_QUIZZES = tuple(
-    name.replace("submission__assignment", "attempt__quiz")
-    for name in LONG_TEXTS
-    if "lesson" in name
-)
-LONG_WORDS = ("submission__model_run__prompt", "submission__model_run__answer")
 
 
 @dataclass(frozen=True)
@@ -96,9 +84,15 @@ class Desk(Seat):
         return words.get(str(self.drafted.get("decision")), "")
 
     @property
-    def is_models_text(self) -> bool:
-        analysis = self.analysis
-        return bool(self.drafted and analysis and analysis.text == self.drafted.get("text"))
+    def said_message(self) -> Message:
+        """The message as it is saved."""
+        text = self.analysis.text if self.analysis else ""
+        return Message(text, str(self.drafted.get("text") or ""))
+
+    @property
+    def message(self) -> Message:
+        """The message as it stands in its field."""
+        return replace(self.said_message, text=str(self.typed.form["text"].value() or ""))
 
     @property
     def models_fields(self) -> list[str]:
@@ -124,21 +118,27 @@ class Desk(Seat):
         ]
 
     @property
-    def has_own_text(self) -> bool:
-        """Whether other words than the model's stand in the field."""
-        text = str(self.typed.form["text"].value() or "")
-        return bool(text.strip()) and not is_same(text, self.drafted.get("text"))
-
-    @property
     def drafted_figures(self) -> dict[str, int]:
         """The figures that a model gave."""
         given = {name: self.drafted.get(name) for name in FIGURES}
         return {name: value for name, value in given.items() if value is not None}
 
     @property
-    def undecided(self) -> int:
-        """Of how many remarks of the draft nobody has said yet what becomes of them."""
-        return sum(one.is_undecided for one in self.said)
+    def undecided(self) -> list[str]:
+        """The parts of the draft that nobody has decided about and that stop sending, in words."""
+        form, models = self.typed.form, self.models_fields
+        is_returned = form["decision"].value() == Review.Decision.RETURNED
+        count = 0 if is_returned else sum(one.is_undecided for one in self.said)
+        is_taken = {
+            name: form[f"{name}_verdict"].value() == Remark.Verdict.ACCEPTED
+            for name in ("text", "figures")
+        }
+        parts = {
+            "the message": "text" in models and not is_taken["text"],
+            "the figures": any(name in models for name in FIGURES) and not is_taken["figures"],
+            f"{count} remark{pluralize(count)}": count,
+        }
+        return [part for part, is_open in parts.items() if is_open]
 
     @property
     def first_undecided(self) -> int:
@@ -151,6 +151,11 @@ class Desk(Seat):
         return [self.typed.form[name] for name in FIGURES]
 
     @property
+    def suggested_figures(self) -> list[tuple[BoundField, int | None]]:
+        """Each field with the figure that a model gave."""
+        return [(one, self.drafted.get(one.name)) for one in self.figures]
+
+    @property
     def shows_figures(self) -> bool:
         """What a model filled in is not sent unseen, and what is wrong is not hidden."""
         return any(one.errors or one.name in self.models_fields for one in self.figures)
@@ -158,6 +163,13 @@ class Desk(Seat):
     @property
     def question(self) -> HelpRequest | None:
         return getattr(self.submission, "help_request", None)
+
+    @property
+    def open_elsewhere(self) -> list[Submission]:
+        """Other attempts about which the same learner has asked, and nobody has answered."""
+        others = (one for one in self.attempts if one.pk != self.submission.pk)
+        asked = ((one, getattr(one, "review", None)) for one in others if is_asked(one))
+        return [one for one, review in asked if review and not review.decision]
 
     @cached_property
     def remarks(self) -> list[DeskRemark]:
@@ -244,23 +256,8 @@ class Desk(Seat):
         return next(later, None)
 
 
-def readable() -> QuerySet[Review]:
-    """Reviews with all the desk says of the work, and the clock."""
-    return (
-        Review.objects.with_moment()
-        .select_related(
-            "reviewer",
-            "writer",
-            "submission__user",
-            "submission__help_request",
-            "submission__model_run",
-            "submission__assignment__lesson__course",
-            "attempt__user",
-            "attempt__quiz__lesson__course",
-            "attempt__analysis",
-        )
-        .defer(*LONG_TEXTS, *LONG_WORDS, *LONG_TEXTS_OF_QUIZZES)
-    )
+def is_asked(submission: Submission) -> bool:
+    return getattr(submission, "help_request", None) is not None
 
 
 def desk_of(looker: User, review: Review, typed: Typed | None = None) -> Desk:

@@ -1,5 +1,7 @@
 """What the same learner has handed in besides."""
 
+from django.db.models import Q
+
 from assessments.models import Submission
 from assessments.reviewing.reviews import with_unsent_words
 
@@ -7,10 +9,15 @@ MOST_EARLIER = 20
 
 
 def attempts_like(submission: Submission) -> list[Submission]:
-    """The latest that the same learner handed in for it, each with its review."""
+    """The latest that the same learner handed in for it, and those with an open question."""
     rows = Submission.objects.graded().filter(
         user=submission.user_id, assignment=submission.assignment_id
     )
-    shown = ("number", "status", "percent", "created_at", "review__decision", "review__submission")
-    found = rows.select_related("review").only(*shown).order_by("-number")
-    return list(with_unsent_words(found)[:MOST_EARLIER])
+    shown = (
+        "number", "status", "percent", "created_at", "review__decision", "review__submission",
+        "help_request__text", "help_request__created_at", "help_request__submission",
+    )  # fmt: skip
+    latest = rows.order_by("-number").values("pk")[:MOST_EARLIER]
+    is_asked = Q(help_request__isnull=False, review__decision="")
+    found = rows.filter(Q(pk__in=latest) | is_asked).select_related("review", "help_request")
+    return list(with_unsent_words(found).only(*shown).order_by("-number"))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.forms.boundfield import BoundWidget
 
+from assessments.authorship import is_changed_remark
 from assessments.models import Remark
 from studio.review_forms import RemarkForm
 
@@ -27,6 +28,11 @@ class DeskRemark:
     def is_models(self) -> bool:
         """Whether the words are still those of the model."""
         return self.row is not None and self.is_drafted and self.row.text == self.row.drafted
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the words are a changed version of those of the model."""
+        return self.row is not None and is_changed_remark(self.row)
 
     @property
     def is_undecided(self) -> bool:

@@ -7,10 +7,33 @@ from functools import cached_property
 from typing import Any
 
 from accounts.models import User
+from assessments.authorship import is_changed, is_same
 from assessments.models import Analysis, Remark, Review
 from assessments.reviewing.take_overs import FIGURES, without_known, words_in, writer_of
 
 SOMEBODY = "a reviewer"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message and what a model drafted of it."""
+
+    text: str
+    drafted: str
+
+    @property
+    def is_models(self) -> bool:
+        return bool(self.drafted.strip()) and is_same(self.text, self.drafted)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it is a changed version of the model's."""
+        return is_changed(self.text, self.drafted)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether other words than the model's stand there."""
+        return bool(self.text.strip()) and not is_same(self.text, self.drafted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
 """What the light desk shows of an attempt at a quiz. No question and no answer is among it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from accounts.models import User
-from assessments.authorship import is_same
 from assessments.model_drafts.attempt_facts import facts_of
 from assessments.models import Attempt, AttemptAnalysis, HelpRequest, Review
-from studio.pages.hands import Hands
+from studio.pages.hands import Hands, Message
 from studio.pages.seat import Seat
 from studio.pages.threads import Thread, threads_of_attempt
 from studio.review_forms import QuizWordsForm
@@ -42,21 +41,20 @@ class QuizDesk(Seat):
         return (self.analysis.drafted if self.analysis else None) or {}
 
     @property
-    def is_models_text(self) -> bool:
-        """Whether what is saved are still the words of the model."""
-        analysis = self.analysis
-        return bool(self.drafted and analysis and analysis.text == self.drafted.get("text"))
+    def said_message(self) -> Message:
+        """The message as it is saved."""
+        text = self.analysis.text if self.analysis else ""
+        return Message(text, str(self.drafted.get("text") or ""))
+
+    @property
+    def message(self) -> Message:
+        """The message as it stands in its field."""
+        return replace(self.said_message, text=str(self.form["text"].value() or ""))
 
     @property
     def may_accept(self) -> bool:
         """Whether there are words of a model to be taken as they are; not if they were held."""
         return bool(self.drafted.get("text")) and not self.drafted.get("held")
-
-    @property
-    def has_own_text(self) -> bool:
-        """Whether other words than the model's stand in the field."""
-        text = str(self.form["text"].value() or "")
-        return bool(text.strip()) and not is_same(text, self.drafted.get("text"))
 
     @property
     def version(self) -> Any:

@@ -29,7 +29,8 @@ from assessments.reviewing.snippets import snippets_for
 from assessments.reviewing.suggestions import without_undecided
 from studio.access import reviewer, reviewers_only
 from studio.answers import go_to, is_htmx, said_aloud
-from studio.pages.desk import Desk, desk_of, line_count, readable, rows_in
+from studio.pages.desk import Desk, desk_of, line_count, rows_in
+from studio.pages.readable import readable
 from studio.pages.reviews import can_be_undone
 from studio.pages.seat import Seat
 from studio.review_forms import NO_DECISION

@@ -15,8 +15,8 @@ from assessments.reviewing.attempt_reviews import (
 )
 from studio.access import reviewer
 from studio.answers import go_to
-from studio.pages.desk import readable
 from studio.pages.quiz_desk import quiz_desk_of
+from studio.pages.readable import readable
 from studio.pages.reviews import can_be_undone
 from studio.review_forms import QuizWordsForm
 from studio.views.desk_steps import UNFIT, address_of, given_back, go_on, is_autosave, state

@@ -398,7 +398,8 @@ def test_undecided_remarks_are_told_before_sending_and_stop_it_once(claimed, bro
     analysis = draft_of(claimed.submission, "One.", "Two.", "Three.")
     one, two, three = analysis.remarks.values_list("pk", flat=True)
     shown = " ".join(text(browser.get(desk_of(claimed))).split())
-    assert "3 remarks</span> of the draft" in shown
+    parts = "the message, the figures, 3 remarks</span>. Decide before sending."
+    assert f"Undecided in the draft: <span data-parts>{parts}" in shown
     said = [{"pk": one, "verdict": "ACCEPTED"}, {"pk": two}, {"pk": three, "text": "Three."}]
     fields = {"text": "Well.", "decision": "CHANGES"}
     stopped = browser.post(desk_of(claimed), typed(claimed, *said, go="send", **fields))
