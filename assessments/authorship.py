@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from assessments.models import Analysis, Remark
 
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"\w+(?:['’]\w+)*")
 FIGURES = ("readability", "efficiency", "best_practices")
 
 

@@ -5,7 +5,7 @@ export const isSame = (text, drafted) => says(text) === says(drafted);
 
 // Each word with the next; the first and the last one with nothing.
 function pairs(text) {
-  const words = ["", ...(text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []), ""];
+  const words = ["", ...(text.toLowerCase().match(/[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*/gu) ?? []), ""];
   return words.slice(1).map((word, at) => `${words[at]} ${word}`);
 }
 // Made of a model's words: a third of its pairs, or of those that stand, are the same.

@@ -576,6 +576,31 @@ def test_words_of_a_model_stay_violet_while_they_are_changed_and_come_back(
     expect(page.locator("label[for=id_overall] .pill")).to_have_text("Figures of AI")
 
 
+def test_a_learner_reads_whose_words_each_part_is_in(
+    looker: Looker, kim: User, open_page: Any, ada: User, assignment: Assignment
+) -> None:
+    review = wait_for(ada, assignment)
+    draft_of(review.submission, "Name the counter.", "Look at the sign.", text="Nearly there.")
+    SubmissionAnalysis.objects.update(text="Nearly there. Cheers")
+    Remark.objects.filter(text="Name the counter.").update(verdict="ACCEPTED")
+    held = Remark.objects.filter(text="Look at the sign.")
+    held.update(text="Look at the sign again.", verdict="EDITED", held="Quotes a hidden test")
+    decide(review, kim)
+    page = open_page(ada)
+    page.goto(review.submission.get_absolute_url())
+    box = page.locator("#review")
+    marks = ["AI, changed", "AI, checked", "AI, checked", "AI, changed"]
+    expect(box.locator(".pill.ai")).to_have_text(marks)
+    head, figures = page.locator(".figures-head"), page.locator("dl.figures")
+    assert head.bounding_box()["y"] < figures.bounding_box()["y"]
+    expect(page.locator("#code .said.ai .facts span").last).to_have_text("AI, changed by a person")
+    box.scroll_into_view_if_needed()
+    keep_picture(page, "learner-whose-words")
+    looker.visit(desk_of(review))
+    expect(looker.page.get_by_text("Was held; changed before it was sent.")).to_be_visible()
+    keep_picture(looker.page, "desk-sent-changed")
+
+
 def test_what_another_had_written_is_said_and_becomes_ones_own_by_a_change(
     looker: Looker, kim: User, lee: User, open_page: Any, ada: User, assignment: Assignment
 ) -> None:
