@@ -155,7 +155,7 @@ class AppearanceForm(forms.Form):
     show_points = forms.BooleanField(
         required=False,
         label="Show points and streaks",
-        help_text="Switched off, nothing is lost: XP, levels and streaks are hidden from you.",
+        help_text="Off: XP, levels, streaks, goals and charts are hidden. Nothing is lost.",
     )
     shortcuts = forms.BooleanField(
         required=False,

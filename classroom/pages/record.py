@@ -173,7 +173,7 @@ class Line:
             return ""
         if self.entry.source_type == XPTransaction.Source.LESSON:
             return "Not on boards: many lessons were marked within a few minutes"
-        return "Not on boards: they count lessons, tasks and work done again"
+        return "Not on boards: they count learning alone"
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ def certificates(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def of_course(request: HttpRequest, slug: str) -> HttpResponse:
-    """The way from a finished course to its certificate."""
+    """The way from a finished course to its certificate; of a revoked one, to why it was."""
     found = pages.certificate_of(learner(request, known=True), slug)
-    return redirect(found if found else "classroom:certificates")
+    return redirect(found if found and not found.revoked_at else "classroom:certificates")
 
 
 def mine(user: User, code: str) -> Certificate:

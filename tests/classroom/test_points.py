@@ -89,7 +89,7 @@ def test_the_history_says_what_a_bonus_was_for(ada, as_, course):
     assert f'<a href="{HOME}">Python from zero</a>' in page
     assert "Course completed" in page
     assert "+106 XP" in page
-    assert "Not on boards: they count lessons, tasks and work done again" in page
+    assert "Not on boards: they count learning alone" in page
 
 
 def test_a_school_without_points_announces_none(no_points, ada, as_, lessons):
