@@ -8,6 +8,7 @@ from django.db import transaction
 
 from courses.models import Course, Lesson
 from gamification.clock import read_clock
+from gamification.contest_addresses import own_address
 from gamification.models import Challenge, ChallengeTask
 from gamification.season_errors import HasBegun, NoTasks, WindowIsPast, WrongTask
 
@@ -29,7 +30,7 @@ class Plan:
 
 
 def make_challenge(plan: Plan) -> Challenge:
-    """Write a draft. Raises ValidationError for what makes no sense, and WrongTask."""
+    """Write a draft. Raises ValidationError for what makes no sense, WrongTask, AddressTaken."""
     return write(Challenge(), plan)
 
 
@@ -55,6 +56,7 @@ def call_off(challenge: Challenge) -> bool:
     locked = Challenge.objects.select_for_update().filter(pk=challenge.pk).first()
     if locked is None or locked.entries.exists():
         return False
+    delete_tasks(locked, keeping=())
     locked.delete()
     return True
 
@@ -65,13 +67,26 @@ def write(challenge: Challenge, plan: Plan) -> Challenge:
         setattr(challenge, name, getattr(plan, name))
     challenge.full_clean()
     refuse_wrong_tasks(plan.course, plan.lessons)
-    challenge.save()
-    challenge.tasks.all().delete()
+    with own_address(challenge.slug):
+        challenge.save()
+    delete_tasks(challenge, keeping=plan.lessons)
+    # A lesson that stays keeps its row, and with it what people solved.
     ChallengeTask.objects.bulk_create(
-        ChallengeTask(challenge=challenge, lesson=lesson, position=place)
-        for place, lesson in enumerate(plan.lessons, start=1)
+        [
+            ChallengeTask(challenge=challenge, lesson=lesson, position=place)
+            for place, lesson in enumerate(plan.lessons, start=1)
+        ],
+        update_conflicts=True,
+        unique_fields=["challenge", "lesson"],
+        update_fields=["position"],
     )
     return challenge
+
+
+def delete_tasks(challenge: Challenge, *, keeping: Sequence[Lesson]) -> None:
+    """Who is just solving one is waited for: what they write goes with it."""
+    others = challenge.tasks.exclude(lesson__in=keeping).order_by("pk").select_for_update()
+    challenge.tasks.filter(pk__in=[task.pk for task in others]).delete()
 
 
 def refuse_wrong_tasks(course: Course, lessons: Sequence[Lesson]) -> None:

@@ -43,10 +43,12 @@ MOST_EXTRA = Decimal(2)
 # Code handed in at the last second is judged by then: only after it the end is told.
 JUDGED_WITHIN = timedelta(minutes=15)
 
-# The earlier of two that passed counts, whichever was judged first.
+# The earlier of two that passed counts, whichever was judged first. A task that was just taken out
+# is waited for and then solved by nobody.
 SOLVE = """
     INSERT INTO gamification_challengesolve (id, task_id, user_id, entry_id, solved_at)
-    VALUES (waymark_uuid7(), %s, %s, %s, %s)
+    SELECT waymark_uuid7(), task.id, %s, %s, %s
+    FROM gamification_challengetask AS task WHERE task.id = %s FOR KEY SHARE
     ON CONFLICT (user_id, task_id, entry_id)
     DO UPDATE SET solved_at = least(gamification_challengesolve.solved_at, excluded.solved_at)
 """
@@ -153,9 +155,11 @@ def covers(entry: ChallengeEntry, handed_in: datetime) -> bool:
 
 def write_solve(
     user: User, task: ChallengeTask, entry: ChallengeEntry | None, at: datetime
-) -> None:
+) -> bool:
+    """Hold the task and write it. False: the task is gone."""
     with connection.cursor() as cursor:
-        cursor.execute(SOLVE, [task.pk, user.pk, entry.pk if entry else None, at])
+        cursor.execute(SOLVE, [user.pk, entry.pk if entry else None, at, task.pk])
+        return cursor.rowcount == 1
 
 
 def solve(task: ChallengeTask, entry: ChallengeEntry, handed_in: datetime) -> None:
@@ -163,7 +167,8 @@ def solve(task: ChallengeTask, entry: ChallengeEntry, handed_in: datetime) -> No
 
     The last one ends the entry.
     """
-    write_solve(entry.user, task, entry, handed_in)
+    if not write_solve(entry.user, task, entry, handed_in):
+        return
     challenge = entry.challenge
     payment = Payment(
         XPTransaction.Source.CHALLENGE,
@@ -183,7 +188,7 @@ def solve(task: ChallengeTask, entry: ChallengeEntry, handed_in: datetime) -> No
 
 
 def finish(entry: ChallengeEntry, at: datetime) -> None:
-    """End a locked entry, and tell it once."""
+    """End a locked entry, and tell it once: the end after a new start stands in its row alone."""
     if entry.finished_at is not None:
         return
     entry.finished_at = at

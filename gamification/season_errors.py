@@ -47,6 +47,24 @@ class SeasonHasBegun(ContestRefused):
     message = "This season has begun: it stays as it is."
 
 
+class SeasonIsClosed(ContestRefused):
+    """Its results are what they are, and so is all that it says of itself."""
+
+    message = "This season is closed: it stays as it is."
+
+
+class SeasonIsGone(ContestRefused):
+    """Somebody took it away while another changed it."""
+
+    message = "This season has been deleted meanwhile."
+
+
+class AddressTaken(ContestRefused):
+    """Another has it, or a page."""
+
+    message = "This address is taken."
+
+
 class NotOpen(ContestRefused):
     """Outside its window, nobody starts."""
 
@@ -89,6 +107,12 @@ class StartedAgain(ContestRefused):
     """Somebody was quicker, or the form came twice."""
 
     message = "This person has been given a new start meanwhile."
+
+
+class AllSolved(ContestRefused):
+    """There is nothing to start again for."""
+
+    message = "This person has solved every task."
 
 
 class OwnEntry(ContestRefused):

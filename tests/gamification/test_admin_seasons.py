@@ -142,9 +142,9 @@ def test_a_challenge_is_made_with_its_tasks_in_the_order_of_their_numbers(desk, 
         task.lesson for task in make_open_challenge(course).tasks.select_related("lesson")
     )
     other = Challenge.objects.get()
-    given = form_of(other, tasks(first, second), slug="new", title="New")
+    given = form_of(other, tasks(first, second), slug="later", title="New")
     assert desk.post(f"{CHALLENGE}add/", given).status_code == 302
-    made = Challenge.objects.get(slug="new")
+    made = Challenge.objects.get(slug="later")
     assert [task.lesson for task in made.tasks.all()] == [second, first]
     assert not made.is_published
 

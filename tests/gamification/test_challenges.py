@@ -15,6 +15,7 @@ from gamification.challenge_results import results_at
 from gamification.clock import GRACE
 from gamification.models import Challenge, ChallengeEntry, ChallengeSolve, XPTransaction
 from gamification.season_errors import (
+    AddressTaken,
     HasBegun,
     NoReason,
     NoTasks,
@@ -91,6 +92,32 @@ def test_a_challenge_stays_as_it_is_once_somebody_has_started(challenge, ada):
         change_challenge(challenge, plan_of(challenge, minutes=90))
     challenge.refresh_from_db()
     assert (challenge.title, challenge.minutes, challenge.tasks.count()) == ("Renamed", 45, 2)
+
+
+def test_a_change_of_words_or_order_leaves_what_was_practised(challenge, tasks, ada):
+    move(challenge, timedelta(days=2))
+    for lesson in tasks:
+        judge(ada, lesson)
+    rows = {task.lesson: task.pk for task in challenge.tasks.all()}
+    change_challenge(challenge, plan_of(challenge, title="Mended", lessons=tasks[::-1]))
+    assert [(one.lesson, one.pk) for one in challenge.tasks.all()] == [
+        (lesson, rows[lesson]) for lesson in tasks[::-1]
+    ]
+    assert challenges.practised(ada, challenge) == set(rows.values())
+    change_challenge(challenge, plan_of(challenge, lessons=tasks[1:]))
+    assert challenges.practised(ada, challenge) == {rows[tasks[1]]}
+    assert challenge.tasks.get().position == 1
+
+
+@pytest.mark.parametrize("slug", ["new", "other"])
+def test_a_challenge_takes_no_address_of_a_page_or_of_another(challenge, monkeypatch, slug):
+    make_challenge(plan_of(challenge, slug="other"))
+    # As for two who write at once: neither sees the other's when it looks.
+    monkeypatch.setattr(Challenge, "validate_unique", lambda *args, **kwargs: None)
+    with pytest.raises(AddressTaken):
+        make_challenge(plan_of(challenge, slug=slug))
+    with pytest.raises(AddressTaken):
+        change_challenge(challenge, plan_of(challenge, slug=slug))
 
 
 # ---- starting -----------------------------------------------------------------------------------

@@ -139,6 +139,38 @@ def test_a_challenge_called_off_while_somebody_starts_stays(ada, challenge, monk
     assert ChallengeEntry.objects.get().challenge == challenge
 
 
+def test_practice_that_meets_its_task_being_taken_out_solves_nothing(ada, challenge, monkeypatch):
+    """The task is deleted and that is not yet committed; the verdict waits, and stands."""
+    move(challenge, timedelta(days=2))
+    going, kept = (task.lesson for task in challenge.tasks.select_related("lesson__course"))
+    stop = meeting.HalfWay(challenge_making.delete_tasks)
+    monkeypatch.setattr(challenge_making, "delete_tasks", stop)
+    told, waited = meeting.meet(
+        stop, lambda: change(challenge, lessons=[kept]), lambda: judge(ada, going)
+    )
+    assert waited
+    assert told is not None
+    assert not ChallengeSolve.objects.exists()
+
+
+@pytest.mark.parametrize("take_out", ["task", "challenge"])
+def test_a_task_taken_out_while_it_is_practised_takes_that_with_it(
+    ada, challenge, monkeypatch, take_out
+):
+    move(challenge, timedelta(days=2))
+    going, kept = (task.lesson for task in challenge.tasks.select_related("lesson__course"))
+    stop = meeting.HalfWay(challenges.write_solve)
+    monkeypatch.setattr(challenges, "write_solve", stop)
+
+    def take():
+        if take_out == "challenge":
+            return challenge_making.call_off(challenge)
+        return change(challenge, lessons=[kept])
+
+    assert meeting.meet(stop, lambda: judge(ada, going), take) == (True, True)
+    assert not ChallengeSolve.objects.exists()
+
+
 def test_two_who_announce_the_last_time_of_a_month_in_the_admin_announce_one(root, settings):
     settings.DEMO_SCHOOL = True
     begins, length = datetime(2031, 5, 8, tzinfo=UTC), timedelta(days=5)
