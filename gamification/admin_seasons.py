@@ -47,6 +47,10 @@ class SeasonAdmin(RefusingAdmin):
     def save_model(self, request: HttpRequest, obj: Season, form: Any, change: bool) -> None:
         seasons.write_season(obj)
 
+    def delete_model(self, request: HttpRequest, obj: Season) -> None:
+        if not seasons.call_off(obj):
+            raise PermissionDenied
+
 
 @admin.register(SeasonResult)
 class SeasonResultAdmin(ReadOnlyAdmin):

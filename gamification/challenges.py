@@ -159,7 +159,7 @@ def write_solve(
     """Hold the task and write it. False: the task is gone."""
     with connection.cursor() as cursor:
         cursor.execute(SOLVE, [user.pk, entry.pk if entry else None, at, task.pk])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 def solve(task: ChallengeTask, entry: ChallengeEntry, handed_in: datetime) -> None:

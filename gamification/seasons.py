@@ -13,12 +13,15 @@ from activity.models import Event
 from gamification import boards, ledger
 from gamification.board_checks import rebuild_boards
 from gamification.clock import read_clock
+from gamification.contest_addresses import own_address
 from gamification.ledger import Payment
 from gamification.models import Season, SeasonGoal, SeasonResult, XPTransaction
 from gamification.season_errors import (
     GoalIsSettled,
     GoalOutOfBounds,
     SeasonHasBegun,
+    SeasonIsClosed,
+    SeasonIsGone,
     SeasonsOverlap,
     StillProvisional,
 )
@@ -102,21 +105,19 @@ def make_season(
 
 # What people go by once it has begun.
 PROMISED = ("slug", "starts_at", "ends_at", "goal_days")
+SAID = (*PROMISED, "title", "theme")
 
 
 def write_season(season: Season) -> None:
     """Write a new season, or what was changed of one. Its boards count what is there already.
 
-    Raises ValidationError for what makes no sense, SeasonsOverlap, SeasonHasBegun.
+    Raises ValidationError for what makes no sense, AddressTaken, SeasonsOverlap, SeasonHasBegun,
+    SeasonIsClosed, SeasonIsGone.
     """
     season.full_clean(validate_constraints=False)
     try:
-        with transaction.atomic():
-            before = Season.objects.select_for_update().filter(pk=season.pk).first()
-            has_moved = before is None or window_of(before) != window_of(season)
-            if before is not None:
-                refuse_if_begun(before, season)
-            season.save()
+        with own_address(season.slug):
+            has_moved = save_season(season)
     except IntegrityError as error:
         if "seasons_apart" in str(error):
             raise SeasonsOverlap from error
@@ -125,12 +126,37 @@ def write_season(season: Season) -> None:
         fill_boards(season)
 
 
+def save_season(season: Season) -> bool:
+    """Save what it says, by the row as it stands; return whether it lies in other weeks now."""
+    if season._state.adding:
+        season.save(force_insert=True)
+        return True
+    before = Season.objects.select_for_update().filter(pk=season.pk).first()
+    if before is None:
+        raise SeasonIsGone
+    refuse_if_begun(before, season)
+    season.save(update_fields=SAID)
+    return window_of(before) != window_of(season)
+
+
+@transaction.atomic
+def call_off(season: Season) -> bool:
+    """Take one away that has not begun. False: it has, or somebody took it away."""
+    locked = Season.objects.select_for_update().filter(pk=season.pk).first()
+    if locked is None or locked.starts_at <= read_clock():
+        return False
+    locked.delete()
+    return True
+
+
 def window_of(season: Season) -> tuple[datetime, datetime]:
     return season.starts_at, season.ends_at
 
 
 def refuse_if_begun(before: Season, after: Season) -> None:
-    """Its title and its theme can be mended all the same."""
+    """Its title and its theme can be mended all the same, until it is closed."""
+    if before.closed_at is not None:
+        raise SeasonIsClosed
     is_other = any(getattr(before, name) != getattr(after, name) for name in PROMISED)
     if is_other and before.starts_at <= read_clock():
         raise SeasonHasBegun

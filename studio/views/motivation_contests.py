@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -58,10 +59,15 @@ def is_season_written(form: SeasonForm) -> bool:
     """Write it; what became impossible meanwhile stands above the form."""
     try:
         write_season(form.instance)
-    except ContestRefused as refusal:
-        form.add_error(None, str(refusal))
-        return False
+    except (ContestRefused, ValidationError) as refusal:
+        return refuse(form, refusal)
     return True
+
+
+def refuse(form: SeasonForm | ChallengeForm, refusal: ContestRefused | ValidationError) -> bool:
+    said = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
+    form.add_error(None, " ".join(said))
+    return False
 
 
 @require_POST
@@ -139,9 +145,8 @@ def is_written(form: ChallengeForm, course: Course, found: Challenge | None) -> 
             challenge_making.make_challenge(plan)
         else:
             challenge_making.change_challenge(found, plan)
-    except ContestRefused as refusal:
-        form.add_error(None, str(refusal))
-        return False
+    except (ContestRefused, ValidationError) as refusal:
+        return refuse(form, refusal)
     return True
 
 

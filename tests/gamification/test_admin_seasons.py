@@ -181,3 +181,26 @@ def test_a_challenge_is_called_off_until_somebody_has_started(desk, ada, course)
     challenges.start(ada, begun)
     assert desk.post(f"{CHALLENGE}{begun.pk}/delete/", {"post": "yes"}).status_code == 403
     assert begun.entries.get().deadline - now() < timedelta(minutes=46)
+
+
+def test_a_season_is_taken_away_by_the_verb_alone(desk, monkeypatch):
+    coming = make_open_season(begun=-9)
+    address = f"{SEASON}{coming.pk}/delete/"
+    with monkeypatch.context() as patch:
+        # As where it begins between the look and the press.
+        patch.setattr(seasons, "call_off", lambda season: False)
+        assert desk.post(address, {"post": "yes"}).status_code == 403
+    assert desk.post(address, {"post": "yes"}).status_code == 302
+    assert not Season.objects.exists()
+
+
+def test_the_address_of_a_page_is_refused_in_words(desk, course):
+    given = form_of(make_open_challenge(course), tasks(), slug="new")
+    answer = desk.post(f"{CHALLENGE}add/", given, follow=True)
+    assert "Nothing was saved. This address is taken." in text(answer)
+    times = stamps(starts_at=now() + DAY, ends_at=now() + 2 * DAY)
+    season = {**times, "slug": "new", "title": "New", "goal_days": "1"}
+    answer = desk.post(f"{SEASON}add/", season, follow=True)
+    assert "Nothing was saved. This address is taken." in text(answer)
+    assert not Season.objects.exists()
+    assert not Challenge.objects.filter(slug="new").exists()

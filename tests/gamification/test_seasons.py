@@ -16,8 +16,11 @@ from gamification import ledger, seasons
 from gamification.board_ranks import rank_of
 from gamification.models import Board, Season, SeasonGoal, SeasonResult, XPTransaction
 from gamification.season_errors import (
+    AddressTaken,
     GoalIsSettled,
     GoalOutOfBounds,
+    SeasonIsClosed,
+    SeasonIsGone,
     SeasonsOverlap,
     StillProvisional,
 )
@@ -53,6 +56,52 @@ def test_a_season_needs_a_name_of_its_own(db):
         seasons.make_season(slug="a", title="A", starts_at=start + DAY * 9, ends_at=start + DAY * 9)
     with pytest.raises(ValidationError):
         seasons.make_season(slug="b", title="", starts_at=start + DAY * 8, ends_at=start + DAY * 9)
+
+
+@pytest.mark.parametrize("slug", ["new", "other"])
+def test_a_season_takes_no_address_of_a_page_or_of_another(db, monkeypatch, slug):
+    make_past_season("other")
+    # As for two who write at once: neither sees the other's when it looks.
+    monkeypatch.setattr(Season, "validate_unique", lambda *args, **kwargs: None)
+    start = now()
+    with pytest.raises(AddressTaken):
+        seasons.make_season(slug=slug, title="A", starts_at=start, ends_at=start + DAY)
+    mine = make_open_season("mine", begun=-3)
+    mine.slug = slug
+    with pytest.raises(AddressTaken):
+        seasons.write_season(mine)
+
+
+def test_a_change_that_meets_the_close_is_refused_and_all_stays(bob):
+    """Somebody has the form open while the sweep closes the season."""
+    open_form = make_past_season()
+    seasons.end_seasons()
+    for season in (open_form, Season.objects.get()):
+        season.title = "Mended"
+        with pytest.raises(SeasonIsClosed):
+            seasons.write_season(season)
+    found = Season.objects.get()
+    assert (found.title, found.closed_at is None) == ("Spring", False)
+
+
+def test_a_change_of_words_leaves_what_the_sweep_wrote(db):
+    open_form = make_open_season()
+    Season.objects.update(told_at=now())
+    open_form.title = "Mended"
+    seasons.write_season(open_form)
+    found = Season.objects.get()
+    assert (found.title, found.told_at is None) == ("Mended", False)
+
+
+def test_a_season_is_called_off_until_it_begins_and_stays_away(db):
+    begun, coming = make_open_season("begun", days=5), make_open_season("coming", begun=-3)
+    open_form = Season.objects.get(slug="coming")
+    assert not seasons.call_off(begun)
+    assert seasons.call_off(coming)
+    assert not seasons.call_off(open_form)
+    with pytest.raises(SeasonIsGone):
+        seasons.write_season(open_form)
+    assert Season.objects.get() == begun
 
 
 def test_a_season_that_has_begun_finds_the_points_that_are_there(db):

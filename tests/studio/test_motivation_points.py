@@ -296,6 +296,32 @@ def test_one_whose_window_is_past_is_not_published(desk, course):
     assert "Choose a later one." in text(answer)
 
 
+@pytest.mark.parametrize("blind", [1, 9])
+@pytest.mark.parametrize("model", [Season, Challenge])
+def test_of_two_who_post_one_address_at_once_the_second_is_told(
+    desk, course, tasks, monkeypatch, model, blind
+):
+    """The form, or the verb too, looks before the other's is there; the database sees both."""
+    make_past_season("taken")
+    make_open_challenge(course, slug="taken")
+    looked, look = [], model.validate_unique
+
+    def look_early(self, exclude=None):
+        looked.append(self)
+        return look(self, exclude) if len(looked) > blind else None
+
+    monkeypatch.setattr(model, "validate_unique", look_early)
+    if model is Season:
+        answer = desk.post(f"{ROOM}seasons/new/", season(slug="taken"))
+    else:
+        new = f"{ROOM}challenges/new/?course={course.slug}"
+        answer = desk.post(new, challenge(tasks, slug="taken"))
+    assert answer.status_code == 422
+    words = "This address is taken." if blind > 1 else "with this Slug already exists."
+    assert words in text(answer)
+    assert model.objects.count() == 1
+
+
 def test_without_assignments_there_is_nothing_to_choose(desk, course):
     assert "No course has assignments" in text(desk.get(f"{ROOM}challenges/new/"))
     assert desk.get(f"{ROOM}challenges/new/?course={course.slug}").status_code == 404
