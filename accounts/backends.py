@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Permission
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.access import GIVE_REVIEW
 from accounts.models import User
@@ -15,6 +15,11 @@ HAS_THE_RIGHT = Exists(
     Permission.objects.filter(
         codename=NAME, content_type__app_label=APP, group__user=OuterRef("pk")
     )
+)
+
+# The same for finding them: from the right to its groups and who is in those.
+ARE_GIVEN_THE_RIGHT = Q(
+    groups__permissions__codename=NAME, groups__permissions__content_type__app_label=APP
 )
 
 

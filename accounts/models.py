@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
@@ -72,6 +72,10 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(deleted_at=None) | models.Q(is_active=False),
                 name="user_deleted_is_inactive",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(role="ADMIN"), name="user_is_admin"),
+            models.Index(Upper("name"), name="user_by_name"),
         ]
 
     def __str__(self) -> str:

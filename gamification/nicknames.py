@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from accounts.backends import HAS_THE_RIGHT
+from accounts.backends import ARE_GIVEN_THE_RIGHT
 from accounts.models import User
 from accounts.names import (
     InvalidName,
@@ -23,6 +23,7 @@ LONGEST_READING = BoardChoice._meta.get_field("reading").max_length or 0
 NOT_AVAILABLE = "This nickname is not available."
 NOT_BY_NAME = "Your name looks like one of the school's own people. Choose a nickname."
 UNNAMED = "Private learner"
+AS_SHOWN = ("shown", "nickname", "user__name")
 # Line breaks are none of them: those are refused, not made into a space.
 BLANKS = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
@@ -70,10 +71,12 @@ def is_official(name: str, school: str) -> bool:
 def names_like(nickname: str, user: User) -> set[str]:
     """The names of staff and reviewers, and those on the boards that may read like it."""
     others = User.objects.exclude(pk=user.pk)
-    staff = others.filter(Q(HAS_THE_RIGHT) | Q(role=User.Role.ADMIN))
+    admins, reviewers = others.filter(role=User.Role.ADMIN), others.filter(ARE_GIVEN_THE_RIGHT)
+    staff = admins.values_list("name", flat=True).union(reviewers.values_list("name", flat=True))
     chosen: QuerySet[BoardChoice] = BoardChoice.objects.exclude(user=user)
-    alike = Q(reading=kept_reading(nickname)) & ~Q(shown=BoardChoice.Shown.OFF)
-    named = Q(shown=BoardChoice.Shown.NAME, user__name__iexact=nickname)
-    rows = chosen.filter(alike | named).values_list("shown", "nickname", "user__name")
+    alike = chosen.filter(reading=kept_reading(nickname)).exclude(shown=BoardChoice.Shown.OFF)
+    named = chosen.filter(shown=BoardChoice.Shown.NAME, user__name__iexact=nickname)
+    # Each goes by an index of its own; one condition of both would look at everybody.
+    rows = alike.values_list(*AS_SHOWN).union(named.values_list(*AS_SHOWN))
     shown = {name if how == BoardChoice.Shown.NAME else taken for how, taken, name in rows}
-    return shown | set(staff.values_list("name", flat=True))
+    return shown | set(staff)

@@ -1,5 +1,7 @@
 """The row that puts everything counted about one person's points one after the other."""
 
+from uuid import UUID
+
 from django.db import connection
 
 from accounts.models import User
@@ -8,6 +10,11 @@ LOCK_OR_MAKE = """
     INSERT INTO gamification_standing (user_id, total_xp) VALUES (%s, 0)
     ON CONFLICT (user_id) DO UPDATE SET total_xp = gamification_standing.total_xp
     RETURNING total_xp
+"""
+
+HOLD_ALL = """
+    SELECT FROM gamification_standing WHERE user_id = ANY (%s)
+    ORDER BY user_id FOR NO KEY UPDATE
 """
 
 SUM = """
@@ -26,6 +33,12 @@ def hold_standing(user: User) -> int:
     with connection.cursor() as cursor:
         cursor.execute(LOCK_OR_MAKE, [user.pk])
         return int(cursor.fetchone()[0])
+
+
+def hold_standings(users: list[UUID]) -> None:
+    """Lock the standings of several, in an order that all who hold several keep to."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_ALL, [users])
 
 
 def sum_up(user: User) -> int:

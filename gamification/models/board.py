@@ -109,6 +109,8 @@ class CountedCourse(models.Model):
     )
     # No foreign key: of a language that is gone it says that there was one.
     language = models.UUIDField(null=True)
+    # Since when its people are being counted by that language; None: all of them are.
+    moving_since = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.course_id}: {self.language}"

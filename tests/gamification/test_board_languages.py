@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.models import Course, ProgrammingLanguage
-from gamification import boards, ledger
+from gamification import board_languages, boards, ledger
 from gamification.board_checks import wrong_boards
 from gamification.board_languages import follow_languages
-from gamification.models import BoardRow
+from gamification.models import BoardRow, CountedCourse
 from gamification.periods import week_of
 from gamification.tasks import tend_boards
 from tests.conftest import make_course
@@ -138,6 +138,54 @@ def test_many_people_and_courses_take_the_same_statements(languages, django_asse
         with django_assert_num_queries(10):
             assert follow_languages() > 0
         assert wrong_boards() == 0
+
+
+def test_what_a_sweep_did_not_get_through_the_next_one_does(course, languages, monkeypatch):
+    monkeypatch.setattr(board_languages, "BATCH", 2)
+    people = make_people(5)
+    taught_in(course, languages[0])
+    for person in people:
+        pay_lesson(person, 10, course_id=course.pk)
+    follow_languages()
+    taught_in(course, languages[1])
+    move, counted = board_languages.move, []
+
+    def stop_after_one(some):
+        if counted:
+            raise KeyboardInterrupt
+        counted.extend(some)
+        move(some)
+
+    monkeypatch.setattr(board_languages, "move", stop_after_one)
+    with pytest.raises(KeyboardInterrupt):
+        follow_languages()
+    pay_lesson(people[4], 10, course_id=course.pk)
+    points = [[points_of(person, one) for one in languages] for person in people]
+    assert points == [[0, 10], [0, 10], [10, None], [10, None], [10, 20]]
+    monkeypatch.setattr(board_languages, "move", move)
+    assert [follow_languages(), follow_languages()] == [1, 0]
+    points = [[points_of(person, one) for one in languages] for person in people]
+    assert points == [[0, 10]] * 4 + [[0, 20]]
+    assert wrong_boards() == 0
+
+
+def test_a_course_that_moves_on_while_it_moves_is_not_through(course, languages, bob, monkeypatch):
+    pay_lesson(bob, 10, course_id=course.pk)
+    follow_languages()
+    taught_in(course, languages[0])
+    move = board_languages.move
+
+    def move_on(people):
+        monkeypatch.setattr(board_languages, "move", move)
+        taught_in(course, languages[1])
+        board_languages.note_languages()
+        move(people)
+
+    monkeypatch.setattr(board_languages, "move", move_on)
+    follow_languages()
+    assert CountedCourse.objects.get(course=course).moving_since
+    assert [follow_languages(), follow_languages()] == [1, 0]
+    assert wrong_boards() == 0
 
 
 STEPS = st.lists(

@@ -5,6 +5,7 @@ import importlib
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.names import InvalidName, clean_name, looks_official, reading_of
@@ -174,6 +175,34 @@ def test_nicknames_from_before_are_read_and_of_two_alike_both_stay(ada, bob, gra
         migration.read_all(apps, editor)
     rows = BoardChoice.objects.order_by("user").values_list("nickname", "reading")
     assert list(rows) == [("Owl", "owi"), ("\u041ewl", ""), ("", "grace")]
+
+
+def test_batch_by_batch_the_same_is_read_and_may_be_read_again(ada, bob, grace, monkeypatch):
+    migration = importlib.import_module("gamification.migrations.0010_how_nicknames_read")
+    monkeypatch.setattr(migration, "BATCH", 1)
+    for user, nickname in ((ada, "Owl"), (bob, "\u041ewl"), (grace, "Fox")):
+        BoardChoice.objects.create(user=user, shown="NICKNAME", nickname=nickname)
+    for _ in range(2):
+        with connection.schema_editor() as editor:
+            migration.read_all(apps, editor)
+        rows = BoardChoice.objects.order_by("user").values_list("reading", flat=True)
+        assert list(rows) == ["owi", "", "fox"]
+
+
+def test_names_are_looked_for_by_indexes_alone(ada, root, grace):
+    let_review(grace)
+    boards.choose(grace, "NAME")
+    with connection.cursor() as cursor:
+        # A handful of rows would be read whole.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    with CaptureQueriesContext(connection) as asked:
+        clean_nickname(ada, "Owl")
+    for query in asked.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {query['sql']}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        for table in ("accounts_user", "gamification_boardchoice"):
+            assert f"Seq Scan on {table} " not in plan, plan
 
 
 # ---- names ----

@@ -1,18 +1,24 @@
 """Awards, folding and leaving at once: each board comes out as its ledger says."""
 
+import importlib
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.timezone import now
 
+from accounts.models import User
 from accounts.names import InvalidName
 from courses.models import Course, ProgrammingLanguage
-from gamification import boards, ledger
+from gamification import board_languages, boards, ledger
 from gamification.board_checks import wrong_boards
 from gamification.board_languages import follow_languages
 from gamification.board_ranks import places_of, standings
 from gamification.ledger import Payment, Source, pay
 from gamification.models import Board, BoardChoice, BoardRow, XPTransaction
 from tests.gamification.board_people import make_listed, pay_lesson
-from tests.races.gate import at_once
+from tests.races.gate import at_once, in_own_connection
 from tests.races.meeting import HalfWay, meet
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
@@ -180,3 +186,58 @@ def test_points_paid_while_a_course_moves_are_on_the_board_of_its_language(
     found = dict(rows.values_list("board__scope", "points"))
     assert found == {f"language:{python.pk}": 0, f"language:{rust.pk}": 10}
     assert_all_is_true()
+
+
+@pytest.fixture
+def moving(course, bob, ada):
+    """Points of two people in a course that has another language since."""
+    for user in (bob, ada):
+        pay_lesson(user, 10, course_id=course.pk)
+    follow_languages()
+    rust = ProgrammingLanguage.objects.create(name="Rust", slug="rust")
+    Course.objects.update(language=rust)
+    return course
+
+
+@pytest.mark.parametrize(("which", "waits"), [(0, True), (1, False)])
+def test_while_people_are_counted_they_alone_wait_to_be_paid(moving, which, waits, monkeypatch):
+    monkeypatch.setattr(board_languages, "BATCH", 1)
+    user = User.objects.get(pk=board_languages.people_of([moving.pk])[which])
+    stop = HalfWay(board_languages.hold_standings)
+    monkeypatch.setattr(board_languages, "hold_standings", stop)
+    _, waited = meet(stop, follow_languages, lambda: pay_lesson(user, 10, course_id=moving.pk))
+    assert waited is waits
+    assert points_of(user) == {20}
+    assert_all_is_true()
+
+
+def test_a_sweep_gives_way_to_a_payment_that_takes_long(moving, bob, monkeypatch):
+    stop = HalfWay(boards.count_boards)
+    monkeypatch.setattr(ledger.boards, "count_boards", stop)
+    with ThreadPoolExecutor(1) as threads:
+        paying = threads.submit(in_own_connection, lambda: pay_lesson(bob, 10, course_id=moving.pk))
+        try:
+            assert stop.reached.wait(20)
+            assert follow_languages() == 0
+        finally:
+            stop.may_go.set()
+        paying.result(timeout=20)
+    assert follow_languages() == 1
+    assert_all_is_true()
+
+
+def test_nobody_waits_to_be_paid_while_nicknames_are_read(bob, ada, monkeypatch):
+    boards.choose(bob, "NICKNAME", "Owl")
+    module = importlib.import_module("gamification.migrations.0010_how_nicknames_read")
+    stop = HalfWay(module.reading_of)
+    monkeypatch.setattr(module, "reading_of", stop)
+    name = module.__name__.rpartition(".")[2]
+
+    def migrate():
+        executor = MigrationExecutor(connection)
+        state = executor.loader.project_state([("gamification", "0009_what_counts_on_no_board")])
+        executor.apply_migration(state, module.Migration(name, "gamification"), fake=False)
+
+    _, waited = meet(stop, migrate, award(ada, "lesson:1"))
+    assert not waited
+    assert points_of(ada) == {10}
