@@ -29,6 +29,7 @@ from gamification.models import (
     XPTransaction,
 )
 from gamification.season_errors import (
+    AllSolved,
     NoReason,
     NotOpen,
     OwnEntry,
@@ -247,19 +248,14 @@ def restart_entry(
     """Let somebody start again from now, for as long as they had. What they solved stays.
 
     For time that our own fault took. Places go by tasks alone from then on. `seen`: the start that
-    was shown to who decided. Raises StaffOnly, OwnEntry, NoReason, ResultsAreOut, StartedAgain.
+    was shown to who decided. Raises as `refuse_restart` does, NoReason, StartedAgain.
     """
-    if not may_work_as_staff(by):
-        raise StaffOnly
-    if entry.user_id == by.pk:
-        raise OwnEntry
-    if not reason.strip():
-        raise NoReason
     rows = ChallengeEntry.objects.select_for_update(of=("self",), no_key=True)
     locked = rows.select_related("challenge").get(pk=entry.pk)
     moment = read_clock()
-    if moment >= results_at(locked.challenge):
-        raise ResultsAreOut
+    refuse_restart(locked, by, moment)
+    if not reason.strip():
+        raise NoReason
     if seen not in (None, locked.started_at):
         raise StartedAgain
     ChallengeRestart.objects.create(
@@ -269,10 +265,30 @@ def restart_entry(
         started_at=locked.started_at,
         deadline=locked.deadline,
     )
-    locked.deadline = moment + (locked.deadline - locked.started_at)
+    locked.deadline = deadline_again(locked, moment)
     locked.started_at, locked.finished_at, locked.has_extra_time = moment, None, True
     locked.save(update_fields=["started_at", "deadline", "finished_at", "has_extra_time"])
     return locked
+
+
+def refuse_restart(entry: ChallengeEntry, by: User, moment: datetime) -> None:
+    """Raise StaffOnly, OwnEntry, ResultsAreOut or AllSolved where nobody starts again."""
+    if not may_work_as_staff(by):
+        raise StaffOnly
+    if entry.user_id == by.pk:
+        raise OwnEntry
+    if moment >= results_at(entry.challenge):
+        raise ResultsAreOut
+    if entry.solves.count() == entry.challenge.tasks.count():
+        raise AllSolved
+
+
+def deadline_again(entry: ChallengeEntry, moment: datetime) -> datetime:
+    """As long as before. Who had no clock has none again: not the whole window from now on."""
+    length = entry.deadline - entry.started_at
+    if length > timedelta(minutes=entry.challenge.minutes) * int(MOST_EXTRA):
+        return deadline_of(entry.challenge, moment, None)
+    return moment + length
 
 
 def practised(user: User, challenge: Challenge) -> set[UUID]:

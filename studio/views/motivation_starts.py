@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gamification import challenges
-from gamification.challenge_results import results_at
 from gamification.clock import read_clock
 from gamification.models import Challenge, ChallengeEntry
-from gamification.season_errors import ContestRefused, OwnEntry, ResultsAreOut
+from gamification.season_errors import ContestRefused
 from studio.access import member_of_staff, staff_only
 from studio.answers import go_to
 from studio.motivation_forms import RestartForm
@@ -45,10 +44,10 @@ def start_again(request: HttpRequest, pk: UUID) -> HttpResponse:
             return ask(request, entry, form, str(refusal))
         address = reverse("studio:starts", args=[entry.challenge.slug])
         return go_to(request, address, f"{entry.user.name} starts again from now.")
-    if entry.user_id == by.pk:
-        return ask(request, entry, form, OwnEntry.message)
-    if read_clock() >= results_at(entry.challenge):
-        return ask(request, entry, form, ResultsAreOut.message)
+    try:
+        challenges.refuse_restart(entry, by, read_clock())
+    except ContestRefused as refusal:
+        return ask(request, entry, form, str(refusal))
     return ask(request, entry, form)
 
 
@@ -57,5 +56,6 @@ def ask(
 ) -> HttpResponse:
     """The page with the reason; where it cannot be, the sentence that says so instead."""
     status = 409 if refusal else 422 if form.errors else 200
-    context = {"entry": entry, "form": form, "refusal": refusal}
+    is_over = entry.deadline <= read_clock()
+    context = {"entry": entry, "form": form, "refusal": refusal, "is_over": is_over}
     return show(request, "motivation_start_again", status=status, **context)

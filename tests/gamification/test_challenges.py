@@ -329,7 +329,8 @@ def test_results_are_public_when_nobody_can_still_be_at_it(challenge, ada, root,
     usual = challenge.closes_at + timedelta(minutes=90)
     entry = challenges.start(ada, challenge, None)
     assert results_at(challenge) == usual
-    ChallengeEntry.objects.update(deadline=usual + HOUR)
+    move(challenge, timedelta(days=1))
+    usual = challenge.closes_at + timedelta(minutes=90)
     entry = challenges.restart_entry(ChallengeEntry.objects.get(), root, "The runner was away.")
     assert results_at(challenge) == max(usual, entry.deadline) > usual
 
@@ -354,6 +355,36 @@ def test_a_new_start_is_given_by_staff_with_a_reason(challenge, tasks, ada, bob,
     judge(ada, tasks[1], old.deadline)
     assert again.solves.count() == paid().count() == 2
     assert finished().count() == 1
+
+
+@pytest.mark.parametrize(("earlier", "until_it_closes"), [(2, True), (22.5, False)])
+def test_without_a_clock_a_new_start_lasts_no_whole_window_again(
+    challenge, ada, root, settings, earlier, until_it_closes
+):
+    settings.DEMO_SCHOOL = True
+    usual = challenges.start(ada, challenge, None)
+    move(challenge, HOUR * earlier)
+    again = challenges.restart_entry(usual, root, "Our runner was away.")
+    if until_it_closes:
+        assert again.deadline == challenge.closes_at
+    else:
+        assert again.deadline - again.started_at == timedelta(minutes=90)
+    assert results_at(challenge) >= again.deadline
+    assert again.deadline - challenge.closes_at <= timedelta(minutes=90)
+
+
+def test_what_is_told_of_an_end_stays_after_a_new_start(challenge, tasks, ada, root, settings):
+    """Badges and places count what was solved, and not what an event says."""
+    settings.DEMO_SCHOOL = True
+    challenges.start(ada, challenge)
+    judge(ada, tasks[0])
+    move(challenge, HOUR + timedelta(minutes=2))
+    assert challenges.settle_overdue() == 1
+    challenges.restart_entry(ChallengeEntry.objects.get(), root, "Our runner was away.")
+    judge(ada, tasks[1])
+    entry = ChallengeEntry.objects.get()
+    assert (entry.solves.count(), entry.finished_at is None) == (2, False)
+    assert finished().get().data["solved"] == 1
 
 
 def test_nobody_starts_again_once_results_are_public(challenge, ada, root, settings):

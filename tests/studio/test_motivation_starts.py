@@ -132,6 +132,24 @@ def test_once_results_are_public_it_says_so_and_offers_nothing(desk, challenge, 
     assert not ChallengeRestart.objects.exists()
 
 
+def test_who_solved_every_task_is_offered_and_given_no_new_start(desk, ada, challenge, entry):
+    first, last = (task.lesson for task in challenge.tasks.select_related("lesson__course"))
+    judge(ada, first)
+    assert again(entry) in text(desk.get(STARTS))
+    judge(ada, last)
+    assert again(entry) not in text(desk.get(STARTS))
+    for answer in (desk.get(again(entry)), give(desk, entry)):
+        assert answer.status_code == 409
+        assert "This person has solved every task." in text(answer)
+    assert not ChallengeRestart.objects.exists()
+
+
+def test_the_question_says_whether_their_time_is_over(desk, challenge, entry):
+    assert "and have until <time" in text(desk.get(again(entry)))
+    move(challenge, timedelta(hours=1))
+    assert "and had until <time" in text(desk.get(again(entry)))
+
+
 def test_nobody_gives_a_new_start_to_themself(desk, root, challenge):
     own = challenges.start(root, challenge)
     assert again(own) not in text(desk.get(STARTS))
