@@ -26,9 +26,11 @@ from assessments.access import (
     settled_history,
 )
 from assessments.answering import Given, Saved, save_answers
+from assessments.attempts import Finished
 from assessments.limits import SAVES
 from assessments.models import Attempt
 from enrollments.access import require_enrollment
+from gamification.ledger import paid_at
 
 router = Router(tags=["Quizzes"], by_alias=True)
 # An essay of the longest kind, each of its characters written as \uXXXX.
@@ -92,7 +94,7 @@ def submit(request: ApiRequest, attempt_id: UUID, body: SubmissionRequest) -> Su
     409 `already_submitted` if it is closed already; its result stands in the attempt.
     """
     finished = finish_own_attempt(request.auth, attempt_id)
-    return SubmissionShape(**result_of(finished.attempt), xp_awarded=finished.xp)
+    return SubmissionShape(**result_of(finished.attempt), xp_awarded=xp_of(finished))
 
 
 @router.get(
@@ -149,6 +151,14 @@ def result_of(attempt: Attempt) -> dict[str, Any]:
         "score": None if attempt.score is None else float(attempt.score),
         "out_of": None if attempt.out_of is None else float(attempt.out_of),
     }
+
+
+def xp_of(finished: Finished) -> int:
+    """What completing the lesson by this attempt paid, multiplied where that counted."""
+    attempt = finished.attempt
+    if not finished.completed or attempt.ended_at is None:
+        return 0
+    return paid_at(attempt.user, f"lesson:{attempt.quiz.lesson_id}", attempt.ended_at)
 
 
 def told_of(attempt: Attempt) -> dict[str, Any]:

@@ -38,11 +38,6 @@ class Finished:
     attempt: Attempt
     completed: bool = False
 
-    @property
-    def xp(self) -> int:
-        """What completing it paid."""
-        return self.attempt.quiz.lesson.xp_reward if self.completed else 0
-
 
 def start_attempt(
     user: User, quiz: Quiz, *, practice: bool = False, at: datetime | None = None

@@ -41,6 +41,7 @@ from classroom.requests import (
 from classroom.views.answers import key_of, save
 from classroom.views.learning import closed_door
 from enrollments.errors import EnrollmentRefused
+from gamification.ledger import paid_at
 from progress.errors import LessonGone
 
 
@@ -204,9 +205,15 @@ def hand_in(request: HttpRequest, user: User, found: Attempt) -> HttpResponse:
 def what_was_said(user: User, finished: Finished) -> str:
     """What handing in in time brought."""
     told = ["Quiz submitted."]
-    if finished.xp and shows_points(user):
-        told.append(f"You earned {intcomma(finished.xp)} XP.")
+    if finished.completed and shows_points(user) and (xp := xp_of(finished.attempt)):
+        told.append(f"You earned {intcomma(xp)} XP.")
     return " ".join(told)
+
+
+def xp_of(attempt: Attempt) -> int:
+    """What completing the lesson by this attempt paid, multiplied where that counted."""
+    subject = f"lesson:{attempt.quiz.lesson_id}"
+    return paid_at(attempt.user, subject, attempt.ended_at) if attempt.ended_at else 0
 
 
 def already_closed(

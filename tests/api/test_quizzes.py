@@ -21,6 +21,7 @@ from gamification.models import XPTransaction
 from progress.models import LessonProgress
 from tests.api.conftest import code_of
 from tests.assessments.builders import ask, make_quiz, right_answer, rows, wrong_answer
+from tests.gamification.board_people import make_multiplier
 
 
 @pytest.fixture
@@ -426,6 +427,11 @@ def test_passing_completes_the_lesson_and_pays_once(ada, quiz, program):
     assert LessonProgress.objects.filter(user=ada, lesson=quiz.lesson).count() == 1
     assert XPTransaction.objects.count() == 1
     assert Event.objects.filter(kind="QUIZ_PASSED").count() == 1
+
+
+def test_double_points_are_told_as_they_were_paid(ada, root, quiz, program):
+    make_multiplier(root, "2")
+    assert take(program(ada), quiz)["xp_awarded"] == 40
 
 
 def test_failing_completes_nothing(ada, quiz, program):

@@ -13,6 +13,7 @@ from django.utils.timezone import now
 
 from activity.actions import record
 from activity.models import Event
+from assessments.answering import save_answers
 from assessments.attempts import finish_attempt, start_attempt
 from assessments.clock import read_clock
 from assessments.models import Accommodation, Answer, Attempt, Question, QuestionReport, Quiz
@@ -22,8 +23,9 @@ from enrollments.models import Enrollment
 from gamification.days import note_day
 from gamification.models import Standing
 from progress.models import LessonProgress
-from tests.assessments.builders import ask, make_quiz, rows
+from tests.assessments.builders import ask, make_quiz, right_answer, rows
 from tests.classroom.quiz_pages import filled, page_of, run_out, send
+from tests.gamification.board_people import make_multiplier
 
 Kind = Question.Kind
 HTMX = {"HX-Request": "true"}
@@ -241,6 +243,13 @@ class TestQueries:
         for _ in range(12):
             finish_attempt(start_attempt(ada, quiz)[0])
         assert self.count(lambda: browser.get(f"/quizzes/{quiz.pk}/")) == few <= 12
+
+
+def test_double_points_are_told_as_they_were_paid(ada, root, as_, attempt):
+    make_multiplier(root, "2")
+    save_answers(attempt, [right_answer(row) for row in rows(attempt)])
+    answer = as_(ada).post(f"{attempt.get_absolute_url()}submission/", follow=True)
+    assert "You earned 40 XP." in text_of(answer)
 
 
 class TestWithoutScripts:
