@@ -122,7 +122,7 @@ def take_in(event: Event) -> None:
     for task in tasks_of(data.get("lesson")):
         entry = lock_entry(event.user, task.challenge)
         if entry is not None and covers(entry, handed_in):
-            solve(task, entry, handed_in)
+            solve(task, entry, handed_in, event.created_at)
         elif handed_in >= task.challenge.closes_at:
             write_solve(event.user, task, None, handed_in)
 
@@ -163,10 +163,12 @@ def write_solve(
         return bool(cursor.rowcount)
 
 
-def solve(task: ChallengeTask, entry: ChallengeEntry, handed_in: datetime) -> None:
+def solve(
+    task: ChallengeTask, entry: ChallengeEntry, handed_in: datetime, judged: datetime
+) -> None:
     """Write that the task of a locked entry is solved, and pay it: once ever, whoever comes twice.
 
-    The last one ends the entry.
+    The last one ends the entry. Levels are reached when it is judged.
     """
     if not write_solve(entry.user, task, entry, handed_in):
         return
@@ -183,7 +185,7 @@ def solve(task: ChallengeTask, entry: ChallengeEntry, handed_in: datetime) -> No
         course_id=challenge.course_id,
         board_points=TASK_PAYS,
     )
-    ledger.pay(entry.user, payment, handed_in)
+    ledger.pay(entry.user, payment, handed_in, reached=judged)
     if entry.solves.count() == challenge.tasks.count():
         finish(entry, min(handed_in, entry.deadline))
 

@@ -33,7 +33,7 @@ def award_for(event: Event) -> bool:
     """Pay what a completed lesson said it pays. False: this lesson has paid this person before."""
     if event.user is None:
         return False
-    xp = int(event.data["xp"])
+    xp, came_about = int(event.data["xp"]), event.data.get("marked_at")
     payment = Payment(
         Source.LESSON,
         event.subject,
@@ -42,7 +42,8 @@ def award_for(event: Event) -> bool:
         course_id=UUID(event.data["course"]),
         board_points=xp,
     )
-    return pay(event.user, payment, event.created_at)
+    reached = datetime.fromisoformat(came_about) if came_about else event.created_at
+    return pay(event.user, payment, event.created_at, reached=reached)
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,16 @@ class Payment:
 
 
 @transaction.atomic(savepoint=False)
-def pay(user: User, payment: Payment, at: datetime) -> bool:
-    """Write the entry, count the total and the boards anew. False: this source has paid before."""
+def pay(user: User, payment: Payment, at: datetime, *, reached: datetime | None = None) -> bool:
+    """Write the entry, count the total and the boards anew. False: this source has paid before.
+
+    `at` is when the work was done. `reached` dates new levels in a history brought in from
+    elsewhere, or of work that was marked at a moment known; they are reached now otherwise.
+    """
     counts = insert_entry(user, payment, at)
     if counts is None:
         return False
-    update_standing(user, at, payment.course_id, on_boards=counts > 0)
+    update_standing(user, at, payment.course_id, on_boards=counts > 0, reached=reached)
     return True
 
 
@@ -128,15 +133,17 @@ def update_standing(
     course_id: UUID | None = None,
     *,
     on_boards: bool = False,
+    reached: datetime | None = None,
 ) -> int:
     """Lock the standing, then sum the ledger afresh; return the total. New levels are recorded.
 
-    Where it counts `on_boards`, those of that moment and course are counted by the same statement.
+    They are dated now, or when they were `reached`: never before what led to them. Where it counts
+    `on_boards`, those of that moment and course are counted by the same statement.
     """
     before = hold_standing(user)
     total = boards.count_boards(user, at, course_id) if on_boards and at else sum_up(user)
     for level in range(level_of(before) + 1, level_of(total) + 1):
-        record(user, Event.Kind.LEVEL_REACHED, f"level:{level}", {"level": level}, at=at)
+        record(user, Event.Kind.LEVEL_REACHED, f"level:{level}", {"level": level}, at=reached)
     return total
 
 

@@ -96,6 +96,8 @@ def mark_complete(
             "course_title": lesson.course.title,
             "passed": handed_in is not None,
         }
+        if handed_in:
+            data["marked_at"] = moment.isoformat()
         subject = f"lesson:{lesson.pk}"
         done_at = min(handed_in, moment) if handed_in else moment
         first = record(user, Event.Kind.LESSON_COMPLETED, subject, data, at=done_at) is not None
