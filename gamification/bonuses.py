@@ -7,13 +7,13 @@ An entry is dated by the work. The ledger's constraint pays each source once, wh
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
 from activity.models import Event
 from gamification.achievements.facts import HAPPENED
 from gamification.achievements.paying import count_again
+from gamification.achievements.quizzes import TRIES
 from gamification.achievements.statements import ONE, RANGE, rows
 from gamification.board_checks import count_boards_of
 from gamification.ledger import Source, update_standing
@@ -41,20 +41,6 @@ COURSES = f"""
     FROM happened WHERE kind = 'COURSE_COMPLETED'
 """
 
-# An attempt as it was marked last, dated by its end. Older events do not say the passing score,
-# and those of a marking again not whether it was passed: then what is known before it holds.
-LATEST = "ORDER BY at DESC, id DESC"
-TRIES = f"""
-    SELECT user_id, data->>'quiz' AS quiz, thing AS attempt, min(at) AS at,
-      (array_agg(coalesce(data->>'percent', data->>'after')::int {LATEST}))[1] AS percent,
-      (array_agg(data->>'passed' {LATEST}) FILTER (WHERE data ? 'passed'))[1] = 'true' AS passed,
-      (array_agg((data->>'pass_percent')::int {LATEST})
-        FILTER (WHERE data ? 'pass_percent'))[1] AS enough,
-      (array_agg(data {LATEST}))[1] AS data
-    FROM happened
-    WHERE kind IN ('ATTEMPT_FINISHED', 'ATTEMPT_REGRADED') AND data->>'quiz' IS NOT NULL
-    GROUP BY user_id, data->>'quiz', thing
-"""
 # Each pass beside the first, worked out once for both that ask. Where nobody knows what was
 # enough, the first was just that.
 PASSES = f"""
@@ -136,8 +122,8 @@ INSERT = f"""
         FROM owed) AS paying
       ORDER BY user_id, source, key
       ON CONFLICT (user_id, source_type, source_key) DO NOTHING
-      RETURNING source_type, user_id, created_at)
-    SELECT source_type, count(*), max(created_at), array_agg(DISTINCT user_id)
+      RETURNING source_type, user_id)
+    SELECT source_type, count(*), array_agg(DISTINCT user_id)
     FROM entered GROUP BY source_type
 """
 ENTER_ONE = f"{owed(ONE)} {INSERT}"
@@ -147,11 +133,10 @@ COUNT_RANGE = f"{owed(RANGE)} SELECT source, count(*) FROM owed GROUP BY source"
 
 @dataclass(frozen=True)
 class Entered:
-    """Entries that were made of one kind: how many, the latest work among it, and whose."""
+    """Entries that were made of one kind: how many, and whose."""
 
     source: str
     number: int
-    at: datetime
     users: list[UUID]
 
 
@@ -165,7 +150,7 @@ def enter(user: User) -> list[Entered]:
 def count_in(user: User, entered: list[Entered]) -> None:
     """Sum the person's ledger and boards anew, if entries were made."""
     if entered:
-        update_standing(user, at=max(one.at for one in entered))
+        update_standing(user)
         count_boards_of(learners(entered))
 
 

@@ -99,7 +99,7 @@ ALL = (
     Achievement("still-know-it", "Still know it",
                 "Pass a quiz again two weeks or more after you first passed it.",
                 "Pass {n} quizzes again, each two weeks or more after you first passed it.",
-                (1, 5, 20), (ATTEMPT,), quizzes.PASSED_AGAIN_COUNTED),
+                (1, 5, 20), (ATTEMPT, Kind.ATTEMPT_REGRADED), quizzes.PASSED_AGAIN_COUNTED),
     Achievement("question-fixer", "Question fixer",
                 "Report a quiz question that turns out to be wrong.",
                 "Report {n} quiz questions that turn out to be wrong.",

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from assessments.answering import save_answers
 from assessments.attempts import finish_attempt, start_attempt
@@ -14,7 +15,7 @@ from gamification.achievements import awarding
 from gamification.achievements.awarding import award_due
 from gamification.achievements.registry import WAKING
 from gamification.board_checks import wrong_boards
-from gamification.models import AchievementsDue, BoardRow, Policy, XPTransaction
+from gamification.models import AchievementsDue, Award, BoardRow, Policy, XPTransaction
 from tests.assessments.builders import make_quiz, right_answer, rows, wrong_answer
 from tests.gamification.board_people import make_multiplier
 from tests.gamification.histories import START, attempted, day, happened, reviewed
@@ -135,6 +136,13 @@ def test_levels_that_bonuses_bring_are_told(pays, ada):
     look(ada)
     assert ada.events.filter(kind="LEVEL_REACHED", subject="level:1").exists()
     assert AchievementsDue.objects.filter(user=ada).exists()
+
+
+def test_levels_that_bonuses_bring_are_reached_when_they_pay(pays, ada):
+    finished(ada)
+    before = now()
+    look(ada)
+    assert ada.events.get(kind="LEVEL_REACHED", subject="level:1").created_at >= before
 
 
 def test_what_staff_took_back_is_not_paid_again(pays, ada, root):
@@ -287,6 +295,16 @@ def test_an_attempt_passed_by_a_mended_key_was_passed_on_its_own_day(pays, ada):
     assert paid(ada) == []
     marked_again(late, 72, day(20))
     assert paid(ada) == [("RECALL_PASSED", "quiz:q", 15)]
+
+
+def test_what_pays_for_knowing_it_still_earns_the_badge_for_it(pays, ada, bob):
+    for user, again in ((ada, 72), (bob, 60)):
+        first, _ = scored(user, 65, day(0)), scored(user, 75, day(14))
+        marked_again(first, again, day(20))
+    assert ("RECALL_PASSED", "quiz:q", 15) in paid(ada)
+    award = Award.objects.get(key="still-know-it")
+    assert (award.user, award.earned_at) == (ada, day(14))
+    assert paid(bob) == []
 
 
 # ---- reviews ------------------------------------------------------------------------------------
