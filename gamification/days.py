@@ -49,18 +49,21 @@ FACTS_OF = """
 """
 FACTS = FACTS_OF.format(people="= %(user)s")
 FACTS_OF_MANY = FACTS_OF.format(people="= ANY(%(users)s)")
-# The same lock, and one thing more on a day that counts already; for any other, the facts. They are
-# seen as they were before a wait for the lock: if somebody changed them meanwhile, versions differ.
+# The same lock, and one thing more on a day that counts already, in the zone that the person still
+# has; for any other, the facts, which are not read before. They are seen as they were before a wait
+# for the lock: if somebody changed them meanwhile, versions differ.
 COUNT_AGAIN = f"""
     WITH held AS ({LOCK_OR_MAKE}), due AS ({NOTE} WHERE %(due)s),
     again AS (
       UPDATE gamification_activeday SET events = events + 1,
         first_at = least(first_at, %(at)s), last_at = greatest(last_at, %(at)s)
-      FROM held WHERE user_id = %(user)s AND date = %(date)s AND held.last_date = date RETURNING 1)
+      FROM held WHERE user_id = %(user)s AND date = %(date)s AND held.last_date = date
+        AND zone = %(zone)s RETURNING 1)
     SELECT held.length, EXISTS (SELECT FROM again), held.version = coalesce(seen.version, 0) + 1,
       fact.*
     FROM held LEFT JOIN gamification_streak seen ON seen.user_id = %(user)s
-    LEFT JOIN ({FACTS}) AS fact ON NOT EXISTS (SELECT FROM again)
+    LEFT JOIN (SELECT * FROM ({FACTS}) AS known WHERE NOT EXISTS (SELECT FROM again)) AS fact
+      ON true
 """  # noqa: S608
 ADD = """
     INSERT INTO gamification_activeday (id, user_id, date, zone, first_at, last_at, events)
@@ -134,8 +137,9 @@ def note_day(user: User, at: datetime, *, badges: bool = False) -> None:
     """
     day = date_of(at, user.zone)
     values: dict[str, Any] = {"user": user.pk, "today": today_of(user), "at": at, "date": day}
+    values |= {"zone": user.zone.key, "due": badges, "changes": True}
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_AGAIN, values | {"due": badges, "changes": True})
+        cursor.execute(COUNT_AGAIN, values)
         rows = cursor.fetchall()
     length, counted, is_current = rows[0][:3]
     if counted:

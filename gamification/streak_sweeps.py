@@ -58,7 +58,10 @@ def differences(users: Sequence[User]) -> Iterator[dict[str, Any]]:
 
 @transaction.atomic
 def settle_many(users: Sequence[User]) -> int:
-    """Settle the streaks of these people in a few statements; return how many were different."""
+    """Settle the streaks of these people; return how many were different.
+
+    Three statements for all of them, and an update for each that was different.
+    """
     lock_many(users, changes=False)
     wrong = list(differences(users))
     with connection.cursor() as cursor:

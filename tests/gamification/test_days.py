@@ -151,6 +151,32 @@ def test_noting_costs_few_statements(learn, bob, earlier, most):
     assert len(ours) == most
 
 
+def test_what_comes_later_on_a_day_reads_none_of_the_days(learn, bob):
+    learn(0)
+    values = {"user": bob.pk, "today": NOON.date(), "date": NOON.date(), "at": NOON}
+    values |= {"zone": "UTC", "due": False, "changes": True}
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) {days.COUNT_AGAIN}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    facts = plan[plan.rindex("One-Time Filter") :]
+    for table in ("activeday", "restrule", "pause", "repair"):
+        line = next(one for one in facts.splitlines() if f" on gamification_{table}" in one)
+        assert "never executed" in line, plan
+
+
+def test_a_third_change_of_zone_loses_no_day(bob):
+    """It is Thursday where the zone that counts is, and Wednesday still where bob is by now."""
+    places = [("UTC", 0), ("Asia/Tokyo", 24), ("UTC", 48), ("America/Los_Angeles", 63)]
+    for zone, hours in places:
+        bob.timezone, moment = zone, NOON + timedelta(hours=hours)
+        with time_machine.travel(moment, tick=False):
+            note_day(bob, moment)
+    noted = ActiveDay.objects.filter(user=bob).order_by("date")
+    first = NOON.date()
+    assert [(day.date - first).days for day in noted] == [0, 1, 2, 3]
+    assert [day.zone for day in noted] == ["UTC", "Asia/Tokyo", "UTC", "UTC"]
+
+
 def test_the_streak_is_locked_before_the_standing(ada, lessons):
     """A milestone pays under the lock of the streak: the other order would be a deadlock."""
     with CaptureQueriesContext(connection) as counted:
