@@ -169,8 +169,9 @@ def record_change(change: Change, reason: str) -> None:
     record(user, Event.Kind.ATTEMPT_REGRADED, subject, again, at=moment)
     if change.newly_passed:
         passed = {**data, "percent": change.after}
-        record(user, Event.Kind.QUIZ_PASSED, f"quiz:{quiz.pk}", passed, at=moment)
-        complete_by_passing(user, lesson, attempt.ended_at or moment, moment)
+        ended = attempt.ended_at or moment
+        record(user, Event.Kind.QUIZ_PASSED, f"quiz:{quiz.pk}", passed, at=ended)
+        complete_by_passing(user, lesson, ended, moment)
 
 
 def sign(quiz: Quiz, by: User, done: list[Change], reason: str) -> None:

@@ -122,7 +122,8 @@ QUALIFY = """
       AND EXISTS (
         SELECT FROM activity_event
         WHERE user_id = referee.id AND kind IN ('ASSIGNMENT_PASSED', 'QUIZ_PASSED')
-          AND created_at < referral.signed_up_at + %(within)s)
+          AND coalesce((data->>'handed_in')::timestamptz, created_at)
+            < referral.signed_up_at + %(within)s)
 """
 
 

@@ -242,6 +242,19 @@ def test_what_comes_after_thirty_days_does_not_count(ada):
     assert referrals.qualify() == 0
 
 
+@pytest.mark.parametrize(("handed_in", "counts"), [(29, 1), (31, 0)])
+def test_code_that_is_judged_late_counts_for_when_it_was_handed_in(ada, handed_in, counts):
+    referral = brought(ada, "Zoe", days_ago=40)
+    learned(referral, passed="")
+    moment = referral.signed_up_at + timedelta(days=handed_in)
+    Event.objects.create(
+        user=referral.referee, kind="ASSIGNMENT_PASSED", subject="assignment:1",
+        data={"handed_in": moment.isoformat()},
+        created_at=referral.signed_up_at + timedelta(days=32),
+    )  # fmt: skip
+    assert referrals.qualify() == counts
+
+
 def test_rf06_without_a_verified_email_it_stays_as_it_is(ada):
     referral = brought(ada, "Zoe", days_ago=5)
     learned(referral)

@@ -16,6 +16,7 @@ from assessments.promises import complete_those_passed
 from assessments.regrading import regrade
 from assessments.rejudging import judge_again
 from classroom.pages.submissions import xp_of
+from courses.models import Lesson
 from enrollments.models import Enrollment
 from gamification import periods
 from gamification.achievements.registry import WAKING
@@ -23,6 +24,7 @@ from gamification.days import note_day
 from gamification.models import AchievementsDue, ActiveDay, BoardRow, Streak, XPTransaction
 from gamification.periods import week_of
 from gamification.receivers import NOTED
+from progress.actions import complete_lesson
 from progress.models import LessonProgress
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import RIGHT, WRONG, make_assignment
@@ -196,6 +198,28 @@ def test_what_the_sweep_completes_pays_by_the_time_of_the_work(ada, quiz, sunday
     Attempt.objects.update(passed=True, started_at=sunday - timedelta(hours=1), deadline=sunday)
     assert complete_those_passed() == 1
     assert moments_of(ada) == {sunday}
+
+
+def test_a_level_is_reached_after_the_work_that_led_to_it_was_judged(ada, assignment, sunday):
+    Lesson.objects.update(xp_reward=400)
+    submission = judged_later(ada, assignment, sunday)
+    levels = Event.objects.filter(user=ada, kind="LEVEL_REACHED")
+    assert {one.created_at for one in levels} == {submission.finished_at}
+    assert levels.count() == 2
+
+
+def test_a_level_of_a_history_brought_in_stands_where_it_was_reached(ada, lessons, sunday):
+    Lesson.objects.update(xp_reward=100)
+    complete_lesson(ada, lessons[0], at=sunday)
+    assert Event.objects.get(user=ada, kind="LEVEL_REACHED").created_at == sunday
+
+
+def test_what_a_mended_key_passes_was_passed_when_the_attempt_ended(ada, root, quiz, sunday):
+    finished(ada, quiz, right=3)
+    Attempt.objects.update(started_at=sunday - timedelta(hours=1), closed_at=sunday)
+    turn_key(question_at(quiz, 5))
+    regrade(quiz, by=root)
+    assert Event.objects.get(user=ada, kind="QUIZ_PASSED").created_at == sunday
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "Pacific/Kiritimati", "Etc/GMT+12"])
