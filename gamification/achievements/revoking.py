@@ -12,7 +12,7 @@ from gamification.models import Award, XPTransaction
 def revoke(award: Award, *, by: User, reason: str) -> bool:
     """Take the award back, and what it paid. Its row stays, so it is not earned again by itself.
 
-    False: it was taken back before. Locks the person, then the award: who pays comes that way too.
+    False: it was taken back before. Locks the person, then the award, then what its entry locks.
     """
     User.objects.select_for_update(no_key=True).get(pk=award.user_id)
     standing = Award.objects.filter(pk=award.pk, revoked_at=None)
