@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404
 from ninja import Router
 
 from api import errors
@@ -20,13 +21,12 @@ from api.quiz_shapes import (
 )
 from api.shapes import EVERYWHERE, WITH_BODY, answers
 from assessments.access import (
-    finish_own_attempt,
     own_attempt,
     settled_attempt,
     settled_history,
 )
 from assessments.answering import Given, Saved, save_answers
-from assessments.attempts import Finished
+from assessments.attempts import Finished, finish_own
 from assessments.limits import SAVES
 from assessments.models import Attempt
 from enrollments.access import require_enrollment
@@ -93,7 +93,10 @@ def submit(request: ApiRequest, attempt_id: UUID, body: SubmissionRequest) -> Su
 
     409 `already_submitted` if it is closed already; its result stands in the attempt.
     """
-    finished = finish_own_attempt(request.auth, attempt_id)
+    try:
+        finished = finish_own(request.auth, attempt_id)
+    except Attempt.DoesNotExist:
+        raise Http404("No such attempt.") from None
     return SubmissionShape(**result_of(finished.attempt), xp_awarded=xp_of(finished))
 
 

@@ -2,19 +2,16 @@
 
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from accounts.models import User
-from assessments.attempts import Finished, close, close_locked, settle
+from assessments.attempts import close, settle
 from assessments.clock import is_overdue, read_clock
-from assessments.errors import AlreadySubmitted
 from assessments.history import History, history_of
 from assessments.models import Answer, Assignment, Attempt, Question, Quiz, Run, Submission
-from assessments.models.attempt import CLOCK, AttemptQuerySet
+from assessments.models.attempt import CLOCK
 from courses.models import Lesson
-from enrollments.models import Enrollment
 
 COURSE_FIELDS = tuple(
     f"quiz__lesson__course__{name}"
@@ -58,33 +55,12 @@ def assignment_of_lesson(lesson: Lesson) -> Assignment | None:
     return found
 
 
-def own_attempts(user: User) -> AttemptQuerySet:
-    """The person's attempts; another's are no more there than none."""
-    rows = Attempt.objects.of(user).with_quiz()
-    return rows.defer(*(f"quiz__{name}" for name in LONG_TEXTS))
-
-
 def own_attempt(user: User, key: UUID) -> Attempt:
-    """Return the person's own attempt, with the clock."""
-    attempt = own_attempts(user).with_moment().filter(pk=key).first()
+    """Return the person's own attempt, with the clock; another's is no more there than none."""
+    attempt = Attempt.objects.of(user).with_quiz().with_moment().filter(pk=key).first()
     if attempt is None:
         raise Http404("No such attempt.")
     return attempt
-
-
-@transaction.atomic
-def finish_own_attempt(user: User, key: UUID) -> Finished:
-    """The same, closed by `finish_attempt`: read once, when it is locked."""
-    places = Enrollment.objects.of(user).filter(course__lessons__quiz__attempts=key)
-    place = places.select_for_update(of=("self",)).first()
-    try:
-        attempt = own_attempts(user).locked(key)
-    except Attempt.DoesNotExist:
-        raise Http404("No such attempt.") from None
-    finished = close_locked(attempt, attempt, place, attempt.moment, by_clock=False)
-    if finished is None:
-        raise AlreadySubmitted
-    return finished
 
 
 def settled_attempt(user: User, key: UUID) -> Attempt:

@@ -121,11 +121,21 @@ def drawn_for(attempt: Attempt) -> list[Answer]:
 
 
 def finish_attempt(attempt: Attempt) -> Finished:
-    """Close the attempt at its learner's wish and score it. Raises AlreadySubmitted.
+    """Close the attempt at its learner's wish and score it. Raises as `finish_own` does."""
+    return finish_own(attempt.user, attempt.pk)
 
-    Past the grace it is closed by the clock, with what was saved. Raises NotEnrolled, PlanRequired.
+
+@transaction.atomic
+def finish_own(user: User, key: UUID) -> Finished:
+    """The same for the person's attempt with that key: read once, when it is locked.
+
+    Past the grace it is closed by the clock, with what was saved. Raises Attempt.DoesNotExist,
+    AlreadySubmitted, NotEnrolled, PlanRequired.
     """
-    finished = close(attempt)
+    places = Enrollment.objects.of(user).filter(course__lessons__quiz__attempts=key)
+    place = places.select_for_update(of=("self",)).first()
+    attempt = Attempt.objects.of(user).with_quiz().locked(key)
+    finished = close_locked(attempt, attempt, place, attempt.moment, by_clock=False)
     if finished is None:
         raise AlreadySubmitted
     return finished

@@ -17,6 +17,8 @@ from assessments.models.quiz import Question, Quiz
 
 # The one clock that deadlines go by.
 CLOCK = Func(function="clock_timestamp", output_field=models.DateTimeField())
+# Of a course: no attempt needs them.
+LONG_TEXTS = ("description", "description_html", "search")
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -35,8 +37,9 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(deadline__lt=CLOCK - grace)
 
     def with_quiz(self) -> Self:
-        """Each with its person, and with its quiz in its place in the course."""
-        return self.select_related("user", "quiz__lesson__module", "quiz__lesson__course")
+        """Each with its person, and its quiz in its place in the course, whose texts stay away."""
+        rows = self.select_related("user", "quiz__lesson__module", "quiz__lesson__course")
+        return rows.defer(*(f"quiz__lesson__course__{name}" for name in LONG_TEXTS))
 
     def closed(self) -> Self:
         return self.exclude(status=Attempt.Status.OPEN)
