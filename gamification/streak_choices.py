@@ -1,18 +1,29 @@
 """What people choose about their streak: days of rest, a pause, taking a run up again.
 
-Whatever is chosen holds from today on, or later: the past is never told differently. Only a run
-that is taken up again looks back, and that is what it is for.
+Whatever is chosen holds from today on, or later: the past is never told differently. A change of
+zone does not make what is over today again. Only a run that is taken up again looks back, and that
+is what it is for.
 """
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import now
 
 from accounts.models import User
-from gamification.days import finished_a_lesson, history_of, lock, settle_now, today_of
+from gamification.days import (
+    date_of,
+    finished_a_lesson,
+    history_of,
+    lock,
+    settle_now,
+    today_of,
+)
 from gamification.models import Pause, Repair, RestRule
-from gamification.streaks import History, Run, Settled, days_back, offered, settle
+from gamification.streaks import History, Run, Settled, days_back, in_order, offered, settle
 
 MOST_REST_DAYS = 2
 LONGEST_PAUSE, PAUSES_A_YEAR = timedelta(days=30), 2
@@ -24,21 +35,30 @@ class ChoiceRefused(Exception):
     """The words say why, and what would do."""
 
 
+def not_over(user: User, history: History) -> date:
+    """The first date that is over neither where the person is nor where they learned last."""
+    today, lived = today_of(user), in_order(history.days)
+    return max(today, date_of(now(), ZoneInfo(lived[-1].zone))) if lived else today
+
+
 @transaction.atomic
 def set_rest(user: User, weekdays: Collection[int]) -> RestRule:
     """Need no work on these weekdays, Monday is 1: at once, or where there is a rule, from Monday.
 
-    A rule that changed in the middle of a week could make every day of it one of rest.
+    A rule that changed in the middle of a week could make every day of it one of rest. What was
+    chosen before for later dates is gone.
     """
     wanted = set(weekdays)
     if len(wanted) > MOST_REST_DAYS or not wanted <= set(range(1, 8)):
         raise ChoiceRefused("Choose two days of the week at most.")
     lock(user)
-    today = today_of(user)
-    rules = RestRule.objects.filter(user=user)
-    start = monday_after(today) if rules.filter(from_date__lt=today).exists() else today
+    history = history_of(user)
+    today = not_over(user, history)
+    has_rule = any(begins < today for begins, _ in history.rests)
+    start = monday_after(today) if has_rule else today
+    RestRule.objects.filter(user=user, from_date__gte=start).delete()
     bits = sum(1 << day - 1 for day in wanted)
-    rule, _ = rules.update_or_create(user=user, from_date=start, defaults={"weekdays": bits})
+    rule = RestRule.objects.create(user=user, from_date=start, weekdays=bits)
     settle_now(user)
     return rule
 
@@ -56,9 +76,15 @@ def pause(user: User, first: date, last: date, *, given_by: User | None = None) 
     if given_by == user:
         raise ChoiceRefused("Nobody gives a pause to themself: choose one on your streak’s page.")
     lock(user)
-    today = today_of(user)
+    history = history_of(user)
+    today, begins = today_of(user), not_over(user, history)
     if first < today:
         raise ChoiceRefused("A pause begins today or later.")
+    if first < begins:
+        earliest = date_format(begins, "l, j F")
+        raise ChoiceRefused(
+            f"After this change of time zone a pause begins on {earliest} or later."
+        )
     if first - today > AHEAD:
         raise ChoiceRefused("A pause begins within a year.")
     if last < first:
@@ -66,7 +92,7 @@ def pause(user: User, first: date, last: date, *, given_by: User | None = None) 
     if last - first >= LONGEST_PAUSE:
         raise ChoiceRefused("A pause has 30 days at most.")
     pauses = Pause.objects.filter(user=user)
-    if pauses.filter(first__lte=last, last__gte=first).exists():
+    if any(begun <= last and ended >= first for begun, ended in history.pauses):
         raise ChoiceRefused("There is a pause on some of these days already.")
     own = pauses.filter(given_by=None, first__year=first.year)
     if given_by is None and own.count() >= PAUSES_A_YEAR:
@@ -82,7 +108,7 @@ def pause(user: User, first: date, last: date, *, given_by: User | None = None) 
 def end_pause(user: User, found: Pause) -> None:
     """End a pause with yesterday; one that has not begun is gone. One that is over stays."""
     lock(user)
-    today = today_of(user)
+    today = not_over(user, history_of(user))
     if found.first >= today:
         found.delete()
     elif found.last >= today:
@@ -107,7 +133,8 @@ def repair(user: User) -> Run:
     Asked a second time that day, it is as good as done.
     """
     lock(user)
-    today, history = today_of(user), history_of(user)
+    history = history_of(user)
+    today = not_over(user, history)
     before = settle(history, today)
     if before.run and any(on == today for _, on in history.repairs):
         return before.run

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from accounts.models import User
 from gamification.days import day_begins, history_of, today_of
 from gamification.models import Pause, Streak
-from gamification.streak_choices import offered_to
+from gamification.streak_choices import not_over, offered_to
 from gamification.streaks import (
     MOST_FREEZES,
     History,
@@ -129,7 +129,7 @@ def streak_page(user: User, month: str = "") -> StreakPage:
     pauses = Pause.objects.filter(user=user, last__gte=today)
     settled = settle(history, today)
     shown = read_month(month, min(settled.verdicts), today)
-    offer = offered_to(user, settled, history, today)
+    offer = offered_to(user, settled, history, not_over(user, history))
     return StreakPage(settled, history, today, shown, [*pauses], offer)
 
 
