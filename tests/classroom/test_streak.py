@@ -53,6 +53,13 @@ def test_every_day_is_explained(ada, as_, learn, wednesday):
     assert "0 of 2 freezes" in page
 
 
+def test_who_has_a_freeze_is_not_told_that_the_streak_ends_without_it(ada, as_, learn):
+    learn(-1)
+    page = page_of(as_(ada))
+    assert "The next day that needs work is Wednesday, 4 March; a freeze would carry it." in page
+    assert "It lasts until" not in page
+
+
 def test_a_person_without_days_is_told_how_one_is_made(ada, as_):
     page = page_of(as_(ada))
     assert "No streak at the moment" in page
