@@ -37,7 +37,7 @@ webmaster
 OFFICIAL = frozenset(OFFICIAL_WORDS.split())
 
 
-LOOKS_LIKE = str.maketrans("01l35", "oiies")
+LOOKS_LIKE = str.maketrans("01l3457", "oiieast")
 
 
 class InvalidName(ValueError):

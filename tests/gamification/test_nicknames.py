@@ -52,6 +52,10 @@ def refused(user, nickname):
         "TheAdmin",
         "T3acher Tom",
         "rnoderator",
+        "4dmin",
+        "W4ymark",
+        "7eacher",
+        "S74FF",
         "Waymark staff",
         "St\u0430ff of the school",
     ],
@@ -62,7 +66,15 @@ def test_what_reads_as_an_official_word_is_seen_through(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["Badminton", "Flagstaff", "Quiet Fox", "New Owl", "\U0001f989", "\u0915\u094b\u092e\u0932"],
+    [
+        "Badminton",
+        "Flagstaff",
+        "Class of 47",
+        "Quiet Fox",
+        "New Owl",
+        "\U0001f989",
+        "\u0915\u094b\u092e\u0932",
+    ],
 )
 def test_what_only_holds_such_letters_is_a_name(name):
     assert not looks_official(name)
@@ -203,6 +215,19 @@ def test_names_are_looked_for_by_indexes_alone(ada, root, grace):
             plan = "\n".join(line for (line,) in cursor.fetchall())
         for table in ("accounts_user", "gamification_boardchoice"):
             assert f"Seq Scan on {table} " not in plan, plan
+
+
+def test_fours_and_sevens_from_before_are_read_and_of_two_alike_both_stay(ada, bob, grace, root):
+    kept = [(ada, "NICKNAME", "4nt", "4n7"), (bob, "NICKNAME", "Ant", "ant"),
+            (grace, "NAME", "", "4n7"), (root, "NICKNAME", "C47", "c47")]  # fmt: skip
+    for user, shown, nickname, reading in kept:
+        BoardChoice.objects.create(user=user, shown=shown, nickname=nickname, reading=reading)
+    migration = importlib.import_module("gamification.migrations.0015_names_read_fours_and_sevens")
+    with connection.schema_editor() as editor:
+        migration.read_again(apps, editor)
+    rows = dict(BoardChoice.objects.values_list("user", "reading"))
+    assert [rows[user.pk] for user, *_ in kept] == ["4n7", "ant", "ant", "cat"]
+    assert refused(root, "4nt")
 
 
 # ---- names ----
