@@ -170,10 +170,10 @@ def close_locked(
     answers, keys = answers_of(attempt)
     set_score(attempt, mark_answers(answers, keys))
     write_marks(attempt, answers)
-    return tell(attempt, place, moment)
+    return tell(attempt, place, moment, sum(answer.is_answered for answer in answers))
 
 
-def tell(attempt: Attempt, place: Enrollment | None, moment: datetime) -> Finished:
+def tell(attempt: Attempt, place: Enrollment | None, moment: datetime, answered: int) -> Finished:
     """Record that an attempt was finished, and what passing it brings, once for ever.
 
     One that nobody closed in time has ended with its clock, whenever somebody looked.
@@ -187,6 +187,7 @@ def tell(attempt: Attempt, place: Enrollment | None, moment: datetime) -> Finish
         "percent": attempt.percent,
         "passed": attempt.passed,
         "pass_percent": quiz.pass_percent,
+        "answered": answered,
         "quiz": str(quiz.pk),
         "course": str(lesson.course_id),
         "course_title": lesson.course.title,

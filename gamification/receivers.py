@@ -37,14 +37,14 @@ def solve_a_task(sender: Any, event: Event, **kwargs: Any) -> None:
 
 
 # Each of these leaves a note without a statement for it: a lesson with what it pays, work with its
-# day. What was passed comes with its work, or with that work's new verdict.
+# day; a blank quiz has none. What was passed comes with its work, or that work's new verdict.
 NOTED = days.LEARNING | {Event.Kind.QUIZ_PASSED, Event.Kind.ASSIGNMENT_PASSED}
 
 
 @receiver(event_recorded)
 def look_for_badges(sender: Any, event: Event, **kwargs: Any) -> None:
     if event.kind in WAKING and event.user is not None:
-        if event.kind not in NOTED:
+        if event.kind not in NOTED or days.is_blank(event):
             awarding.note(event.user)
         tasks.award_achievements.delay_on_commit(str(event.user.pk))
 

@@ -31,9 +31,10 @@ NOTE_MANY = """
 
 
 def learning() -> QuerySet[Event]:
-    """What makes days, as `moment_of` says: what was passed counts with its work alone."""
+    """What makes days, as `moment_of` says: what was passed with its work alone, and no blank."""
     passed = Q(kind=Event.Kind.LESSON_COMPLETED, data__contains={"passed": True})
-    return Event.objects.filter(~passed, kind__in=LEARNING).order_by()
+    blank = Q(kind=Event.Kind.ATTEMPT_FINISHED, data__contains={"answered": 0})
+    return Event.objects.filter(~passed, ~blank, kind__in=LEARNING).order_by()
 
 
 def people_with_older_learning() -> QuerySet[User]:

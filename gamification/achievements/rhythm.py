@@ -28,7 +28,8 @@ BACK_AGAIN = once("""
         SELECT user_id, kind, at,
           at - lag(at) OVER (PARTITION BY user_id ORDER BY at) >= interval '14 days' AS was_away
         FROM happened
-        WHERE kind IN ('LESSON_COMPLETED', 'SUBMISSION_JUDGED', 'ATTEMPT_FINISHED')) AS learned
+        WHERE kind IN ('LESSON_COMPLETED', 'SUBMISSION_JUDGED')
+          OR kind = 'ATTEMPT_FINISHED' AND data->'answered' IS DISTINCT FROM '0') AS learned
     ) AS learned
     WHERE is_back AND kind = 'LESSON_COMPLETED'
 """)

@@ -21,7 +21,7 @@ from courses.models import Course, Lesson
 from enrollments.actions import leave
 from enrollments.errors import NotEnrolled, PlanRequired
 from enrollments.models import Enrollment
-from gamification.models import Standing, XPTransaction
+from gamification.models import AchievementsDue, ActiveDay, Standing, XPTransaction
 from progress.errors import LessonGone
 from progress.models import CourseProgress, LessonProgress
 from tests.assessments.builders import ask, make_quiz, right_answer, rows, wrong_answer
@@ -333,3 +333,23 @@ def test_the_order_of_options_is_drawn_anew(ada, lessons):
     places = {row.option_order.index(key) for row, key in zip(answers, right, strict=True)}
     assert len(places) > 1
     assert Answer.objects.count() == 12
+
+
+class TestBlanks:
+    """An attempt in which nothing was answered is no learning, however it was closed."""
+
+    @pytest.mark.parametrize("by_clock", [False, True])
+    @pytest.mark.parametrize("answers", [0, 1])
+    def test_makes_a_day_only_with_an_answer(self, ada, lessons, by_clock, answers):
+        quiz = make_quiz(lessons[0].module, time_limit=10)
+        attempt, _ = start_attempt(ada, quiz)
+        save_answers(attempt, [wrong_answer(row) for row in rows(attempt)[:answers]])
+        if by_clock:
+            run_out(attempt)
+            assert close_overdue() == 1
+        else:
+            finish_attempt(attempt)
+        event = Event.objects.get(kind=Event.Kind.ATTEMPT_FINISHED)
+        assert event.data["answered"] == answers
+        assert ActiveDay.objects.filter(user=ada).count() == answers
+        assert AchievementsDue.objects.filter(user=ada).exists()

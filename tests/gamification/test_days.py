@@ -70,6 +70,12 @@ def test_what_makes_a_day(bob, kind, counts):
     assert ActiveDay.objects.filter(user=bob).exists() == counts
 
 
+@pytest.mark.parametrize(("data", "counts"), [({}, 1), ({"answered": 1}, 1), ({"answered": 0}, 0)])
+def test_a_quiz_makes_a_day_if_something_was_answered_or_nobody_knows(bob, data, counts):
+    record(bob, Kind.ATTEMPT_FINISHED, f"attempt:{uuid4()}", {"url": "/", "title": "It", **data})
+    assert ActiveDay.objects.filter(user=bob).count() == counts
+
+
 def judged(user, handed_in, at):
     data = {"handed_in": handed_in, "assignment": str(uuid4()), "passed": False, "lesson": ""}
     record(user, Kind.SUBMISSION_JUDGED, f"submission:{uuid4()}", data, at=at)

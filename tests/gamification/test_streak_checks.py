@@ -193,3 +193,12 @@ def test_somebody_who_cannot_be_settled_hides_nobody(bob, grace, third_of_march,
     rebuild_streaks()
     assert Streak.objects.get(user=bob).best == 1
     assert str(grace.pk) in caplog.text
+
+
+def test_a_blank_quiz_from_before_makes_no_day(bob, third_of_march):
+    learned(bob, NOON, answered=0)
+    assert not people_with_older_learning().exists()
+    learned(bob, NOON - DAY, answered=2)
+    note_older_learning()
+    assert [day for day, *_ in days_of(bob)] == [date(2026, 3, 1)]
+    assert not people_with_older_learning().exists()
