@@ -1,6 +1,7 @@
 """Signing in with email and password."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Permission
@@ -8,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.access import GIVE_REVIEW
 from accounts.models import User
+from accounts.prepared import Prepared
 
 # For the menu of every page, which must not ask the database for it.
 APP, _, NAME = GIVE_REVIEW.partition(".")
@@ -16,10 +18,15 @@ HAS_THE_RIGHT = Exists(
         codename=NAME, content_type__app_label=APP, group__user=OuterRef("pk")
     )
 )
-
 # The same for finding them: from the right to its groups and who is in those.
 ARE_GIVEN_THE_RIGHT = Q(
     groups__permissions__codename=NAME, groups__permissions__content_type__app_label=APP
+)
+BY_KEY = Prepared(
+    lambda key: (
+        User.objects.select_related("profile").annotate(is_reviewer=HAS_THE_RIGHT).filter(pk=key)
+    ),
+    UUID,
 )
 
 
@@ -31,6 +38,5 @@ class EmailBackend(AuthenticationBackend):  # type: ignore[misc]
     """
 
     def get_user(self, user_id: Any) -> User | None:
-        rows = User.objects.select_related("profile").annotate(is_reviewer=HAS_THE_RIGHT)
-        user = rows.filter(pk=user_id).first()
+        user = BY_KEY.first(User._meta.pk.to_python(user_id))
         return user if user and self.user_can_authenticate(user) else None

@@ -7,12 +7,19 @@ from django.http import Http404
 
 from accounts.access import may_work_as_staff
 from accounts.models import User
+from accounts.prepared import Prepared
 from courses.links import asset_address
 from courses.models import Asset, Course, Lesson
+from courses.models.lesson import LessonQuerySet
 from enrollments.access import require_enrollment
 from enrollments.errors import EnrollmentRefused, NotEnrolled, Paused
 
 LONG_TEXTS = ("content", "course__description", "course__description_html", "course__search")
+LIVE, DRAFTED, BY_KEY = (
+    Prepared(lambda course, slug: addressed(Lesson.objects.live(), course, slug), str, str),
+    Prepared(lambda course, slug: addressed(Lesson.objects.with_drafts(), course, slug), str, str),
+    Prepared(lambda key: Lesson.objects.live().select_related("course").filter(pk=key), UUID),
+)
 
 
 def may_see_drafts(user: User | None) -> bool:
@@ -38,21 +45,20 @@ def opens_by_enrolling(refusal: Exception | None) -> bool:
 
 def readable_lesson(course_slug: str, lesson_slug: str, *, drafts: bool = False) -> Lesson:
     """Return the lesson with its course and module; its door may still be closed."""
-    lessons = Lesson.objects.with_drafts() if drafts else Lesson.objects.live()
-    found = (
-        lessons.select_related("course__language", "module")
-        .defer(*LONG_TEXTS)
-        .filter(course__slug=course_slug, slug=lesson_slug)
-        .first()
-    )
+    found = (DRAFTED if drafts else LIVE).first(course_slug, lesson_slug)
     if found is None:
         raise Http404("No such lesson.")
     return found
 
 
+def addressed(lessons: LessonQuerySet, course_slug: str, slug: str) -> LessonQuerySet:
+    rows = lessons.select_related("course__language", "module").defer(*LONG_TEXTS)
+    return rows.filter(course__slug=course_slug, slug=slug)
+
+
 def live_lesson(key: UUID) -> Lesson | None:
     """Return the lesson with its course if it is published, whoever asks."""
-    return Lesson.objects.live().select_related("course").filter(pk=key).first()
+    return BY_KEY.first(key)
 
 
 def readable_widget(user: User | None, key: UUID) -> Lesson:

@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, Q, Subquery
+from django.db.models import Exists, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.prepared import Prepared
 from assessments.unread import unread
 from gamification.days import is_over, streak_of, today_of
 from gamification.ledger import entry_at
 from gamification.models import Policy, Streak
 
-# What stands in the places of a statement that is written once for all. Nobody has paid them.
-NOBODY, NO_SOURCE, NEVER = UUID(int=0), "?", datetime.min.replace(tzinfo=UTC)
+# What has paid nothing.
+NO_SOURCE, NEVER = "?", datetime.min.replace(tzinfo=UTC)
 STREAK = [field.attname for field in Streak._meta.fields]
 
 
@@ -64,11 +64,7 @@ def numbers_of(user: User, source: str = NO_SOURCE, at: datetime = NEVER) -> Num
 
     One query; a few more on the first page after a day by which something had to be learned.
     """
-    sql, given = statement()
-    places: dict[Any, Any] = {NOBODY: user.pk, NO_SOURCE: source, NEVER: at}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [places.get(one, one) for one in given])
-        row = cursor.fetchone()
+    row = NUMBERS.first(user.pk, source, at)
     if row is None:
         raise User.DoesNotExist
     total, *kept, told, hidden, boards, bonuses, paid = row
@@ -78,21 +74,17 @@ def numbers_of(user: User, source: str = NO_SOURCE, at: datetime = NEVER) -> Num
     return Numbers(total or 0, streak, told, hidden, boards, bonuses, paid or 0)
 
 
-@cache
-def statement() -> tuple[str, tuple[Any, ...]]:
-    """The query, with places for a person, a source and a moment.
-
-    Every page asks it, and to put it together takes far longer than to answer it.
-    """
-    nobody = User(pk=NOBODY)
-    rows = User.objects.filter(pk=nobody.pk).values_list(
+def all_numbers(person: UUID, source: str, at: datetime) -> QuerySet[User, Any]:
+    user = User(pk=person)
+    return User.objects.filter(pk=person).values_list(
         "standing__total_xp",
         *(f"streak__{name}" for name in STREAK),
-        unread(nobody),
+        unread(user),
         Exists(Policy.objects.filter(show_points=False)),
         ~Exists(Policy.objects.filter(Q(show_points=False) | Q(boards=False))),
         Exists(Policy.objects.filter(bonuses_pay=True)),
-        Subquery(entry_at(nobody, NO_SOURCE, NEVER).values("amount")[:1]),
+        Subquery(entry_at(user, source, at).values("amount")[:1]),
     )
-    sql, given = rows.query.sql_with_params()
-    return sql, tuple(given)
+
+
+NUMBERS = Prepared(all_numbers, UUID, str, datetime)

@@ -1,18 +1,30 @@
 """Who may open what. A stranger to a course gets 404, a learner without the right a reason."""
 
+from uuid import UUID
+
 from django.http import Http404
 
 from accounts.models import User
+from accounts.prepared import Prepared
 from billing import access as billing
 from courses.models import Course, ProgrammingLanguage
 from enrollments.errors import EnrollmentRefused, NotEnrolled, Paused, PlanRequired
 from enrollments.models import Enrollment
 
+PUBLISHED = Prepared(
+    lambda slug: (
+        Course.objects.published().select_related("language", "prerequisite").filter(slug=slug)
+    ),
+    str,
+)
+PLACE = Prepared(
+    lambda user, course: Enrollment.objects.filter(user_id=user, course_id=course), UUID, UUID
+)
+
 
 def published_course(slug: str) -> Course:
     """Return a published course, or 404: drafts are not for learners."""
-    courses = Course.objects.published().select_related("language", "prerequisite")
-    course = courses.filter(slug=slug).first()
+    course = PUBLISHED.first(slug)
     if course is None:
         raise Http404("No such course.")
     return course
@@ -36,8 +48,7 @@ def require_enrollment(user: User, course: Course, *, lock: bool = False) -> Enr
     Raises NotEnrolled (never came, or left), Paused and PlanRequired. With `lock` the row stays
     locked until the transaction ends: the first lock of every change of progress.
     """
-    rows = Enrollment.objects.of(user).filter(course=course)
-    place = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    place = lock_place(user, course) if lock else PLACE.first(user.pk, course.pk)
     return require_place(user, place, course)
 
 

@@ -1,6 +1,7 @@
 """A goal of one's own: so many lessons a week."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -19,15 +20,15 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def newest_goal(user: User) -> QuerySet[WeeklyGoal, int]:
+def newest_goal(user: UUID, today: date) -> QuerySet[WeeklyGoal, int]:
     """How many lessons this person means to finish this week. No row, or 0: none in particular."""
-    rows = WeeklyGoal.objects.filter(user=user, from_week__lte=today_of(user))
+    rows = WeeklyGoal.objects.filter(user_id=user, from_week__lte=today)
     return rows.order_by("-from_week").values_list("lessons", flat=True)[:1]
 
 
-def coming_goal(user: User) -> QuerySet[WeeklyGoal, int]:
+def coming_goal(user: UUID, today: date) -> QuerySet[WeeklyGoal, int]:
     """The number that holds from next Monday on, where another was set."""
-    rows = WeeklyGoal.objects.filter(user=user, from_week__gt=today_of(user))
+    rows = WeeklyGoal.objects.filter(user_id=user, from_week__gt=today)
     return rows.order_by("-from_week").values_list("lessons", flat=True)[:1]
 
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.timezone import now
 
 from accounts.models import User
+from accounts.prepared import Prepared
 from activity.actions import record
 from activity.models import Event
 from courses.models import Course, Lesson
@@ -19,6 +20,10 @@ from enrollments.models import Enrollment
 from progress.errors import LessonGone, NotPassed
 from progress.models import CourseProgress, LessonProgress
 from progress.percent import percent_of
+
+LIVE = Prepared(
+    lambda key: Lesson.objects.live().select_related("module", "course").filter(pk=key), UUID
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Completion:
 
 def live_lesson(lesson: Lesson) -> Lesson:
     """Return the lesson as it stands now, with module and course, or raise LessonGone."""
-    found = Lesson.objects.live().select_related("module", "course").filter(pk=lesson.pk).first()
+    found = LIVE.first(lesson.pk)
     if found is None:
         raise LessonGone
     return found

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from accounts.prepared import Prepared, among
 from courses.models import Course, Lesson
 from courses.outline import Outline, OutlineLesson, OutlineModule
 from progress.models import CourseProgress, LessonProgress, LessonView
@@ -97,22 +99,30 @@ def course_report(
     if user is None:
         return CourseReport(outline, frozenset(), (), None)
     ids = [lesson.id for lesson in outline.lessons]
-    done = LessonProgress.objects.filter(user=user, lesson_id__in=ids)
-    done_ids = done.values_list("lesson_id", flat=True)
     if not resume:
-        return CourseReport(outline, frozenset(done_ids), (), None)
-    seen = LessonView.objects.filter(user=user, lesson_id__in=ids).order_by("-last_viewed_at")
-    mine = CourseProgress.objects.filter(user=user, course=course)
-    marked, opened, completed_at = (
-        User.objects.filter(pk=user.pk)
-        .values_list(
-            ArraySubquery(done_ids),
-            ArraySubquery(seen.values("lesson_id")[:20]),
-            Subquery(mine.values("completed_at")),
-        )
-        .get()
-    )
+        return CourseReport(outline, frozenset(DONE(user.pk, ids) if ids else ()), (), None)
+    [(marked, opened, completed_at)] = DONE_AND_OPENED(user.pk, ids, course.pk)
     return CourseReport(outline, frozenset(marked or ()), tuple(opened or ()), completed_at)
+
+
+def done_among(user: UUID, ids: list[UUID]) -> QuerySet[LessonProgress, UUID]:
+    rows = LessonProgress.objects.filter(among("lesson_id", ids), user_id=user)
+    return rows.values_list("lesson_id", flat=True)
+
+
+def done_and_opened(user: UUID, ids: list[UUID], course: UUID) -> QuerySet[User, Any]:
+    """Which of the lessons are done, which were opened last, when the course was finished."""
+    seen = LessonView.objects.filter(among("lesson_id", ids), user_id=user)
+    mine = CourseProgress.objects.filter(user_id=user, course_id=course)
+    return User.objects.filter(pk=user).values_list(
+        ArraySubquery(done_among(user, ids)),
+        ArraySubquery(seen.order_by("-last_viewed_at").values("lesson_id")[:20]),
+        Subquery(mine.values("completed_at")),
+    )
+
+
+DONE = Prepared(done_among, UUID, list[UUID])
+DONE_AND_OPENED = Prepared(done_and_opened, UUID, list[UUID], UUID)
 
 
 @dataclass(frozen=True)
@@ -135,8 +145,13 @@ class Tally:
 
 def tallies(user: User, courses: list[Course]) -> dict[UUID, Tally]:
     """Where the learner stands in each of these courses: one query, however many they are."""
+    keys = [course.pk for course in courses]
+    return {pk: Tally(*numbers) for pk, *numbers in (TALLIES(user.pk, keys) if keys else ())}
+
+
+def counted_for(user: UUID, courses: list[UUID]) -> QuerySet[Course, Any]:
     marks = (
-        LessonProgress.objects.filter(user=user, lesson__course=OuterRef("pk"))
+        LessonProgress.objects.filter(user_id=user, lesson__course=OuterRef("pk"))
         .filter(
             lesson__status=Lesson.Status.PUBLISHED,
             lesson__deleted_at=None,
@@ -148,15 +163,17 @@ def tallies(user: User, courses: list[Course]) -> dict[UUID, Tally]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    mine = CourseProgress.objects.filter(user=user, course=OuterRef("pk"))
-    rows = Course.objects.filter(pk__in=[course.pk for course in courses]).values_list(
+    mine = CourseProgress.objects.filter(user_id=user, course=OuterRef("pk"))
+    return Course.objects.filter(among("pk", courses)).values_list(
         "pk",
         Coalesce(Subquery(marks), 0),
         "required_count",
         Subquery(mine.values("last_active_at")),
         Subquery(mine.values("completed_at")),
     )
-    return {pk: Tally(*numbers) for pk, *numbers in rows}
+
+
+TALLIES = Prepared(counted_for, UUID, list[UUID])
 
 
 @dataclass(frozen=True)

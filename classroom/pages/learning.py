@@ -1,6 +1,8 @@
 """Dashboard, course home and lesson."""
 
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Page, Paginator
@@ -8,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from accounts.prepared import Prepared
 from assessments.models import Attempt, Draft, Submission, Work
 from courses.models import Course, Lesson
 from courses.outline import Outline, OutlineLesson
@@ -80,8 +83,7 @@ def cards_of(user: User, courses: list[Course]) -> list[CourseCard]:
 
 def dashboard_page(user: User) -> DashboardPage:
     """Seven queries, however many courses there are; one more for code that was begun."""
-    begun = begun_drafts(user).filter(assignment__lesson__course=OuterRef("course"))
-    places = list(my_places(user).annotate(has_work=Exists(begun))[: SHOWN + 1])
+    places = PLACES(user.pk)
     paused = {place.course_id for place in places if place.status == Enrollment.Status.PAUSED}
     cards = cards_of(user, [place.course for place in places[:SHOWN]])
     unfinished = (c.course for c in cards if c.tally.total and not c.tally.is_complete)
@@ -98,9 +100,7 @@ def dashboard_page(user: User) -> DashboardPage:
 
 def open_attempts(user: User) -> list[Attempt]:
     """Quizzes begun and not handed in, those whose clock ends first in front."""
-    rows = Attempt.objects.of(user).running().select_related("quiz__lesson__course")
-    longs = (f"quiz__lesson__{name}" for name in ("content", "content_html", *LONG_TEXTS))
-    return list(rows.defer(*longs).order_by(F("deadline").asc(nulls_last=True), "pk")[:5])
+    return OPEN_ATTEMPTS(user.pk)
 
 
 def begun_drafts(user: User) -> QuerySet[Draft]:
@@ -120,6 +120,22 @@ def begun_work(user: User) -> list[Draft]:
         .only("saved_at", *(f"assignment__lesson__{name}" for name in SHOWN_OF_LESSON))
     )
     return list(rows.order_by("-saved_at")[:5])
+
+
+def places_with_work(user: UUID) -> QuerySet[Any]:
+    """The places that the dashboard shows, and whether code was begun in their courses."""
+    me = User(pk=user)
+    begun = begun_drafts(me).filter(assignment__lesson__course=OuterRef("course"))
+    return my_places(me).annotate(has_work=Exists(begun))[: SHOWN + 1]
+
+
+def running_attempts(user: UUID) -> QuerySet[Attempt]:
+    rows = Attempt.objects.of(User(pk=user)).running().select_related("quiz__lesson__course")
+    longs = (f"quiz__lesson__{name}" for name in ("content", "content_html", *LONG_TEXTS))
+    return rows.defer(*longs).order_by(F("deadline").asc(nulls_last=True), "pk")[:5]
+
+
+PLACES, OPEN_ATTEMPTS = Prepared(places_with_work, UUID), Prepared(running_attempts, UUID)
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from statistics import median
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Subquery, Sum, Window
+from django.db.models import F, QuerySet, Subquery, Sum, Window
 from django.utils.timezone import now
 
 from accounts.models import User
+from accounts.prepared import Prepared
 from classroom.pages.heatmap import Heatmap
 from classroom.pages.learning import CourseCard, cards_of, my_places
 from gamification.days import date_of, today_of
@@ -103,16 +105,22 @@ def week_strip(user: User) -> WeekStrip:
     """One query over the person's own rows: five weeks of the ledger, and the goals."""
     today = today_of(user)
     start = datetime.combine(week_of(today) - WEEKS_BEFORE * WEEK, time.min, user.zone)
-    paid = XPTransaction.objects.filter(
-        user=user, source_type=XPTransaction.Source.LESSON, created_at__gte=start
-    ).order_by()
-    goals = Subquery(newest_goal(user)), Subquery(coming_goal(user))
-    asked = User.objects.filter(pk=user.pk).values_list(
-        ArraySubquery(paid.values("created_at")), *goals
-    )
-    moments, goal, coming = asked.get()
+    [(moments, goal, coming)] = WEEKS(user.pk, start, today)
     lessons = Counter(week_of(date_of(moment, user.zone)) for moment in moments)
     return WeekStrip(today, lessons, goal or 0, coming or 0)
+
+
+def paid_and_goals(user: UUID, start: datetime, today: date) -> QuerySet[User, Any]:
+    paid = XPTransaction.objects.filter(
+        user_id=user, source_type=XPTransaction.Source.LESSON, created_at__gte=start
+    ).order_by()
+    goals = Subquery(newest_goal(user, today)), Subquery(coming_goal(user, today))
+    return User.objects.filter(pk=user).values_list(
+        ArraySubquery(paid.values("created_at")), *goals
+    )
+
+
+WEEKS = Prepared(paid_and_goals, UUID, datetime, date)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Languages, courses, and the files that lessons show."""
 
 from typing import Any, Self
+from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import (
@@ -19,6 +20,7 @@ from django.db.models.lookups import Exact
 from django.urls import reverse
 
 from accounts.keys import uuid7
+from accounts.prepared import Prepared
 from courses.outline import COLUMNS, Outline, outline_from
 from courses.search import Words
 from courses.texts import (
@@ -241,8 +243,15 @@ class Course(models.Model):
 
     def outline(self, *, with_drafts: bool = False) -> Outline:
         """What is taught, in order, after one query. With drafts it is the authors' view."""
-        lessons = self.lessons.with_drafts() if with_drafts else self.lessons.live()
-        return outline_from(lessons.in_outline_order().values(*COLUMNS))
+        return outline_from((DRAFTED if with_drafts else LIVE)(self.pk))
+
+
+LIVE, DRAFTED = (
+    Prepared(lambda key: Course(pk=key).lessons.live().in_outline_order().values(*COLUMNS), UUID),
+    Prepared(
+        lambda key: Course(pk=key).lessons.with_drafts().in_outline_order().values(*COLUMNS), UUID
+    ),
+)
 
 
 class Asset(models.Model):
