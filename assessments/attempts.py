@@ -132,13 +132,18 @@ def finish_own(user: User, key: UUID) -> Finished:
     Past the grace it is closed by the clock, with what was saved. Raises Attempt.DoesNotExist,
     AlreadySubmitted, NotEnrolled, PlanRequired.
     """
-    places = Enrollment.objects.of(user).filter(course__lessons__quiz__attempts=key)
-    place = places.select_for_update(of=("self",)).first()
+    place = lock_place_by(user, key)
     attempt = Attempt.objects.of(user).with_quiz().locked(key)
     finished = close_locked(attempt, attempt, place, attempt.moment, by_clock=False)
     if finished is None:
         raise AlreadySubmitted
     return finished
+
+
+def lock_place_by(user: User, key: UUID) -> Enrollment | None:
+    """Lock the person's place in the course of the attempt with that key, as `lock_place` does."""
+    places = Enrollment.objects.of(user).filter(course__lessons__quiz__attempts=key)
+    return places.select_for_update(of=("self",)).first()
 
 
 @transaction.atomic

@@ -311,7 +311,7 @@ class TestClosing:
         answer_all(attempt)
         monkeypatch.setattr(AttemptQuerySet, "locked", unlocked)
         place = Enrollment.objects.get()
-        monkeypatch.setattr(attempts, "lock_place", lambda user, course: place)
+        monkeypatch.setattr(attempts, "lock_place_by", lambda user, key: place)
         came = at_once(
             "assessments_answer", [post(ada, f"/attempts/{attempt.pk}/submission/")] * CROWD
         )
