@@ -289,9 +289,10 @@ def test_a_review_by_keys_alone(
     press("Control+a")
     page.keyboard.type("Two, by hand.")
     press("Escape")
-    expect(page.locator("#undecided")).to_be_hidden()
+    expect(page.locator("#undecided")).to_contain_text("draft: the message, the figures. Decide")
     for key in ("]", "]", "Tab", "Space", "]", "Tab", "Space", "a"):
         press(key)
+    expect(page.locator("#undecided")).to_be_hidden()
     expect(page.locator("#text-verdict").get_by_label("Accept")).to_be_checked()
     expect(page.locator("#figures-verdict").get_by_label("Accept")).to_be_checked()
     expect(radio(page, "Accept").last).to_be_checked()
