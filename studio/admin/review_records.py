@@ -70,7 +70,7 @@ class ReviewAdmin(CodeAdmin):
     list_filter = ("reason", "decision", "created_at")
     list_select_related = (*OF_WORK, "reviewer")
     search_fields = (*LEARNERS, "reviewer__email")
-    long_texts = ("note", *TEXTS_OF_SUBMISSION, *TEXTS_OF_QUIZ)
+    long_texts = ("note", "earlier", *TEXTS_OF_SUBMISSION, *TEXTS_OF_QUIZ)
 
 
 @admin.register(Remark)
