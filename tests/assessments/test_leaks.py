@@ -9,7 +9,14 @@ from types import SimpleNamespace
 import pytest
 
 from assessments.analyser import analyse
-from assessments.model_drafts.leaks import QUOTES_CASE, QUOTES_SOLUTION, guard, guard_of_texts
+from assessments.model_drafts.leaks import (
+    MOST_READ,
+    QUOTES_CASE,
+    QUOTES_SOLUTION,
+    forms,
+    guard,
+    guard_of_texts,
+)
 from studio.importing.formats import read_course
 
 DEMO = Path(__file__).parent.parent.parent / "demo"
@@ -165,9 +172,14 @@ class TestHiddenCases:
         ]
         visible = pages(30_000, 99)
         began = time.process_time()
+        forms("".join(one.stdin + one.expected_stdout for one in hidden)[:MOST_READ])
+        read = time.process_time() - began
+        began = time.process_time()
         found = guard(SOLUTION * 300, hidden, visible)
         assert found.find("an honest remark") == ""
-        assert time.process_time() - began < 1.0
+        # Four times what it was measured to cost, on a machine that is busy with other things too.
+        assert time.process_time() - began < 60 * read
+        assert len(found.cases.parts) + len(found.cases.phrases) < MOST_READ
         # The last one has its part of the room.
         assert found.find(hidden[-1].stdin.splitlines()[3]) == QUOTES_CASE
         assert found.find(hidden[-1].expected_stdout[:60]) == QUOTES_CASE
