@@ -41,6 +41,12 @@ class Event(models.Model):
         CERTIFICATE_ISSUED = "CERTIFICATE_ISSUED", "got a certificate"
         CERTIFICATE_REVOKED = "CERTIFICATE_REVOKED", "had a certificate revoked"
         COURSE_PUBLISHED = "COURSE_PUBLISHED", "published a course"
+        SUBSCRIPTION_STARTED = "SUBSCRIPTION_STARTED", "began a subscription"
+        SUBSCRIPTION_ENDED = "SUBSCRIPTION_ENDED", "has a subscription that ended"
+        INVOICE_PAID = "INVOICE_PAID", "paid an invoice"
+        PAYMENT_FAILED = "PAYMENT_FAILED", "had a payment that failed"
+        SEAT_TAKEN = "SEAT_TAKEN", "took a seat that somebody pays for"
+        PLAN_GRANTED = "PLAN_GRANTED", "was given a plan by staff"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(

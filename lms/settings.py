@@ -276,6 +276,11 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 # Sign-in forms post to us and are sent on to a provider: browsers check the way there as well.
 OAUTH_HOSTS = ["https://accounts.google.com", "https://github.com"]
+# Where somebody who pays is sent on to: Stripe, or whatever stands in for it.
+PAYMENT_HOSTS = ["https://checkout.stripe.com", "https://billing.stripe.com"]
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="").strip().rstrip("/")
+if STRIPE_API_BASE:
+    PAYMENT_HOSTS = [STRIPE_API_BASE]
 VIDEO_HOSTS = ["https://www.youtube-nocookie.com", "https://player.vimeo.com"]
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -286,7 +291,7 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
-    "form-action": [CSP.SELF, *OAUTH_HOSTS],
+    "form-action": [CSP.SELF, *OAUTH_HOSTS, *PAYMENT_HOSTS],
     "frame-src": [CSP.SELF, *VIDEO_HOSTS],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
@@ -429,6 +434,8 @@ CELERY_BEAT_SCHEDULE = {
     "tend-certificates": {"task": "certificates.tasks.tend_certificates", "schedule": 3600.0},
     "fold-boards": {"task": "gamification.tasks.fold_boards", "schedule": 15.0},
     "tend-boards": {"task": "gamification.tasks.tend_boards", "schedule": 300.0},
+    "take-up-deliveries": {"task": "billing.tasks.take_up_deliveries", "schedule": 10.0},
+    "reconcile-payments": {"task": "billing.tasks.reconcile", "schedule": 24 * 3600.0},
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }
 
@@ -488,6 +495,16 @@ if AI_BASE_URL:
         raise ImproperlyConfigured("AI_DRAFTS_PER_MINUTE is at least 1. Empty AI_BASE_URL to stop.")
     if min(AI_DRAFTS_PER_LEARNER, AI_TOKENS_PER_DAY) < 0:
         raise ImproperlyConfigured("Limits of AI drafts are not negative.")
+
+# Payments ----------------------------------------------------------------------------------------
+
+# Without a key nothing is sold, and everybody holds the plan FREE.
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="").strip()
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="").strip()
+if STRIPE_SECRET_KEY and not re.fullmatch(r"(?:sk|rk)_(?:test|live)_\w+", STRIPE_SECRET_KEY):
+    raise ImproperlyConfigured("STRIPE_SECRET_KEY is a key such as sk_test_… or rk_live_….")
+# Messages and rows of the other mode are none of ours.
+STRIPE_IS_LIVE = "_live_" in STRIPE_SECRET_KEY[:8]
 
 # The school --------------------------------------------------------------------------------------
 

@@ -52,6 +52,12 @@ SILENT = {
     Event.Kind.XP_CORRECTED,
     Event.Kind.CERTIFICATE_REVOKED,
     Event.Kind.COURSE_PUBLISHED,
+    Event.Kind.SUBSCRIPTION_STARTED,
+    Event.Kind.SUBSCRIPTION_ENDED,
+    Event.Kind.INVOICE_PAID,
+    Event.Kind.PAYMENT_FAILED,
+    Event.Kind.SEAT_TAKEN,
+    Event.Kind.PLAN_GRANTED,
 }
 
 
@@ -170,6 +176,15 @@ RULES = [
     ("gamification_seasonresult", "season_result_once"),
     ("gamification_challengeentry", "challenge_entry_once"),
     ("gamification_challengesolve", "challenge_solve_once"),
+    ("billing_checkout", "checkout_open_once"),
+    ("billing_subscription", "subscription_current_once"),
+    ("billing_subscription", "subscription_late_since_when"),
+    ("billing_paymentmethod", "payment_method_default_once"),
+    ("billing_seat", "seat_of_address_once"),
+    ("billing_seat", "seat_of_person_once"),
+    ("billing_price", "price_offered_once"),
+    ("billing_customer", "customer_written_was_asked"),
+    ("billing_invoice", "invoice_is_numbered"),
 ]
 
 

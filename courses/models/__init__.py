@@ -5,10 +5,9 @@ from courses.models.course import (
     Asset,
     Course,
     CourseQuerySet,
-    Difficulty,
-    ProgrammingLanguage,
 )
 from courses.models.course_import import CourseImport
+from courses.models.language import Difficulty, ProgrammingLanguage, Tier
 from courses.models.lesson import Lesson, LessonQuerySet, Module
 
 __all__ = [
@@ -22,4 +21,5 @@ __all__ = [
     "LessonQuerySet",
     "Module",
     "ProgrammingLanguage",
+    "Tier",
 ]

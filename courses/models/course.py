@@ -1,4 +1,4 @@
-"""Languages, courses, and the files that lessons show."""
+"""Courses, and the files that lessons show."""
 
 from typing import Any, Self
 from uuid import UUID
@@ -15,31 +15,22 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.fields.files import FieldFile
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Upper
 from django.db.models.lookups import Exact
 from django.urls import reverse
 
 from accounts.keys import uuid7
 from accounts.prepared import Prepared
+from courses.models.language import Difficulty, ProgrammingLanguage, Tier, small_letters
 from courses.outline import COLUMNS, Outline, outline_from
 from courses.search import Words
 from courses.texts import (
-    SMALL_LETTERS,
     validate_line,
     validate_lines,
     validate_small_letters,
 )
 
 MAX_TEXT = 200_000
-
-
-def small_letters(model: str) -> models.CheckConstraint:
-    """Together with the unique slug: no two addresses differ in capitals alone."""
-    return models.CheckConstraint(
-        condition=Q(slug=Lower("slug")),
-        name=f"{model}_slug_in_small_letters",
-        violation_error_message=SMALL_LETTERS,
-    )
 
 
 def has_key(model: str) -> models.CheckConstraint:
@@ -54,36 +45,6 @@ def a_list(field: str) -> models.CheckConstraint:
         name=f"course_{field}_are_a_list",
         violation_error_message="Give a list of texts.",
     )
-
-
-class Difficulty(models.TextChoices):
-    BEGINNER = "BEGINNER", "Beginner"
-    INTERMEDIATE = "INTERMEDIATE", "Intermediate"
-    ADVANCED = "ADVANCED", "Advanced"
-
-
-class ProgrammingLanguage(models.Model):
-    """A language (or tool) that courses teach."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(max_length=60, validators=[validate_line])
-    slug = models.SlugField(max_length=60, unique=True, validators=[validate_small_letters])
-    description = models.TextField(blank=True)
-    icon = models.CharField(
-        max_length=40, blank=True, help_text="Name of a symbol of the icon sprite."
-    )
-    difficulty = models.CharField(max_length=12, choices=Difficulty, default=Difficulty.BEGINNER)
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [small_letters("language")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("classroom:language", args=[self.slug])
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
@@ -132,10 +93,7 @@ class Course(models.Model):
         PUBLISHED = "PUBLISHED", "Published"
         ARCHIVED = "ARCHIVED", "Archived"
 
-    class Plan(models.TextChoices):
-        FREE = "FREE", "Free"
-        PRO = "PRO", "Pro"
-        ENTERPRISE = "ENTERPRISE", "Enterprise"
+    Plan = Tier
 
     class Drafts(models.TextChoices):
         AFTER_REVIEW = "AFTER_REVIEW", "After a person has published them"

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from accounts.keys import uuid7
 from courses.keys import new_key
-from courses.models.course import MAX_TEXT, Course, has_key, small_letters
+from courses.models.course import MAX_TEXT, Course, has_key
+from courses.models.language import small_letters
 from courses.texts import validate_line, validate_small_letters
 
 

@@ -1,0 +1,62 @@
+"""Languages that courses teach, and the scales that both know: difficulty, and plans."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from accounts.keys import uuid7
+from courses.texts import SMALL_LETTERS, validate_line, validate_small_letters
+
+
+def small_letters(model: str) -> models.CheckConstraint:
+    """Together with the unique slug: no two addresses differ in capitals alone."""
+    return models.CheckConstraint(
+        condition=Q(slug=Lower("slug")),
+        name=f"{model}_slug_in_small_letters",
+        violation_error_message=SMALL_LETTERS,
+    )
+
+
+class Difficulty(models.TextChoices):
+    BEGINNER = "BEGINNER", "Beginner"
+    INTERMEDIATE = "INTERMEDIATE", "Intermediate"
+    ADVANCED = "ADVANCED", "Advanced"
+
+
+class Tier(models.TextChoices):
+    """What somebody's plan may be, the lowest first."""
+
+    FREE = "FREE", "Free"
+    PRO = "PRO", "Pro"
+    ENTERPRISE = "ENTERPRISE", "Enterprise"
+
+
+class ProgrammingLanguage(models.Model):
+    """A language (or tool) that courses teach."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=60, validators=[validate_line])
+    slug = models.SlugField(max_length=60, unique=True, validators=[validate_small_letters])
+    description = models.TextField(blank=True)
+    icon = models.CharField(
+        max_length=40, blank=True, help_text="Name of a symbol of the icon sprite."
+    )
+    difficulty = models.CharField(max_length=12, choices=Difficulty, default=Difficulty.BEGINNER)
+    is_active = models.BooleanField(default=True)
+    required_plan = models.CharField(
+        max_length=10,
+        choices=Tier,
+        default=Tier.FREE,
+        help_text="What all its courses need at least.",
+    )
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [small_letters("language")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("classroom:language", args=[self.slug])
