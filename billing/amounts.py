@@ -1,0 +1,40 @@
+"""Money in words: whole numbers of the smallest unit on the way in, "12.50 €" on the way out."""
+
+# Currencies without a smaller unit, and those of three digits behind the point, as Stripe counts.
+WHOLE = frozenset(
+    {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf"}
+    | {"xof", "xpf"}
+)
+THOUSANDTHS = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
+BEFORE = {"usd": "$", "gbp": "£", "cad": "CA$", "aud": "A$", "nzd": "NZ$", "hkd": "HK$", "inr": "₹"}
+AFTER = {"eur": "€", "jpy": "¥", "krw": "₩", "pln": "zł", "czk": "Kč", "ils": "₪", "vnd": "₫"}
+# A number and its sign never stand on two lines.
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+def places_of(currency: str) -> int:
+    """How many digits stand behind the point."""
+    code = currency.lower()
+    return 0 if code in WHOLE else 3 if code in THOUSANDTHS else 2
+
+
+def digits(amount: int, currency: str) -> str:
+    """The number alone: "1,200", "12.50", "12"; digits behind the point only where they count."""
+    places = places_of(currency)
+    whole, rest = divmod(abs(amount), 10**places)
+    return f"{whole:,}.{rest:0{places}}" if rest else f"{whole:,}"
+
+
+def money(amount: int, currency: str) -> str:
+    """An amount with the sign of its currency, or with its code where there is no common sign."""
+    code, number = currency.lower(), digits(amount, currency)
+    minus = "\N{MINUS SIGN}" if amount < 0 else ""
+    if code in BEFORE:
+        return f"{minus}{BEFORE[code]}{number}"
+    return f"{minus}{number}{SPACE}{AFTER.get(code, code.upper())}"
+
+
+def rate(amount: int, currency: str, period: str, seats: int = 1) -> str:
+    """What comes again and again: "12 € a month", "80 € a month for 10 seats"."""
+    many = f" for {seats:,} seats" if seats > 1 else ""
+    return f"{money(amount, currency)} {period}{many}"
