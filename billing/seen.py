@@ -70,6 +70,19 @@ class SeenMethod:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenPrice:
+    """`interval` is month or year, or in Stripe's words whatever else it is; none: paid once."""
+
+    id: str
+    # None: it is not so much for each.
+    amount: int | None
+    currency: str
+    interval: str
+    is_active: bool
+    includes_tax: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """Everything that matters here about one customer, as it was at one moment."""
 
