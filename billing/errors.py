@@ -20,3 +20,33 @@ class GatewayAway(GatewayTrouble):
 
 class GatewayRefused(GatewayTrouble):
     """Stripe answered that it will not: the same would be refused again."""
+
+
+class SeatsFull(BillingRefused):
+    """Not so many seats are free."""
+
+
+class SeatsClosed(BillingRefused):
+    text = "This subscription is not paid for now, so its seats are closed."
+
+
+class InvitationGone(BillingRefused):
+    text = "This invitation does not work any more. Whoever invited you can send a new one."
+
+
+class OtherAddress(BillingRefused):
+    """The invitation was sent to an address that this person has not verified as theirs."""
+
+    text = "This invitation was sent to another email address than yours."
+
+
+class HasSeat(BillingRefused):
+    text = "You have a seat of this subscription already."
+
+
+class InvitesTooOften(BillingRefused):
+    """So many mails are more than anybody needs. `wait` is in seconds."""
+
+    def __init__(self, text: str, wait: int) -> None:
+        super().__init__(text)
+        self.wait = wait

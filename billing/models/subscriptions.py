@@ -6,15 +6,19 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from accounts.keys import uuid7
 from billing.models.customers import Customer
 from billing.models.plans import Plan, Price
+from courses.models import Tier
 
 # After a payment failed, doors stay open for so long.
 GRACE = timedelta(days=7)
+# How long an invitation to a seat works.
+INVITED_FOR = timedelta(days=14)
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -89,13 +93,49 @@ def new_invitation() -> str:
     return secrets.token_urlsafe(24)
 
 
+def end_of_invitation() -> datetime:
+    return now() + INVITED_FOR
+
+
 class SeatQuerySet(models.QuerySet["Seat"]):
     def kept(self) -> Self:
-        """Those that count against what is paid for: taken, or promised."""
+        """Those on the owner's list: taken, promised, or promised too long ago."""
         return self.filter(removed_at=None)
 
     def taken(self) -> Self:
-        return self.kept().exclude(user=None)
+        """Those that somebody has. A closed account has none."""
+        return self.kept().filter(user__is_active=True)
+
+    def promised_at(self, moment: datetime) -> Self:
+        return self.kept().filter(user=None, expires_at__gt=moment)
+
+    def counted_at(self, moment: datetime) -> Self:
+        """Those that count against what is paid for: taken, or promised and not run out."""
+        promised = Q(user=None, expires_at__gt=moment)
+        return self.kept().filter(Q(user__is_active=True) | promised)
+
+    def open_at(self, moment: datetime) -> Self:
+        """Those that open doors."""
+        return self.open_in(Subscription.objects.open_at(moment))
+
+    def open_in(self, paid: SubscriptionQuerySet) -> Self:
+        """Those that open doors if these subscriptions do: of each the oldest, as many as paid for.
+
+        Where fewer are paid for than are taken, nobody loses a seat: the newest wait.
+        """
+        earlier = Seat.objects.taken().filter(
+            Q(taken_at__lt=OuterRef("taken_at"))
+            | Q(taken_at=OuterRef("taken_at"), pk__lt=OuterRef("pk")),
+            subscription=OuterRef("subscription"),
+        )
+        counts = earlier.order_by().values("subscription").values_list(Count("pk"))
+        places = Coalesce(Subquery(counts), 0, output_field=models.IntegerField())
+        return (
+            self.taken()
+            .filter(subscription__in=paid, subscription__price__plan=Tier.ENTERPRISE)
+            .alias(place=places)
+            .filter(place__lt=F("subscription__quantity"))
+        )
 
 
 class Seat(models.Model):
@@ -105,12 +145,16 @@ class Seat(models.Model):
     subscription = models.ForeignKey(
         Subscription, on_delete=models.PROTECT, related_name="seats", db_index=False
     )
-    email = models.EmailField(max_length=254)
+    # To whom it was promised. Forgotten once the seat is removed.
+    email = models.EmailField(max_length=254, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="seats"
     )
     invitation = models.CharField(max_length=40, unique=True, default=new_invitation)
     invited_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField(default=end_of_invitation)
+    # When the invitation is to be mailed, or mailed again if that fails. Empty once it is sent.
+    mail_at = models.DateTimeField(null=True, default=now)
     taken_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
 
@@ -134,11 +178,27 @@ class Seat(models.Model):
                 | Q(user__isnull=False, taken_at__isnull=False),
                 name="seat_taken_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=~Q(email="") | Q(removed_at__isnull=False),
+                name="seat_kept_for_an_address",
+            ),
         ]
-        indexes = [models.Index(fields=["subscription"], name="seat_of_subscription")]
+        indexes = [
+            models.Index(fields=["subscription"], name="seat_of_subscription"),
+            # Nearly always empty: the sweep looks here.
+            models.Index(
+                fields=["mail_at"],
+                condition=Q(mail_at__isnull=False, user=None, removed_at=None),
+                name="seat_mail_due",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.email
+        return str(self.pk)
+
+    def is_promised_at(self, moment: datetime) -> bool:
+        """Whether somebody may still take it."""
+        return self.user_id is None and self.removed_at is None and self.expires_at > moment
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):

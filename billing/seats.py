@@ -1,0 +1,257 @@
+"""Seats of ENTERPRISE: who pays promises them by mail, and whoever is promised one takes it.
+
+Each verb holds the Subscription's row, so that what is paid for is compared with what is taken
+one after the other. Whoever pays holds the plan with a seat or without, and does not count; a
+seat that they promise themselves counts like anybody's.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import now
+
+from accounts.emails import canonical_email
+from accounts.models import User
+from activity.actions import record
+from activity.models import Event
+from billing.errors import (
+    HasSeat,
+    InvitationGone,
+    InvitesTooOften,
+    OtherAddress,
+    SeatsClosed,
+    SeatsFull,
+)
+from billing.limits import INVITED, INVITING
+from billing.models import Customer, Seat, Subscription
+from billing.models.subscriptions import (
+    SubscriptionQuerySet,
+    end_of_invitation,
+    new_invitation,
+)
+from courses.models import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How many seats are paid for, taken, and promised to somebody who may still take one."""
+
+    paid: int
+    taken: int
+    promised: int
+
+    @property
+    def free(self) -> int:
+        return max(0, self.paid - self.taken - self.promised)
+
+    @property
+    def too_many(self) -> int:
+        """How many have a seat that nobody pays for: it opens nothing."""
+        return max(0, self.taken - self.paid)
+
+
+def places_of(subscription: Subscription) -> Places:
+    """One query."""
+    counts = subscription.seats.aggregate(
+        taken=Count("pk", filter=Q(removed_at=None, user__is_active=True)),
+        promised=Count("pk", filter=Q(removed_at=None, user=None, expires_at__gt=now())),
+    )
+    return Places(subscription.quantity, **counts)
+
+
+def with_seats() -> SubscriptionQuerySet:
+    return Subscription.objects.filter(price__plan=Tier.ENTERPRISE)
+
+
+def waiting_seats(subscription: Subscription) -> QuerySet[Seat]:
+    """Taken seats beyond what is paid for, the newest of all: they open nothing."""
+    return subscription.seats.taken().order_by("taken_at", "pk")[subscription.quantity :]
+
+
+def left_behind(subscription: Subscription) -> QuerySet[Seat]:
+    """What stands on ended subscriptions of the same owner, in the order in which it may follow."""
+    earlier = with_seats().filter(customer=subscription.customer_id).exclude(pk=subscription.pk)
+    ended = earlier.exclude(status__in=Subscription.CURRENT)
+    rows = Seat.objects.counted_at(now()).filter(subscription__in=ended)
+    # Nulls come last: first who has a seat, then who was promised one.
+    return rows.order_by("taken_at", "invited_at", "pk")
+
+
+def invite(subscription: Subscription, emails: Iterable[str]) -> list[Seat]:
+    """Promise a seat to each address that has none, and have it mailed: to all of them, or none.
+
+    Raises InvalidEmail, SeatsClosed, SeatsFull, InvitesTooOften.
+    """
+    wanted = list(dict.fromkeys(map(canonical_email, emails)))
+    hold_back(subscription)
+    return promise(subscription.pk, wanted)
+
+
+@transaction.atomic
+def promise(key: UUID, emails: Sequence[str]) -> list[Seat]:
+    paid = current(key)
+    moment = now()
+    kept = {seat.email: seat for seat in paid.seats.kept()}
+    new = [Seat(subscription=paid, email=email) for email in emails if email not in kept]
+    old = [kept[email] for email in emails if email in kept]
+    again = [seat for seat in old if seat.user_id is None and not seat.is_promised_at(moment)]
+    free = places_of(paid).free
+    if len(new) + len(again) > free:
+        raise SeatsFull(not_enough(free, len(new) + len(again)))
+    for seat in (*new, *again):
+        hold_back_mail_to(seat)
+    for seat in again:
+        send_anew(seat)
+    return [*Seat.objects.bulk_create(new), *again]
+
+
+def not_enough(free: int, wanted: int) -> str:
+    if not free:
+        return "No seat is free. Buy more, or take one back."
+    return f"{free} of your seats {'is' if free == 1 else 'are'} free, and this asks for {wanted}."
+
+
+@transaction.atomic
+def resend(seat: Seat) -> bool:
+    """Send a new invitation; the one before stops working. Say whether there was one to send.
+
+    Raises SeatsClosed, SeatsFull, InvitesTooOften.
+    """
+    hold_back(seat.subscription)
+    paid = current(seat.subscription_id)
+    found = paid.seats.kept().filter(pk=seat.pk, user=None).first()
+    if found is None:
+        return False
+    if not found.is_promised_at(now()) and not places_of(paid).free:
+        raise SeatsFull(not_enough(0, 1))
+    hold_back_mail_to(found)
+    send_anew(found)
+    return True
+
+
+def send_anew(seat: Seat) -> None:
+    seat.invitation = new_invitation()
+    seat.invited_at = seat.mail_at = now()
+    seat.expires_at = end_of_invitation()
+    seat.save(update_fields=["invitation", "invited_at", "mail_at", "expires_at"])
+
+
+def hold_back(subscription: Subscription) -> None:
+    wait = INVITING.spend(str(subscription.customer_id))
+    if wait:
+        raise InvitesTooOften("You have sent many invitations. Wait a while, then go on.", wait)
+
+
+def hold_back_mail_to(seat: Seat) -> None:
+    wait = INVITED.spend(seat.email)
+    if wait:
+        text = f"{seat.email} was sent several invitations today. Try again tomorrow."
+        raise InvitesTooOften(text, wait)
+
+
+@transaction.atomic
+def take(user: User, invitation: str) -> Seat:
+    """Give the promised seat to whoever has verified the address it was promised to.
+
+    Raises InvitationGone, SeatsClosed, OtherAddress, HasSeat.
+    """
+    found = Seat.objects.kept().filter(invitation=invitation).first()
+    if found is None:
+        raise InvitationGone
+    if found.user_id == user.pk:
+        return found
+    paid = current(found.subscription_id)
+    seat = paid.seats.kept().filter(pk=found.pk, invitation=invitation).first()
+    if seat is not None and seat.user_id == user.pk:
+        return seat
+    if seat is None or not seat.is_promised_at(now()):
+        raise InvitationGone
+    if not has_verified(user, seat.email):
+        raise OtherAddress
+    if paid.seats.kept().filter(user=user).exists():
+        raise HasSeat
+    seat.user, seat.taken_at, seat.mail_at = user, now(), None
+    seat.save(update_fields=["user", "taken_at", "mail_at"])
+    record(user, Event.Kind.SEAT_TAKEN, f"seat:{seat.pk}", {"plan": Tier.ENTERPRISE})
+    return seat
+
+
+def has_verified(user: User, email: str) -> bool:
+    """Whether the address is this person's, whose account is open."""
+    mine = EmailAddress.objects.filter(user=user.pk, user__is_active=True, verified=True)
+    return bool(mine.filter(email__iexact=email).exists())
+
+
+@transaction.atomic
+def leave(user: User, seat: Seat) -> bool:
+    """Give the seat back. What was learned with it stays. Say whether it was theirs."""
+    paid = locked(seat.subscription_id)
+    return close(paid.seats.filter(pk=seat.pk, user=user))
+
+
+@transaction.atomic
+def remove(owner: User, seat: Seat) -> bool:
+    """Take a seat back, or the promise of one. Say whether there was one, and theirs to take."""
+    paid = locked(seat.subscription_id)
+    return close(paid.seats.filter(pk=seat.pk, subscription__customer__user=owner))
+
+
+def close(seats: QuerySet[Seat]) -> bool:
+    """Seats that somebody had are remembered without an address; promises are forgotten."""
+    promises, _ = seats.filter(user=None).delete()
+    return bool(promises + seats.filter(removed_at=None).update(removed_at=now(), email=""))
+
+
+@transaction.atomic
+def take_over(subscription: Subscription) -> int:
+    """Bring over the seats of the owner's ended subscriptions, as far as there is room.
+
+    The longest held come first, then promises that still stand. Return how many came.
+    Raises SeatsClosed.
+    """
+    # Whoever writes what Stripe says holds the Customer first, then subscriptions in any order.
+    Customer.objects.select_for_update(no_key=True).get(pk=subscription.customer_id)
+    paid = current(subscription.pk)
+    for earlier in left_behind(paid).values_list("subscription", flat=True).distinct().order_by():
+        locked(earlier)
+    here = list(paid.seats.kept().values_list("email", "user"))
+    emails = {email for email, _ in here}
+    people: set[UUID | None] = {user for _, user in here if user}
+    coming: list[UUID] = []
+    for seat in left_behind(paid):
+        if seat.email not in emails and seat.user_id not in people:
+            coming.append(seat.pk)
+            emails.add(seat.email)
+            people |= {seat.user_id} - {None}
+    coming = coming[: places_of(paid).free]
+    return Seat.objects.filter(pk__in=coming).update(subscription=paid)
+
+
+def locked(key: UUID) -> Subscription:
+    """The subscription, held until the end of the transaction: its seats are counted one by one."""
+    return Subscription.objects.select_for_update(no_key=True).get(pk=key)
+
+
+def current(key: UUID) -> Subscription:
+    """The same, tidied, where Stripe goes on with it and it is of the plan that has seats."""
+    paid = locked(key)
+    if not with_seats().current().filter(pk=key).exists():
+        raise SeatsClosed
+    fit(paid, now())
+    return paid
+
+
+def fit(paid: Subscription, moment: datetime) -> None:
+    """Let run out what was promised last beyond what is paid for; free seats of closed accounts."""
+    paid.seats.kept().filter(user__is_active=False).update(removed_at=moment, email="")
+    counted = paid.seats.counted_at(moment).count()
+    if counted <= paid.quantity:
+        return
+    newest = paid.seats.promised_at(moment).order_by("-invited_at", "-pk").values("pk")
+    surplus = list(newest[: counted - paid.quantity])
+    Seat.objects.filter(pk__in=[one["pk"] for one in surplus]).update(expires_at=moment)
