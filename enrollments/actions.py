@@ -12,7 +12,7 @@ from accounts.models import User
 from activity.actions import record
 from activity.models import Event
 from billing import access as billing
-from courses.models import Course, ProgrammingLanguage
+from courses.models import Course, ProgrammingLanguage, Tier
 from enrollments.errors import CourseClosed, Paused, PlanRequired, PrerequisiteMissing
 from enrollments.models import DueEnrollment, Enrollment, LanguageEnrollment
 
@@ -26,7 +26,12 @@ def check_open(user: User, course: Course) -> None:
     if not course.is_published:
         raise CourseClosed
     if not billing.covers(user, course):
-        raise PlanRequired(course.get_required_plan_display())
+        raise PlanRequired(billing.needed(course))
+    check_order(user, course)
+
+
+def check_order(user: User, course: Course) -> None:
+    """Refuse a course that comes after another one: PrerequisiteMissing."""
     first = course.prerequisite
     if first is not None and first.is_published and not has_completed(user, first):
         raise PrerequisiteMissing(first.title)
@@ -125,18 +130,19 @@ def enroll_in_language(user: User, language: ProgrammingLanguage) -> int:
     follow, is_new = LanguageEnrollment.objects.get_or_create(user=user, language=language)
     if not is_new and follow.status == Status.DROPPED:
         LanguageEnrollment.objects.filter(pk=follow.pk).update(status=Status.ACTIVE)
-    courses = Course.objects.published().filter(language=language).select_related("prerequisite")
-    came = insert_enrollments(user, [c for c in courses if is_open(user, c)], Source.LANGUAGE)
+    courses = Course.objects.published().filter(language=language)
+    covered = billing.covered(user, courses.select_related("language", "prerequisite"))
+    came = insert_enrollments(user, [c for c in covered if is_next(user, c)], Source.LANGUAGE)
     if is_new:
         data = {"title": language.name, "url": language.get_absolute_url()}
         record(user, Event.Kind.ENROLLED_IN_LANGUAGE, f"language:{language.pk}", data)
     return came
 
 
-def is_open(user: User, course: Course) -> bool:
+def is_next(user: User, course: Course) -> bool:
     try:
-        check_open(user, course)
-    except (CourseClosed, PlanRequired, PrerequisiteMissing):
+        check_order(user, course)
+    except PrerequisiteMissing:
         return False
     return True
 
@@ -150,7 +156,7 @@ def leave_language(user: User, language: ProgrammingLanguage) -> bool:
 @transaction.atomic
 def enroll_followers(course: Course) -> int:
     """Put everybody who follows the language of a newly published course into it, at once."""
-    free = course.required_plan == Course.Plan.FREE and course.prerequisite_id is None
+    free = course.required_plan == Tier.FREE and course.prerequisite_id is None
     if not (free and course.language_id and course.is_published):
         return 0
     with connection.cursor() as cursor:
@@ -159,11 +165,15 @@ def enroll_followers(course: Course) -> int:
             INSERT INTO enrollments_enrollment (id, user_id, course_id, status, source, enrolled_at)
             SELECT waymark_uuid7(), follow.user_id, %s, %s, %s, %s
             FROM enrollments_languageenrollment follow
-            WHERE follow.language_id = %s AND follow.status <> %s
+            JOIN courses_programminglanguage language ON language.id = follow.language_id
+            WHERE language.id = %s AND language.required_plan = %s AND follow.status <> %s
             ORDER BY follow.user_id
             ON CONFLICT (user_id, course_id) DO NOTHING
             """,
-            [course.pk, Status.ACTIVE, Source.LANGUAGE, now(), course.language_id, Status.DROPPED],
+            [
+                *(course.pk, Status.ACTIVE, Source.LANGUAGE, now()),
+                *(course.language_id, Tier.FREE, Status.DROPPED),
+            ],
         )
         return int(cursor.rowcount)
 

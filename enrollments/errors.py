@@ -1,5 +1,7 @@
 """Refusals of this room, each with a sentence for the person."""
 
+from courses.models import Tier
+
 
 class EnrollmentRefused(Exception):
     """Somebody may not enrol, or may not open what they asked for."""
@@ -19,10 +21,10 @@ class CourseClosed(EnrollmentRefused):
 class PlanRequired(EnrollmentRefused):
     """The course belongs to a plan that the person does not hold."""
 
-    def __init__(self, plan: str) -> None:
+    def __init__(self, plan: Tier) -> None:
         super().__init__(plan)
         self.plan = plan
-        self.message = f"This course is part of the {plan} plan."
+        self.message = f"This course is part of the {plan.label} plan."
 
 
 class PrerequisiteMissing(EnrollmentRefused):

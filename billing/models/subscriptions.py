@@ -28,7 +28,11 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
     def open_at(self, moment: datetime) -> Self:
         """Those that open doors: paid for, tried out, or late by no more than the grace."""
-        late = Q(status=Subscription.Status.PAST_DUE, past_due_since__gt=moment - GRACE)
+        return self.open_if_late_after(moment - GRACE)
+
+    def open_if_late_after(self, moment: datetime) -> Self:
+        """The same, for whoever knows the moment at which the grace of today began."""
+        late = Q(status=Subscription.Status.PAST_DUE, past_due_since__gt=moment)
         return self.filter(Q(status__in=("active", "trialing")) | late)
 
 

@@ -80,6 +80,11 @@ class CourseQuerySet(models.QuerySet["Course"]):
             found |= Q(title__icontains=swapped)
         return rows.alias(relevance=relevance).filter(found).order_by("-relevance", "title", "id")
 
+    def within(self, plan: Tier) -> Self:
+        """Courses that this plan opens."""
+        language = Q(language=None) | Q(language__required_plan__in=plan.covered())
+        return self.filter(language, required_plan__in=plan.covered())
+
     def open_to_all(self) -> Self:
         """Published courses in which whoever signs up is enrolled at once."""
         return self.published().filter(opens_to_all=True)
@@ -188,6 +193,14 @@ class Course(models.Model):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED and self.deleted_at is None
+
+    @property
+    def needed_plan(self) -> Tier:
+        """The higher of its own plan and its language's. Doors join the language for it."""
+        plans = [Tier(self.required_plan)]
+        if self.language is not None:
+            plans.append(Tier(self.language.required_plan))
+        return max(plans, key=lambda plan: plan.rank)
 
     def comes_after(self, other: Self) -> bool:
         """Whether the other is to be finished before this one can be begun. A query a step."""

@@ -1,5 +1,7 @@
 """Languages that courses teach, and the scales that both know: difficulty, and plans."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -30,6 +32,15 @@ class Tier(models.TextChoices):
     FREE = "FREE", "Free"
     PRO = "PRO", "Pro"
     ENTERPRISE = "ENTERPRISE", "Enterprise"
+
+    @property
+    def rank(self) -> int:
+        """How much it opens: each opens what those before it do."""
+        return list(Tier).index(self)
+
+    def covered(self) -> list[Self]:
+        """This one and those below it: what whoever holds it may open."""
+        return [tier for tier in type(self) if tier.rank <= self.rank]
 
 
 class ProgrammingLanguage(models.Model):
