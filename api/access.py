@@ -32,7 +32,7 @@ def published_course(key: str) -> Course:
 
 def live_lesson(key: str, course: Course | None = None) -> Lesson:
     """Return a lesson that learners can see: of this course, or by its UUID of any."""
-    lessons = Lesson.objects.live().select_related("course").filter(**by_key(key))
+    lessons = Lesson.objects.live().select_related("course__language").filter(**by_key(key))
     lesson = (lessons.filter(course=course) if course else lessons).first()
     if lesson is None:
         raise errors.not_found()

@@ -15,7 +15,10 @@ from courses.models import Lesson
 
 COURSE_FIELDS = tuple(
     f"quiz__lesson__course__{name}"
-    for name in ("title", "slug", "status", "required_plan", "deleted_at")
+    for name in (
+        *("title", "slug", "status", "required_plan", "deleted_at"),
+        *("language", "language__required_plan"),
+    )
 )
 # The moment by the database's clock, on rows that have a place for it.
 AT = {"moment": CLOCK}
@@ -28,7 +31,9 @@ UNSHOWN = ("review__note", "review__earlier", "model_run__prompt", "model_run__a
 
 def live_quiz(key: UUID) -> Quiz:
     """Return the quiz of a lesson that learners can see; its door may still be closed."""
-    rows = Quiz.objects.select_related("lesson__course", "lesson__module").defer(*LONG_TEXTS)
+    rows = Quiz.objects.select_related("lesson__course__language", "lesson__module").defer(
+        *LONG_TEXTS
+    )
     quiz = rows.filter(pk=key, lesson__in=Lesson.objects.live()).first()
     if quiz is None:
         raise Http404("No such quiz.")
@@ -85,7 +90,9 @@ def settled_history(user: User, quiz: Quiz) -> History:
 def asked_question(user: User, key: UUID) -> Question:
     """Return a question that the person has been asked."""
     asked = Answer.objects.filter(question=OuterRef("pk"), attempt__user=user)
-    rows = Question.objects.filter(Exists(asked), pk=key).select_related("quiz__lesson__course")
+    rows = Question.objects.filter(Exists(asked), pk=key).select_related(
+        "quiz__lesson__course__language"
+    )
     # The key stays where it is: the quiz may still be going on.
     question = rows.only("prompt_html", "quiz__lesson__title", *COURSE_FIELDS).first()
     if question is None:
@@ -95,7 +102,7 @@ def asked_question(user: User, key: UUID) -> Question:
 
 def live_assignment(key: UUID) -> Assignment:
     """Return the assignment of a lesson that learners can see; its door may still be closed."""
-    rows = Assignment.objects.select_related("lesson__course", "lesson__module")
+    rows = Assignment.objects.select_related("lesson__course__language", "lesson__module")
     found = rows.defer("solution", *LONG_TEXTS).filter(pk=key, lesson__in=Lesson.objects.live())
     assignment = found.first()
     if assignment is None:
@@ -128,7 +135,7 @@ def own_submission(user: User, key: UUID) -> Submission:
 
 def own_run(user: User | None, key: UUID) -> Run:
     """Return the person's own run, or one that a guest asked for, with the clock."""
-    rows = Run.objects.of(user).select_related("lesson__course", "lesson__module")
+    rows = Run.objects.of(user).select_related("lesson__course__language", "lesson__module")
     longs = ("lesson__content", "lesson__content_html", *LONG_TEXTS)
     found = rows.defer(*longs).annotate(**AT).filter(pk=key).first()
     if found is None:

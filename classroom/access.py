@@ -18,7 +18,9 @@ LONG_TEXTS = ("content", "course__description", "course__description_html", "cou
 LIVE, DRAFTED, BY_KEY = (
     Prepared(lambda course, slug: addressed(Lesson.objects.live(), course, slug), str, str),
     Prepared(lambda course, slug: addressed(Lesson.objects.with_drafts(), course, slug), str, str),
-    Prepared(lambda key: Lesson.objects.live().select_related("course").filter(pk=key), UUID),
+    Prepared(
+        lambda key: Lesson.objects.live().select_related("course__language").filter(pk=key), UUID
+    ),
 )
 
 
@@ -65,7 +67,7 @@ def readable_widget(user: User | None, key: UUID) -> Lesson:
     """Return the lesson whose widget this person may run: the same door as its lesson."""
     staff = may_see_drafts(user)
     lessons = Lesson.objects.with_drafts() if staff else Lesson.objects.live()
-    found = lessons.select_related("course").exclude(widget="").filter(pk=key).first()
+    found = lessons.select_related("course__language").exclude(widget="").filter(pk=key).first()
     if found is None or not (staff or found.is_preview or door(user, found.course) is None):
         raise Http404("No such widget.")
     return found
@@ -77,7 +79,8 @@ def readable_asset(user: User | None, course_slug: str, path: str) -> Asset:
     Files of free courses are open to all, in one query. Those of a course that a plan covers are
     for its learners, but for what stands on pages that are open to everybody.
     """
-    files = Asset.objects.select_related("course").defer("course__description", "course__search")
+    files = Asset.objects.select_related("course__language")
+    files = files.defer("course__description", "course__search")
     found = files.filter(course__slug=course_slug, path=path).first()
     if found is None or not may_open(user, found):
         raise Http404("No such file.")
@@ -89,7 +92,7 @@ def may_open(user: User | None, asset: Asset) -> bool:
     if not course.is_published:
         return may_see_drafts(user)
     return (
-        course.required_plan == Course.Plan.FREE
+        course.needed_plan == Course.Plan.FREE
         or is_on_open_pages(asset)
         or door(user, course) is None
         or may_see_drafts(user)

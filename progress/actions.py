@@ -22,7 +22,8 @@ from progress.models import CourseProgress, LessonProgress
 from progress.percent import percent_of
 
 LIVE = Prepared(
-    lambda key: Lesson.objects.live().select_related("module", "course").filter(pk=key), UUID
+    lambda key: Lesson.objects.live().select_related("module", "course__language").filter(pk=key),
+    UUID,
 )
 
 
@@ -262,7 +263,7 @@ def finish_those_done(limit: int = 500) -> int:
     due = (
         CourseProgress.objects.filter(Q(done=F("total")), total__gt=0, completed_at=None)
         .filter(Exists(learning), course__in=Course.objects.published())
-        .select_related("user", "course")
+        .select_related("user", "course__language")
         .order_by("id")
     )
     return sum(finish_if_still_done(row.user, row.course) for row in due[:limit])

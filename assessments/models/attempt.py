@@ -38,7 +38,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def with_quiz(self) -> Self:
         """Each with its person, and its quiz in its place in the course, whose texts stay away."""
-        rows = self.select_related("user", "quiz__lesson__module", "quiz__lesson__course")
+        rows = self.select_related("user", "quiz__lesson__module", "quiz__lesson__course__language")
         return rows.defer(*(f"quiz__lesson__course__{name}" for name in LONG_TEXTS))
 
     def closed(self) -> Self:

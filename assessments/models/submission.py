@@ -53,7 +53,7 @@ class SubmissionQuerySet(WorkQuerySet["Submission"]):
     def with_assignment(self) -> Self:
         """Each with its person, and with its assignment in its place in the course."""
         return self.select_related(
-            "user", "assignment__lesson__module", "assignment__lesson__course"
+            "user", "assignment__lesson__module", "assignment__lesson__course__language"
         )
 
 

@@ -57,7 +57,7 @@ class ChallengesPage:
 def shown_challenges() -> QuerySet[Challenge]:
     """Published ones, of courses that can be found."""
     rows = Challenge.objects.filter(is_published=True, course__in=Course.objects.published())
-    return rows.select_related("course")
+    return rows.select_related("course__language")
 
 
 def challenges_page(user: User, number: str) -> ChallengesPage:
