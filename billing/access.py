@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import CharField, Q, QuerySet, Value
 from django.utils.timezone import now
 
 from accounts.models import User
 from accounts.prepared import Prepared
+from billing import gateway
 from billing.models import Feature, Grant, Plan, Seat, Subscription
 from billing.models.subscriptions import GRACE
 from courses.models import Course, Tier
@@ -43,7 +43,7 @@ def sources(
     paid = Subscription.objects.open_if_late_after(late_after)
     return (
         paid.filter(customer__user_id=user),
-        Seat.objects.kept().filter(user_id=user, subscription__in=paid),
+        Seat.objects.open_in(paid).filter(user_id=user),
         Grant.objects.open_at(moment).filter(user_id=user),
     )
 
@@ -84,7 +84,7 @@ PLANS = Prepared(plans_of, UUID, datetime, datetime)
 
 def is_selling() -> bool:
     """Whether plans can be bought here, and what was bought counts."""
-    return bool(settings.STRIPE_SECRET_KEY)
+    return gateway.is_configured()
 
 
 def held_at(user: User, moment: datetime) -> tuple[Tier, Why, UUID]:

@@ -167,13 +167,22 @@ class School:
         late = since if status == "past_due" or self.dice.random() < 0.2 else None
         if late:
             self.around(late + GRACE)
-        row = make_subscription(user, self.prices[rank - 1], status, past_due_since=late)
-        guests = set()
-        for guest in self.dice.sample(self.people, self.dice.randint(0, 3)):
+        row = make_subscription(
+            user,
+            self.prices[rank - 1],
+            status,
+            past_due_since=late,
+            quantity=self.dice.randint(1, 3),
+        )
+        seated = []
+        for number, guest in enumerate(self.dice.sample(self.people, self.dice.randint(0, 5))):
             gone = self.dice.random() < 0.3
-            make_seat(row, guest, removed_at=self.now if gone else None)
-            guests |= set() if gone else {guest.pk}
+            taken_at = self.now - timedelta(hours=number)
+            make_seat(row, guest, taken_at=taken_at, removed_at=self.now if gone else None)
+            seated += [] if gone else [(taken_at, guest.pk)]
         make_seat(row, None)
+        # Plans for one person have no seats; of more than are paid for the newest wait.
+        guests = {guest for _, guest in sorted(seated)[: row.quantity]} if rank == 2 else set()
         self.paid.append((user.pk, guests, rank, status, late))
 
     def add_grant(self, user: User) -> None:
