@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("settings/", include("accounts.settings_urls")),
     path("people/", include("accounts.people_urls")),
+    path("billing/webhooks/", include("billing.webhook_urls")),
     path("demo/", include("notifications.demo_urls")),
     path("studio/", include("studio.urls")),
     path("api/", include("api.urls")),

@@ -1,0 +1,19 @@
+"""Deploy checks of payments: `check --deploy` of Django knows nothing of them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+
+@register(Tags.security, deploy=True)
+def messages_can_be_told_from_forged_ones(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """With a key things are sold, and without a secret nobody hears what became of it."""
+    secret = settings.STRIPE_WEBHOOK_SECRET
+    if not settings.STRIPE_SECRET_KEY or secret.startswith("whsec_"):
+        return []
+    text = "STRIPE_WEBHOOK_SECRET is not a secret such as whsec_…."
+    if not secret:
+        text = "STRIPE_SECRET_KEY is set, STRIPE_WEBHOOK_SECRET is not: messages are not heard."
+    hint = "Stripe shows it beside the endpoint, in the Dashboard under Webhooks."
+    return [Error(text, hint=hint, id="billing.P11")]

@@ -1,0 +1,178 @@
+"""Messages from their coming to their end: due, claimed, put off, looked at again, forgotten."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from billing import deliveries, syncing, tasks
+from billing.errors import GatewayAway, GatewayRefused
+from billing.models import Subscription, WebhookDelivery
+from billing.webhooks import message_of
+from tests.billing.seeing import (
+    KEY,
+    bought,
+    event,
+    make_customer,
+    make_price,
+    subscription,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def customer(ada, shown):
+    make_price()
+    shown.of["cus_ada"] = bought()
+    return make_customer(ada, "cus_ada")
+
+
+def come(*args, **fields):
+    """An event comes in; its row."""
+    what = event(*args, **fields)
+    deliveries.take_in(message_of(what))
+    return WebhookDelivery.objects.get(pk=what["id"])
+
+
+def later(**fields):
+    WebhookDelivery.objects.update(next_try_at=now() - timedelta(seconds=1), **fields)
+
+
+def test_a_row_holds_what_it_is_about_and_nothing_else(customer):
+    row = come("customer.subscription.updated", id="evt_1", created=1_700_000_000)
+    assert (row.stripe_customer_id, row.stripe_object_id) == ("cus_ada", "sub_1")
+    assert row.happened_at.year == 2023
+    assert (row.state, row.tries, row.done_at) == ("DUE", 0, None)
+
+
+def test_whoever_takes_it_in_first_is_told_to_do_something(customer):
+    what = message_of(event())
+    assert deliveries.take_in(what) is True
+    assert deliveries.take_in(what) is False
+    assert deliveries.take_in(message_of(event("payout.paid"))) is False
+
+
+def test_a_message_is_looked_after_once(customer, shown):
+    row = come()
+    tasks.handle_delivery(row.pk)
+    tasks.handle_delivery(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.tries) == ("DONE", 1)
+    assert row.done_at is not None
+    assert shown.looks == ["cus_ada"]
+    assert Subscription.objects.get().status == "active"
+
+
+def test_what_came_before_a_look_began_is_not_asked_again(customer, shown):
+    rows = [come(), come("invoice.paid"), come("customer.updated")]
+    for row in rows:
+        tasks.handle_delivery(row.pk)
+    assert len(shown.looks) == 1
+    assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {"DONE"}
+    shown.of["cus_ada"] = bought(subscriptions=[subscription(status="canceled")])
+    tasks.handle_delivery(come().pk)
+    assert Subscription.objects.get().status == "canceled"
+
+
+def test_a_worker_killed_after_its_claim_costs_a_pause(customer):
+    row = come()
+    assert deliveries.claim(row.pk)
+    assert tasks.take_up_deliveries() == 0
+    later()
+    assert tasks.take_up_deliveries() == 1
+    row.refresh_from_db()
+    assert (row.state, row.tries) == ("DONE", 2)
+
+
+def test_a_worker_killed_after_the_effect_costs_another_look(customer, monkeypatch):
+    row = come()
+    deliveries.claim(row.pk)
+    syncing.sync(customer)
+    later()
+    tasks.take_up_deliveries()
+    row.refresh_from_db()
+    assert row.state == "DONE"
+    assert customer.invoices.count() == 1
+
+
+def test_while_stripe_is_away_all_wait_and_nobody_else_asks(customer, shown, caplog):
+    shown.of["cus_ada"] = GatewayAway("Stripe does not answer.")
+    for _ in range(5):
+        come()
+    assert tasks.take_up_deliveries() == 1
+    assert len(shown.looks) == 1
+    assert WebhookDelivery.objects.due().count() == 5
+    assert tasks.take_up_deliveries() == 0
+    assert "does not answer" in caplog.text
+    shown.of["cus_ada"] = bought()
+    later()
+    assert tasks.take_up_deliveries() == 5
+    assert not WebhookDelivery.objects.due().exists()
+
+
+@pytest.mark.parametrize("trouble", [GatewayRefused("No such key."), ZeroDivisionError("odd")])
+def test_trouble_with_one_does_not_stop_the_others(customer, bob, shown, trouble, caplog):
+    shown.of["cus_ada"] = trouble
+    other = make_customer(bob, "cus_bob")
+    mine = come()
+    come(about={"id": "sub_9", "customer": "cus_bob"})
+    assert tasks.take_up_deliveries() == 2
+    assert [row.pk for row in WebhookDelivery.objects.due()] == [mine.pk]
+    assert mine.pk in caplog.text
+    assert KEY not in caplog.text
+    other.refresh_from_db()
+    assert other.written == 1
+
+
+def test_the_pauses_grow_to_an_hour_and_there_is_no_last_try(customer, shown):
+    shown.of["cus_ada"] = GatewayRefused("no")
+    row = come()
+    pauses = []
+    for _ in range(8):
+        later()
+        before = now()
+        tasks.handle_delivery(row.pk)
+        row.refresh_from_db()
+        pauses.append(round((row.next_try_at - before).total_seconds() / 60))
+    assert pauses == [2, 4, 8, 16, 32, 60, 60, 60]
+    later(tries=4_000, received_at=now() - timedelta(days=80))
+    tasks.handle_delivery(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.tries) == ("DUE", 4_001)
+
+
+def test_an_unmatched_message_can_be_looked_at_again_or_dismissed(customer):
+    strange = {"id": "sub_9", "customer": "cus_stranger"}
+    first, second = come(about=strange), come(about=strange)
+    tasks.take_up_deliveries()
+    assert deliveries.look_again([first.pk]) == 1
+    assert deliveries.dismiss([second.pk, first.pk]) == 1
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.why, second.state) == ("DUE", "", "IGNORED")
+
+
+def test_a_refund_finds_its_customer_by_the_payment(customer):
+    syncing.sync(customer)
+    row = come("refund.created", about={"id": "re_1", "object": "refund", "charge": "ch_1"})
+    tasks.handle_delivery(row.pk)
+    row.refresh_from_db()
+    assert row.state == "DONE"
+    unknown = come("refund.created", about={"id": "re_2", "object": "refund", "charge": "ch_2"})
+    tasks.handle_delivery(unknown.pk)
+    unknown.refresh_from_db()
+    assert unknown.state == "UNMATCHED"
+
+
+def test_what_is_done_is_forgotten_after_ninety_days(customer):
+    come("payout.paid")
+    tasks.handle_delivery(come().pk)
+    waiting = come()
+    tasks.handle_delivery(come(about={"id": "sub_9", "customer": "cus_stranger"}).pk)
+    assert deliveries.forget() == 0
+    WebhookDelivery.objects.update(received_at=now() - timedelta(days=91))
+    assert deliveries.forget() == 2
+    assert deliveries.forget() == 0
+    assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {"DUE", "UNMATCHED"}
+    assert waiting in WebhookDelivery.objects.due()
