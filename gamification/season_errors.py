@@ -54,7 +54,7 @@ class SeasonIsClosed(ContestRefused):
 
 
 class SeasonIsGone(ContestRefused):
-    """Somebody took it away while another changed it."""
+    """Somebody took it away while another changed it, or set a goal in it."""
 
     message = "This season has been deleted meanwhile."
 

@@ -91,14 +91,8 @@ def make_season(
     goal_days: int = 24,
 ) -> Season:
     """Announce a season. Raises as `write_season` does."""
-    season = Season(
-        slug=slug,
-        title=title,
-        theme=theme,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        goal_days=goal_days,
-    )
+    season = Season(slug=slug, title=title, theme=theme, goal_days=goal_days)
+    season.starts_at, season.ends_at = starts_at, ends_at
     write_season(season)
     return season
 
@@ -171,12 +165,14 @@ def fill_boards(season: Season) -> None:
         rebuild_boards()
 
 
+@transaction.atomic
 def set_goal(user: User, season: Season, days: int | None, *, at: datetime | None = None) -> None:
     """Say on how many days one means to learn; None: no goal. Not once half of it is over.
 
-    `at` dates a history that is brought in; the clock is the database's otherwise. Raises
-    GoalIsSettled, GoalOutOfBounds.
+    Who changes the season or calls it off is waited for. `at` dates a history that is brought in;
+    the clock is the database's otherwise. Raises GoalIsSettled, GoalOutOfBounds, SeasonIsGone.
     """
+    season = keep(season)
     if (at or read_clock()) >= season.half_at:
         raise GoalIsSettled
     if days is None:
@@ -190,6 +186,14 @@ def set_goal(user: User, season: Season, days: int | None, *, at: datetime | Non
         unique_fields=["user", "season"],
         update_fields=["days"],
     )
+
+
+def keep(season: Season) -> Season:
+    """The season as it stands, held off from whoever would change it. Raises SeasonIsGone."""
+    sql = "SELECT * FROM gamification_season WHERE id = %s FOR KEY SHARE"
+    for kept in Season.objects.raw(sql, [season.pk]):
+        return kept
+    raise SeasonIsGone
 
 
 def bounds_of(season: Season) -> dict[str, Any]:

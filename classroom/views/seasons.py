@@ -12,7 +12,7 @@ from classroom.numbers import numbers_for
 from classroom.pages.seasons import season_page, seasons_page
 from classroom.requests import learner, members_only, see_other, whole, with_points
 from gamification.models import Season
-from gamification.season_errors import ContestRefused, GoalIsSettled
+from gamification.season_errors import ContestRefused, GoalIsSettled, SeasonIsGone
 from gamification.seasons import set_goal
 
 
@@ -45,6 +45,9 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
     typed = request.POST.get("days", "").strip()[:9]
     try:
         set_goal(user, found, None if typed == "0" else whole(typed))
+    except SeasonIsGone as refusal:
+        messages.error(request, str(refusal))
+        return see_other(request, reverse("classroom:seasons"))
     except ContestRefused as refusal:
         boards = numbers_for(request, user).boards
         page = season_page(user, found, boards=boards, typed=typed, error=str(refusal))

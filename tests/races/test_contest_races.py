@@ -25,6 +25,7 @@ from tests.gamification.contest_builders import (
     judge,
     learn_on,
     make_open_challenge,
+    make_open_season,
     make_past_season,
     make_people,
     move,
@@ -169,6 +170,36 @@ def test_a_task_taken_out_while_it_is_practised_takes_that_with_it(
 
     assert meeting.meet(stop, lambda: judge(ada, going), take) == (True, True)
     assert not ChallengeSolve.objects.exists()
+
+
+def set_goal(person, season):
+    browser = Client(raise_request_exception=False)
+    browser.force_login(person)
+    return browser.post(f"{season.get_absolute_url()}goal/", {"days": "9"}, follow=True)
+
+
+def test_a_goal_in_a_season_that_is_just_called_off_is_refused_with_a_sentence(bob, monkeypatch):
+    """The season is about to be deleted; the goal waits for that, and finds it gone."""
+    season = make_open_season(begun=-1)
+    stop = meeting.HalfWay(seasons.read_clock)
+    monkeypatch.setattr(seasons, "read_clock", stop)
+    answer, waited = meeting.meet(
+        stop, lambda: seasons.call_off(season), lambda: set_goal(bob, season)
+    )
+    assert (answer.status_code, waited) == (200, True)
+    assert "This season has been deleted meanwhile." in answer.content.decode()
+    assert not Season.objects.exists()
+
+
+def test_a_season_called_off_while_a_goal_is_set_takes_the_goal_with_it(bob, monkeypatch):
+    season = make_open_season(begun=-1)
+    stop = meeting.HalfWay(seasons.keep)
+    monkeypatch.setattr(seasons, "keep", stop)
+    gone, waited = meeting.meet(
+        stop, lambda: set_goal(bob, season), lambda: seasons.call_off(season)
+    )
+    assert (gone, waited) == (True, True)
+    assert not SeasonGoal.objects.exists()
 
 
 def test_two_who_announce_the_last_time_of_a_month_in_the_admin_announce_one(root, settings):
