@@ -57,15 +57,20 @@ def places_of(board: Board, points: Collection[int]) -> dict[int, Place]:
     if not points:
         return {}
     bounds = sorted({bound for number in points for bound in (number, number + 1)})
-    with connection.cursor() as cursor:
-        cursor.execute(HOLD, {"board": board.pk, "bounds": bounds, "least": bounds[0]})
-        held = dict(cursor.fetchall())
+    held = people_by(board, bounds)
     found = {}
     for number in points:
         at = bisect_right(bounds, number) - 1
         above = sum(held.get(n, 0) for n in range(at + 1, len(bounds)))
         found[number] = Place(above + 1, held.get(at, 0))
     return found
+
+
+def people_by(board: Board, bounds: list[int]) -> dict[int, int]:
+    """How many hold so many points as lie from each bound to the next. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, {"board": board.pk, "bounds": bounds, "least": bounds[0]})
+        return dict(cursor.fetchall())
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,11 @@ def with_place(line: Line, place: Place) -> Line:
     return Line(line.user_id, line.name, line.points, line.reached_at, place)
 
 
-def rank_of(board: Board, user: User) -> int | None:
-    """The place of somebody listed; None for who is not."""
+def rank_of(board: Board, user: User, *, fewest: int = 1) -> int | None:
+    """The place of somebody listed; None for who is not, or where fewer people are."""
     mine = line_of(board, user)
-    return places_of(board, {mine.points})[mine.points].rank if mine else None
+    if mine is None:
+        return None
+    bounds = sorted({0 if fewest > 1 else mine.points, mine.points, mine.points + 1})
+    held = people_by(board, bounds)
+    return held.get(len(bounds) - 1, 0) + 1 if sum(held.values()) >= fewest else None

@@ -88,6 +88,12 @@ class SeasonPage:
         return self.moment < self.season.half_at
 
     @property
+    def has_few_people(self) -> bool:
+        """Whether somebody who could have a place has none, because too few others have."""
+        is_counted = self.has_boards and self.is_listed and self.mine.points > 0
+        return is_counted and self.rank is None and self.state in ("open", "provisional")
+
+    @property
     def offered(self) -> int:
         """The goal that stands in the field: theirs, or what the school suggests."""
         least, most = self.season.least_goal, self.season.length
@@ -106,13 +112,17 @@ class SeasonPage:
 def season_page(
     user: User, season: Season, *, boards: bool, typed: str = "", error: str = ""
 ) -> SeasonPage:
-    """Seven queries at most. Where the school shows no `boards`, nobody is told a place."""
+    """Seven queries at most. Where the school shows no `boards`, nobody is told a place.
+
+    Nor where fewer than five people have one: each would know who the others are.
+    """
     moment = read_clock()
     closed = season.closed_at is not None
     result = SeasonResult.objects.filter(user=user, season=season).first() if closed else None
+    places = places_of(season, user.pk) if closed and boards else []
     if result is not None:
         mine = SoFar(result.points, result.active_days, result.goal)
-        rank, is_top = result.rank, result.is_top
+        rank, is_top = result.rank if places else None, result.is_top
     else:
         mine, is_top = so_far(user, season), False
         rank = rank_now(user, season) if boards and not closed else None
@@ -122,7 +132,7 @@ def season_page(
         mine=mine,
         rank=rank if boards else None,
         is_top=is_top and boards,
-        places=places_of(season, user.pk) if closed and boards else [],
+        places=places,
         has_boards=boards,
         is_listed=BoardChoice.objects.filter(user=user, is_listed=True).exists(),
         typed=typed,
@@ -132,7 +142,7 @@ def season_page(
 
 def rank_now(user: User, season: Season) -> int | None:
     board = Board.objects.filter(period=season.period, scope="school").first()
-    return rank_of(board, user) if board else None
+    return rank_of(board, user, fewest=FEWEST) if board else None
 
 
 def places_of(season: Season, viewer: UUID) -> list[Placed]:

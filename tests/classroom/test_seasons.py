@@ -120,7 +120,7 @@ def test_a_goal_stays_once_half_is_over(as_, bob):
 
 def test_a_place_is_told_to_those_on_boards_alone(as_, db):
     season = make_open_season()
-    people = make_people(3)
+    people = make_people(6)
     for number, person in enumerate(people):
         earn(person, 30 - number, now())
     address = season.get_absolute_url()
@@ -203,6 +203,22 @@ def test_few_people_make_no_list(as_, db):
     page = page_of(as_(people[0]), season.get_absolute_url())
     assert "Fewer than 5 people are on boards" in page
     assert people[1].name not in page
+    assert "Place" not in page
+
+
+@pytest.mark.parametrize("make", [make_open_season, make_past_season])
+def test_nobody_is_told_a_place_among_few_people_before_the_end_either(as_, db, make):
+    season = make()
+    people = make_people(5)
+    for person in people[:4]:
+        earn(person, 10, season.starts_at)
+    page = page_of(as_(people[0]), season.get_absolute_url())
+    assert "Place" not in page
+    assert "Fewer than 5 people are on boards, so nobody’s place is shown." in page
+    earn(people[4], 10, season.starts_at)
+    page = page_of(as_(people[0]), season.get_absolute_url())
+    assert "Place 1 among those on boards, as of now." in page
+    assert "Fewer than 5" not in page
 
 
 def test_a_place_far_down_stands_below_the_first(as_, db):
