@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -48,6 +48,16 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def unsigned(self) -> Self:
         """Those that still want a signature; without a name there is nothing to sign."""
         return self.filter(credential="").exclude(holder="")
+
+    def with_corrections(self) -> Self:
+        """Each says in `is_corrected` whether its holder has put the name right, once for all."""
+        mine = Certificate.objects.filter(
+            user=OuterRef("user"),
+            course=OuterRef("course"),
+            issued_by=OuterRef("user"),
+            supersedes__isnull=False,
+        )
+        return self.annotate(is_corrected=Exists(mine))
 
 
 class Certificate(models.Model):

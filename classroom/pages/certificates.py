@@ -193,10 +193,11 @@ def as_json(page: CheckPage) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class MyCertificate:
-    """One of mine, and what I can do with it."""
+    """One of mine, and what I can do with it. `is_corrected`: my one change of its name is made."""
 
     certificate: Certificate
     can_print: bool
+    is_corrected: bool
 
     @property
     def sheet(self) -> Sheet:
@@ -237,9 +238,13 @@ class CertificatesPage:
 def certificates_page(user: User) -> CertificatesPage:
     """One query; two more for somebody who has none."""
     mine = Certificate.objects.current().filter(user=user).defer("credential")
-    rows = list(mine.select_related("user"))
-    found = [MyCertificate(one, can_print()) for one in rows]
+    rows = list(mine.with_corrections().select_related("user"))
+    found = [my_row(one) for one in rows]
     return CertificatesPage(found, None if rows else nearest_course(user))
+
+
+def my_row(certificate: Any) -> MyCertificate:
+    return MyCertificate(certificate, can_print(), certificate.is_corrected)
 
 
 def nearest_course(user: User) -> CourseCard | None:
@@ -263,8 +268,8 @@ class NamePage:
 
 def my_certificate(user: User, code: str) -> Certificate | None:
     """A valid one of mine."""
-    mine = Certificate.objects.current().filter(user=user, revoked_at=None).select_related("user")
-    return mine.filter(code=code).first()
+    mine = Certificate.objects.current().filter(user=user, revoked_at=None)
+    return mine.filter(code=code).with_corrections().select_related("user").first()
 
 
 def name_page(user: User, certificate: Certificate) -> NamePage:

@@ -11,7 +11,6 @@ from accounts.models import User
 from certificates import actions
 from certificates.errors import CertificateRefused
 from certificates.models import Certificate
-from certificates.printing import can_print
 from classroom.forms import CertificateNameForm
 from classroom.pages import certificates as pages
 from classroom.requests import is_htmx, learner, members_only, said, see_other, states_wanted_end
@@ -55,7 +54,7 @@ def privacy(request: HttpRequest, code: str, *, private: bool) -> HttpResponse:
     found.is_private = private
     told = "Private: only who knows code and name can check it." if private else "Public again."
     if is_htmx(request):
-        row = pages.MyCertificate(found, can_print())
+        row = pages.my_row(found)
         return said(render(request, "classroom/certificates.html#row", {"row": row}), told)
     messages.success(request, told)
     return see_other(request, "classroom:certificates")

@@ -89,6 +89,29 @@ def test_the_name_is_put_right_once(ada, bob, as_, certificate):
     assert Certificate.objects.count() == 2
 
 
+def test_once_changed_a_name_offers_no_change_and_says_why(ada, bob, as_, certificate, course):
+    other = certify(ada, make_course("second"))
+    certify(bob, course)
+    page = as_(ada).get("/certificates/").content.decode()
+    assert page.count(">Change<") == 2
+    newer = actions.correct_name(certificate, "Ada Lovelace", ada)
+    page = as_(ada).get("/certificates/").content.decode()
+    assert f"/certificates/{newer.code}/name/" not in page
+    assert f"/certificates/{other.code}/name/" in page
+    assert page.count("You have changed it once; staff can change it again.") == 1
+    address = f"/certificates/{newer.code}/privacy/"
+    row = as_(ada).post(address, {"private": "1"}, headers={"HX-Request": "true"}).content.decode()
+    assert "You have changed it once;" in row
+    assert ">Change<" not in row
+
+
+def test_a_name_that_staff_have_changed_can_be_changed_by_its_holder(ada, root, as_, certificate):
+    newer = actions.correct_name(certificate, "Ada King", root)
+    page = as_(ada).get("/certificates/").content.decode()
+    assert f"/certificates/{newer.code}/name/" in page
+    assert "You have changed it once;" not in page
+
+
 def test_a_revoked_one_shows_its_holder_the_reason(ada, root, as_, certificate):
     actions.revoke(certificate, root, "The code was somebody else's.")
     page = as_(ada).get("/certificates/").content.decode()
