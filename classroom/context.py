@@ -13,7 +13,14 @@ from classroom.pages.streak import what_happened
 from gamification.days import clock_of
 from gamification.levels import Meter
 
-NOBODY = {"standing": None, "streak": None, "streak_news": "", "unread": 0, "bonuses": False}
+NOBODY = {
+    "standing": None,
+    "streak": None,
+    "streak_news": "",
+    "unread": 0,
+    "bonuses": False,
+    "points_are_off": False,
+}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -33,5 +40,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "streak": SimpleLazyObject(lambda: numbers.streak),
         "streak_news": SimpleLazyObject(lambda: what_happened(numbers.streak, clock_of(user))),
         "unread": SimpleLazyObject(lambda: numbers.unread),
+        "points_are_off": SimpleLazyObject(lambda: numbers.hidden),
         "bonuses": SimpleLazyObject(lambda: numbers.bonuses),
     }

@@ -45,6 +45,27 @@ def test_a_school_without_points_shows_none_and_counts_them_all_the_same(
     assert XPTransaction.objects.filter(user=ada).count() == 1
 
 
+@pytest.mark.parametrize("chosen", [True, False])
+def test_settings_say_that_the_school_hid_points_and_keep_the_choice(no_points, ada, as_, chosen):
+    ada.profile.preferences = {"show_points": chosen}
+    ada.profile.save()
+    browser, address = as_(ada), "/settings/appearance/"
+    page = browser.get(address).content.decode()
+    assert "Your school hides points and streaks for everybody." in page
+    assert "Show points and streaks" not in page
+    [kept] = re.findall(r'<input type="hidden" name="show_points" value="(\w+)"', page)
+    swapped = browser.post(
+        address, {"theme": "dark", "show_points": kept}, headers={"HX-Request": "true"}
+    )
+    assert f'name="show_points" value="{kept}"' in swapped.content.decode()
+    ada.profile.refresh_from_db()
+    assert (ada.profile.preferences["show_points"], kept) == (chosen, str(chosen))
+    Policy.objects.update(show_points=True)
+    page = browser.get(address).content.decode()
+    assert "Show points and streaks" in page
+    assert "Your school hides" not in page
+
+
 TRACES = re.compile(r"\bXP\b|streak|\blevel \d|badge|leaderboard|freeze", re.IGNORECASE)
 
 
