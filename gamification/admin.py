@@ -110,6 +110,7 @@ class PolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """One row of decisions, made by whoever decides something first."""
 
     fields = ("show_points", "boards", "bonuses_pay")
+    list_display = ("__str__", *fields)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Policy.objects.exists()

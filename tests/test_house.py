@@ -227,3 +227,9 @@ def test_the_project_names_no_machine_and_no_index():
         if path.is_file() and pattern.search(path.read_text(errors="ignore")):
             named.append(name)
     assert not named
+
+
+def test_many_of_each_thing_are_called_by_a_word():
+    called = [str(one._meta.verbose_name_plural) for one in apps.get_models()]
+    assert "challenge entries" in called
+    assert not [name for name in called if re.search("[^aeiou]ys$|(is|x|z|ch|sh|due)s$", name)]

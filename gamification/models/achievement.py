@@ -56,5 +56,8 @@ class AchievementsDue(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     since = models.DateTimeField(default=now)
 
+    class Meta:
+        verbose_name_plural = "achievements due"
+
     def __str__(self) -> str:
         return f"{self.user_id} since {self.since}"

@@ -82,6 +82,7 @@ class ChallengeEntry(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name_plural = "challenge entries"
         indexes = [
             models.Index(
                 fields=["deadline"],

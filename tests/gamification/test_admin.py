@@ -88,6 +88,14 @@ def test_there_is_one_policy(browser):
     assert browser.get(f"{ADMIN}policy/add/").status_code == 403
 
 
+def test_the_list_of_the_one_policy_says_what_was_decided(browser):
+    Policy.objects.create(show_points=True, boards=False)
+    page = text(browser.get(f"{ADMIN}policy/"))
+    assert [f'alt="{word}"' in page for word in ("True", "False")] == [True, True]
+    for name in ("show_points", "boards", "bonuses_pay"):
+        assert f"column-{name}" in page
+
+
 def announce(browser, starts_at, ends_at, factor="1.5"):
     given = {"title": "Spring", "factor": factor}
     for name, moment in (("starts_at", starts_at), ("ends_at", ends_at)):
