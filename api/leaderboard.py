@@ -50,7 +50,9 @@ class LeaderboardShape(Shape):
     ends_at: datetime | None
     is_final: bool = Field(description="No longer counted.")
     points_this_week: int = Field(ge=0, description="Yours, in the school. Others do not see it.")
-    usual_week: float = Field(ge=0, description="The median of your last four weeks.")
+    usual_week: float = Field(
+        ge=0, description="The median of your last four weeks, or of those since you began."
+    )
     you: BoardLine | None = Field(description="Null while you are not on this board.")
     top: list[BoardLine] = Field(description="Empty below five people who want to be seen.")
     around_you: list[BoardLine]

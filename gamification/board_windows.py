@@ -78,7 +78,10 @@ def scopes_of(courses: Iterable[Course]) -> dict[str, Scope]:
 
 @dataclass(frozen=True)
 class OwnWeeks:
-    """What somebody's weeks came to, seen by them alone."""
+    """What somebody's weeks came to, seen by them alone.
+
+    Weeks before they joined are none of theirs, unless work from before was brought in.
+    """
 
     this: int
     before: list[int]
@@ -86,7 +89,12 @@ class OwnWeeks:
     @property
     def usual(self) -> float:
         """The median of the weeks before, those without any points included."""
-        return median(self.before)
+        return median(self.before or [0])
+
+    @property
+    def is_short(self) -> bool:
+        """Whether these are all the weeks there are."""
+        return len(self.before) < WEEKS_COMPARED
 
     @property
     def is_new(self) -> bool:
@@ -104,7 +112,8 @@ def own_weeks(user: User, moment: datetime) -> OwnWeeks:
     )
     weeks = entries.annotate(week=TruncWeek("created_at", tzinfo=UTC)).order_by()
     sums = dict(weeks.values_list("week").annotate(Sum("board_points")))
-    before = [
-        sums.get(this.starts_at - timedelta(weeks=n), 0) for n in range(1, WEEKS_COMPARED + 1)
-    ]
+    begun = week_of(user.date_joined).starts_at
+    is_older = any(start < begun for start in sums)
+    starts = (this.starts_at - timedelta(weeks=n) for n in range(1, WEEKS_COMPARED + 1))
+    before = [sums.get(start, 0) for start in starts if is_older or start >= begun]
     return OwnWeeks(sums.get(this.starts_at, 0), before)

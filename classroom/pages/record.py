@@ -49,9 +49,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class WeekStrip:
-    """Lessons of this week, beside the four before it and beside one's own goal."""
+    """Lessons of this week, beside the four before it and beside one's own goal.
+
+    Weeks before somebody `joined` are none of theirs, unless work from before was brought in.
+    """
 
     today: date
+    joined: date
     lessons: Counter[date]
     goal: int
     # The goal from next Monday on, where it is another; 0 can only hold at once.
@@ -75,9 +79,22 @@ class WeekStrip:
         return self.lessons[self.monday]
 
     @property
+    def before(self) -> list[date]:
+        """The Mondays of the weeks before this one, four at most, the oldest first."""
+        mondays = [self.monday - n * WEEK for n in range(WEEKS_BEFORE, 0, -1)]
+        begun = week_of(self.joined)
+        is_older = any(monday < begun for monday in self.lessons)
+        return mondays if is_older else [monday for monday in mondays if monday >= begun]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether these are all the weeks there are."""
+        return len(self.before) < WEEKS_BEFORE
+
+    @property
     def usual(self) -> float:
-        """The median of the four weeks before."""
-        return median(self.lessons[self.monday - n * WEEK] for n in range(1, WEEKS_BEFORE + 1))
+        """The median of the weeks before."""
+        return median([self.lessons[monday] for monday in self.before] or [0])
 
     @property
     def has_past(self) -> bool:
@@ -86,10 +103,9 @@ class WeekStrip:
     @property
     def bars(self) -> list[Bar]:
         most = max([*self.lessons.values(), 1])
-        mondays = (self.monday - n * WEEK for n in range(WEEKS_BEFORE, -1, -1))
         return [
             Bar(day, self.lessons[day], 100 * self.lessons[day] // most, day == self.monday)
-            for day in mondays
+            for day in [*self.before, self.monday]
         ]
 
     @property
@@ -107,7 +123,8 @@ def week_strip(user: User) -> WeekStrip:
     start = datetime.combine(week_of(today) - WEEKS_BEFORE * WEEK, time.min, user.zone)
     [(moments, goal, coming)] = WEEKS(user.pk, start, today)
     lessons = Counter(week_of(date_of(moment, user.zone)) for moment in moments)
-    return WeekStrip(today, lessons, goal or 0, coming or 0)
+    joined = date_of(user.date_joined, user.zone)
+    return WeekStrip(today, joined, lessons, goal or 0, coming or 0)
 
 
 def paid_and_goals(user: UUID, start: datetime, today: date) -> QuerySet[User, Any]:

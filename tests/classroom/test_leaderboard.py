@@ -271,6 +271,24 @@ def test_the_usual_week_is_the_median_of_four(ada, as_, lessons):
     assert "Your usual week: 20" in text(as_(ada).get(ADDRESS))
 
 
+@pytest.mark.parametrize(
+    ("weeks", "told"),
+    [
+        (0, "There is no usual week to compare it with yet."),
+        (1, "Your usual week: 80, the one before, in which you began."),
+        (3, "Your usual week: 80, the median of the three since you began."),
+        (4, "Your usual week: 55, the median of the last four."),
+    ],
+)
+def test_weeks_before_somebody_joined_are_none_of_theirs(ada, as_, lessons, weeks, told):
+    """Who learns for three weeks has a usual week of three, and no weeks of nothing before it."""
+    joined = week_of(now()).starts_at - timedelta(weeks=weeks) + timedelta(hours=1)
+    User.objects.filter(pk=ada.pk).update(date_joined=joined)
+    for number, points in enumerate((80, 90, 10, 30)[:weeks], start=1):
+        pay_lesson(ada, points, at=joined + timedelta(weeks=weeks - number, hours=1))
+    assert told in text(as_(ada).get(ADDRESS))
+
+
 def test_a_board_takes_a_fixed_number_of_queries(crowd, as_, django_assert_max_num_queries):
     browser = as_(crowd[4])
     with django_assert_max_num_queries(15):

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.actions import set_preferences
+from accounts.models import User
 from classroom.pages.streak import what_happened
 from gamification.days import FACTS, clock_of, note_day, streak_of
 from gamification.models import Pause, Repair, RestRule, WeeklyGoal
@@ -298,6 +299,32 @@ def test_a_goal_out_of_bounds_is_refused(ada, as_, typed, headers):
     assert answer.status_code == 422
     assert "There is a problem" in answer.content.decode()
     assert not WeeklyGoal.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("weeks", "bars", "heading", "told"),
+    [
+        (0, 1, "Your first weeks", "Lessons you finish are counted here"),
+        (1, 2, "1 this week, 1 in a usual one",
+         "beside the week before. There are no earlier ones: you began then."),
+        (2, 3, "1 this week, 1 in a usual one",
+         "the middle one of your two weeks before. There are no earlier ones: you began then."),
+        (4, 5, "1 this week, 0.5 in a usual one", "the middle one of your four weeks before."),
+        (7, 5, "1 this week, 0.5 in a usual one", "the middle one of your four weeks before."),
+    ],
+)  # fmt: skip
+def test_weeks_before_somebody_joined_are_neither_drawn_nor_counted(
+    ada, as_, lessons, wednesday, weeks, bars, heading, told
+):
+    User.objects.filter(pk=ada.pk).update(date_joined=NOON - weeks * 7 * DAY)
+    done = [weeks, 1, 0] if weeks == 4 else [min(weeks, 2), min(weeks, 1), 0]
+    for lesson, before in zip(lessons, sorted(set(done), reverse=True), strict=False):
+        wednesday.move_to(NOON - before * 7 * DAY)
+        complete_lesson(ada, lesson)
+    page = page_of(as_(ada), "/progress/")
+    assert heading in page
+    assert told in page
+    assert page.count("<rect") == bars
 
 
 def test_the_week_stands_beside_ones_own_four(ada, as_, lessons, wednesday):
