@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.backends import ARE_GIVEN_THE_RIGHT
 from accounts.models import User
@@ -13,6 +13,7 @@ from accounts.names import (
     clean_name,
     holds_official_word,
     looks_official,
+    parts_of,
     reading_of,
     words_of,
 )
@@ -23,6 +24,8 @@ LONGEST_READING = BoardChoice._meta.get_field("reading").max_length or 0
 NOT_AVAILABLE = "This nickname is not available."
 NOT_BY_NAME = "Your name looks like one of the school's own people. Choose a nickname."
 UNNAMED = "Private learner"
+# What a digit stands for in a word.
+DIGITS = str.maketrans("013457", "oleast")
 AS_SHOWN = ("shown", "nickname", "user__name")
 # Line breaks are none of them: those are refused, not made into a space.
 BLANKS = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
@@ -32,7 +35,8 @@ def clean_nickname(user: User, text: str) -> str:
     """Return the nickname as a name is cleaned, its words one space apart, or raise InvalidName.
 
     It must not pass for somebody, however it is spelled: not for the school or its own people, nor
-    for anybody on the boards. That of two at once one comes second is for the database to say.
+    for anybody on the boards; nor be somebody's full name. That of two at once one comes second is
+    for the database to say.
     """
     nickname = clean_name(BLANKS.sub(" ", text))
     if len(nickname) > MAX_NICKNAME:
@@ -69,14 +73,30 @@ def is_official(name: str, school: str) -> bool:
 
 
 def names_like(nickname: str, user: User) -> set[str]:
-    """The names of staff and reviewers, and those on the boards that may read like it."""
+    """The names of staff and reviewers, those on the boards, and full names, that may read like it.
+
+    Two queries. Whoever bears a name may go by it, whoever else does.
+    """
     others = User.objects.exclude(pk=user.pk)
     admins, reviewers = others.filter(role=User.Role.ADMIN), others.filter(ARE_GIVEN_THE_RIGHT)
-    staff = admins.values_list("name", flat=True).union(reviewers.values_list("name", flat=True))
+    people = admins.values_list("name", flat=True).union(reviewers.values_list("name", flat=True))
+    if kept_reading(user.name) != kept_reading(nickname):
+        people = people.union(called_like(nickname, others))
     chosen: QuerySet[BoardChoice] = BoardChoice.objects.exclude(user=user)
     alike = chosen.filter(reading=kept_reading(nickname)).exclude(shown=BoardChoice.Shown.OFF)
     named = chosen.filter(shown=BoardChoice.Shown.NAME, user__name__iexact=nickname)
     # Each goes by an index of its own; one condition of both would look at everybody.
     rows = alike.values_list(*AS_SHOWN).union(named.values_list(*AS_SHOWN))
     shown = {name if how == BoardChoice.Shown.NAME else taken for how, taken, name in rows}
-    return shown | set(staff)
+    return shown | set(people)
+
+
+def called_like(nickname: str, people: QuerySet[User]) -> QuerySet[User, str]:
+    """The full names among theirs that are spelled so: as it is typed, and in plain words.
+
+    A name of one word is nobody's full name: a nickname may be like it.
+    """
+    plain = " ".join(parts_of(nickname)).translate(DIGITS)
+    called = Q(name__iexact=nickname) | Q(name__iexact=plain)
+    here = people.filter(called, name__contains=" ", is_active=True, deleted_at=None)
+    return here.values_list("name", flat=True)

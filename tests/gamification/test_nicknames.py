@@ -141,6 +141,43 @@ def test_nobody_passes_for_who_is_listed_by_name(ada, bob, nickname):
     assert refused(ada, nickname)
 
 
+@pytest.mark.parametrize(
+    ("nickname", "is_refused"),
+    [
+        ("Mary Shelley", True),
+        ("mary shelley", True),
+        ("MaryShelley", True),
+        ("Mary.Shelley", True),
+        ("M\u0430ry Shelley", True),
+        ("M4ry She11ey", True),
+        ("Mary", False),
+        ("Mary Shell", False),
+    ],
+)
+def test_nobody_goes_by_the_full_name_of_somebody_who_is_on_no_board(
+    ada, bob, nickname, is_refused
+):
+    bob.name = "Mary Shelley"
+    bob.save()
+    assert refused(ada, nickname) is is_refused
+    assert not refused(bob, nickname)
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    assert not refused(ada, nickname)
+
+
+def test_whoever_bears_a_name_may_go_by_it_though_another_does_too(ada, bob):
+    for person in (ada, bob):
+        person.name = "Mary Shelley"
+        person.save()
+    assert not refused(ada, "Mary Shelley")
+    boards.choose(bob, "NAME")
+    assert refused(ada, "Mary Shelley")
+
+
+def test_a_nickname_may_be_like_a_name_of_one_word(ada, bob):
+    assert not refused(ada, bob.name)
+
+
 def test_who_is_listed_by_name_is_known_by_a_new_name_too(ada, bob):
     boards.choose(bob, "NAME")
     bob.name = "Robert"
