@@ -17,7 +17,7 @@ from courses.actions import recount_courses, wrong_courses
 from courses.models import Course
 from enrollments.actions import enroll_those_due
 from enrollments.models import DueEnrollment
-from gamification import ledger, streak_checks
+from gamification import ledger, nickname_checks, streak_checks
 from gamification.board_checks import recount_boards, wrong_boards
 from progress import actions, verification
 
@@ -95,6 +95,10 @@ def wrong_streaks() -> Off:
 
 def wrong_places() -> Off:
     return Off(wrong_boards())
+
+
+def unread_names() -> Off:
+    return Off(len(nickname_checks.without_reading()))
 
 
 def stuck_work() -> Off:
@@ -189,6 +193,10 @@ CHECKS: tuple[Check, ...] = (
         "The log says whose streak could not be settled.",
     ),
     Check("boards", "Leaderboards and their counts", wrong_places, recount_boards),
+    Check(
+        "nicknames", "Choices for boards without what their names read as", unread_names,
+        nickname_checks.read_them,
+    ),
     Check(
         "lessons", "Lessons passed and not completed", lessons_owed, complete_lessons,
         "Their learners have gone, or may not open the course now.",

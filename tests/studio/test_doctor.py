@@ -16,8 +16,9 @@ from assessments.reviewing import reviews
 from assessments.reviewing.conversations import reply
 from courses.models import Course
 from enrollments.models import DueEnrollment, Enrollment
+from gamification import boards
 from gamification.days import note_day
-from gamification.models import ActiveDay, Standing, Streak
+from gamification.models import ActiveDay, BoardChoice, Standing, Streak
 from progress.actions import complete_lesson
 from progress.models import CourseProgress, LessonProgress
 from sandbox.runner import Wall
@@ -26,6 +27,7 @@ from studio.health import CHECKS, PATIENCE
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import RIGHT, make_assignment
 from tests.assessments.review_builders import decide, draft_of, hand_in
+from tests.conftest import make_person
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(hours=1)
@@ -273,6 +275,21 @@ def test_a_self_test_that_breaks_is_a_finding_and_no_crash(monkeypatch):
     monkeypatch.setattr(WasmRunner, "self_test", broken)
     report, code = doctor(only=["sandbox"])
     assert (report["sandbox"]["details"], code) == (["OSError: No folder."], 1)
+
+
+def test_choices_without_what_their_names_read_as_are_found_and_read(ada, bob, grace, root):
+    """Of two nicknames that read alike the second has no reading, and that is as it should be."""
+    boards.choose(ada, "NICKNAME", "Quiet Fox")
+    for person, nickname in ((bob, "QuietFox"), (grace, "Night Owl"), (root, "NightOwl")):
+        BoardChoice.objects.create(user=person, shown="NICKNAME", nickname=nickname)
+    by_name, off = make_person("cy@example.org", "Cy"), make_person("di@example.org", "Di")
+    BoardChoice.objects.create(user=by_name, shown="NAME")
+    BoardChoice.objects.create(user=off, shown="OFF")
+    assert counts(doctor("--fix", only=["nicknames"])[0], "nicknames") == (2, 2, 0)
+    kept = dict(BoardChoice.objects.values_list("user__name", "reading"))
+    read = [kept[person.name] for person in (ada, bob, grace, root, by_name, off)]
+    assert read == ["quietfox", "", "nightowi", "", "cy", ""]
+    assert counts(doctor(only=["nicknames"])[0], "nicknames") == (0, 0, 0)
 
 
 def test_people_read_a_table(ada, lessons):
