@@ -13,6 +13,11 @@ class BillingRefused(Exception):
 class GatewayTrouble(Exception):
     """Stripe did not do what was asked. No text of it holds a key or a card."""
 
+    def __init__(self, text: str = "", code: str = "") -> None:
+        super().__init__(text)
+        # Stripe's own word for it, such as resource_missing, where it gave one.
+        self.code = code
+
 
 class GatewayAway(GatewayTrouble):
     """Stripe cannot be reached, is busy or broken: the same may work later."""

@@ -7,12 +7,13 @@ anything that Stripe answered. Stripe's package is an extra, imported when it is
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 
 from billing import looking
-from billing.client import client, each, every, plain, read
+from billing.client import client, each, every, in_our_words, plain
 from billing.errors import GatewayRefused
 from billing.models import Price
 from billing.seen import Seen, SeenPrice, SeenSubscription
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 # How long an answer may take where a person waits, and where nobody does.
 PAGE_SECONDS = 10.0
 WORK_SECONDS = 20.0
-MOST_AT_ONCE = 100
 
 Flow = Literal["", "payment_method_update", "subscription_update"]
 
@@ -42,6 +42,7 @@ def is_configured() -> bool:
     return bool(settings.STRIPE_SECRET_KEY)
 
 
+@in_our_words
 def make_customer(key: str, email: str, name: str, user_id: str) -> str:
     """Make the customer that belongs to `key`, or find the one made before; returns its id.
 
@@ -49,11 +50,12 @@ def make_customer(key: str, email: str, name: str, user_id: str) -> str:
     """
     customers = client(PAGE_SECONDS).v1.customers
     made = plain(customers.create({"metadata": {"user": user_id}}, {"idempotency_key": key}))
-    id = read(lambda: str(made["id"]))
+    id = str(made["id"])
     customers.update(id, {"email": email, "name": name})
     return id
 
 
+@in_our_words
 def open_session(
     key: str, customer_id: str, price: Price, quantity: int, return_url: str, cancel_url: str
 ) -> Session:
@@ -74,16 +76,19 @@ def open_session(
     )
 
 
+@in_our_words
 def session(session_id: str) -> Session:
     """The checkout as it is now."""
     return _session(client(PAGE_SECONDS).v1.checkout.sessions.retrieve(session_id))
 
 
+@in_our_words
 def expire_session(session_id: str) -> None:
     """Close an open checkout, so that nobody can pay there. One that is over is refused."""
     client(PAGE_SECONDS).v1.checkout.sessions.expire(session_id)
 
 
+@in_our_words
 def portal(customer_id: str, return_url: str, flow: Flow, subscription_id: str = "") -> str:
     """The address of Stripe's portal for this customer, good for a short time."""
     asked: Any = {"customer": customer_id, "return_url": return_url}
@@ -93,14 +98,15 @@ def portal(customer_id: str, return_url: str, flow: Flow, subscription_id: str =
     if flow == "subscription_update":
         asked["flow_data"][flow] = {"subscription": subscription_id}
     made = plain(client(PAGE_SECONDS).v1.billing_portal.sessions.create(asked))
-    return read(lambda: str(made["url"]))
+    return str(made["url"])
 
 
+@in_our_words
 def set_cancel(subscription_id: str, wanted: bool) -> None:
     """Let it end with its period, or go on. It may have been told to end by a moment instead."""
     subscriptions = client(PAGE_SECONDS).v1.subscriptions
     found = plain(subscriptions.retrieve(subscription_id))
-    ends_with_period, ends_at = read(lambda: (found["cancel_at_period_end"], found["cancel_at"]))
+    ends_with_period, ends_at = found["cancel_at_period_end"], found["cancel_at"]
     if wanted and not ends_with_period and ends_at is None:
         subscriptions.update(subscription_id, {"cancel_at_period_end": True})
     elif not wanted and ends_with_period:
@@ -109,17 +115,19 @@ def set_cancel(subscription_id: str, wanted: bool) -> None:
         subscriptions.update(subscription_id, {"cancel_at": ""})
 
 
+@in_our_words
 def set_quantity(subscription_id: str, quantity: int) -> None:
     """Pay for so many seats from now on; the next invoice evens out the rest of this period."""
     subscriptions = client(PAGE_SECONDS).v1.subscriptions
     found = plain(subscriptions.retrieve(subscription_id))
-    items = read(lambda: [part["id"] for part in found["items"]["data"]])
+    items = [part["id"] for part in found["items"]["data"]]
     if len(items) != 1:
         raise GatewayRefused("That subscription is not of one price.")
     asked: Any = {"items": [{"id": items[0], "quantity": quantity}]}
     subscriptions.update(subscription_id, asked)
 
 
+@in_our_words
 def invoice_link(stripe_invoice_id: str) -> str:
     """Where an invoice can be read or printed. It opens it to whoever has it: never store it."""
     found = plain(client(PAGE_SECONDS).v1.invoices.retrieve(stripe_invoice_id))
@@ -129,12 +137,14 @@ def invoice_link(stripe_invoice_id: str) -> str:
     return str(link)
 
 
+@in_our_words
 def price(price_id: str) -> SeenPrice:
     """What Stripe says of a price now."""
     found = plain(client(PAGE_SECONDS).v1.prices.retrieve(price_id))
-    return read(lambda: looking.price_of(found))
+    return looking.price_of(found)
 
 
+@in_our_words
 def look(customer_id: str) -> Seen:
     """See everything of a customer that matters here, in five requests.
 
@@ -143,79 +153,78 @@ def look(customer_id: str) -> Seen:
     each charge that is disputed, and for each further hundred of anything or list that is cut off.
     """
     stripe = client(WORK_SECONDS)
-    whose: Any = {"customer": customer_id, "limit": MOST_AT_ONCE}
+    whose = {"customer": customer_id}
     customer = plain(stripe.v1.customers.retrieve(customer_id))
-    subscriptions = every(stripe.v1.subscriptions.list(whose | {"status": "all"}))
-    invoices = every(stripe.v1.invoices.list(whose | {"expand": ["data.payments"]}))
-    charges = every(stripe.v1.charges.list(whose | {"expand": ["data.refunds"]}))
+    subscriptions = every(stripe.v1.subscriptions.list, {**whose, "status": "all"})
+    invoices = every(stripe.v1.invoices.list, {**whose, "expand": ["data.payments"]})
+    charges = every(stripe.v1.charges.list, {**whose, "expand": ["data.refunds"]})
     methods = [] if customer.get("deleted") else _methods(stripe, customer_id)
     lines = {one["id"]: _lines(stripe, one) for one in invoices}
     amounts = {one["id"]: _renewal_amount(stripe, one) for one in subscriptions}
     refunds = [refund for one in charges for refund in _refunds(stripe, one)]
     disputes = [dispute for one in charges for dispute in _disputes(stripe, one)]
     seen = (looking.invoice_of(one, lines[one["id"]], charges) for one in invoices)
-    return read(
-        lambda: Seen(
-            subscriptions=[
-                looking.subscription_of(one, invoices, amounts[one["id"]]) for one in subscriptions
-            ],
-            invoices=[one for one in seen if one is not None],
-            transactions=looking.transactions_of(charges, refunds, disputes, invoices),
-            methods=looking.methods_of(methods, customer, subscriptions),
-        )
+    return Seen(
+        subscriptions=[
+            looking.subscription_of(one, invoices, amounts[one["id"]]) for one in subscriptions
+        ],
+        invoices=[one for one in seen if one is not None],
+        transactions=looking.transactions_of(charges, refunds, disputes, invoices),
+        methods=looking.methods_of(methods, customer, subscriptions),
     )
 
 
 def every_subscription() -> Iterator[tuple[str, SeenSubscription]]:
     """All subscriptions there are, with the ids of their customers, a hundred at a request.
 
-    What only invoices can tell (`past_due_since` to the minute, `renewal_amount`) is not seen here.
+    Invoices are not looked at: what is late is so since its period began, as far as can be seen
+    here, and no renewal has an amount.
     """
-    found = client(WORK_SECONDS).v1.subscriptions.list({"status": "all", "limit": MOST_AT_ONCE})
-    for one in each(found):
+    for one in each(client(WORK_SECONDS).v1.subscriptions.list, {"status": "all"}):
         yield _owned(one)
 
 
+@in_our_words
 def _owned(found: looking.Thing) -> tuple[str, SeenSubscription]:
-    return read(lambda: (looking.id_of(found["customer"]), looking.subscription_of(found)))
+    return (looking.id_of(found["customer"]), looking.subscription_of(found))
 
 
 def _session(made: Any) -> Session:
     found = plain(made)
-    return read(lambda: Session(found["id"], found["url"] or "", found["status"]))
+    return Session(found["id"], found["url"] or "", found["status"])
 
 
 def _methods(stripe: "StripeClient", customer_id: str) -> list[looking.Thing]:
-    return every(stripe.v1.customers.payment_methods.list(customer_id, {"limit": MOST_AT_ONCE}))
+    return every(partial(stripe.v1.customers.payment_methods.list, customer_id), {})
 
 
 def _lines(stripe: "StripeClient", invoice: looking.Thing) -> list[looking.Thing]:
-    shown = read(lambda: invoice["lines"])
+    shown = invoice["lines"]
     if not shown["has_more"]:
         return list(shown["data"])
-    return every(stripe.v1.invoices.line_items.list(invoice["id"], {"limit": MOST_AT_ONCE}))
+    return every(partial(stripe.v1.invoices.line_items.list, invoice["id"]), {})
 
 
 def _refunds(stripe: "StripeClient", charge: looking.Thing) -> list[looking.Thing]:
-    shown = read(lambda: charge["refunds"])
+    shown = charge["refunds"]
     if not shown["has_more"]:
         return list(shown["data"])
-    return every(stripe.v1.refunds.list({"charge": charge["id"], "limit": MOST_AT_ONCE}))
+    return every(stripe.v1.refunds.list, {"charge": charge["id"]})
 
 
 def _disputes(stripe: "StripeClient", charge: looking.Thing) -> list[looking.Thing]:
     """Stripe lists them by charge only, and says of a charge only that there is one."""
     if not charge["disputed"]:
         return []
-    return every(stripe.v1.disputes.list({"charge": charge["id"], "limit": MOST_AT_ONCE}))
+    return every(stripe.v1.disputes.list, {"charge": charge["id"]})
 
 
 def _renewal_amount(stripe: "StripeClient", subscription: looking.Thing) -> int | None:
     """What the next invoice will come to, if there is to be one."""
-    if not read(lambda: looking.is_renewed(subscription)):
+    if not looking.is_renewed(subscription):
         return None
     try:
         found = plain(stripe.v1.invoices.create_preview({"subscription": subscription["id"]}))
     except GatewayRefused:
         return None
-    return read(lambda: int(found["total"]))
+    return int(found["total"])

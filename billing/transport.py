@@ -80,7 +80,7 @@ class Transport:
             with self._session().request(
                 method,
                 url,
-                headers=dict(headers),
+                headers={**headers, "Accept-Encoding": "identity"},
                 data=post_data,
                 timeout=(CONNECT_SECONDS, self.seconds),
                 allow_redirects=False,
@@ -102,7 +102,7 @@ class Transport:
 def body_of(response: requests.Response, deadline: float) -> bytes:
     """Read the answer. Raises OSError when it is too late or too long."""
     pieces, length = [], 0
-    while piece := response.raw.read1(CHUNK, decode_content=True):
+    while piece := response.raw.read1(CHUNK, decode_content=False):
         pieces.append(piece)
         length += len(piece)
         if length > MAX_ANSWER or time.monotonic() > deadline:
@@ -121,7 +121,8 @@ def trouble_of(status: int, body: bytes) -> GatewayTrouble | None:
         return GatewayRefused(f"Stripe does not let this key do that ({status}).")
     if status in MENDS_ITSELF or not 400 <= status < 500:
         return GatewayAway(f"Stripe is not ready ({status}).")
-    return GatewayRefused(f"Stripe refuses ({code_of(content) or status}).")
+    code = code_of(content)
+    return GatewayRefused(f"Stripe refuses ({code or status}).", code)
 
 
 def content_of(body: bytes) -> dict[str, Any]:
@@ -134,9 +135,10 @@ def content_of(body: bytes) -> dict[str, Any]:
 
 
 def code_of(content: dict[str, Any]) -> str:
+    """The code of an error; without one, its type."""
     error = content.get("error")
-    code = error.get("code") if isinstance(error, dict) else None
-    return code if isinstance(code, str) and CODE.fullmatch(code) else ""
+    told = [error.get("code"), error.get("type")] if isinstance(error, dict) else []
+    return next((one for one in told if isinstance(one, str) and CODE.fullmatch(one)), "")
 
 
 def pause_before(number: int, status: int, headers: Mapping[str, str]) -> float | None:

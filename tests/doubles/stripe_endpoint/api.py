@@ -21,7 +21,10 @@ class Refusal(Exception):
         super().__init__(message)
         self.status = status
         kind = "idempotency_error" if code == "idempotency_error" else "invalid_request_error"
-        self.body = {"error": {"code": code, "message": message, "param": param, "type": kind}}
+        error = {"message": message, "param": param, "type": kind}
+        if code and code != kind:
+            error["code"] = code
+        self.body = {"error": error}
 
 
 def route(method: str, path: str, *known: str) -> Callable[[Any], Any]:

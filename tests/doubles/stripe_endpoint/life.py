@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.doubles.stripe_endpoint import shapes
-from tests.doubles.stripe_endpoint.money import Money
+from tests.doubles.stripe_endpoint.money import OVER, Money
 from tests.doubles.stripe_endpoint.shapes import DAYS, Shape
 
 ONE_DAY = 24 * 3600
@@ -41,6 +41,17 @@ class Life(Money):
                 owner["invoice_settings"]["default_payment_method"] = made["id"]
                 self.tell("customer.updated", owner)
             return made
+
+    def delete_customer(self, customer: str | Shape) -> Shape:
+        """Somebody at the desk deletes a customer: what they had ends."""
+        with self.lock:
+            owner = self.get("customer", customer)
+            for one in self.all("subscription", customer=owner["id"]):
+                if one["status"] not in OVER:
+                    self.cancel(one)
+            owner["deleted"] = True
+            self.tell("customer.deleted", owner)
+            return owner
 
     def complete(self, session: str | Shape, paid: bool = True) -> Shape:
         """The customer pays at Checkout. Not `paid`: by a method that failed some time after."""
@@ -97,13 +108,13 @@ class Life(Money):
                 default_payment_method=self.method(owner)["id"],
             )  # fmt: skip
             self.tell("customer.subscription.created", self.keep(made))
+            if trial_days:
+                self.become(made, "trialing")
             invoice = self.bill(made, "subscription_create", amount=0 if trial_days else None)
             if paid:
                 self.collect(invoice)
             else:
                 self.decline(invoice)
-            if trial_days:
-                self.become(made, "trialing")
             return made
 
     def renew(self, subscription: str | Shape, paid: bool = True) -> Shape:
@@ -116,6 +127,8 @@ class Life(Money):
             start = part["current_period_end"]
             length = DAYS[part["price"]["recurring"]["interval"]] * ONE_DAY
             part.update(current_period_start=start, current_period_end=start + length)
+            if subscription["status"] == "trialing":
+                self.become(subscription, "active")
             invoice = self.bill(subscription, "subscription_cycle")
             if paid:
                 self.collect(invoice)

@@ -5,6 +5,7 @@ from tests.doubles.stripe_endpoint.shapes import Shape
 from tests.doubles.stripe_endpoint.store import Store
 
 OVER = ("canceled", "incomplete_expired")
+WAITING = ("incomplete", "past_due", "unpaid")
 
 
 class Money(Store):
@@ -61,7 +62,7 @@ class Money(Store):
             self.tell("charge.succeeded", self.keep(made))
         self.tell("invoice.paid", invoice)
         self.tell("invoice.payment_succeeded", invoice)
-        if subscription["status"] != "active" and not self.open_invoices(subscription):
+        if subscription["status"] in WAITING and not self.open_invoices(subscription):
             self.become(subscription, "active")
         return invoice
 

@@ -25,6 +25,8 @@ class Request:
     path: str
     params: dict[str, Any] = field(default_factory=dict)
     key: str = ""
+    # The port it came from: one for each connection.
+    port: int = 0
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -61,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
         world = self.server.double
         key = self.headers.get("Idempotency-Key", "")
         with world.lock:
-            world.requests.append(Request(self.command, path, params, key))
+            world.requests.append(Request(self.command, path, params, key, self.client_address[1]))
             fault = world.next_fault()
             if fault is None or getattr(fault, "is_after", False):
                 status, content = self.decide(path, params, key)
