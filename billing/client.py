@@ -68,7 +68,7 @@ def in_our_words[**P, T](asking: Callable[P, T]) -> Callable[P, T]:
         except ODD as error:
             kind = type(error).__name__
         # Out here, so that it does not bring along what was caught.
-        raise GatewayAway(f"Stripe's answer is not of the shape that was expected ({kind}).")
+        raise GatewayAway(f"An answer of Stripe's is not of the shape that was expected ({kind}).")
 
     return asked
 

@@ -29,8 +29,9 @@ def main() -> None:
     with serving(wishes.port) as stripe:
         make_prices(stripe, wishes.price or USUAL)
         stripe.webhook_url = wishes.webhook
-        said = {**stripe.settings(), "The desk": f"{stripe.base}/"}
-        sys.stdout.writelines(f"{name}={value}\n" for name, value in said.items())
+        names = ("STRIPE_API_BASE", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")
+        sys.stdout.writelines(f"{name}={stripe.settings()[name]}\n" for name in names)
+        sys.stdout.write(f"# The desk: {stripe.base}/\n")
         sys.stdout.flush()
         threading.Event().wait()
 

@@ -86,6 +86,9 @@ class Handler(BaseHTTPRequestHandler):
             content = api.answer(world, self.command, path, params)
         except api.Refusal as refusal:
             return refusal.status, refusal.body
+        except KeyError as missing:
+            words = f"Missing or unknown: {missing}."
+            return 400, api.Refusal(400, "parameter_missing", words).body
         if key:
             world.kept[key] = (asked, 200, content)
         return 200, content
