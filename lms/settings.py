@@ -277,7 +277,12 @@ X_FRAME_OPTIONS = "DENY"
 # Sign-in forms post to us and are sent on to a provider: browsers check the way there as well.
 OAUTH_HOSTS = ["https://accounts.google.com", "https://github.com"]
 # Where somebody who pays is sent on to: Stripe, or whatever stands in for it.
-PAYMENT_HOSTS = ["https://checkout.stripe.com", "https://billing.stripe.com"]
+PAYMENT_HOSTS = [
+    "https://checkout.stripe.com",
+    "https://billing.stripe.com",
+    "https://invoice.stripe.com",
+    "https://pay.stripe.com",
+]
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="").strip().rstrip("/")
 if STRIPE_API_BASE:
     PAYMENT_HOSTS = [STRIPE_API_BASE]
@@ -505,6 +510,10 @@ if STRIPE_SECRET_KEY and not re.fullmatch(r"(?:sk|rk)_(?:test|live)_\w+", STRIPE
     raise ImproperlyConfigured("STRIPE_SECRET_KEY is a key such as sk_test_… or rk_live_….")
 # Messages and rows of the other mode are none of ours.
 STRIPE_IS_LIVE = "_live_" in STRIPE_SECRET_KEY[:8]
+# Who sells, as invoices name it below the school: "Long Lane 1; 12345 Town; VAT 123".
+SELLER = [line.strip() for line in env.str("SELLER", default="").split(";") if line.strip()]
+# Where questions about payments go.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="").strip()
 
 # The school --------------------------------------------------------------------------------------
 

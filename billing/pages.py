@@ -1,0 +1,195 @@
+"""What the pages of somebody's own billing show, each in a fixed number of queries."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.utils.timezone import now
+
+from accounts.models import User
+from billing.access import Holding, holding_of
+from billing.models import (
+    Checkout,
+    Customer,
+    Feature,
+    Invoice,
+    PaymentMethod,
+    Plan,
+    Subscription,
+    Transaction,
+)
+from billing.paying import Paying
+from billing.pricing import TIERS, courses_of_tiers, features_of, newest_of
+from courses.models import Tier
+
+INVOICES_PER_PAGE = 12
+MOVES = 10
+# Two seconds apart: half a minute in all.
+LOOKS = 15
+COUNTED = frozenset(map(str, range(LOOKS + 1)))
+METHODS = {
+    "amex": "American Express",
+    "customer_balance": "Bank transfer",
+    "diners": "Diners Club",
+    "jcb": "JCB",
+    "paypal": "PayPal",
+    "sepa_debit": "SEPA direct debit",
+    "unionpay": "UnionPay",
+    "us_bank_account": "US bank account",
+}
+Status = Subscription.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the plan that is held opens, and what it does not."""
+
+    courses: int
+    closed: int
+    features: list[str]
+    missing: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """`paying`: the reader's own subscription, also one that has ended."""
+
+    holding: Holding
+    paying: Paying | None
+    opened: Opened
+    method: PaymentMethod | None = None
+    invoices: Page[Any] | None = None
+    moves: list[Transaction] | None = None
+
+    @property
+    def plan(self) -> str:
+        return str(self.holding.tier.label)
+
+    @property
+    def method_name(self) -> str:
+        one = self.method
+        return METHODS.get(one.brand or one.kind, (one.brand or one.kind).title()) if one else ""
+
+
+def billing_page(user: User, number: str) -> Billing:
+    """Eight queries at most."""
+    holding = holding_of(user)
+    own = holding.subscription or newest_of(user)
+    customer = own.customer_id if own else customer_of(user)
+    shown: dict[str, Any] = {}
+    if customer:
+        shown = {
+            "method": PaymentMethod.objects.filter(customer=customer, is_default=True).first(),
+            "invoices": invoices_of(customer, number),
+            "moves": moves_of(customer),
+        }
+    paying = Paying(own, now()) if own else None
+    return Billing(holding, paying, opened_by(holding.tier), **shown)
+
+
+def customer_of(user: User) -> UUID | None:
+    return Customer.objects.filter(user=user).values_list("pk", flat=True).first()
+
+
+def invoices_of(customer: UUID, number: str) -> Page[Any]:
+    """One query: there is one a month, so all of them come, without what only their pages show."""
+    rows = Invoice.objects.filter(customer=customer).defer("lines", "billed_to")
+    return Paginator(list(rows), INVOICES_PER_PAGE).get_page(number)
+
+
+def moves_of(customer: UUID) -> list[Transaction]:
+    moved = Transaction.objects.filter(customer=customer).select_related("invoice")
+    return list(moved.defer("invoice__lines", "invoice__billed_to")[:MOVES])
+
+
+def opened_by(tier: Tier) -> Opened:
+    """What the plan opens at this school. Two queries."""
+    plans = {Tier(plan.tier): plan for plan in Plan.objects.all()}
+    counts, rank = courses_of_tiers(), TIERS.index(tier)
+    held = features_of(plans.get(tier) or Plan(tier=tier), plans.get(Tier.FREE))
+    return Opened(
+        courses=sum(counts[one] for one in TIERS[: rank + 1]),
+        closed=sum(counts[one] for one in TIERS[rank + 1 :]),
+        features=[str(one.label) for one in Feature if one in held],
+        missing=[str(one.label) for one in Feature if one not in held],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePage:
+    """An invoice as it was made out, and what was paid and given back since."""
+
+    invoice: Invoice
+    moves: list[Transaction]
+
+    @property
+    def due(self) -> int:
+        """What is still to be paid."""
+        one = self.invoice
+        return max(one.total - one.paid, 0) if one.status == Invoice.Status.OPEN else 0
+
+    @property
+    def billed_to(self) -> list[str]:
+        """Name, address, tax numbers and email, a line each."""
+        told = self.invoice.billed_to
+        address = told.get("address", {})
+        town = " ".join(filter(None, [address.get("postal_code"), address.get("city")]))
+        street = [address.get("line1"), address.get("line2"), town]
+        place = [*street, address.get("state"), address.get("country")]
+        return [
+            line
+            for line in [told.get("name"), *place, *told.get("tax_ids", []), told.get("email")]
+            if line
+        ]
+
+    @property
+    def seller(self) -> list[str]:
+        return [settings.SITE_NAME, *settings.SELLER]
+
+
+def my_invoice(user: User, number: str) -> Invoice | None:
+    """One of the reader's own. One query."""
+    return Invoice.objects.filter(customer__user=user, number=number).first()
+
+
+def invoice_page(user: User, number: str) -> InvoicePage | None:
+    """Two queries."""
+    found = my_invoice(user, number)
+    return InvoicePage(found, list(found.transactions.all())) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Back from paying: the plan is open, or a payment is on its way, or nothing is."""
+
+    subscription: Subscription | None
+    is_awaited: bool
+    looks: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.subscription is not None
+
+    @property
+    def plan(self) -> str:
+        return self.subscription.price.plan.name if self.subscription else ""
+
+    @property
+    def asks_again(self) -> bool:
+        return self.is_awaited and not self.is_open and self.looks < LOOKS
+
+    @property
+    def next_look(self) -> int:
+        return self.looks + 1
+
+
+def arrival_of(user: User, looks: int) -> Arrival:
+    """Two queries. Stripe is not asked: its message is what opens a plan."""
+    found = newest_of(user)
+    current = found if found and found.status in Subscription.CURRENT else None
+    waiting = Checkout.objects.filter(customer__user=user, closed_at=None)
+    on_its_way = bool(found and found.status == Status.INCOMPLETE)
+    is_awaited = current is None and (on_its_way or waiting.exists())
+    return Arrival(current, is_awaited, min(looks, LOOKS))

@@ -1,0 +1,91 @@
+"""A subscription of somebody's own, as pages speak of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import now
+
+from billing.amounts import rate
+from billing.models import Subscription
+from billing.models.subscriptions import GRACE
+from billing.pricing import SEATED
+
+Status = Subscription.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """Its words. Templates say its dates, by the reader's clock."""
+
+    subscription: Subscription
+    moment: datetime
+
+    @property
+    def plan(self) -> str:
+        return self.subscription.price.plan.name
+
+    @property
+    def rate(self) -> str:
+        """What its price comes to: "12 € a month"."""
+        one, price = self.subscription, self.subscription.price
+        amount = price.amount * one.quantity
+        return rate(amount, price.currency, price.get_interval_display(), one.quantity)
+
+    @property
+    def next_amount(self) -> int:
+        """What is charged next, as Stripe foresees it."""
+        one = self.subscription
+        listed = one.price.amount * one.quantity
+        return listed if one.renewal_amount is None else one.renewal_amount
+
+    @property
+    def is_as_listed(self) -> bool:
+        return self.next_amount == self.subscription.price.amount * self.subscription.quantity
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.subscription.cancels_at
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """The moment at which the door closes, or closed, where a payment is late."""
+        since = self.subscription.past_due_since
+        return since + GRACE if since and self.state == Status.PAST_DUE else None
+
+    @property
+    def is_closed(self) -> bool:
+        closes = self.closes_at
+        return closes is not None and closes <= self.moment
+
+    @property
+    def state(self) -> str:
+        return self.subscription.status
+
+    @property
+    def goes_on(self) -> bool:
+        return self.state in Subscription.CURRENT
+
+    @property
+    def last_day(self) -> datetime | None:
+        """When it would end if it were cancelled now."""
+        one = self.subscription
+        return one.trial_ends_at if self.state == Status.TRIALING else one.period_ends_at
+
+    @property
+    def has_seats(self) -> bool:
+        return self.goes_on and self.subscription.price.plan_id in SEATED
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A payment that is late: until when doors stay open, or since when they are closed."""
+
+    closes_at: datetime
+    is_closed: bool
+
+
+def late_since(moment: datetime | None) -> Late | None:
+    """What there is to say of a payment that is late since then; None: it is not."""
+    if moment is None:
+        return None
+    return Late(moment + GRACE, moment + GRACE <= now())

@@ -1,0 +1,205 @@
+"""What is for sale, and what each plan opens, as the page of prices shows it."""
+
+from dataclasses import dataclass, replace
+
+from django.db.models import Count, Q
+
+from accounts.models import User
+from billing.access import is_selling
+from billing.amounts import money
+from billing.currencies import chosen
+from billing.models import Feature, Plan, Price, Subscription
+from courses.models import Course, Tier
+
+TIERS = list(Tier)
+# Plans that somebody buys for others as well: they have seats.
+SEATED = frozenset({Tier.ENTERPRISE})
+MOST_SEATS = 500
+KEPT = "Progress, points and certificates"
+SEATS = "Seats that you give to others"
+
+
+def sells() -> bool:
+    """Whether there is a paid plan that can be bought. One query, none without a key."""
+    return is_selling() and Price.objects.offered().exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A price in words."""
+
+    price: Price
+    trial_days: int
+    is_seated: bool
+
+    @property
+    def amount(self) -> str:
+        return money(self.price.amount, self.price.currency)
+
+    @property
+    def period(self) -> str:
+        each = " for each seat" if self.is_seated else ""
+        return self.price.get_interval_display() + each
+
+    @property
+    def rate(self) -> str:
+        return f"{self.amount} {self.period}"
+
+    @property
+    def rule(self) -> str:
+        """When it is charged, when again, and how it ends, in one sentence."""
+        tax = "tax included" if self.price.includes_tax else "plus the tax that the next page shows"
+        ends = f"every {self.price.interval} until you cancel; what is paid stays open to its end."
+        if self.trial_days:
+            return f"Free for {self.trial_days} days, then charged, {tax}, {ends}"
+        return f"Charged today, {tax}, and then {ends}"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A plan: what it costs in the chosen currency, and what it opens."""
+
+    plan: Plan
+    offers: list[Offer]
+    # How many published courses it opens, those of the plans below included.
+    courses: int
+    features: frozenset[str]
+    is_mine: bool = False
+    is_held: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        return self.plan.tier == Tier.FREE
+
+    @property
+    def is_seated(self) -> bool:
+        return self.plan.tier in SEATED
+
+    @property
+    def opens(self) -> str:
+        return f"{self.courses:,} course{'' if self.courses == 1 else 's'}"
+
+    @property
+    def lines(self) -> list[str]:
+        """What the comparison says of this plan, as a list of what is in it."""
+        features = [str(one.label) for one in Feature if one in self.features]
+        return [self.opens, *features, KEPT, *([SEATS] if self.is_seated else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the comparison: what it is about, and what each plan says to it."""
+
+    name: str
+    cells: list[str | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class PricingPage:
+    """`subscription`: the one that the reader pays for now, if any."""
+
+    columns: list[Column]
+    currency: str
+    currencies: list[str]
+    subscription: Subscription | None = None
+
+    @property
+    def nothing(self) -> str:
+        """What Free costs."""
+        return money(0, self.currency)
+
+    @property
+    def is_sold_in_currency(self) -> bool:
+        return self.currency in self.currencies
+
+    @property
+    def rows(self) -> list[Row]:
+        columns = self.columns
+        return [
+            Row("Courses", [column.opens for column in columns]),
+            *(
+                Row(str(feature.label), [feature.value in column.features for column in columns])
+                for feature in Feature
+            ),
+            Row(KEPT, [True for _ in columns]),
+            Row(SEATS, [column.is_seated for column in columns]),
+        ]
+
+
+def courses_of_tiers() -> dict[Tier, int]:
+    """How many published courses need each plan. One query."""
+    counted = (
+        Course.objects.published()
+        .order_by()
+        .values_list("required_plan", "language__required_plan")
+        .annotate(many=Count("pk"))
+    )
+    found = dict.fromkeys(TIERS, 0)
+    for own, of_language, many in counted:
+        found[max(Tier(own), Tier(of_language or Tier.FREE), key=TIERS.index)] += many
+    return found
+
+
+def features_of(plan: Plan, free: Plan | None) -> frozenset[str]:
+    """What it opens besides courses: its own, and what is free to all."""
+    # A plan that nobody has written about limits nothing.
+    given = free.features if free else list(Feature.values)
+    return frozenset([*plan.features, *given])
+
+
+def columns_of(prices: list[Price], currency: str, tries_out: bool) -> list[Column]:
+    """FREE and every plan that can be bought, the lowest first. Two queries."""
+    known = {Tier(plan.tier): plan for plan in Plan.objects.all()}
+    counts, columns, opened = courses_of_tiers(), [], 0
+    for tier in TIERS:
+        opened += counts[tier]
+        offered = [price for price in prices if price.plan_id == tier]
+        if tier == Tier.FREE or offered:
+            plan = known.get(tier) or Plan(tier=tier)
+            features = features_of(plan, known.get(Tier.FREE))
+            offers = offers_of(offered, currency, tries_out)
+            columns.append(Column(plan, offers, opened, features))
+    return columns
+
+
+def offers_of(prices: list[Price], currency: str, tries_out: bool) -> list[Offer]:
+    """Those in the currency, by the month first. Nobody tries out twice."""
+    there = [price for price in prices if price.currency == currency]
+    there.sort(key=lambda price: price.interval != Price.Interval.MONTH)
+    return [
+        Offer(price, price.trial_days if tries_out else 0, price.plan_id in SEATED)
+        for price in there
+    ]
+
+
+def newest_of(user: User) -> Subscription | None:
+    """The subscription that goes on, else the last one there was. One query."""
+    goes_on = Q(status__in=Subscription.CURRENT)
+    mine = Subscription.objects.filter(customer__user=user).annotate(goes_on=goes_on)
+    return mine.select_related("price__plan").order_by("-goes_on", "-started_at").first()
+
+
+def pricing_page(
+    user: User | None, held: Tier | None, asked: str, languages: str
+) -> PricingPage | None:
+    """None where nothing is sold. Four queries, one of them for those who have an account."""
+    prices = list(Price.objects.offered()) if is_selling() else []
+    if not prices:
+        return None
+    last = newest_of(user) if user else None
+    sold = sorted({price.currency for price in prices})
+    # The one in which most is sold comes first, where nothing else speaks for any.
+    sold.sort(key=lambda code: -sum(price.currency == code for price in prices))
+    currency = chosen(asked, last.price.currency if last else "", languages, sold)
+    columns = columns_of(prices, currency, tries_out=last is None)
+    pays = last if last and last.status in Subscription.CURRENT else None
+    mine = Tier(pays.price.plan_id) if pays else None
+    return PricingPage(
+        [
+            replace(one, is_mine=one.plan.tier == mine, is_held=one.plan.tier == held)
+            for one in columns
+        ],
+        currency,
+        sorted(sold),
+        pays,
+    )
