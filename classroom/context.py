@@ -8,6 +8,9 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from accounts.preferences import complete
+from billing.access import is_selling
+from billing.paying import late_since
+from billing.pricing import sells
 from classroom.numbers import numbers_for
 from classroom.pages.streak import what_happened
 from gamification.days import clock_of
@@ -21,6 +24,7 @@ NOBODY = {
     "bonuses": False,
     "points_are_off": False,
 }
+NO_CUSTOMER = {"buys": False, "late": None}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -28,7 +32,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     site = {"site_name": settings.SITE_NAME, "demo_school": settings.DEMO_SCHOOL}
     if not isinstance(user, User):
-        return {**site, **complete({}), "show_points": False, "show_boards": False, **NOBODY}
+        shown = {"show_points": False, "show_boards": False, "sells": SimpleLazyObject(sells)}
+        return {**site, **complete({}), **shown, **NOBODY, **NO_CUSTOMER}
     numbers = SimpleLazyObject(lambda: numbers_for(request, user))
     liked = complete(user.profile.preferences)
     return {
@@ -42,4 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "unread": SimpleLazyObject(lambda: numbers.unread),
         "points_are_off": SimpleLazyObject(lambda: numbers.hidden),
         "bonuses": SimpleLazyObject(lambda: numbers.bonuses),
+        "sells": SimpleLazyObject(lambda: is_selling() and numbers.offers),
+        "buys": SimpleLazyObject(lambda: numbers.buys),
+        "late": SimpleLazyObject(lambda: late_since(numbers.late_since)),
     }

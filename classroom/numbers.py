@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.prepared import Prepared
 from assessments.unread import unread
+from billing.models import Customer, Price, Subscription
 from gamification.days import is_over, streak_of, today_of
 from gamification.ledger import entry_at
 from gamification.models import Policy, Streak
@@ -26,6 +27,8 @@ class Numbers:
     """`hidden`: the school has switched points off. `paid`: what the entry asked for has paid.
 
     `boards`: the school shows leaderboards, and places on them. `bonuses`: bonuses pay here.
+    `offers`: plans are for sale, if anything is. `buys`: the person is a customer. `late_since`:
+    a payment of theirs is late.
     """
 
     total_xp: int
@@ -34,6 +37,9 @@ class Numbers:
     hidden: bool
     boards: bool
     bonuses: bool
+    offers: bool
+    buys: bool
+    late_since: datetime | None = None
     paid: int = 0
 
 
@@ -67,15 +73,17 @@ def numbers_of(user: User, source: str = NO_SOURCE, at: datetime = NEVER) -> Num
     row = NUMBERS.first(user.pk, source, at)
     if row is None:
         raise User.DoesNotExist
-    total, *kept, told, hidden, boards, bonuses, paid = row
+    total, *kept, told, hidden, boards, bonuses, offers, buys, late, paid = row
     streak = Streak.from_db(connection.alias, STREAK, kept) if kept[0] else None
     if streak is None or is_over(streak.alive_until, user):
         streak = streak_of(user) if streak else Streak(user=user, settled_on=today_of(user))
-    return Numbers(total or 0, streak, told, hidden, boards, bonuses, paid or 0)
+    school = (hidden, boards, bonuses, offers)
+    return Numbers(total or 0, streak, told, *school, buys, late, paid or 0)
 
 
 def all_numbers(person: UUID, source: str, at: datetime) -> QuerySet[User, Any]:
     user = User(pk=person)
+    late = Subscription.objects.filter(customer__user=user, status=Subscription.Status.PAST_DUE)
     return User.objects.filter(pk=person).values_list(
         "standing__total_xp",
         *(f"streak__{name}" for name in STREAK),
@@ -83,6 +91,9 @@ def all_numbers(person: UUID, source: str, at: datetime) -> QuerySet[User, Any]:
         Exists(Policy.objects.filter(show_points=False)),
         ~Exists(Policy.objects.filter(Q(show_points=False) | Q(boards=False))),
         Exists(Policy.objects.filter(bonuses_pay=True)),
+        Exists(Price.objects.offered()),
+        Exists(Customer.objects.filter(user=user)),
+        Subquery(late.values("past_due_since")[:1]),
         Subquery(entry_at(user, source, at).values("amount")[:1]),
     )
 

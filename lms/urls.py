@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from billing.views import pricing
 from classroom.views.catalogue import landing
 from lms import health
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("people/", include("accounts.people_urls")),
     path("billing/webhooks/", include("billing.webhook_urls")),
     path("demo/", include("notifications.demo_urls")),
+    path("pricing/", pricing, name="pricing"),
+    path("billing/", include("billing.urls")),
     path("studio/", include("studio.urls")),
     path("api/", include("api.urls")),
     path("admin/", admin.site.urls),

@@ -1,0 +1,140 @@
+"""The way to pay: one customer for each person, one open checkout, one session at Stripe.
+
+No lock is held while Stripe is asked. Rows that can be there once, and keys by which Stripe
+answers the same question with the same session, do what a lock would.
+"""
+
+import copy
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.timezone import now
+
+from accounts.models import User
+from billing import gateway
+from billing.errors import BillingRefused, GatewayRefused
+from billing.models import Checkout, Customer, Price, Subscription
+from billing.syncing import sync
+
+Status = Subscription.Status
+
+
+class NotSold(BillingRefused):
+    text = "Nothing is sold here."
+
+
+class Subscribed(BillingRefused):
+    """One current subscription a person."""
+
+    text = "You have a subscription already. Change it, or cancel it, under Billing."
+
+
+class OnItsWay(BillingRefused):
+    """A payment that takes days, such as a bank transfer."""
+
+    text = "Your first payment is on its way. Your plan opens as soon as it has arrived."
+
+
+class AnotherBegun(BillingRefused):
+    text = "Another checkout was begun at the same moment. Try again."
+
+
+def start_checkout(user: User, price: Price, quantity: int = 1) -> str:
+    """Return where Stripe takes the payment. However often it is asked for, it is one session."""
+    if not gateway.is_configured():
+        raise NotSold
+    customer = customer_of(user)
+    check(customer)
+    begun = customer.checkouts.filter(closed_at=None).first()
+    if begun:
+        is_same = (begun.price_id, begun.quantity) == (price.pk, quantity)
+        session = session_of(begun)
+        if session and session.status == "open" and is_same:
+            return session.url
+        if session or not is_same:
+            end(begun, session)
+            check(customer)
+    return opened(checkout_for(customer, price, quantity), customer)
+
+
+def session_of(checkout: Checkout) -> gateway.Session | None:
+    """What Stripe says of it now; None if it was never opened."""
+    if not checkout.stripe_session_id:
+        return None
+    return gateway.session(checkout.stripe_session_id)
+
+
+def end(checkout: Checkout, session: gateway.Session | None) -> None:
+    """Nobody shall pay there any more. Where somebody has, what Stripe knows is taken in first."""
+    if session and session.status == "open":
+        gateway.expire_session(session.id)
+    elif session and session.status == "complete":
+        sync(checkout.customer)
+    close(checkout)
+
+
+def customer_of(user: User) -> Customer:
+    """The person as Stripe knows them, made known if need be."""
+    customer, _ = Customer.objects.get_or_create(user=user)
+    if not customer.stripe_customer_id:
+        made = gateway.make_customer(f"customer-{customer.pk}", user.email, user.name, str(user.pk))
+        nameless = Customer.objects.filter(pk=customer.pk, stripe_customer_id=None)
+        nameless.update(stripe_customer_id=made)
+        customer.refresh_from_db()
+    return customer
+
+
+def check(customer: Customer) -> None:
+    """Refuse a second subscription beside one that goes on, or is about to."""
+    states = set(customer.subscriptions.values_list("status", flat=True))
+    if states & {*Subscription.CURRENT}:
+        raise Subscribed
+    if Status.INCOMPLETE in states:
+        raise OnItsWay
+
+
+def checkout_for(customer: Customer, price: Price, quantity: int) -> Checkout:
+    """The open checkout for this price: the one that is there, or a new one."""
+    try:
+        with transaction.atomic():
+            rows = customer.checkouts
+            return rows.get_or_create(price=price, quantity=quantity, closed_at=None)[0]
+    except IntegrityError:
+        raise AnotherBegun from None
+
+
+def opened(checkout: Checkout, customer: Customer) -> str:
+    """Have Stripe open its session, and keep which it is, never where."""
+    home = settings.SITE_URL
+    try:
+        session = gateway.open_session(
+            f"checkout-{checkout.pk}",
+            customer.stripe_customer_id or "",
+            price_for(customer, checkout.price),
+            checkout.quantity,
+            home + reverse("billing:return"),
+            home + reverse("pricing"),
+        )
+    except GatewayRefused:
+        # The key would be answered with the same refusal for a day.
+        close(checkout)
+        raise
+    still_open = Checkout.objects.filter(pk=checkout.pk, closed_at=None)
+    if not still_open.update(stripe_session_id=session.id):
+        gateway.expire_session(session.id)
+        raise AnotherBegun
+    return session.url
+
+
+def price_for(customer: Customer, price: Price) -> Price:
+    """The price as it is for them: nobody tries out twice."""
+    if not price.trial_days or not customer.subscriptions.exists():
+        return price
+    known = copy.copy(price)
+    known.trial_days = 0
+    return known
+
+
+def close(checkout: Checkout) -> None:
+    Checkout.objects.filter(pk=checkout.pk, closed_at=None).update(closed_at=now())

@@ -1,0 +1,45 @@
+"""What the forms of billing send."""
+
+from typing import Any
+
+from django import forms
+
+from billing.models import Price
+from billing.pricing import MOST_SEATS, SEATED
+
+NOT_OFFERED = "That is not offered any more. Choose one of the plans below."
+HOW_MANY = f"Say how many seats: 1 to {MOST_SEATS}."
+FLOWS = ["", "payment_method_update", "subscription_update"]
+
+
+class CheckoutForm(forms.Form):
+    """A price to subscribe to, and for how many."""
+
+    price = forms.ModelChoiceField(
+        Price.objects.offered().select_related("plan"),
+        error_messages={"required": "Choose a plan.", "invalid_choice": NOT_OFFERED},
+    )
+    quantity = forms.IntegerField(
+        label="Seats",
+        min_value=1,
+        max_value=MOST_SEATS,
+        required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), HOW_MANY),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A plan for one is bought once, whatever the form says."""
+        data = super().clean() or self.cleaned_data
+        price = data.get("price")
+        if price and price.plan_id not in SEATED:
+            self.errors.pop("quantity", None)
+            data["quantity"] = 1
+        elif price and not data.get("quantity") and not self.has_error("quantity"):
+            self.add_error("quantity", HOW_MANY)
+        return data
+
+
+class PortalForm(forms.Form):
+    """What somebody wants to do at Stripe; empty: to look."""
+
+    flow = forms.ChoiceField(choices=[(flow, flow) for flow in FLOWS], required=False)

@@ -1,0 +1,69 @@
+"""Ending a subscription and taking that back, and the ways to Stripe's own pages.
+
+What is asked of Stripe is true there at once. Our rows follow by a look, never by a guess.
+"""
+
+import logging
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import User
+from billing import gateway
+from billing.errors import BillingRefused, GatewayTrouble
+from billing.models import Customer, Subscription
+from billing.syncing import sync
+
+logger = logging.getLogger(__name__)
+
+
+class NothingGoesOn(BillingRefused):
+    text = "You have no subscription that goes on."
+
+
+class UnknownAtStripe(BillingRefused):
+    text = "You have bought nothing here yet."
+
+
+def current_of(user: User) -> Subscription:
+    """The one that goes on."""
+    mine = Subscription.objects.current().filter(customer__user=user)
+    found = mine.select_related("price__plan", "customer").first()
+    if found is None:
+        raise NothingGoesOn
+    return found
+
+
+def cancel(user: User) -> bool:
+    """Have it end with what is paid. Returns whether our rows know of it already."""
+    return set_cancel(current_of(user), True)
+
+
+def resume(user: User) -> bool:
+    """Have it go on after all, as long as it has not ended."""
+    return set_cancel(current_of(user), False)
+
+
+def set_cancel(subscription: Subscription, wanted: bool) -> bool:
+    """Twice is as once. A look that fails is made again for the message that Stripe sends."""
+    if wanted == bool(subscription.cancels_at):
+        return True
+    gateway.set_cancel(subscription.stripe_subscription_id, wanted)
+    try:
+        sync(subscription.customer)
+    except GatewayTrouble:
+        logger.warning("No look after a change of %s", subscription.pk)
+        return False
+    return True
+
+
+def portal_of(user: User, flow: gateway.Flow = "") -> str:
+    """Where Stripe lets the person change how they pay, or what for. Good once, kept nowhere."""
+    customer = Customer.objects.filter(user=user).exclude(stripe_customer_id=None).first()
+    if customer is None:
+        raise UnknownAtStripe
+    about = ""
+    if flow == "subscription_update":
+        about = current_of(user).stripe_subscription_id
+    back = settings.SITE_URL + reverse("billing:overview")
+    return gateway.portal(customer.stripe_customer_id or "", back, flow, about)

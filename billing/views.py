@@ -1,0 +1,176 @@
+"""Prices, paying, and what somebody pays for."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from accounts.settings_views import SECTIONS
+from billing import gateway, pages, subscriptions
+from billing.access import plan_of
+from billing.checkouts import start_checkout
+from billing.errors import BillingRefused, GatewayAway, GatewayRefused
+from billing.forms import CheckoutForm, PortalForm
+from billing.models.subscriptions import GRACE
+from billing.paying import Paying
+from billing.pricing import MOST_SEATS, newest_of, pricing_page
+from billing.requests import member, members_only, not_too_often, see_other
+
+REFUSED = "Our payment provider refused that. Your plan is unchanged."
+LATER = "Our payment provider has it. It takes a few minutes until this page shows it."
+
+
+def show(request: HttpRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
+    """A page of the reader's own billing, which stands among the settings."""
+    context |= {"sections": SECTIONS, "section": "billing", "nav": "settings"}
+    context["contact"] = settings.CONTACT_EMAIL
+    return render(request, f"billing/{name}.html", context, status=status)
+
+
+def plan_address() -> str:
+    """The line that says which plan it is: the focus goes there."""
+    return reverse("billing:overview") + "#plan"
+
+
+def asking(request: HttpRequest, ask: Callable[[], str], *kept: str) -> HttpResponse:
+    """Send the browser to the address that comes of asking Stripe; or say why there is none.
+
+    `kept` names the fields that the page for a second try has to send again.
+    """
+    try:
+        return see_other(ask())
+    except BillingRefused as refusal:
+        return refused(request, str(refusal))
+    except GatewayRefused:
+        return refused(request, REFUSED)
+    except GatewayAway:
+        fields = {name: request.POST[name] for name in kept if name in request.POST}
+        answer = show(request, "away", HTTPStatus.SERVICE_UNAVAILABLE, fields=fields)
+        answer["Retry-After"] = "30"
+        return answer
+
+
+def refused(request: HttpRequest, why: str) -> HttpResponse:
+    return show(request, "refused", HTTPStatus.CONFLICT, why=why)
+
+
+@require_safe
+def pricing(request: HttpRequest) -> HttpResponse:
+    """What the plans cost, for everybody; a 404 where nothing is sold."""
+    return show_prices(request, request.GET.get("currency", ""))
+
+
+def show_prices(
+    request: HttpRequest, currency: str, status: int = 200, form: CheckoutForm | None = None
+) -> HttpResponse:
+    user = request.user if isinstance(request.user, User) else None
+    held = plan_of(user) if user else None
+    page = pricing_page(user, held, currency, request.headers.get("Accept-Language", ""))
+    if page is None:
+        raise Http404("Nothing is sold here.")
+    context: dict[str, Any] = {"page": page, "form": form, "nav": "pricing"}
+    context |= {"most_seats": MOST_SEATS, "grace": GRACE, "contact": settings.CONTACT_EMAIL}
+    return render(request, "billing/pricing.html", context, status=status)
+
+
+@require_POST
+@members_only("pricing")
+@not_too_often
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Take somebody to the page on which they pay."""
+    form = CheckoutForm(request.POST)
+    if not form.is_valid():
+        return show_prices(request, request.POST.get("currency", ""), 422, form)
+    price, quantity = form.cleaned_data["price"], form.cleaned_data["quantity"]
+    begin = lambda: start_checkout(member(request), price, quantity)  # noqa: E731
+    return asking(request, begin, "price", "quantity")
+
+
+@require_safe
+@login_required
+def overview(request: HttpRequest) -> HttpResponse:
+    """My plan, how I pay, and what I have paid."""
+    page = pages.billing_page(member(request), request.GET.get("page", ""))
+    return show(request, "overview", page=page)
+
+
+@require_safe
+@login_required
+def returned(request: HttpRequest) -> HttpResponse:
+    """Back from paying. The page asks again by itself until the plan is open."""
+    looks = request.GET.get("look", "")
+    page = pages.arrival_of(member(request), int(looks) if looks in pages.COUNTED else 0)
+    part = "#state" if getattr(request, "htmx", False) else ""
+    return render(request, f"billing/return.html{part}", {"page": page, "nav": "settings"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members_only("billing:cancel")
+@not_too_often
+def cancel(request: HttpRequest) -> HttpResponse:
+    """What ends and what stays; the second press has it end."""
+    user = member(request)
+    if request.method == "POST":
+        return asking(request, lambda: changed(request, subscriptions.cancel(user)))
+    found = newest_of(user)
+    paying = Paying(found, now()) if found else None
+    if not paying or not paying.goes_on or paying.ends_at:
+        return see_other(plan_address())
+    return show(request, "cancel", paying=paying)
+
+
+@require_POST
+@members_only("billing:overview")
+@not_too_often
+def resume(request: HttpRequest) -> HttpResponse:
+    """Have the plan go on after all."""
+    user = member(request)
+    return asking(request, lambda: changed(request, subscriptions.resume(user)))
+
+
+def changed(request: HttpRequest, is_known: bool) -> str:
+    if not is_known:
+        messages.info(request, LATER)
+    return plan_address()
+
+
+@require_POST
+@members_only("billing:overview")
+@not_too_often
+def portal(request: HttpRequest) -> HttpResponse:
+    """Stripe's own page for cards, addresses and changes of plan."""
+    form = PortalForm(request.POST)
+    if not form.is_valid():
+        return show(request, "refused", 422, why="The form asked for something that is not there.")
+    flow = form.cleaned_data["flow"]
+    return asking(request, lambda: subscriptions.portal_of(member(request), flow), "flow")
+
+
+@require_safe
+@login_required
+def invoice(request: HttpRequest, number: str) -> HttpResponse:
+    """One of my invoices, to read or print. Anybody else's is not there."""
+    page = pages.invoice_page(member(request), number)
+    if page is None:
+        raise Http404("No such invoice of yours.")
+    return show(request, "invoice", page=page)
+
+
+@require_POST
+@login_required
+@not_too_often
+def invoice_file(request: HttpRequest, number: str) -> HttpResponse:
+    """Stripe's own copy. Its address is good for a while, so it is asked for and not kept."""
+    found = pages.my_invoice(member(request), number)
+    if found is None:
+        raise Http404("No such invoice of yours.")
+    return asking(request, lambda: gateway.invoice_link(found.stripe_invoice_id))
