@@ -58,6 +58,7 @@ class Typed:
             remarks=[one for _, one in self.kept(rows)],
             accepts_text=given["text_verdict"] == Verdict.ACCEPTED,
             accepts_figures=given["figures_verdict"] == Verdict.ACCEPTED,
+            decision=given["decision"],
             **figures_in(given, drafted),
         )
 
@@ -123,7 +124,8 @@ def standing(
     verdicts = {
         "text_verdict": verdict_of_text(analysis), "figures_verdict": verdict_of_figures(analysis),
     }  # fmt: skip
-    values = {**texts, **verdicts, "note": review.note, "version": review.version}
+    kept = {"note": review.note, "decision": review.chosen, "version": review.version}
+    values = {**texts, **verdicts, **kept}
     form = WordsForm(initial=values)
     forms = [
         RemarkForm(initial=values_of(row), prefix=f"r{place}", lines=lines)

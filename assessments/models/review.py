@@ -45,8 +45,9 @@ class Review(models.Model):
     `claimed_until`. Learners read what was decided from `sent_at` on; until then it can be taken
     back. `version` counts what was saved at the desk; `told_at`: the learner has been told.
 
-    `writer` wrote last at the desk. `earlier` is what others had written of it before somebody else
-    went on, for reviewers to read until it is sent.
+    `chosen` is the decision as it is chosen at the desk, until it is sent. `writer` wrote last
+    there. `earlier` is what others had written of it before somebody else went on, for reviewers to
+    read until it is sent.
     """
 
     class Reason(models.TextChoices):
@@ -88,6 +89,7 @@ class Review(models.Model):
         db_index=False,
     )
     earlier = models.JSONField(null=True)
+    chosen = models.CharField(max_length=8, choices=Decision, blank=True, db_default="")
     decision = models.CharField(max_length=8, choices=Decision, blank=True)
     decided_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)

@@ -40,7 +40,7 @@ class Words:
     """All that stands at the desk. A remark of a person that is not among them was taken out.
 
     Of a draft, `accepts_text` takes the message as the model wrote it, `accepts_figures` its
-    figures.
+    figures. `decision` is the one that is chosen so far.
     """
 
     text: str = ""
@@ -52,6 +52,7 @@ class Words:
     remarks: list[RemarkWords] = field(default_factory=list)
     accepts_text: bool = False
     accepts_figures: bool = False
+    decision: str = ""
 
 
 @transaction.atomic
@@ -85,6 +86,7 @@ def write(review: Review, version: int, words: Words) -> SubmissionAnalysis:
         write_analysis(analysis, words)
         write_remarks(analysis, rows, words.remarks)
         review.version, review.note = review.version + 1, words.note
+        review.chosen = words.decision
     renew(review)
     return analysis
 
@@ -106,6 +108,8 @@ def check(submission: Submission, words: Words) -> None:
             raise BadWords(f"The code has {lines} lines.")
         if one.section not in Remark.Section or one.verdict not in Verdict:
             raise BadWords("A remark of no known kind.")
+    if words.decision and words.decision not in Review.Decision:
+        raise BadWords("A decision of no known kind.")
 
 
 def renew(review: Review) -> None:
@@ -113,6 +117,7 @@ def renew(review: Review) -> None:
     Review.objects.filter(pk=review.pk).update(
         version=review.version,
         note=review.note,
+        chosen=review.chosen,
         writer=review.writer,
         earlier=review.earlier,
         claimed_until=CLOCK + CLAIM,
@@ -179,7 +184,7 @@ def said(review: Review, analysis: SubmissionAnalysis, rows: Iterable[Remark]) -
     remarks = [(one.section, one.text, one.line, one.for_alike, one.verdict) for one in rows]
     flags = {name: getattr(analysis, name) for name in ("text_accepted", "figures_accepted")}
     figures = [getattr(analysis, name) for name in FIGURES]
-    return review.note, analysis.text, figures, flags, remarks
+    return review.note, review.chosen, analysis.text, figures, flags, remarks
 
 
 def told(words: Words, analysis: SubmissionAnalysis, rows: Iterable[Remark]) -> Said:
@@ -190,4 +195,5 @@ def told(words: Words, analysis: SubmissionAnalysis, rows: Iterable[Remark]) -> 
         for one in words.remarks
     ]
     figures = [getattr(words, name) for name in FIGURES]
-    return words.note, words.text, figures, accepted(words, analysis), remarks
+    flags = accepted(words, analysis)
+    return words.note, words.decision, words.text, figures, flags, remarks

@@ -57,6 +57,12 @@ class QuizDesk(Seat):
         return bool(self.drafted.get("text")) and not self.drafted.get("held")
 
     @property
+    def undecided(self) -> list[str]:
+        """What of the draft nobody has decided about and stops sending, in words."""
+        is_taken = self.may_accept and bool(self.form["accepts"].value())
+        return ["the message"] if self.message.is_models and not is_taken else []
+
+    @property
     def version(self) -> Any:
         """What the next saving is written upon."""
         return self.form["version"].value()

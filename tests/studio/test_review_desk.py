@@ -1,5 +1,6 @@
 """The desk of a review: reading, writing, sending, and what two people do at once."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -196,6 +197,41 @@ def test_an_autosave_answers_with_state_version_and_keys(claimed, browser):
     again = typed(claimed, {"text": ""}, {"text": "More.", "pk": key}, go="autosave", text="Hm.")
     browser.post(desk_of(claimed), again, headers=HTMX)
     assert [one.text for one in Remark.objects.all()] == ["More."]
+
+
+def decision_on(html):
+    """What is chosen on a page; none where nothing is."""
+    return re.findall(r'name="decision" value="(\w+)"[^>]* checked', html)
+
+
+def test_the_chosen_decision_is_saved_with_the_words(claimed, kim, lee, browser, as_):
+    """So another window, another person and a page that is loaded anew see it."""
+    assert decision_on(text(browser.get(desk_of(claimed)))) == []
+    saved = typed(claimed, decision="CHANGES", go="autosave")
+    answer = browser.post(desk_of(claimed), saved, headers=HTMX)
+    assert f'name="version" id="version" value="{claimed.version + 1}"' in text(answer)
+    again = browser.post(desk_of(claimed), saved, headers=HTMX)
+    assert f'name="version" id="version" value="{claimed.version + 1}"' in text(again)
+    assert decision_on(text(browser.get(desk_of(claimed)))) == ["CHANGES"]
+    assert "Chosen and not sent: changes asked for." in text(as_(lee).get(desk_of(claimed)))
+    stale = browser.post(desk_of(claimed), {**saved, "decision": "ACCEPTED"}, headers=HTMX)
+    assert stale.status_code == 409
+    reviews.release(claimed.pk, kim)
+    reviews.claim(claimed.pk, lee)
+    assert decision_on(text(as_(lee).get(desk_of(claimed)))) == ["CHANGES"]
+
+
+def test_what_was_chosen_is_not_told_once_it_is_sent(claimed, ada, browser, as_, lee):
+    browser.post(desk_of(claimed), typed(claimed, text="Well done.", decision="CHANGES"))
+    claimed.refresh_from_db()
+    assert (claimed.chosen, claimed.decision) == ("CHANGES", "")
+    browser.post(
+        desk_of(claimed), typed(claimed, text="Well done.", decision="ACCEPTED", go="send")
+    )
+    assert Review.objects.get().decision == "ACCEPTED"
+    assert "Chosen and not sent" not in text(as_(lee).get(desk_of(claimed)))
+    browser.post(f"{desk_of(claimed)}undo/")
+    assert decision_on(text(browser.get(desk_of(claimed)))) == ["ACCEPTED"]
 
 
 def test_an_autosave_that_fails_says_so_beside_the_button(claimed, lee, browser):

@@ -1,5 +1,6 @@
 """The light desk: words about a quiz are let out or thrown away."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -66,6 +67,33 @@ def test_words_are_let_out_and_can_be_taken_back(claimed, browser):
     assert "undo/" in text(browser.get(desk_of(claimed)))
     browser.post(f"{desk_of(claimed)}undo/")
     assert Review.objects.get().decision == ""
+
+
+def undecided_on(answer):
+    """What the page says beside the button: whether it is seen, and its words."""
+    found = re.search(r'id="undecided"( hidden)?>.*?<span>(.*?)</span></p>', text(answer), re.S)
+    return not found[1], " ".join(re.sub("<.*?>", "", found[2]).split())
+
+
+def test_what_is_undecided_of_the_draft_is_told_beside_the_button(claimed, browser):
+    told = "Undecided in the draft: the message. Decide before sending."
+    assert undecided_on(browser.get(desk_of(claimed))) == (True, told)
+    for words in ({"text": "Better words."}, {"text": DRAFT, "accepts": "ACCEPTED"}, {"text": ""}):
+        claimed.refresh_from_db()
+        browser.post(desk_of(claimed), {"version": claimed.version, "go": "save", **words})
+        is_seen, _ = undecided_on(browser.get(desk_of(claimed)))
+        assert not is_seen, words
+    AttemptAnalysis.objects.update(text=DRAFT, text_accepted=False)
+    rows = AttemptAnalysis.objects.all()
+    rows.update(drafted={"text": DRAFT, "held": ["Quotes a hidden test"]})
+    answer = browser.get(desk_of(claimed))
+    assert undecided_on(answer) == (True, told)
+    assert f'data-drafted="{DRAFT}" hidden' in text(answer)
+
+
+def test_without_a_draft_nothing_is_undecided(claimed, browser):
+    AttemptAnalysis.objects.update(drafted=None, text="Mine.")
+    assert 'id="undecided"' not in text(browser.get(desk_of(claimed)))
 
 
 def test_a_draft_that_nobody_decided_about_is_not_sent(claimed, browser):
