@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Min, Q, Value, When, Window
 
 from accounts.keys import uuid7
 from accounts.models import User
@@ -15,15 +15,23 @@ from assessments.models.feedback import MAX_WORDS
 from assessments.models.submission import Submission
 from courses.models import Lesson
 
+# What one learner has handed in for the same.
+SAME = ("submission__user", "submission__assignment", "attempt__user", "attempt__quiz")
+
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def waiting(self) -> Self:
         return self.filter(waiting_since__isnull=False)
 
     def in_order(self) -> Self:
-        """Who asks for help first, then who has waited longest."""
-        first = Case(When(reason="HELP", then=Value(0)), default=Value(1))
-        return self.order_by(first, "waiting_since", "pk")
+        """Who asks for help first, then who has waited longest.
+
+        What one learner has handed in for the same stands together, where the first of it does.
+        """
+        asks = Case(When(reason="HELP", then=Value(0)), default=Value(1))
+        whose = [F(name) for name in SAME]
+        firsts = (Window(Min(one), partition_by=whose) for one in (asks, F("waiting_since")))
+        return self.order_by(*firsts, *SAME, asks, "waiting_since", "pk")
 
     def claimed(self) -> Self:
         """Those that somebody is at."""

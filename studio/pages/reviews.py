@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from assessments.models import Outcome, Review, TestResult
@@ -84,15 +85,30 @@ def queue_row(looker: User, key: UUID) -> QueueRow:
 
 
 def readable() -> ReviewQuerySet:
+    """Each says how many earlier attempts of code wait too, and whether a newer one does."""
     rows = Review.objects.select_related(*LESSONS, *PEOPLE)
-    return rows.only(*SHOWN).with_moment()
+    others = Review.objects.waiting().filter(
+        submission__user=OuterRef("submission__user"),
+        submission__assignment=OuterRef("submission__assignment"),
+    )
+    number = "submission__number"
+    earlier = others.filter(submission__number__lt=OuterRef(number)).order_by()
+    counted = earlier.values("submission__assignment").annotate(n=Count("pk")).values("n")
+    return (
+        rows.only(*SHOWN)
+        .with_moment()
+        .annotate(
+            earlier_waiting=Coalesce(Subquery(counted), 0),
+            is_newer_waiting=Exists(others.filter(submission__number__gt=OuterRef(number))),
+        )
+    )
 
 
 def listed(chosen: Mapping[str, str]) -> ReviewQuerySet:
     """Those that the filter lets through: in the queue's order, or the latest sent first."""
     if chosen["show"] == "sent":
         return narrowed(readable().exclude(decision=""), chosen).order_by("-decided_at", "pk")
-    return narrowed(readable().waiting().in_order(), chosen)
+    return narrowed(readable().waiting(), chosen).in_order()
 
 
 def narrowed(rows: ReviewQuerySet, chosen: Mapping[str, str]) -> ReviewQuerySet:

@@ -1,5 +1,6 @@
 """The reviewers' queue: who may see it, what stands in it, taking up the next."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -128,6 +129,36 @@ def test_who_asks_for_help_comes_first_then_the_oldest(kim, ada, assignment, as_
     assert "Asks for help" in html
     assert "3\xa0days, 18\xa0hours" in html
     assert "less than a minute" in html
+
+
+def notes_in(html):
+    """What stands beside the numbers of attempts, from the top."""
+    cells = re.findall(r'data-label="Attempt">(.*?)</td>', html, re.S)
+    return [" ".join(re.sub("<.*?>", " ", one).split()) for one in cells]
+
+
+def test_attempts_of_one_learner_at_one_assignment_stand_together(
+    kim, ada, bob, course, lessons, as_
+):
+    Enrollment.objects.create(user=bob, course=course)
+    one, other = make_assignment(lessons[0].module), make_assignment(lessons[1].module, "two")
+    first, bobs = waiting(ada, one, hours=50), waiting(bob, one, hours=40)
+    elsewhere, second = waiting(ada, other, hours=30), waiting(ada, one, hours=20)
+    third = waiting(ada, one, Reason.NO_DRAFT, hours=1)
+    html = text(as_(kim).get(QUEUE))
+    rows = [first, second, third, bobs, elsewhere]
+    assert order_in(html, rows) == rows
+    told = ["1 a newer one waits", "2 1 earlier waits too", "3 2 earlier wait too", "1", "1"]
+    assert notes_in(html) == told
+    row = as_(kim).post(f"{desk_of(third)}claim/", headers={"HX-Request": "true"})
+    assert notes_in(text(row)) == ["3 2 earlier wait too"]
+    ask_for_help(ada, third.submission, "Why?")
+    html = text(as_(kim).get(QUEUE))
+    assert order_in(html, rows) == [third, first, second, bobs, elsewhere]
+    assert as_(kim).post(NEXT).headers["Location"] == desk_of(third)
+    decide(third, kim)
+    assert notes_in(text(as_(kim).get(QUEUE))) == ["1 a newer one waits", told[1], "1", "1"]
+    assert notes_in(text(as_(kim).get(f"{QUEUE}?show=sent"))) == ["3"]
 
 
 def test_every_filter_narrows_and_nonsense_does_not(kim, ada, lessons, assignment, as_):
