@@ -390,6 +390,42 @@ def test_a_draft_about_a_quiz_is_not_sent_unseen(
     assert Review.objects.get().decision == "ACCEPTED"
 
 
+def test_what_is_undecided_at_the_quiz_desk_is_told_while_one_decides(
+    open_page: Any, kim: User, ada: User, course: Course
+) -> None:
+    attempt = closed_attempt(ada, make_quiz(course.modules.first(), slug="review-quiz"))
+    drafted = {"text": "Read the lesson on names.", "held": []}
+    AttemptAnalysis.objects.create(
+        attempt=attempt, kind="AI", text=drafted["text"], drafted=drafted
+    )
+    review = reviews.put_in_queue(attempt, Reason.DRAFT)
+    reviews.claim(review.pk, kim)
+    page = open_page(kim)
+    page.goto(desk_of(review), wait_until="networkidle")
+    note = page.locator("#undecided")
+    expect(note).to_have_text("Undecided in the draft: the message. Decide before sending.")
+    accept, message = page.get_by_label("Accept the draft's message"), page.locator("#id_text")
+    accept.check()
+    expect(note).to_be_hidden()
+    accept.uncheck()
+    expect(note).to_be_visible()
+    message.fill("Read the lesson on loops.")
+    expect(note).to_be_hidden()
+
+
+def test_the_chosen_decision_is_there_after_a_reload(
+    open_page: Any, kim: User, ada: User, assignment: Assignment
+) -> None:
+    review = reviews.put_in_queue(hand_in(ada, assignment), Reason.DRAFT)
+    reviews.claim(review.pk, kim)
+    page = open_page(kim)
+    page.goto(desk_of(review), wait_until="networkidle")
+    page.keyboard.press("c")
+    is_saved(page)
+    page.reload(wait_until="networkidle")
+    expect(radio(page, "Ask for changes")).to_be_checked()
+
+
 def test_keys_are_off_where_they_were_turned_off(
     open_page: Any, kim: User, ada: User, assignment: Assignment
 ) -> None:
