@@ -31,6 +31,10 @@ class SeatsFull(BillingRefused):
     """Not so many seats are free."""
 
 
+class TooFewSeats(BillingRefused):
+    """More are taken than would be paid for."""
+
+
 class SeatsClosed(BillingRefused):
     text = "This subscription is not paid for now, so its seats are closed."
 

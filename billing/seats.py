@@ -5,81 +5,37 @@ one after the other. Whoever pays holds the plan with a seat or without, and doe
 seat that they promise themselves counts like anybody's.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from accounts.emails import canonical_email
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
+from billing import gateway, tasks
 from billing.errors import (
+    GatewayTrouble,
     HasSeat,
     InvitationGone,
     InvitesTooOften,
     OtherAddress,
-    SeatsClosed,
     SeatsFull,
+    TooFewSeats,
 )
 from billing.limits import INVITED, INVITING
 from billing.models import Customer, Seat, Subscription
-from billing.models.subscriptions import (
-    SubscriptionQuerySet,
-    end_of_invitation,
-    new_invitation,
-)
+from billing.models.subscriptions import end_of_invitation, new_invitation
+from billing.places import current, left_behind, locked, places_of
+from billing.syncing import sync
 from courses.models import Tier
 
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """How many seats are paid for, taken, and promised to somebody who may still take one."""
-
-    paid: int
-    taken: int
-    promised: int
-
-    @property
-    def free(self) -> int:
-        return max(0, self.paid - self.taken - self.promised)
-
-    @property
-    def too_many(self) -> int:
-        """How many have a seat that nobody pays for: it opens nothing."""
-        return max(0, self.taken - self.paid)
-
-
-def places_of(subscription: Subscription) -> Places:
-    """One query."""
-    counts = subscription.seats.aggregate(
-        taken=Count("pk", filter=Q(removed_at=None, user__is_active=True)),
-        promised=Count("pk", filter=Q(removed_at=None, user=None, expires_at__gt=now())),
-    )
-    return Places(subscription.quantity, **counts)
-
-
-def with_seats() -> SubscriptionQuerySet:
-    return Subscription.objects.filter(price__plan=Tier.ENTERPRISE)
-
-
-def waiting_seats(subscription: Subscription) -> QuerySet[Seat]:
-    """Taken seats beyond what is paid for, the newest of all: they open nothing."""
-    return subscription.seats.taken().order_by("taken_at", "pk")[subscription.quantity :]
-
-
-def left_behind(subscription: Subscription) -> QuerySet[Seat]:
-    """What stands on ended subscriptions of the same owner, in the order in which it may follow."""
-    earlier = with_seats().filter(customer=subscription.customer_id).exclude(pk=subscription.pk)
-    ended = earlier.exclude(status__in=Subscription.CURRENT)
-    rows = Seat.objects.counted_at(now()).filter(subscription__in=ended)
-    # Nulls come last: first who has a seat, then who was promised one.
-    return rows.order_by("taken_at", "invited_at", "pk")
+logger = logging.getLogger(__name__)
 
 
 def invite(subscription: Subscription, emails: Iterable[str]) -> list[Seat]:
@@ -107,6 +63,7 @@ def promise(key: UUID, emails: Sequence[str]) -> list[Seat]:
         hold_back_mail_to(seat)
     for seat in again:
         send_anew(seat)
+    tasks.mail_invitations.delay_on_commit()
     return [*Seat.objects.bulk_create(new), *again]
 
 
@@ -131,6 +88,7 @@ def resend(seat: Seat) -> bool:
         raise SeatsFull(not_enough(0, 1))
     hold_back_mail_to(found)
     send_anew(found)
+    tasks.mail_invitations.delay_on_commit()
     return True
 
 
@@ -207,6 +165,30 @@ def close(seats: QuerySet[Seat]) -> bool:
     return bool(promises + seats.filter(removed_at=None).update(removed_at=now(), email=""))
 
 
+def change_quantity(subscription: Subscription, quantity: int) -> bool:
+    """Pay for so many seats from now on. Say whether our rows know of it already.
+
+    Raises SeatsClosed, TooFewSeats, GatewayTrouble.
+    """
+    may_be_changed_to(subscription.pk, quantity)
+    gateway.set_quantity(subscription.stripe_subscription_id, quantity)
+    try:
+        sync(subscription.customer)
+    except GatewayTrouble:
+        # Stripe tells of the change by a message, and then it is looked at again.
+        logger.warning("No look after a change of %s", subscription.pk)
+        return False
+    return True
+
+
+@transaction.atomic
+def may_be_changed_to(key: UUID, quantity: int) -> None:
+    """Nobody loses a seat by a number: who is to go is said one by one."""
+    taken = places_of(current(key)).taken
+    if quantity < taken:
+        raise TooFewSeats(f"{taken:,} seats are taken. Take {taken - quantity:,} back first.")
+
+
 @transaction.atomic
 def take_over(subscription: Subscription) -> int:
     """Bring over the seats of the owner's ended subscriptions, as far as there is room.
@@ -230,28 +212,3 @@ def take_over(subscription: Subscription) -> int:
             people |= {seat.user_id} - {None}
     coming = coming[: places_of(paid).free]
     return Seat.objects.filter(pk__in=coming).update(subscription=paid)
-
-
-def locked(key: UUID) -> Subscription:
-    """The subscription, held until the end of the transaction: its seats are counted one by one."""
-    return Subscription.objects.select_for_update(no_key=True).get(pk=key)
-
-
-def current(key: UUID) -> Subscription:
-    """The same, tidied, where Stripe goes on with it and it is of the plan that has seats."""
-    paid = locked(key)
-    if not with_seats().current().filter(pk=key).exists():
-        raise SeatsClosed
-    fit(paid, now())
-    return paid
-
-
-def fit(paid: Subscription, moment: datetime) -> None:
-    """Let run out what was promised last beyond what is paid for; free seats of closed accounts."""
-    paid.seats.kept().filter(user__is_active=False).update(removed_at=moment, email="")
-    counted = paid.seats.counted_at(moment).count()
-    if counted <= paid.quantity:
-        return
-    newest = paid.seats.promised_at(moment).order_by("-invited_at", "-pk").values("pk")
-    surplus = list(newest[: counted - paid.quantity])
-    Seat.objects.filter(pk__in=[one["pk"] for one in surplus]).update(expires_at=moment)

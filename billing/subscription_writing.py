@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.timezone import now
+
 from billing import happenings
 from billing.models import Customer, Price, Subscription
+from billing.places import fit
 from billing.seen import SeenSubscription
 from billing.written import Written, change, set_fields
 
@@ -95,7 +98,10 @@ def put_one(
         row.save(force_insert=True)
         written.changed.append(f"{what} is new: {one.status}")
     else:
+        paid_for = row.quantity
         written.changed += change(what, set_fields(row, values), was, one.status)
+        if one.quantity < paid_for:
+            fit(row, now())
     began_now = one.status in Subscription.CURRENT and was not in Subscription.CURRENT
     ended_now = one.status not in Subscription.CURRENT and was in Subscription.CURRENT
     if began_now:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from billing import deliveries
+from billing import deliveries, seat_mail
 
 
 @shared_task
@@ -15,3 +15,9 @@ def handle_delivery(key: str) -> None:
 def take_up_deliveries() -> int:
     """The sweep: look after messages whose wake-up was lost, or whose time has come again."""
     return deliveries.take_up()
+
+
+@shared_task
+def mail_invitations() -> int:
+    """Send invitations to seats that are due: those just made, and those that failed."""
+    return seat_mail.mail_invitations()

@@ -440,6 +440,7 @@ CELERY_BEAT_SCHEDULE = {
     "fold-boards": {"task": "gamification.tasks.fold_boards", "schedule": 15.0},
     "tend-boards": {"task": "gamification.tasks.tend_boards", "schedule": 300.0},
     "take-up-deliveries": {"task": "billing.tasks.take_up_deliveries", "schedule": 10.0},
+    "mail-invitations": {"task": "billing.tasks.mail_invitations", "schedule": 60.0},
     "reconcile-payments": {"task": "billing.tasks.reconcile", "schedule": 24 * 3600.0},
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }

@@ -1,5 +1,6 @@
 """What opens doors: subscriptions, their seats, and plans that staff gave."""
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Self
@@ -91,6 +92,10 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.price_id} {self.status}"
+
+
+# What an invitation looks like: 192 random bits.
+INVITATION = re.compile(r"[\w-]{32}", re.ASCII)
 
 
 def new_invitation() -> str:

@@ -45,3 +45,11 @@ def seated(subscription: Subscription, user: User) -> Seat:
 
 def crowd(number: int) -> list[User]:
     return [make_person(f"p{one}@example.org", f"Person {one}") for one in range(number)]
+
+
+def all_seated(subscription: Subscription, number: int) -> None:
+    """So many people on seats, at a stroke."""
+    people = [User(email=f"p{one}@example.org", name=f"Person {one}") for one in range(number)]
+    User.objects.bulk_create(people)
+    given = {"subscription": subscription, "taken_at": now()}
+    Seat.objects.bulk_create(Seat(user=one, email=one.email, **given) for one in people)

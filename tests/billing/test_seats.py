@@ -11,6 +11,7 @@ from accounts.emails import InvalidEmail
 from activity.models import Event
 from billing import errors, seats
 from billing.models import Seat, Subscription
+from billing.places import left_behind, places_of, waiting_seats
 from certificates.models import Certificate
 from courses.models import Tier
 from enrollments.actions import enroll
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def counts(subscription):
     subscription.refresh_from_db()
-    places = seats.places_of(subscription)
+    places = places_of(subscription)
     return places.taken, places.promised, places.free
 
 
@@ -193,8 +194,8 @@ def test_then_the_newest_wait_and_nobody_is_thrown_out(grace):
         seated(paid, person)
     shrink(paid, 2)
     assert [opened(person) for person in people] == [True, True, False, False]
-    assert [seat.user for seat in seats.waiting_seats(paid)] == people[2:]
-    assert (seats.places_of(paid).too_many, counts(paid)) == (2, (4, 0, 0))
+    assert [seat.user for seat in waiting_seats(paid)] == people[2:]
+    assert (places_of(paid).too_many, counts(paid)) == (2, (4, 0, 0))
     assert seats.leave(people[0], people[0].seats.get())
     assert [opened(person) for person in people] == [False, True, True, False]
     shrink(paid, 3)
@@ -209,7 +210,7 @@ def test_of_seats_taken_at_one_moment_as_many_open_as_are_paid_for(grace):
     Seat.objects.update(taken_at=now())
     shrink(paid, 3)
     assert sum(map(opened, people)) == 3
-    assert {seat.user for seat in seats.waiting_seats(paid)} == {p for p in people if not opened(p)}
+    assert {seat.user for seat in waiting_seats(paid)} == {p for p in people if not opened(p)}
 
 
 def test_seats_close_with_their_subscription_and_come_back_with_it(grace, bob):
@@ -239,7 +240,7 @@ def test_a_new_subscription_takes_over_what_the_old_one_had(grace, bob):
     invitation = promised(old).invitation
     end(old)
     new = make_seats(grace, 3)
-    assert seats.left_behind(new).count() == 4
+    assert left_behind(new).count() == 4
     # One of them has been invited again meanwhile.
     seated(new, people[0])
     assert seats.take_over(new) == 2

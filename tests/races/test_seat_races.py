@@ -6,6 +6,7 @@ from django.db import connection
 from activity.models import Event
 from billing import errors, seats
 from billing.models import Seat, Subscription
+from billing.places import places_of
 from tests.billing.seating import crowd, make_seats, promised, seated
 from tests.races.gate import at_once
 
@@ -23,8 +24,8 @@ def many_may_be_asked(monkeypatch):
 @pytest.fixture
 def without_lock(monkeypatch):
     """Nobody holds the subscription, and nobody writes before they have counted."""
-    monkeypatch.setattr("billing.seats.locked", lambda key: Subscription.objects.get(pk=key))
-    monkeypatch.setattr("billing.seats.fit", lambda paid, moment: None)
+    monkeypatch.setattr("billing.places.locked", lambda key: Subscription.objects.get(pk=key))
+    monkeypatch.setattr("billing.places.fit", lambda paid, moment: None)
 
 
 def trying(act, *args):
@@ -88,7 +89,7 @@ def test_invited_taken_sent_again_and_removed_at_once_it_stays_within_what_is_pa
         ]
         * 3,
     )
-    places = seats.places_of(paid)
+    places = places_of(paid)
     assert places.taken + places.promised <= 2
 
 
