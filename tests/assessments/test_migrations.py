@@ -16,7 +16,7 @@ from tests.assessments.review_builders import hand_in
 
 pytestmark = pytest.mark.django_db
 BEFORE, MOVED = "0006_every_question_has_a_key", "0008_what_was_said_before"
-LAST = "0013_decisions_are_chosen"
+FILLED, LAST = "0012_who_wrote_at_the_desk", "0013_decisions_are_chosen"
 
 
 def migrate(name: str) -> Any:
@@ -52,7 +52,7 @@ def said(submissions, grace) -> Any:
         strengths=[{"text": "It runs."}],
         weaknesses=[{"text": "It subtracts.", "line": 2, "rule": "minus"}, {"text": "So."}],
     )  # fmt: skip
-    for name in (MOVED, LAST):
+    for name in (MOVED, FILLED, LAST):
         migrate(name)
     return answered
 
