@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from billing import deliveries, seat_mail
+from billing import deliveries, seat_mail, seat_retention
 
 
 @shared_task
@@ -21,3 +21,9 @@ def take_up_deliveries() -> int:
 def mail_invitations() -> int:
     """Send invitations to seats that are due: those just made, and those that failed."""
     return seat_mail.mail_invitations()
+
+
+@shared_task
+def forget_seat_addresses() -> int:
+    """Whom nobody has to know of any more."""
+    return seat_retention.forget_addresses()

@@ -8,10 +8,12 @@ from django.utils.timezone import now
 
 from accounts.actions import deactivate, reactivate
 from accounts.emails import InvalidEmail
+from accounts.models import User
 from activity.models import Event
 from billing import errors, seats
 from billing.models import Seat, Subscription
 from billing.places import left_behind, places_of, waiting_seats
+from billing.seat_retention import forget_addresses
 from certificates.models import Certificate
 from courses.models import Tier
 from enrollments.actions import enroll
@@ -315,6 +317,22 @@ def test_a_closed_account_holds_no_seat(grace, bob, ada):
     assert (opened(bob), opened(ada)) == (False, True)
     seat.refresh_from_db()
     assert seat.email == ""
+
+
+def test_addresses_that_nobody_needs_are_forgotten_once(grace, bob, ada):
+    paid = make_seats(grace, 5)
+    erased, held = seated(paid, bob), seated(paid, ada)
+    for days in (89, 91):
+        late = promised(paid, f"{days}@example.org")
+        ran_out = now() - timedelta(days=days)
+        Seat.objects.filter(pk=late.pk).update(expires_at=ran_out)
+    User.objects.filter(pk=bob.pk).update(is_active=False, deleted_at=now())
+    assert forget_addresses() == 2
+    assert forget_addresses() == 0
+    emails = set(Seat.objects.values_list("email", flat=True))
+    assert emails == {"", held.email, "89@example.org"}
+    erased.refresh_from_db()
+    assert erased.removed_at
 
 
 def test_nobody_is_sent_many_mails(grace, bob):
