@@ -1,0 +1,237 @@
+"""The way to pay, against a Stripe that keeps state."""
+
+import pytest
+from django.test import Client
+
+from billing import checkouts, gateway
+from billing.checkouts import AnotherBegun, NotSold, OnItsWay, Subscribed, start_checkout
+from billing.errors import GatewayAway, GatewayRefused
+from billing.models import Checkout, Customer
+from courses.models import Tier
+from tests.billing.paying import make_price, make_subscription
+from tests.doubles.stripe_endpoint import faults
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pro(stripe):
+    return make_price(stripe_price_id="price_pro")
+
+
+@pytest.fixture
+def yearly(stripe):
+    stripe.price("price_year", 12000, "eur", "year")
+    return make_price(amount=12000, interval="year", stripe_price_id="price_year")
+
+
+@pytest.fixture
+def team(stripe):
+    stripe.price("price_team", 900, "eur", "month")
+    return make_price(Tier.ENTERPRISE, 900, stripe_price_id="price_team")
+
+
+def sessions(stripe, status="open"):
+    return stripe.all("checkout.session", status=status)
+
+
+def choose(browser, price, **more):
+    return browser.post("/billing/checkout/", {"price": str(price.pk), **more})
+
+
+def test_choosing_a_plan_leads_to_stripe(as_, bob, pro, stripe):
+    answer = choose(as_(bob), pro)
+    [session] = sessions(stripe)
+    [row] = Checkout.objects.all()
+    assert (answer.status_code, answer["Location"]) == (303, session["url"])
+    assert row.stripe_session_id == session["id"]
+    assert row.customer.user == bob
+    assert session["customer"] == row.customer.stripe_customer_id
+
+
+def test_a_second_click_finds_the_same_session(as_, bob, pro, stripe):
+    browser = as_(bob)
+    assert choose(browser, pro)["Location"] == choose(browser, pro)["Location"]
+    assert len(sessions(stripe)) == Checkout.objects.count() == Customer.objects.count() == 1
+
+
+def test_another_price_takes_the_place_of_the_first(bob, pro, yearly, stripe):
+    start_checkout(bob, pro)
+    there = start_checkout(bob, yearly)
+    [session] = sessions(stripe)
+    assert session["url"] == there
+    assert len(sessions(stripe, "expired")) == 1
+    assert Checkout.objects.get(closed_at=None).price == yearly
+
+
+def test_a_session_that_ran_out_is_followed_by_another(bob, pro, stripe):
+    start_checkout(bob, pro)
+    stripe.expire(sessions(stripe)[0]["id"])
+    assert start_checkout(bob, pro) == sessions(stripe)[0]["url"]
+    assert Checkout.objects.filter(closed_at=None).count() == 1
+
+
+def test_what_is_paid_is_not_paid_twice_though_no_message_came_yet(as_, bob, pro, stripe):
+    browser = as_(bob)
+    choose(browser, pro)
+    stripe.complete(sessions(stripe)[0]["id"])
+    answer = choose(browser, pro)
+    assert answer.status_code == 409
+    assert "You have a subscription already." in answer.content.decode()
+    assert not sessions(stripe)
+    assert not Checkout.objects.filter(closed_at=None)
+
+
+def test_who_comes_back_after_an_end_pays_in_a_new_session(bob, pro, stripe):
+    start_checkout(bob, pro)
+    subscription = stripe.complete(sessions(stripe)[0]["id"])
+    stripe.cancel(subscription)
+    assert start_checkout(bob, pro) == sessions(stripe)[0]["url"]
+
+
+@pytest.mark.parametrize(
+    ("status", "refusal"),
+    [
+        ("active", Subscribed),
+        ("trialing", Subscribed),
+        ("past_due", Subscribed),
+        ("incomplete", OnItsWay),
+    ],
+)
+def test_one_subscription_a_person(bob, pro, stripe, status, refusal):
+    late = {"past_due_since": "2026-11-01T00:00Z"} if status == "past_due" else {}
+    make_subscription(bob, pro, status=status, **late)
+    with pytest.raises(refusal):
+        start_checkout(bob, pro)
+    assert not stripe.all("checkout.session")
+
+
+@pytest.mark.parametrize("status", ["canceled", "unpaid", "incomplete_expired", "paused"])
+def test_what_has_ended_stands_in_nobodys_way(bob, pro, stripe, status):
+    customer = gateway.make_customer("one", bob.email, bob.name, "1")
+    Customer.objects.create(user=bob, stripe_customer_id=customer)
+    make_subscription(bob, pro, status=status)
+    assert start_checkout(bob, pro)
+
+
+def test_a_trial_is_given_once(bob, pro, stripe):
+    pro.trial_days = 14
+    pro.save()
+    start_checkout(bob, pro)
+    first = stripe.complete(sessions(stripe)[0]["id"])
+    assert first["status"] == "trialing"
+    stripe.cancel(first)
+    start_checkout(bob, pro)
+    assert stripe.complete(sessions(stripe)[0]["id"])["status"] == "active"
+
+
+def test_seats_are_bought_by_number(as_, bob, team, stripe):
+    assert choose(as_(bob), team, quantity="7").status_code == 303
+    assert Checkout.objects.get().quantity == 7
+    assert sessions(stripe)[0]["amount_total"] == 6300
+
+
+def test_a_plan_for_one_is_bought_once(as_, bob, pro):
+    choose(as_(bob), pro, quantity="7")
+    assert Checkout.objects.get().quantity == 1
+
+
+@pytest.mark.parametrize("quantity", ["", "0", "-1", "501", "1.5", "x", "9" * 5000, "²"])
+def test_seats_are_a_number_within_bounds(as_, bob, team, stripe, quantity):
+    answer = choose(as_(bob), team, quantity=quantity)
+    assert answer.status_code == 422
+    assert "Say how many seats: 1 to 500." in answer.content.decode()
+    assert not stripe.requests
+
+
+@pytest.mark.parametrize("price", ["", "x", "0" * 36, "018f0000-0000-7000-8000-000000000000", "\0"])
+def test_a_price_that_is_not_there_is_refused(as_, bob, pro, stripe, price):
+    answer = as_(bob).post("/billing/checkout/", {"price": price})
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.content.decode()
+    assert not stripe.requests
+
+
+def test_a_price_that_is_no_longer_offered_is_refused(as_, bob, pro, yearly):
+    pro.is_offered = False
+    pro.save()
+    answer = choose(as_(bob), pro)
+    assert answer.status_code == 422
+    assert "That is not offered any more." in answer.content.decode()
+
+
+def test_without_a_key_nothing_is_sold(as_, bob, pro, settings):
+    settings.STRIPE_SECRET_KEY = ""
+    with pytest.raises(NotSold):
+        start_checkout(bob, pro)
+    assert choose(as_(bob), pro).status_code == 409
+
+
+def test_a_stripe_that_is_away_costs_nothing(as_, bob, pro, stripe):
+    stripe.away = True
+    answer = choose(as_(bob), pro)
+    html = answer.content.decode()
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "30"
+    assert "We cannot reach our payment provider. Your plan is unchanged." in html
+    assert 'action="/billing/checkout/"' in html
+    assert f'name="price" value="{pro.pk}"' in html
+    stripe.is_well()
+    assert choose(as_(bob), pro).status_code == 303
+
+
+@pytest.mark.parametrize("answered", [0, 1, 2])
+def test_wherever_it_breaks_the_next_click_goes_on(bob, pro, stripe, monkeypatch, answered):
+    """Customer, their name, session: each may be the one that is lost."""
+    broken = faults.status(500)
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            stripe, "next_fault", lambda: broken if len(stripe.requests) > answered else None
+        )
+        with pytest.raises(GatewayAway):
+            start_checkout(bob, pro)
+    assert start_checkout(bob, pro) == sessions(stripe)[0]["url"]
+    assert len(stripe.all("customer")) == len(sessions(stripe)) == 1
+
+
+def test_a_refusal_of_stripes_is_told_and_does_not_stick(as_, bob, pro, stripe):
+    wrong = make_price(Tier.ENTERPRISE, stripe_price_id="price_unknown")
+    answer = choose(as_(bob), wrong, quantity="2")
+    assert answer.status_code == 409
+    assert "Our payment provider refused that. Your plan is unchanged." in answer.content.decode()
+    assert not Checkout.objects.filter(closed_at=None)
+    with pytest.raises(GatewayRefused):
+        start_checkout(bob, wrong, 2)
+    assert start_checkout(bob, pro)
+
+
+def test_a_checkout_that_was_closed_meanwhile_leads_nowhere(bob, pro, stripe, monkeypatch):
+    def open_slowly(*asked):
+        found = open_session(*asked)
+        Checkout.objects.update(closed_at="2026-11-22T00:00Z")
+        return found
+
+    open_session = gateway.open_session
+    monkeypatch.setattr(checkouts.gateway, "open_session", open_slowly)
+    with pytest.raises(AnotherBegun):
+        start_checkout(bob, pro)
+    assert not sessions(stripe)
+
+
+def test_the_address_to_pay_at_is_kept_nowhere(as_, bob, pro, stripe):
+    there = choose(as_(bob), pro)["Location"]
+    assert there not in str(list(Checkout.objects.values()))
+    assert there not in as_(bob).get("/billing/return/").content.decode()
+
+
+def test_too_many_clicks_a_minute_are_told_to_wait(as_, bob, pro, stripe):
+    browser = as_(bob)
+    answers = [browser.post("/billing/checkout/", {"price": "x"}).status_code for _ in range(31)]
+    assert answers == [422] * 30 + [429]
+
+
+def test_a_form_from_elsewhere_is_refused(bob, pro, stripe):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(bob)
+    assert choose(browser, pro).status_code == 403
+    assert not stripe.requests

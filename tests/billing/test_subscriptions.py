@@ -1,0 +1,157 @@
+"""Ending a plan in two presses and taking that back, the portal, and an invoice at Stripe."""
+
+import pytest
+
+from billing import subscriptions
+from billing.checkouts import start_checkout
+from billing.errors import GatewayAway
+from billing.models import Invoice, Subscription
+from billing.subscriptions import NothingGoesOn, cancel, resume
+from billing.syncing import sync
+from tests.billing.paying import make_customer, make_invoice, make_price, make_subscription
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paying(bob, stripe):
+    """Bob has bought Pro, and the site knows."""
+    start_checkout(bob, make_price(stripe_price_id="price_pro"))
+    stripe.complete(stripe.all("checkout.session")[0]["id"])
+    sync(bob.customer)
+    return Subscription.objects.get()
+
+
+def at_stripe(stripe):
+    return stripe.all("subscription")[0]
+
+
+def test_the_first_press_shows_what_ends_and_the_second_ends_it(as_, bob, paying, stripe):
+    browser = as_(bob)
+    page = browser.get("/billing/cancel/").content.decode()
+    ends = f"{paying.period_ends_at.day} {paying.period_ends_at:%b %Y}"
+    assert "Pro ends" in page
+    assert ends in page
+    assert "You keep your progress, code and certificates." in page
+    assert not at_stripe(stripe)["cancel_at_period_end"]
+    answer = browser.post("/billing/cancel/")
+    assert (answer.status_code, answer["Location"]) == (303, "/billing/#plan")
+    assert at_stripe(stripe)["cancel_at_period_end"]
+    paying.refresh_from_db()
+    assert paying.cancels_at == paying.period_ends_at
+    assert paying.status == "active"
+
+
+def test_a_second_cancel_changes_nothing_and_asks_nothing(as_, bob, paying, stripe):
+    assert cancel(bob)
+    asked = len(stripe.requests)
+    assert cancel(bob)
+    assert as_(bob).post("/billing/cancel/").status_code == 303
+    assert as_(bob).get("/billing/cancel/")["Location"] == "/billing/#plan"
+    assert len(stripe.requests) == asked
+
+
+def test_it_goes_on_after_all(as_, bob, paying, stripe):
+    cancel(bob)
+    assert as_(bob).post("/billing/resume/")["Location"] == "/billing/#plan"
+    assert not at_stripe(stripe)["cancel_at_period_end"]
+    paying.refresh_from_db()
+    assert paying.cancels_at is None
+    assert resume(bob)
+
+
+def test_who_pays_for_nothing_has_nothing_to_end(as_, bob, grace, paying):
+    browser = as_(grace)
+    assert browser.get("/billing/cancel/")["Location"] == "/billing/#plan"
+    for address in ("cancel", "resume"):
+        answer = browser.post(f"/billing/{address}/")
+        assert answer.status_code == 409
+        assert "You have no subscription that goes on." in answer.content.decode()
+    with pytest.raises(NothingGoesOn):
+        cancel(grace)
+
+
+@pytest.mark.parametrize("status", ["canceled", "unpaid", "paused", "incomplete"])
+def test_what_does_not_go_on_cannot_be_ended(as_, bob, stripe, status):
+    make_subscription(bob, make_price(), status=status)
+    assert as_(bob).get("/billing/cancel/").status_code == 303
+    assert as_(bob).post("/billing/cancel/").status_code == 409
+    assert not stripe.requests
+
+
+def test_a_stripe_that_is_away_ends_nothing(as_, bob, paying, stripe):
+    stripe.away = True
+    for address in ("cancel", "resume"):
+        if address == "resume":
+            Subscription.objects.update(cancels_at=paying.period_ends_at)
+        answer = as_(bob).post(f"/billing/{address}/")
+        assert answer.status_code == 503
+        assert "Your plan is unchanged." in answer.content.decode()
+        assert f'action="/billing/{address}/"' in answer.content.decode()
+    assert not at_stripe(stripe)["cancel_at_period_end"]
+
+
+def test_a_look_that_fails_after_the_change_says_that_it_takes_a_while(
+    as_, bob, paying, stripe, monkeypatch
+):
+    def away(customer):
+        raise GatewayAway
+
+    monkeypatch.setattr(subscriptions, "sync", away)
+    browser = as_(bob)
+    assert browser.post("/billing/cancel/").status_code == 303
+    assert "It takes a few minutes" in browser.get("/billing/").content.decode()
+    assert at_stripe(stripe)["cancel_at_period_end"]
+
+
+def test_the_portal_is_opened_for_what_is_wanted(as_, bob, paying, stripe):
+    browser = as_(bob)
+    for flow in ("", "payment_method_update", "subscription_update"):
+        answer = browser.post("/billing/portal/", {"flow": flow})
+        assert answer.status_code == 303
+        assert answer["Location"].startswith(f"{stripe.base}/p/session/")
+    flows = [one.params.get("flow_data", {}) for one in stripe.requests if "portal" in one.path]
+    assert [one.get("type", "") for one in flows] == [
+        "", "payment_method_update", "subscription_update"
+    ]  # fmt: skip
+    assert flows[2]["subscription_update"]["subscription"] == paying.stripe_subscription_id
+
+
+@pytest.mark.parametrize("flow", ["x", "subscription_cancel", "\0", "é"])
+def test_the_portal_is_opened_for_nothing_else(as_, bob, paying, stripe, flow):
+    asked = len(stripe.requests)
+    assert as_(bob).post("/billing/portal/", {"flow": flow}).status_code == 422
+    assert len(stripe.requests) == asked
+
+
+def test_who_never_bought_has_no_portal(as_, bob, stripe):
+    for flow in ("", "subscription_update"):
+        answer = as_(bob).post("/billing/portal/", {"flow": flow})
+        assert answer.status_code == 409
+        assert "You have bought nothing here yet." in answer.content.decode()
+    assert not stripe.requests
+
+
+def test_a_plan_that_has_ended_cannot_be_changed(as_, bob, stripe):
+    make_subscription(bob, make_price(), status="canceled")
+    answer = as_(bob).post("/billing/portal/", {"flow": "subscription_update"})
+    assert answer.status_code == 409
+
+
+def test_an_invoice_is_fetched_from_stripe_and_its_address_kept_nowhere(
+    as_, bob, grace, paying, stripe
+):
+    invoice = Invoice.objects.get()
+    address = f"/billing/invoices/{invoice.number}/file/"
+    answer = as_(bob).post(address)
+    assert answer.status_code == 303
+    assert answer["Location"].startswith(stripe.base)
+    assert as_(grace).post(address).status_code == 404
+    stripe.away = True
+    assert as_(bob).post(address).status_code == 503
+
+
+def test_an_invoice_that_stripe_does_not_know_is_told(as_, bob, stripe):
+    make_customer(bob)
+    invoice = make_invoice(bob)
+    assert as_(bob).post(f"/billing/invoices/{invoice.number}/file/").status_code == 409
