@@ -36,6 +36,12 @@ class OnItsWay(BillingRefused):
     text = "Your first payment is on its way. Your plan opens as soon as it has arrived."
 
 
+class Unpaid(BillingRefused):
+    """Stripe goes on with it once it is paid: beside another it would be paid twice."""
+
+    text = "Your last plan waits for a payment. Pay it, or end it, under Billing."
+
+
 class AnotherBegun(BillingRefused):
     text = "Another checkout was begun at the same moment. Try again."
 
@@ -92,6 +98,8 @@ def check(customer: Customer) -> None:
         raise Subscribed
     if Status.INCOMPLETE in states:
         raise OnItsWay
+    if states & {Status.UNPAID, Status.PAUSED}:
+        raise Unpaid
 
 
 def checkout_for(customer: Customer, price: Price, quantity: int) -> Checkout:

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from billing.amounts import rate
 from billing.models import Subscription
 from billing.models.subscriptions import GRACE
-from billing.pricing import SEATED
+from billing.pricing import SEATED, WAITING
 
 Status = Subscription.Status
 
@@ -64,6 +64,11 @@ class Paying:
     @property
     def goes_on(self) -> bool:
         return self.state in Subscription.CURRENT
+
+    @property
+    def waits(self) -> bool:
+        """Whether a payment is missing before it goes on: nothing can be bought beside it."""
+        return self.state in WAITING
 
     @property
     def last_day(self) -> datetime | None:

@@ -12,6 +12,8 @@ from billing.models import Feature, Plan, Price, Subscription
 from courses.models import Course, Tier
 
 TIERS = list(Tier)
+Status = Subscription.Status
+WAITING = frozenset({Status.INCOMPLETE, Status.UNPAID, Status.PAUSED})
 # Plans that somebody buys for others as well: they have seats.
 SEATED = frozenset({Tier.ENTERPRISE})
 MOST_SEATS = 500
@@ -96,12 +98,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class PricingPage:
-    """`subscription`: the one that the reader pays for now, if any."""
+    """`subscription`: what the reader pays for now, if anything. `waits`: for a payment of theirs.
+
+    Either way, nothing can be bought beside it.
+    """
 
     columns: list[Column]
     currency: str
     currencies: list[str]
     subscription: Subscription | None = None
+    waits: bool = False
 
     @property
     def nothing(self) -> str:
@@ -202,4 +208,5 @@ def pricing_page(
         currency,
         sorted(sold),
         pays,
+        waits=bool(last and last.status in WAITING),
     )

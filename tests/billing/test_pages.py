@@ -118,6 +118,15 @@ def test_nobody_is_offered_a_second_trial(as_, bob):
     assert "Choose Pro" in page
 
 
+@pytest.mark.parametrize("status", ["incomplete", "unpaid", "paused"])
+def test_whoever_has_to_pay_first_is_sent_to_billing(as_, bob, price, status):
+    make_subscription(bob, price, status=status)
+    page = text_of(as_(bob).get("/pricing/"))
+    assert "Choose Pro" not in page
+    assert "A payment is missing" in page
+    assert "See plans" not in overview_of(as_, bob)
+
+
 def test_prices_take_four_queries(bob, price, django_assert_num_queries):
     make_price(Tier.ENTERPRISE, 900)
     with django_assert_num_queries(4):
@@ -406,7 +415,13 @@ def test_the_plan_is_open_once_its_rows_say_so(as_, bob, price, django_assert_nu
     make_subscription(bob, price)
     with django_assert_num_queries(1):
         assert arrival_of(bob, 0).is_open
-    assert "Pro is open" in text_of(as_(bob).get("/billing/return/"))
+    assert "Pro is open Your payment is confirmed." in text_of(as_(bob).get("/billing/return/"))
+
+
+def test_a_trial_that_begins_confirms_no_payment(as_, bob, price):
+    make_subscription(bob, price, status="trialing", trial_ends_at=now() + timedelta(days=9))
+    page = text_of(as_(bob).get("/billing/return/"))
+    assert "Pro is open Your trial has begun, and nothing is charged before" in page
 
 
 def test_a_transfer_that_takes_days_is_awaited_too(bob, price):
