@@ -118,6 +118,14 @@ class AlreadyAsked(AssessmentRefused):
     message = "You have asked about this. A person will answer."
 
 
+class NotInPlan(AssessmentRefused):
+    """What was asked for is part of a plan that the person does not hold."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
 class NotFinished(AssessmentRefused):
     """Somebody asks about an attempt that goes on, or that was practice."""
 

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, QuerySet, Value
 from django.utils.timezone import now
 
 from accounts.models import User
 from accounts.prepared import Prepared
 from billing import gateway
-from billing.models import Feature, Grant, Plan, Seat, Subscription
+from billing.models import Grant, Seat, Subscription
 from billing.models.subscriptions import GRACE
 from courses.models import Course, Tier
 
@@ -65,21 +65,8 @@ def row_of(rows: QuerySet[Any], plan: str, why: Why) -> QuerySet[Any, Any]:
     return rows.order_by().values_list(plan, Value(why, CharField()), "pk")
 
 
-def plans_of(user: UUID, moment: datetime, late_after: datetime) -> QuerySet[Any, Any]:
-    """FREE, which everybody holds, and what else the person does; of each what it opens."""
-    paid, seats, grants = sources(user, moment, late_after)
-    plans = Plan.objects.filter(
-        Q(tier=Tier.FREE)
-        | Q(tier__in=paid.values("price__plan"))
-        | Q(tier__in=seats.values("subscription__price__plan"))
-        | Q(tier__in=grants.values("plan"))
-    )
-    return plans.values_list("tier", "features")
-
-
 HELD = Prepared(held_rows, UUID, datetime, datetime)
 GRANTED = Prepared(granted_rows, UUID, datetime)
-PLANS = Prepared(plans_of, UUID, datetime, datetime)
 
 
 def is_selling() -> bool:
@@ -133,16 +120,3 @@ def covered(user: User, courses: Iterable[Course]) -> list[Course]:
         return asked
     held = plan_of(user)
     return [course for course in asked if held.rank >= needed(course).rank]
-
-
-def allows(user: User, feature: Feature) -> bool:
-    """Whether anything that the person holds opens the feature. One query where plans are sold.
-
-    What is free to all is open to those who pay as well, and a plan that nobody has written
-    about limits nothing: a school that sells nothing has no row, and is not asked.
-    """
-    if not is_selling():
-        return True
-    moment = now()
-    plans = dict(PLANS(user.pk, moment, moment - GRACE))
-    return Tier.FREE not in plans or any(feature in features for features in plans.values())

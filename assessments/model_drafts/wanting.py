@@ -12,6 +12,8 @@ from assessments.clock import read_clock
 from assessments.model_drafts import budget, drafting
 from assessments.models import Answer, Attempt, ModelRun, Submission, Work
 from assessments.reviewing import reviews
+from billing.features import allowed
+from billing.models import Feature
 from courses.models import Course
 
 # Older work is left as it is when a model comes to a school, or comes back.
@@ -22,8 +24,12 @@ OFF = Course.Drafts.OFF
 
 
 def submissions() -> QuerySet[Submission]:
-    """Judged for a grade within a day, by learners, where drafts are wanted and none was asked."""
+    """Judged for a grade within a day, by learners, where drafts are wanted and none was asked.
+
+    Whose plan has no drafts gets none, also when it has them later.
+    """
     rows = Submission.objects.of_learners().filter(finished_at__gt=Now() - RECENT, model_run=None)
+    rows = rows.filter(allowed(Feature.DRAFTS))
     return rows.exclude(assignment__lesson__course__ai_drafts=OFF)
 
 
@@ -34,7 +40,7 @@ def attempts() -> QuerySet[Attempt]:
     """
     answered = Answer.objects.filter(attempt=OuterRef("pk")).exclude(chosen=[], text="")
     rows = Attempt.objects.of_learners().filter(
-        Exists(answered), closed_at__gt=Now() - RECENT, model_run=None
+        Exists(answered), allowed(Feature.DRAFTS), closed_at__gt=Now() - RECENT, model_run=None
     )
     return rows.exclude(quiz__lesson__course__ai_drafts=OFF)
 

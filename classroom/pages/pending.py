@@ -10,6 +10,8 @@ from assessments.feedback import Seen, Voice
 from assessments.model_drafts.drafting import is_on
 from assessments.models import Attempt, ModelRun, Review, Submission
 from assessments.review_numbers import median_wait
+from billing.features import allows
+from billing.models import Feature
 from courses.models import Course
 
 Outcome = ModelRun.Outcome
@@ -95,7 +97,9 @@ def is_expected(submission: Submission, course: Course) -> bool:
     ended = submission.finished_at
     is_recent = ended is not None and submission.moment - ended < SOON
     is_wanted = course.ai_drafts != Course.Drafts.OFF and not submission.user.is_staff
-    return is_on() and is_wanted and is_recent and not hasattr(submission, "model_run")
+    if not (is_on() and is_wanted and is_recent) or hasattr(submission, "model_run"):
+        return False
+    return allows(submission.user, Feature.DRAFTS)
 
 
 def told_of_model(run: ModelRun, *, waits: bool) -> list[str]:

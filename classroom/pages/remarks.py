@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 from accounts.models import User
 from assessments.analyser import LANGUAGES
@@ -10,6 +11,8 @@ from assessments.differences import lines_of
 from assessments.feedback import Seen, SeenRemark, Voice, seen_of_submission
 from assessments.models import HelpRequest, Remark, Review, Submission
 from assessments.printed import legible
+from billing.features import lacks
+from billing.models import Feature
 from classroom.pages.pending import Pending, is_expected, pending_of
 from courses.outline import OutlineLesson
 
@@ -112,6 +115,11 @@ class Feedback:
         """A person can be asked once, about code that was judged and that nobody has reviewed."""
         may = self.submission.is_graded and self.submission.is_judged
         return may and not (self.question or self.has_review)
+
+    @cached_property
+    def help_lacks(self) -> str:
+        """What the person's plan lacks for asking, in a sentence. A query where plans are sold."""
+        return lacks(self.submission.user, Feature.HELP)
 
     @property
     def expects_rules(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from accounts.models import User
@@ -13,6 +14,8 @@ from assessments.errors import AssessmentRefused
 from assessments.feedback import Voice, seen_of_attempt, with_feedback
 from assessments.history import History, history_of
 from assessments.models import Answer, Attempt, HelpRequest, Option, Question, QuestionReport
+from billing.features import lacks
+from billing.models import Feature
 from classroom.pages.pending import Pending, pending_of
 from classroom.pages.remarks import Box
 from courses.models import Lesson
@@ -55,6 +58,11 @@ class ResultPage:
     def offers_help(self) -> bool:
         """A person can be asked once, about an attempt that counts and that nobody reviewed."""
         return not (self.attempt.is_practice or self.question or self.has_review)
+
+    @cached_property
+    def help_lacks(self) -> str:
+        """What the person's plan lacks for asking, in a sentence. A query where plans are sold."""
+        return lacks(self.attempt.user, Feature.HELP)
 
     @property
     def may_retry(self) -> bool:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from assessments.access import settled_attempt
-from assessments.errors import AlreadyAsked, AssessmentRefused, NotFinished, TooOften
+from assessments.errors import AlreadyAsked, AssessmentRefused, NotFinished, NotInPlan, TooOften
 from assessments.feedback import seen_of_attempt, with_feedback
 from assessments.models import Attempt, AttemptAnalysis
 from assessments.reviewing import conversations
@@ -56,7 +56,8 @@ def not_asked(
     form.add_error(None, str(refusal))
     if isinstance(refusal, TooOften):
         return not_now(show_result(request, user, found, form=form, status=429), refusal)
-    return show_result(request, user, found, form=form, status=409)
+    status = 403 if isinstance(refusal, NotInPlan) else 409
+    return show_result(request, user, found, form=form, status=status)
 
 
 @require_POST

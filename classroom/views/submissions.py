@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from assessments.access import own_submission
 from assessments.drafts import draft_of
-from assessments.errors import AlreadyAsked, AlreadyReviewed, NotJudged, TooOften
+from assessments.errors import AlreadyAsked, AlreadyReviewed, NotInPlan, NotJudged, TooOften
 from assessments.forms import HelpForm
 from assessments.models import Submission
 from assessments.reviewing.help_requests import ask_for_help
@@ -226,9 +226,10 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
     except (AlreadyAsked, NotJudged) as refusal_of_ask:
         messages.info(request, str(refusal_of_ask))
         return show(request, user, found, status=409)
-    except AlreadyReviewed as refusal_of_ask:
+    except (AlreadyReviewed, NotInPlan) as refusal_of_ask:
         form.add_error(None, str(refusal_of_ask))
-        return show(request, user, found, form=form, status=409)
+        status = 403 if isinstance(refusal_of_ask, NotInPlan) else 409
+        return show(request, user, found, form=form, status=status)
     except TooOften as refusal_of_ask:
         form.add_error(None, str(refusal_of_ask))
         answer = show(request, user, found, form=form, status=429)

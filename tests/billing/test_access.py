@@ -7,8 +7,8 @@ import pytest
 from django.utils.timezone import now
 
 from accounts.models import User
-from billing.access import allows, covered, covers, held_at, holding_of, needed, plan_of
-from billing.models import Feature, Grant, Plan, Subscription
+from billing.access import covered, covers, held_at, holding_of, needed, plan_of
+from billing.models import Grant, Subscription
 from billing.models.subscriptions import GRACE
 from courses.models import Course, ProgrammingLanguage, Tier
 from tests.billing.rows import late_by, make_price, make_seat, make_subscription
@@ -84,29 +84,8 @@ def test_one_query_whatever_there_is(ada, bob, selling, django_assert_num_querie
         assert covers(bob, paid)
     with django_assert_num_queries(1):
         assert covered(bob, [free, paid, paid]) == [free, paid, paid]
-    with django_assert_num_queries(1):
-        assert allows(bob, Feature.HELP)
     with django_assert_num_queries(2):
         assert holding_of(bob).tier == ENTERPRISE
-
-
-def test_a_plan_opens_features_and_none_written_about_opens_all(bob, selling):
-    assert allows(bob, Feature.HELP)
-    Plan.objects.create(tier=FREE, features=[])
-    assert not allows(bob, Feature.HELP)
-    make_subscription(bob, make_price(PRO))
-    assert allows(bob, Feature.HELP)
-    Plan.objects.filter(tier=PRO).update(features=[Feature.DRAFTS])
-    assert allows(bob, Feature.DRAFTS)
-    assert not allows(bob, Feature.HELP)
-    Plan.objects.filter(tier=FREE).update(features=[Feature.HELP])
-    assert allows(bob, Feature.HELP), "what is free to all is open to those who pay"
-
-
-def test_a_school_that_sells_nothing_asks_about_no_feature(bob, django_assert_num_queries):
-    Plan.objects.create(tier=FREE, features=[])
-    with django_assert_num_queries(0):
-        assert allows(bob, Feature.HELP)
 
 
 def test_covers_is_what_the_rules_say_of_random_rows(db, root, settings, monkeypatch):
