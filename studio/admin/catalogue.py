@@ -14,8 +14,8 @@ from courses.models import Asset, ProgrammingLanguage
 
 @admin.register(ProgrammingLanguage)
 class LanguageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "slug", "difficulty", "is_active", "courses")
-    list_filter = ("is_active", "difficulty")
+    list_display = ("name", "slug", "difficulty", "required_plan", "is_active", "courses")
+    list_filter = ("is_active", "difficulty", "required_plan")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
 

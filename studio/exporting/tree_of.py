@@ -132,6 +132,10 @@ def _not_held(course: Course, modules: Sequence[Module]) -> list[Finding]:
     found = []
     if course.required_plan != Course.Plan.FREE:
         found.append(f"the plan that it needs ({course.get_required_plan_display()})")
+    language = course.language
+    if language and language.required_plan != Course.Plan.FREE:
+        plan = language.get_required_plan_display()
+        found.append(f"the plan that all courses in {language} need ({plan})")
     if course.prerequisite_id:
         found.append("the course that comes before it")
     if course.cover_id:

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from assessments.attempts import start_attempt
 from assessments.models import Attempt, Question, TestCase
-from courses.models import Course, Lesson, Module
+from courses.models import Course, Lesson, Module, ProgrammingLanguage
 from enrollments.actions import enroll
 from studio.exporting.folder import write_folder
 from studio.exporting.formats import WRITERS, export
@@ -223,6 +223,13 @@ def test_what_the_folder_does_not_hold_is_told():
     messages = [one.message for one in export(course, WRITERS["zip"]).lost]
     for words in ("plan", "comes before", "archived", "syllabus"):
         assert any(words in message for message in messages), words
+
+
+def test_the_plan_of_a_language_is_told_as_well():
+    language = ProgrammingLanguage.objects.create(name="Go", slug="go", required_plan="PRO")
+    course = make_course("tea", language=language)
+    messages = [one.message for one in export(course, WRITERS["zip"]).lost]
+    assert [one for one in messages if "all courses in Go need (Pro)" in one]
 
 
 def test_a_file_that_is_missing_is_told(tea):

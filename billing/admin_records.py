@@ -1,0 +1,135 @@
+"""Customers, subscriptions and what money moved, in the admin: to be read, and asked for again."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.read_only import ReadOnlyAdmin
+from billing.errors import GatewayTrouble
+from billing.models import (
+    Checkout,
+    Customer,
+    Invoice,
+    PaymentMethod,
+    Reconciliation,
+    Seat,
+    Subscription,
+    Transaction,
+    WebhookDelivery,
+)
+from billing.syncing import sync
+
+# Somebody waits for each of them.
+MOST_ASKED = 10
+
+
+def ask_again(request: HttpRequest, customers: list[Customer]) -> None:
+    """Look at Stripe for each of the customers, and say what that changed."""
+    if len(customers) > MOST_ASKED:
+        messages.error(request, f"Choose {MOST_ASKED} at most.")
+        return
+    for customer in customers:
+        try:
+            changed = sync(customer)
+        except GatewayTrouble as trouble:
+            messages.error(request, f"Customer {customer}: {trouble} Nothing was changed.")
+            continue
+        told = "; ".join(changed) if changed else "everything was up to date"
+        messages.success(request, f"Customer {customer}: {told}.")
+
+
+class AskingAdmin(ReadOnlyAdmin):
+    """Rows that lead to customers, who can be asked about. `leads`: how a customer finds them."""
+
+    leads = "pk__in"
+    actions = ["ask_stripe_again"]
+
+    def has_ask_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("billing.change_customer")
+
+    @admin.action(description="Ask Stripe again", permissions=["ask"])
+    def ask_stripe_again(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        found = Customer.objects.filter(**{self.leads: rows}).exclude(stripe_customer_id=None)
+        ask_again(request, list(found.distinct()[: MOST_ASKED + 1]))
+
+
+@admin.register(Customer)
+class CustomerAdmin(AskingAdmin):
+    list_display = ["user", "stripe_customer_id", "synced_at", "created_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "=stripe_customer_id"]
+    fields = ["user", "stripe_customer_id", "asked", "written", "synced_at", "created_at"]
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(AskingAdmin):
+    leads = "subscriptions__in"
+    list_display = ["who", "price", "status", "quantity", "period_ends_at", "cancels_at"]
+    list_filter = ["status", "price__plan"]
+    list_select_related = ["customer__user", "price"]
+    search_fields = ["customer__user__email", "=stripe_subscription_id"]
+
+    @admin.display(description="who")
+    def who(self, subscription: Subscription) -> str:
+        return str(subscription.customer.user)
+
+
+@admin.register(Seat)
+class SeatAdmin(ReadOnlyAdmin):
+    """Whoever knows the invitation may take the seat: it is shown to nobody."""
+
+    list_display = ["email", "user", "invited_at", "taken_at", "removed_at"]
+    list_filter = [("taken_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "email"]
+    exclude = ["invitation"]
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnlyAdmin):
+    """Where somebody lives stands on the invoice, which is theirs."""
+
+    list_display = ["number", "status", "total", "paid", "refunded", "currency", "issued_at"]
+    list_filter = ["status", "currency"]
+    search_fields = ["=number", "customer__user__email", "=stripe_invoice_id"]
+    exclude = ["billed_to"]
+
+
+@admin.register(Transaction)
+class TransactionAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "status", "amount", "currency", "invoice", "happened_at"]
+    list_filter = ["kind", "status"]
+    list_select_related = ["invoice"]
+    search_fields = ["=stripe_id", "customer__user__email"]
+
+
+@admin.register(PaymentMethod)
+class PaymentMethodAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "brand", "last4", "expires_month", "expires_year", "is_default"]
+    search_fields = ["customer__user__email"]
+    exclude = ["stripe_payment_method_id"]
+
+
+@admin.register(Checkout)
+class CheckoutAdmin(ReadOnlyAdmin):
+    """The session leads to a page on which somebody else could pay, or look."""
+
+    list_display = ["customer", "price", "quantity", "opened_at", "closed_at"]
+    list_filter = [("closed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["customer", "price"]
+    search_fields = ["customer__user__email"]
+    exclude = ["stripe_session_id"]
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnlyAdmin):
+    list_display = ["id", "type", "state", "why", "tries", "received_at", "done_at"]
+    list_filter = ["state", "type"]
+    search_fields = ["=id", "=stripe_customer_id", "=stripe_object_id"]
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(ReadOnlyAdmin):
+    list_display = ["started_at", "finished_at", "looked_at", "trouble"]

@@ -1,0 +1,197 @@
+"""Staff say what is sold, give plans and take them back, and look at what money moved."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
+
+from activity.models import Event
+from billing import models
+from billing.access import plan_of
+from billing.models import Customer, Grant, Plan, Price
+from courses.models import Tier
+from tests.billing.rows import make_price, make_seat, make_subscription
+from tests.conftest import make_person
+
+PLACE = "/admin/billing/"
+PRICE = {
+    "plan": "PRO", "stripe_price_id": "price_pro", "currency": "eur", "amount": "1200",
+    "interval": "month", "includes_tax": "on", "trial_days": "0", "is_offered": "on",
+}  # fmt: skip
+
+
+@pytest.fixture
+def desk(as_, root, settings):
+    settings.DEMO_SCHOOL = True
+    return as_(root)
+
+
+def add(desk, what, **data):
+    return desk.post(f"{PLACE}{what}/add/", data, follow=True).content.decode()
+
+
+def act(desk, what, row, action):
+    data = {"action": action, "_selected_action": str(row.pk)}
+    return desk.post(f"{PLACE}{what}/", data, follow=True).content.decode()
+
+
+def test_a_plan_is_written_and_what_it_opens_is_ticked(desk):
+    add(desk, "plan", tier="PRO", summary="More.", features=["HELP"], is_offered="on")
+    plan = Plan.objects.get()
+    assert (plan.tier, plan.features, plan.is_offered) == ("PRO", ["HELP"], True)
+    desk.post(f"{PLACE}plan/PRO/change/", {"tier": "ENTERPRISE", "summary": "Less."})
+    plan = Plan.objects.get()
+    assert (plan.tier, plan.features, plan.is_offered) == ("PRO", [], False)
+
+
+def test_a_price_is_saved_if_stripe_says_the_same(desk, stripe):
+    Plan.objects.create(tier=Tier.PRO)
+    add(desk, "price", **PRICE)
+    assert Price.objects.get().amount == 1200
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"amount": "1300"}, "At Stripe the amount is 1200 (12"),
+        ({"currency": "usd"}, "At Stripe the currency is eur."),
+        ({"interval": "year"}, "At Stripe the interval is month."),
+        ({"includes_tax": ""}, "At Stripe the tax is included."),
+        ({"stripe_price_id": "price_other"}, "Stripe knows no such price."),
+        ({"stripe_price_id": "prod_1"}, "Enter a valid value"),
+    ],
+)
+def test_a_price_that_stripe_has_otherwise_is_refused(desk, stripe, change, told):
+    Plan.objects.create(tier=Tier.PRO)
+    data = {key: value for key, value in (PRICE | change).items() if value}
+    assert told in add(desk, "price", **data)
+    assert not Price.objects.exists()
+
+
+def test_while_stripe_is_away_a_price_can_be_taken_off_but_not_offered(desk, stripe):
+    price = make_price(stripe_price_id="price_pro")
+    stripe.away = True
+    address = f"{PLACE}price/{price.pk}/change/"
+    desk.post(address, {"trial_days": "0"})
+    price.refresh_from_db()
+    assert not price.is_offered
+    answer = desk.post(address, {"trial_days": "0", "is_offered": "on"}).content.decode()
+    assert "Stripe cannot be reached. Nothing was saved" in answer
+    price.refresh_from_db()
+    assert not price.is_offered
+
+
+def test_of_a_price_that_is_there_only_the_offer_changes(desk, stripe):
+    price = make_price(stripe_price_id="price_pro")
+    desk.post(f"{PLACE}price/{price.pk}/change/", PRICE | {"amount": "1", "trial_days": "7"})
+    price.refresh_from_db()
+    assert (price.amount, price.trial_days) == (1200, 7)
+
+
+def test_without_a_key_nobody_is_asked(desk):
+    Plan.objects.create(tier=Tier.PRO)
+    add(desk, "price", **PRICE)
+    assert Price.objects.exists()
+
+
+def test_a_plan_is_given_and_withdrawn(desk, bob, root):
+    told = add(desk, "grant", user=str(bob.pk), tier="PRO", reason="A scholarship.")
+    assert "was added successfully" in told
+    grant = Grant.objects.get()
+    assert (grant.given_by, grant.reason, plan_of(bob)) == (root, "A scholarship.", Tier.PRO)
+    assert Event.objects.filter(kind="PLAN_GRANTED", user=bob).count() == 1
+    assert "Plans withdrawn: 1." in act(desk, "grant", grant, "withdraw")
+    assert "Plans withdrawn: 0." in act(desk, "grant", grant, "withdraw")
+    assert plan_of(bob) == Tier.FREE
+    assert LogEntry.objects.filter(change_message="Withdrawn.").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"tier": "FREE"}, "Select a valid choice"),
+        ({"reason": " "}, "required"),
+        ({"until_0": "2020-01-01", "until_1": "00:00"}, "ended already"),
+        ({"user": ""}, "required"),
+    ],
+)
+def test_what_gives_nothing_is_refused(desk, bob, change, told):
+    data = {"user": str(bob.pk), "tier": "PRO", "reason": "A scholarship."} | change
+    page = add(desk, "grant", **data)
+    assert told in page
+    assert not Grant.objects.exists()
+
+
+def test_nobody_gives_to_themself(desk, root):
+    add(desk, "grant", user=str(root.pk), tier="PRO", reason="Mine.")
+    assert not Grant.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stripe_is_asked_again(desk, bob, stripe, running):
+    make_price(stripe_price_id="price_pro")
+    customer = Customer.objects.create(user=bob, stripe_customer_id=running["customer"])
+    page = act(desk, "customer", customer, "ask_stripe_again")
+    assert f"Customer {customer}: subscription sub_" in page
+    assert plan_of(bob) == Tier.PRO
+    bought = customer.subscriptions.get()
+    assert "everything was up to date" in act(desk, "subscription", bought, "ask_stripe_again")
+    stripe.away = True
+    page = act(desk, "subscription", bought, "ask_stripe_again")
+    assert "Nothing was changed." in page
+    assert stripe.key not in page
+    assert plan_of(bob) == Tier.PRO
+
+
+@pytest.mark.parametrize("model", models.__all__)
+def test_records_are_read_and_keep_their_secrets(desk, ada, bob, root, model):
+    if model in ("Feature", "InvoiceCounter"):
+        return
+    price = make_price(Tier.ENTERPRISE)
+    seat = make_seat(make_subscription(ada, price, quantity=3), bob)
+    Grant.objects.create(user=bob, plan=price.plan, reason="x", given_by=root)
+    customer = Customer.objects.get()
+    models.PaymentMethod.objects.create(
+        customer=customer, stripe_payment_method_id="pm_planted", kind="card", last4="4242"
+    )
+    models.Checkout.objects.create(customer=customer, price=price, stripe_session_id="cs_planted")
+    models.Invoice.objects.create(
+        number="INV-2026-001", customer=customer, stripe_invoice_id="in_1", status="paid",
+        currency="eur", subtotal=1, total=1, issued_at=now(), billed_to={"name": "Planted Lane"},
+    )  # fmt: skip
+    models.Transaction.objects.create(
+        customer=customer, stripe_id="ch_1", kind="PAYMENT", status="succeeded", currency="eur",
+        amount=1, happened_at=now(),
+    )  # fmt: skip
+    models.WebhookDelivery.objects.create(id="evt_1", type="invoice.paid", happened_at=now())
+    models.Reconciliation.objects.create()
+    row = getattr(models, model).objects.first()
+    place = f"{PLACE}{model.lower()}/"
+    pages = [desk.get(place), desk.get(f"{place}{row.pk}/change/")]
+    assert [page.status_code for page in pages] == [200, 200]
+    told = "".join(page.content.decode() for page in pages)
+    for planted in (seat.invitation, "planted", "Planted"):
+        assert planted not in told
+    if model not in ("Plan", "Price", "Grant"):
+        assert desk.get(f"{place}add/").status_code == 403
+        assert desk.post(f"{place}{row.pk}/change/", {}).status_code == 403
+    assert desk.get(f"{place}{row.pk}/delete/").status_code == 403
+
+
+@pytest.mark.parametrize("what", ["customer", "subscription", "seat"])
+def test_the_lists_cost_the_same_for_one_and_for_many(desk, bob, what):
+    price = make_price(Tier.ENTERPRISE)
+    make_seat(make_subscription(bob, price), bob)
+    queries(desk, what)
+    one = queries(desk, what)
+    for number in range(5):
+        user = make_person(f"p{number}@example.org", "P")
+        make_seat(make_subscription(user, price), user)
+    assert queries(desk, what) == one
+
+
+def queries(desk, what):
+    with CaptureQueriesContext(connection) as asked:
+        assert desk.get(f"{PLACE}{what}/").status_code == 200
+    return len(asked)
