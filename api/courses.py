@@ -109,10 +109,11 @@ def matching(wanted: CourseFilter) -> CourseQuerySet:
 
 def summary_of(course: Course) -> dict[str, Any]:
     """The fields that a course has in a list and alone."""
-    names = ("id", "slug", "title", "summary", "difficulty", "required_plan")
+    names = ("id", "slug", "title", "summary", "difficulty")
     return {
         **{name: getattr(course, name) for name in (*names, "lesson_count", "minutes")},
         "language": course.language.slug if course.language else None,
+        "required_plan": course.needed_plan,
     }
 
 

@@ -43,6 +43,11 @@ def learner(request: HttpRequest, *, known: bool = False) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
+def spoken(request: HttpRequest) -> str:
+    """The languages that the browser asks for: they name the region, and so the currency."""
+    return request.headers.get("Accept-Language", "")
+
+
 def members_only(stands_on: Callable[..., str]) -> Callable[[View], View]:
     """Send guests to sign-in and from there to the page that the form stands on.
 

@@ -8,14 +8,16 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
 from accounts.models import User
-from billing import access as billing
-from courses.models import Course, CourseQuerySet, Difficulty, Lesson, ProgrammingLanguage
+from billing.access import plan_of
+from billing.plans import Lock, locks_of
+from courses.models import Course, CourseQuerySet, Difficulty, Lesson, ProgrammingLanguage, Tier
 from enrollments.access import enrollment_of
 from enrollments.actions import has_completed
 from enrollments.models import Enrollment, LanguageEnrollment
 from progress.reports import CourseReport, Tally, course_report, tallies
 
 PER_PAGE = 12
+COSTS = {"free": "Free", "included": "In my plan"}
 LONG_TEXTS = ("description", "description_html", "search")
 
 
@@ -26,18 +28,20 @@ class Choice:
     text: str = ""
     language: str = ""
     difficulty: str = ""
+    cost: str = ""
     ignored: tuple[str, ...] = ()
 
     @property
     def query(self) -> str:
         """The choice as the front part of a query string."""
         pairs = {"q": self.text, "language": self.language, "difficulty": self.difficulty}
+        pairs["cost"] = self.cost
         given = {key: value for key, value in pairs.items() if value}
         return urlencode(given) + "&" if given else ""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.text or self.language or self.difficulty)
+        return not (self.text or self.language or self.difficulty or self.cost)
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,15 @@ class CataloguePage:
     languages: list[ProgrammingLanguage]
     mine: dict[UUID, Tally]
     nearest: list[Course]
+    locks: dict[UUID, Lock]
 
     @property
     def difficulties(self) -> list[tuple[str, str]]:
         return [(value.lower(), str(label)) for value, label in Difficulty.choices]
+
+    @property
+    def costs(self) -> dict[str, str]:
+        return COSTS
 
 
 def choice_from(query: dict[str, str], languages: list[ProgrammingLanguage]) -> Choice:
@@ -65,7 +74,11 @@ def choice_from(query: dict[str, str], languages: list[ProgrammingLanguage]) -> 
     if difficulty and difficulty.upper() not in Difficulty.values:
         ignored.append(f"level “{difficulty[:40]}”")
         difficulty = ""
-    return Choice(query.get("q", "").strip()[:200], language, difficulty, tuple(ignored))
+    cost = query.get("cost", "")
+    if cost and cost not in COSTS:
+        ignored.append(f"cost “{cost[:40]}”")
+        cost = ""
+    return Choice(query.get("q", "").strip()[:200], language, difficulty, cost, tuple(ignored))
 
 
 def listed_courses() -> CourseQuerySet:
@@ -73,15 +86,28 @@ def listed_courses() -> CourseQuerySet:
     return Course.objects.published().with_language().defer(*LONG_TEXTS)
 
 
-def catalogue_page(user: User | None, query: dict[str, str]) -> CataloguePage:
-    """Five queries for somebody signed in, three for a guest."""
-    languages = list(ProgrammingLanguage.objects.filter(is_active=True))
-    choice = choice_from(query, languages)
+def chosen_courses(choice: Choice, held: Tier | None) -> CourseQuerySet:
+    """The courses that the filters leave. Without a plan that is known, those in it are free."""
     courses = listed_courses()
     if choice.language:
         courses = courses.in_language(choice.language)
     if choice.difficulty:
         courses = courses.of_difficulty(choice.difficulty.upper())
+    if choice.cost:
+        is_mine = choice.cost == "included" and held is not None
+        courses = courses.within(held if held and is_mine else Tier.FREE)
+    return courses
+
+
+def catalogue_page(user: User | None, query: dict[str, str], speaks: str = "") -> CataloguePage:
+    """Five queries for somebody signed in, three for a guest; two more where courses need a plan.
+
+    `speaks`: the languages that the browser asks for, which tell the currency.
+    """
+    languages = list(ProgrammingLanguage.objects.filter(is_active=True))
+    choice = choice_from(query, languages)
+    held = plan_of(user) if user and choice.cost == "included" else None
+    courses = chosen_courses(choice, held)
     found = courses.search(choice.text) if choice.text else courses.order_by("title")
     page = Paginator(found, PER_PAGE).get_page(query.get("page", "1")[:6])
     shown = list(page.object_list)
@@ -89,7 +115,9 @@ def catalogue_page(user: User | None, query: dict[str, str]) -> CataloguePage:
     nearest = []
     if not shown and not choice.is_empty:
         nearest = list(listed_courses()[:3])
-    return CataloguePage(choice, page, languages, tallies_of_mine(user, shown + nearest), nearest)
+    mine = tallies_of_mine(user, shown + nearest)
+    locks = locks_of(shown + nearest, user, speaks, held)
+    return CataloguePage(choice, page, languages, mine, nearest, locks)
 
 
 def tallies_of_mine(user: User | None, courses: list[Course]) -> dict[UUID, Tally]:
@@ -108,7 +136,7 @@ class CoursePage:
     course: Course
     report: CourseReport
     enrollment: Enrollment | None
-    is_covered: bool
+    lock: Lock | None
     comes_first: Course | None
     refusal: str = ""
 
@@ -118,20 +146,26 @@ class CoursePage:
 
     @property
     def may_learn(self) -> bool:
-        return self.enrollment is not None and not self.is_paused
+        return self.enrollment is not None and not self.is_paused and self.is_covered
+
+    @property
+    def is_covered(self) -> bool:
+        return self.lock is None or self.lock.is_open
 
     @property
     def first_preview(self) -> str | None:
         return next((x.slug for x in self.report.outline.lessons if x.is_preview), None)
 
 
-def course_page(user: User | None, course: Course, refusal: str = "") -> CoursePage:
-    """At most three queries for somebody signed in, one for a guest."""
+def course_page(
+    user: User | None, course: Course, speaks: str = "", refusal: str = ""
+) -> CoursePage:
+    """At most three queries, one for a guest; two more if the course needs a plan."""
     enrollment = enrollment_of(user, course) if user else None
     report = course_report(user if enrollment else None, course, resume=False)
-    is_covered = billing.covers(user, course) if user else course.required_plan == "FREE"
+    lock = locks_of([course], user, speaks).get(course.pk)
     comes_first = None if enrollment else still_to_finish(user, course)
-    return CoursePage(course, report, enrollment, is_covered, comes_first, refusal)
+    return CoursePage(course, report, enrollment, lock, comes_first, refusal)
 
 
 def still_to_finish(user: User | None, course: Course) -> Course | None:
@@ -150,16 +184,24 @@ class LanguagePage:
     courses: list[Course]
     mine: dict[UUID, Tally]
     follows: bool
+    locks: dict[UUID, Lock]
+    lock: Lock | None
 
 
-def language_page(user: User | None, language: ProgrammingLanguage) -> LanguagePage:
+def language_page(
+    user: User | None, language: ProgrammingLanguage, speaks: str = ""
+) -> LanguagePage:
     courses = list(listed_courses().in_language(language.slug))
     follows = user is not None and (
         LanguageEnrollment.objects.filter(user=user, language=language)
         .exclude(status=Enrollment.Status.DROPPED)
         .exists()
     )
-    return LanguagePage(language, courses, tallies_of_mine(user, courses), follows)
+    # What it takes to learn the language at all: as a course that needs nothing more.
+    least = Course(language=language)
+    locks = locks_of([*courses, least], user, speaks)
+    mine = tallies_of_mine(user, courses)
+    return LanguagePage(language, courses, mine, follows, locks, locks.get(least.pk))
 
 
 def languages_with_counts() -> list[ProgrammingLanguage]:
@@ -177,10 +219,11 @@ class LandingPage:
 
     courses: list[Course]
     trial: Lesson | None
+    locks: dict[UUID, Lock]
 
 
-def landing_page() -> LandingPage:
-    """Two queries."""
+def landing_page(speaks: str = "") -> LandingPage:
+    """Two queries; one more where courses need a plan that is sold."""
     courses = listed_courses()
     trial = (
         Lesson.objects.live()
@@ -189,4 +232,5 @@ def landing_page() -> LandingPage:
         .only("slug", "title", "minutes", "course__slug", "course__title")
         .order_by("course__published_at", "course__title", "module__position", "position")
     )
-    return LandingPage(list(courses.order_by("published_at", "title")[:3]), trial.first())
+    first = list(courses.order_by("published_at", "title")[:3])
+    return LandingPage(first, trial.first(), locks_of(first, None, speaks))

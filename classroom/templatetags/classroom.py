@@ -20,7 +20,6 @@ from classroom.covers import cover_of
 from classroom.forms import ReplyForm
 from courses.models import Course, Lesson
 from courses.videos import is_shown
-from progress.reports import Tally
 
 register = template.Library()
 
@@ -96,7 +95,7 @@ def draw(states: Iterable[str]) -> SafeString:
 
 
 @register.filter
-def of_course(found: dict[UUID, Tally], course: Course) -> Tally | None:
+def of_course[Found](found: dict[UUID, Found], course: Course) -> Found | None:
     """Pick what belongs to a course out of what was found for many."""
     return found.get(course.pk)
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from classroom.pages import catalogue as pages
-from classroom.requests import is_htmx, learner, members_only, see_other, states_wanted_end
+from classroom.requests import is_htmx, learner, members_only, see_other, spoken, states_wanted_end
 from courses.models import Course
 from enrollments import actions
 from enrollments.access import active_language, published_course
@@ -20,13 +20,13 @@ def landing(request: HttpRequest) -> HttpResponse:
     """The front door; whoever is signed in is already through it."""
     if request.user.is_authenticated:
         return redirect("classroom:dashboard")
-    return render(request, "classroom/landing.html", {"page": pages.landing_page()})
+    return render(request, "classroom/landing.html", {"page": pages.landing_page(spoken(request))})
 
 
 @require_safe
 def courses(request: HttpRequest) -> HttpResponse:
     """The catalogue. htmx asks for its results alone."""
-    page = pages.catalogue_page(learner(request), request.GET.dict())
+    page = pages.catalogue_page(learner(request), request.GET.dict(), spoken(request))
     part = "#results" if is_htmx(request) else ""
     return render(request, f"classroom/catalogue.html{part}", {"page": page, "nav": "courses"})
 
@@ -34,7 +34,7 @@ def courses(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     """A course, for whoever decides about it."""
-    page = pages.course_page(learner(request), published_course(slug))
+    page = pages.course_page(learner(request), published_course(slug), spoken(request))
     return render(request, "classroom/course.html", {"page": page, "nav": "courses"})
 
 
@@ -50,7 +50,7 @@ def enrollment(request: HttpRequest, slug: str, *, wanted: bool) -> HttpResponse
     try:
         _, came = actions.enroll(user, course)
     except EnrollmentRefused as refusal:
-        page = pages.course_page(user, course, refusal=str(refusal))
+        page = pages.course_page(user, course, spoken(request), refusal=str(refusal))
         status = 403 if isinstance(refusal, PlanRequired) else 409
         return render(
             request, "classroom/course.html", {"page": page, "nav": "courses"}, status=status
@@ -79,7 +79,7 @@ def languages(request: HttpRequest) -> HttpResponse:
 @require_safe
 def language(request: HttpRequest, slug: str) -> HttpResponse:
     """A language and its courses."""
-    page = pages.language_page(learner(request), active_language(slug))
+    page = pages.language_page(learner(request), active_language(slug), spoken(request))
     return render(request, "classroom/language.html", {"page": page, "nav": "languages"})
 
 

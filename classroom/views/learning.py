@@ -1,6 +1,7 @@
 """Dashboard, course home, lesson, and marking a lesson complete."""
 
 import json
+from html import unescape
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -31,7 +34,7 @@ from classroom.requests import is_htmx, learner, members_only, see_other, states
 from courses.models import Lesson
 from courses.videos import video_at
 from enrollments.access import published_course, require_enrollment
-from enrollments.errors import EnrollmentRefused
+from enrollments.errors import EnrollmentRefused, PlanRequired
 from gamification.levels import level_of
 from progress import actions
 from progress.errors import LessonGone, NotPassed
@@ -64,6 +67,9 @@ def course_home(request: HttpRequest, slug: str) -> HttpResponse:
     course, user = published_course(slug), learner(request, known=True)
     try:
         require_enrollment(user, course)
+    except PlanRequired as refusal:
+        shown = {"course": course, "refusal": refusal, "nav": "classroom"}
+        return render(request, "classroom/course_closed.html", shown, status=403)
     except EnrollmentRefused as refusal:
         messages.info(request, str(refusal))
         return redirect(course)
@@ -109,11 +115,20 @@ def closed_door(
         "lesson": lesson,
         "course": lesson.course,
         "refusal": refusal,
+        "opening": opening_of(lesson) if isinstance(refusal, PlanRequired) else lesson.summary,
         "may_enroll": opens_by_enrolling(refusal),
         "nav": "classroom",
     }
     part = "#card" if is_htmx(request) else ""
     return render(request, f"classroom/lesson_closed.html{part}", context, status=status)
+
+
+def opening_of(lesson: Lesson) -> str:
+    """What the lesson is about: its summary, or how its text begins."""
+    if lesson.summary:
+        return lesson.summary
+    first = lesson.content_html.partition("<p>")[2].partition("</p>")[0]
+    return Truncator(unescape(strip_tags(first))).chars(300)
 
 
 def page_of(pk: UUID) -> str:

@@ -8,7 +8,7 @@ from uuid6 import uuid7
 
 from accounts.models import User
 from activity.models import Event
-from courses.models import Course
+from courses.models import Course, ProgrammingLanguage
 from enrollments.actions import enroll, leave
 from enrollments.models import Enrollment
 from progress.actions import complete_lesson
@@ -113,6 +113,15 @@ def test_a_plan_and_another_course_may_stand_before(bob, course, program):
     response = me.post("/api/enrollments", wanted(bob, "second"))
     assert (response.status_code, code_of(response)) == (409, "prerequisite_missing")
     assert not Enrollment.objects.exists()
+
+
+def test_the_plan_of_a_language_stands_before_its_courses(bob, program):
+    language = ProgrammingLanguage.objects.create(name="Go", slug="go", required_plan="PRO")
+    make_course("paid", language=language)
+    me = program(bob)
+    assert me.get("/api/courses/paid").json()["required_plan"] == "PRO"
+    response = me.post("/api/enrollments", wanted(bob, "paid"))
+    assert (response.status_code, code_of(response)) == (403, "plan_required")
 
 
 def test_the_list_is_ones_own_newest_first(ada, bob, course, lessons, program):

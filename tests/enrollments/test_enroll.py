@@ -1,10 +1,12 @@
 """Coming to a course and leaving it."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from activity.models import Event
-from courses.models import Course, ProgrammingLanguage
+from billing.grants import grant_plan
+from courses.models import Course, ProgrammingLanguage, Tier
 from courses.signals import course_published
 from enrollments.access import enrollment_of, require_enrollment
 from enrollments.actions import (
@@ -145,3 +147,35 @@ def test_a_paused_place_is_kept_and_closed(ada, course):
         leave(ada, course)
     assert end_pause(Enrollment.objects.all()) == 1
     assert require_enrollment(ada, course).status == Enrollment.Status.ACTIVE
+
+
+def test_the_plan_of_a_language_closes_its_courses(bob, root):
+    language = ProgrammingLanguage.objects.create(name="Go", slug="go", required_plan="PRO")
+    course = make_course("go", language=language)
+    with pytest.raises(PlanRequired, match="Pro plan"):
+        enroll(bob, course)
+    assert enroll_in_language(bob, language) == 0
+    course_published.send(sender=Course, course=course)
+    assert not bob.enrollments.exists()
+    grant_plan(bob, Tier.PRO, "A scholarship.", root)
+    assert enroll_in_language(bob, language) == 1
+    assert require_enrollment(bob, course).source == Enrollment.Source.LANGUAGE
+
+
+def test_following_a_language_asks_once_for_the_plan(bob):
+    language = ProgrammingLanguage.objects.create(name="Go", slug="go")
+    for slug in "abc":
+        make_course(slug, language=language, required_plan="PRO")
+    make_course("free", language=language)
+    with CaptureQueriesContext(connection) as asked:
+        assert enroll_in_language(bob, language) == 1
+    assert sum('"billing_grant"' in one["sql"] for one in asked) == 1
+
+
+def test_sign_up_keeps_the_place_and_the_door_asks(bob):
+    """As of a course that needs a plan itself."""
+    language = ProgrammingLanguage.objects.create(name="Go", slug="go", required_plan="PRO")
+    course = make_course("go", language=language)
+    assert auto_enroll(bob) == 1
+    with pytest.raises(PlanRequired):
+        require_enrollment(bob, course)
