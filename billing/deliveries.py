@@ -33,13 +33,17 @@ MOST_AT_ONCE = 100
 KEPT = timedelta(days=90)
 
 
+def matters(message: Message) -> bool:
+    return message.type.startswith(MATTERS)
+
+
 def take_in(message: Message) -> bool:
     """Store a message under its own id. Say whether something is to be done about it.
 
     It is one statement: of twenty that come at once, one stores it.
     """
-    matters = message.type.startswith(MATTERS)
-    state = State.DUE if matters else State.IGNORED
+    is_due = matters(message)
+    state = State.DUE if is_due else State.IGNORED
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -51,10 +55,10 @@ def take_in(message: Message) -> bool:
             """,
             [
                 message.id, message.type, message.customer_id, message.object_id,
-                state, message.happened_at, matters,
+                state, message.happened_at, is_due,
             ],
         )  # fmt: skip
-        return matters and cursor.rowcount == 1
+        return is_due and cursor.rowcount == 1
 
 
 def claim(key: str) -> WebhookDelivery | None:

@@ -7,6 +7,7 @@ anything that Stripe answered. Stripe's package is an extra, imported when it is
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -182,6 +183,12 @@ def every_subscription() -> Iterator[tuple[str, SeenSubscription]]:
     """
     for one in each(client(WORK_SECONDS).v1.subscriptions.list, {"status": "all"}):
         yield _owned(one)
+
+
+def every_event(since: datetime) -> Iterator[dict[str, Any]]:
+    """What Stripe told, or would have, since then: the newest first, for thirty days at most."""
+    asked: Any = {"created": {"gte": int(since.timestamp())}, "limit": MOST_AT_ONCE}
+    yield from each(client(WORK_SECONDS).v1.events.list(asked))
 
 
 @in_our_words

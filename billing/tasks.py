@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from billing import deliveries, seat_mail, seat_retention
+from billing import deliveries, gateway, reconciling, seat_mail, seat_retention
 
 
 @shared_task
@@ -27,3 +27,12 @@ def mail_invitations() -> int:
 def forget_seat_addresses() -> int:
     """Whom nobody has to know of any more."""
     return seat_retention.forget_addresses()
+
+
+@shared_task
+def reconcile() -> int:
+    """Each night: forget old messages, and compare everything with Stripe, if things are sold."""
+    deliveries.forget()
+    if not gateway.is_configured():
+        return 0
+    return len(reconciling.reconcile().mended)

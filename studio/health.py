@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from assessments import attempts, promises, queue, runners, tasks
 from assessments.reviewing import review_checks, telling
+from billing import soundness as payments
 from certificates import actions as certificates
 from courses.actions import recount_courses, wrong_courses
 from courses.models import Course
@@ -162,6 +163,11 @@ def certificates_unfounded() -> Off:
     return Off(certificates.unfounded())
 
 
+def payments_at_odds() -> Off:
+    found = payments.faults()
+    return Off(len(found), found)
+
+
 def fallen_walls() -> Off:
     runner = runners.chosen()
     try:
@@ -236,6 +242,10 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "unfounded", "Certificates that no finished course accounts for", certificates_unfounded,
         advice="Revoke them in the admin: nobody issued them by hand.",
+    ),
+    Check(
+        "payments", "Payments, and what Stripe told of them", payments_at_odds, payments.put_right,
+        "docs/billing.md says what a person does about each.",
     ),
     Check(
         "sandbox", "Walls of the sandbox", fallen_walls,

@@ -13,10 +13,7 @@ from tests.doubles.stripe_endpoint import StripeEndpoint, serving
 
 @pytest.fixture
 def selling(settings: Any) -> None:
-    """There are keys of Stripe's: what was bought counts, and messages are heard."""
-    settings.STRIPE_SECRET_KEY = seeing.KEY
-    settings.STRIPE_WEBHOOK_SECRET = seeing.SECRET
-    settings.STRIPE_IS_LIVE = False
+    seeing.sell(settings)
 
 
 @pytest.fixture

@@ -21,6 +21,12 @@ MONTH = timedelta(days=31)
 numbers = itertools.count(1)
 
 
+def sell(settings: Any) -> None:
+    """There are keys of Stripe's: what was bought counts, and messages are heard."""
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = KEY, SECRET
+    settings.STRIPE_IS_LIVE = False
+
+
 def make_price(stripe_price_id: str = "price_pro", **fields: Any) -> Price:
     fields = {"tier": "PRO", "currency": "eur", "amount": 1200, **fields}
     plan, _ = Plan.objects.get_or_create(tier=fields.pop("tier"))

@@ -271,5 +271,12 @@ def list_disputes(world: Life, params: dict[str, Any]) -> Shape:
     return page(params, "/v1/disputes", world.all("dispute", **where))
 
 
+@route("GET", "/v1/events", *PAGING, "created")
+def list_events(world: Life, params: dict[str, Any]) -> Shape:
+    since = int(params["created"]["gte"])
+    found = [one for one in reversed(world.events) if one["created"] >= since]
+    return page(params, "/v1/events", found)
+
+
 def told(params: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in params.items() if name != "expand"}
