@@ -187,8 +187,8 @@ def every_subscription() -> Iterator[tuple[str, SeenSubscription]]:
 
 def every_event(since: datetime) -> Iterator[dict[str, Any]]:
     """What Stripe told, or would have, since then: the newest first, for thirty days at most."""
-    asked: Any = {"created": {"gte": int(since.timestamp())}, "limit": MOST_AT_ONCE}
-    yield from each(client(WORK_SECONDS).v1.events.list(asked))
+    asked = {"created": {"gte": int(since.timestamp())}}
+    yield from each(client(WORK_SECONDS).v1.events.list, asked)
 
 
 @in_our_words
