@@ -93,7 +93,7 @@ class Story:
             self.luck.choice(choices)()
 
     def meanwhile(self) -> None:
-        """What happens while a look is under way: nothing, a little, or all that is left to come."""
+        """What happens while a look is under way: nothing, a little, or all that can come."""
         luck = self.luck.random() if self.depth == 1 else 1
         if luck < 0.3 and self.changes_left:
             self.change()
