@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.timezone import now
 
 from accounts.models import User
-from billing.access import Holding, holding_of
+from billing.access import Holding, holding_of, is_selling
 from billing.models import (
     Checkout,
     Customer,
@@ -17,10 +17,12 @@ from billing.models import (
     Invoice,
     PaymentMethod,
     Plan,
+    Seat,
     Subscription,
     Transaction,
 )
 from billing.paying import Paying
+from billing.places import seat_of
 from billing.pricing import TIERS, courses_of_tiers, features_of, newest_of
 from courses.models import Tier
 
@@ -54,7 +56,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """`paying`: the reader's own subscription, also one that has ended."""
+    """`paying`: the reader's own subscription, also one that has ended.
+
+    `closed_seat`: a seat of theirs that nobody pays for now.
+    """
 
     holding: Holding
     paying: Paying | None
@@ -62,6 +67,7 @@ class Billing:
     method: PaymentMethod | None = None
     invoices: Page[Any] | None = None
     moves: list[Transaction] | None = None
+    closed_seat: Seat | None = None
 
     @property
     def plan(self) -> str:
@@ -85,6 +91,8 @@ def billing_page(user: User, number: str) -> Billing:
             "invoices": invoices_of(customer, number),
             "moves": moves_of(customer),
         }
+    if holding.why == "free" and is_selling():
+        shown["closed_seat"] = seat_of(user)
     paying = Paying(own, now()) if own else None
     return Billing(holding, paying, opened_by(holding.tier), **shown)
 

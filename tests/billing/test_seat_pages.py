@@ -334,6 +334,18 @@ def test_billing_leads_there(grace, bob, as_, selling):
     assert f'href="{SEATS}"' not in page
 
 
+def test_whose_seat_opens_nothing_is_told_so(grace, bob, as_, selling, settings):
+    seated(make_seats(grace), bob)
+    assert "Your seat is closed" not in as_(bob).get("/billing/").content.decode()
+    Subscription.objects.update(status="unpaid")
+    page = as_(bob).get("/billing/").content.decode()
+    assert "Your seat is closed.</strong> <bdi>Grace</bdi> does not pay for it now." in page
+    assert "nothing to pay" in page
+    assert "Your seat is closed" not in as_(grace).get("/billing/").content.decode()
+    settings.STRIPE_SECRET_KEY = ""
+    assert "Your seat is closed" not in as_(bob).get("/billing/").content.decode()
+
+
 @pytest.mark.parametrize("text", ["", "x", "../../admin/", "é" * 32, "a" * 33, "a" * 5000])
 def test_junk_is_no_invitation(bob, as_, selling, text):
     assert as_(bob).post(TAKING, {"invitation": text}).status_code == 404

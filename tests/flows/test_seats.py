@@ -99,4 +99,7 @@ def test_the_pages_are_for_everybody(owner: User, open_page: Any) -> None:
     guest.visit(f"{SEATS}{'x' * 32}/", status=404)
     holder.visit(f"{SEATS}{seat.invitation}/")
     holder.visit(f"{SEATS}{seat.pk}/leaving/")
+    holder.visit("/billing/")
+    Subscription.objects.update(status="unpaid")
+    holder.visit("/billing/")
     assert look.problems + guest.problems + stranger.problems + holder.problems == []
