@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.timezone import now
+
 from activity.actions import record
 from activity.models import Event
 from billing.models import Customer, Invoice, Subscription
@@ -9,6 +11,8 @@ from billing.models import Customer, Invoice, Subscription
 
 def subscription_started(customer: Customer, subscription: Subscription) -> None:
     tell_subscription(customer, subscription, Event.Kind.SUBSCRIPTION_STARTED)
+    # Who paid may have left before the site knew: a mail says that it is open.
+    Subscription.objects.filter(pk=subscription.pk).update(mail_at=now())
 
 
 def subscription_ended(customer: Customer, subscription: Subscription) -> None:

@@ -440,6 +440,7 @@ CELERY_BEAT_SCHEDULE = {
     "fold-boards": {"task": "gamification.tasks.fold_boards", "schedule": 15.0},
     "tend-boards": {"task": "gamification.tasks.tend_boards", "schedule": 300.0},
     "take-up-deliveries": {"task": "billing.tasks.take_up_deliveries", "schedule": 10.0},
+    "mail-plans": {"task": "billing.tasks.mail_plans", "schedule": 20.0},
     "mail-invitations": {"task": "billing.tasks.mail_invitations", "schedule": 60.0},
     "forget-seats": {"task": "billing.tasks.forget_seat_addresses", "schedule": 24 * 3600.0},
     "reconcile-payments": {"task": "billing.tasks.reconcile", "schedule": 24 * 3600.0},

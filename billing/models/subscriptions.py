@@ -70,6 +70,8 @@ class Subscription(models.Model):
     ended_at = models.DateTimeField(null=True)
     # What the next invoice will come to, taxes and discounts included, in the smallest unit.
     renewal_amount = models.BigIntegerField(null=True)
+    # When the mail that it has begun is due; empty: nobody waits for one.
+    mail_at = models.DateTimeField(null=True, editable=False)
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -87,7 +89,13 @@ class Subscription(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["customer", "-started_at"], name="subscription_of_customer")
+            models.Index(fields=["customer", "-started_at"], name="subscription_of_customer"),
+            # Nearly always empty: the sweep looks here.
+            models.Index(
+                fields=["mail_at"],
+                condition=Q(mail_at__isnull=False),
+                name="subscription_mail_due",
+            ),
         ]
 
     def __str__(self) -> str:
