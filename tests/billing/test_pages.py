@@ -109,6 +109,8 @@ def test_whoever_pays_is_shown_their_plan_and_the_way_to_change_it(as_, bob, pri
     assert "Your plan" in page
     assert "Change to Enterprise" in page
     assert "Choose Enterprise" not in page
+    assert "Charged today" not in page
+    assert "Before you confirm a change, Stripe shows what it costs." in page
 
 
 def test_nobody_is_offered_a_second_trial(as_, bob):
