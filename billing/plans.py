@@ -15,12 +15,13 @@ from courses.models import Course, Tier
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The plan that a course needs. `rate`: what the cheapest that opens it costs, if it is sold.
+    """The plan that a course needs. `sold`: the lowest on sale that opens it, and its `rate`.
 
-    `is_open`: the reader holds it.
+    `is_open`: the reader holds one that does.
     """
 
     plan: Tier
+    sold: Tier | None = None
     rate: str = ""
     is_open: bool = False
 
@@ -29,7 +30,7 @@ class Lock:
         """For a card: "Pro · 12 € a month", "Pro, included"."""
         if self.is_open:
             return f"{self.plan.label}, included"
-        return f"{self.plan.label} · {self.rate}" if self.rate else str(self.plan.label)
+        return f"{self.sold.label} · {self.rate}" if self.sold else str(self.plan.label)
 
 
 def locks_of(
@@ -47,13 +48,16 @@ def locks_of(
     if held is None:
         held = plan_of(user) if user else Tier.FREE
     return {
-        key: Lock(plan, lowest(plan, rates), held.rank >= plan.rank) for key, plan in locked.items()
+        key: Lock(plan, *lowest(plan, rates), held.rank >= plan.rank)
+        for key, plan in locked.items()
     }
 
 
-def lowest(plan: Tier, rates: dict[Tier, str]) -> str:
-    """The price of the lowest plan on sale that opens what `plan` does."""
-    return next((rates[tier] for tier in Tier if tier.rank >= plan.rank and tier in rates), "")
+def lowest(plan: Tier, rates: dict[Tier, str]) -> tuple[Tier | None, str]:
+    """The lowest plan on sale that opens what `plan` does, and its price."""
+    found = (tier for tier in Tier if tier.rank >= plan.rank and tier in rates)
+    tier = next(found, None)
+    return (tier, rates[tier]) if tier else (None, "")
 
 
 def rates_in(languages: str) -> dict[Tier, str]:

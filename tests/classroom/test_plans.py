@@ -78,7 +78,7 @@ def test_whoever_holds_the_plan_is_told_that_it_is_included(bob, as_, pro, sold)
 
 def test_a_plan_that_is_not_sold_is_opened_by_the_next_one_that_is(client, pro, sold):
     Price.objects.filter(plan="PRO").update(is_offered=False)
-    assert "Pro · 9 € a month for each seat" in text_of(client.get(COURSE, headers=EURO))
+    assert "Enterprise · 9 € a month for each seat" in text_of(client.get(COURSE, headers=EURO))
     Plan.objects.update(is_offered=False)
     assert "which is not sold here" in text_of(client.get(COURSE, headers=EURO))
 
