@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.read_only import ReadOnlyAdmin
+from billing import deliveries
 from billing.errors import GatewayTrouble
 from billing.models import (
     Checkout,
@@ -125,9 +126,25 @@ class CheckoutAdmin(ReadOnlyAdmin):
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
+    """What belongs to nobody waits here for somebody to decide."""
+
+    actions = ["look_again", "dismiss"]
     list_display = ["id", "type", "state", "why", "tries", "received_at", "done_at"]
     list_filter = ["state", "type"]
     search_fields = ["=id", "=stripe_customer_id", "=stripe_object_id"]
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("billing.change_webhookdelivery")
+
+    @admin.action(description="Look after unmatched ones again", permissions=["decide"])
+    def look_again(self, request: HttpRequest, rows: QuerySet[WebhookDelivery]) -> None:
+        found = deliveries.look_again([row.pk for row in rows])
+        messages.success(request, f"Looked after again, within a minute: {found}.")
+
+    @admin.action(description="Unmatched ones are none of ours", permissions=["decide"])
+    def dismiss(self, request: HttpRequest, rows: QuerySet[WebhookDelivery]) -> None:
+        found = deliveries.dismiss([row.pk for row in rows])
+        messages.success(request, f"None of ours: {found}.")
 
 
 @admin.register(Reconciliation)

@@ -176,3 +176,19 @@ def test_what_is_done_is_forgotten_after_ninety_days(customer):
     assert deliveries.forget() == 0
     assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {"DUE", "UNMATCHED"}
     assert waiting in WebhookDelivery.objects.due()
+
+
+def test_staff_decide_about_unmatched_messages_in_the_admin(customer, as_, root, settings):
+    settings.DEMO_SCHOOL = True
+    desk, strange = as_(root), {"id": "sub_9", "customer": "cus_stranger"}
+    for action, state, told in [
+        ("look_again", "DUE", "Looked after again, within a minute: 1."),
+        ("dismiss", "IGNORED", "None of ours: 1."),
+    ]:
+        row = come(about=strange)
+        tasks.take_up_deliveries()
+        data = {"action": action, "_selected_action": row.pk}
+        page = desk.post("/admin/billing/webhookdelivery/", data, follow=True)
+        assert told in page.content.decode()
+        row.refresh_from_db()
+        assert row.state == state
