@@ -116,7 +116,9 @@ def opened_by(tier: Tier) -> Opened:
     """What the plan opens at this school. Two queries."""
     plans = {Tier(plan.tier): plan for plan in Plan.objects.all()}
     counts, rank = courses_of_tiers(), TIERS.index(tier)
-    held = features_of(plans.get(tier) or Plan(tier=tier), plans.get(Tier.FREE))
+    plan, free = plans.get(tier) or Plan(tier=tier), plans.get(Tier.FREE)
+    # A school that sells nothing keeps nothing back but its paid courses.
+    held = features_of(plan, free if is_selling() else None)
     return Opened(
         courses=sum(counts[one] for one in TIERS[: rank + 1]),
         closed=sum(counts[one] for one in TIERS[rank + 1 :]),

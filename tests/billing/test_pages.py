@@ -234,9 +234,11 @@ def test_free_says_what_is_included_and_what_is_not(as_, bob, price):
 
 def test_where_nothing_is_sold_the_page_says_so(as_, bob, settings):
     settings.STRIPE_SECRET_KEY = ""
+    Plan.objects.update_or_create(tier=Tier.FREE, defaults={"features": []})
     page = overview_of(as_, bob)
     assert "This school sells nothing" in page
     assert "See plans" not in page
+    assert "Not included" not in page
 
 
 def test_the_way_to_pay_is_never_more_than_four_digits(as_, bob, price):
