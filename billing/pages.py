@@ -86,11 +86,10 @@ def billing_page(user: User, number: str) -> Billing:
     customer = own.customer_id if own else customer_of(user)
     shown: dict[str, Any] = {}
     if customer:
-        shown = {
-            "method": PaymentMethod.objects.filter(customer=customer, is_default=True).first(),
-            "invoices": invoices_of(customer, number),
-            "moves": moves_of(customer),
-        }
+        shown = {"invoices": invoices_of(customer, number), "moves": moves_of(customer)}
+    if own:
+        methods = PaymentMethod.objects.filter(customer=own.customer_id, is_default=True)
+        shown["method"] = methods.first()
     if holding.why == "free" and is_selling():
         shown["closed_seat"] = seat_of(user)
     paying = Paying(own, now()) if own else None

@@ -339,6 +339,9 @@ def test_one_page_costs_eight_queries_at_most(
             billing_page(bob, "1")
     with django_assert_max_num_queries(8):
         billing_page(grace, "")
+    make_move(make_invoice(grace, 20))
+    with django_assert_max_num_queries(8):
+        assert billing_page(grace, "").moves
     assert {state: len(found) for state, found in asked.items()} == {"canceled": 8, "active": 7}
 
 
