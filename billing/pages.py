@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.utils.timezone import now
 
@@ -102,13 +101,13 @@ def customer_of(user: User) -> UUID | None:
 
 def invoices_of(customer: UUID, number: str) -> Page[Any]:
     """One query: there is one a month, so all of them come, without what only their pages show."""
-    rows = Invoice.objects.filter(customer=customer).defer("lines", "billed_to")
+    rows = Invoice.objects.filter(customer=customer).defer("lines", "billed_to", "seller")
     return Paginator(list(rows), INVOICES_PER_PAGE).get_page(number)
 
 
 def moves_of(customer: UUID) -> list[Transaction]:
     moved = Transaction.objects.filter(customer=customer).select_related("invoice")
-    return list(moved.defer("invoice__lines", "invoice__billed_to")[:MOVES])
+    return list(moved.defer("invoice__lines", "invoice__billed_to", "invoice__seller")[:MOVES])
 
 
 def opened_by(tier: Tier) -> Opened:
@@ -152,10 +151,6 @@ class InvoicePage:
             for line in [told.get("name"), *place, *told.get("tax_ids", []), told.get("email")]
             if line
         ]
-
-    @property
-    def seller(self) -> list[str]:
-        return [settings.SITE_NAME, *settings.SELLER]
 
 
 def my_invoice(user: User, number: str) -> Invoice | None:

@@ -375,6 +375,10 @@ CELERY_TASK_ROUTES = {
     "assessments.tasks.try_assignment": {"queue": "trials"},
     "assessments.tasks.judge_again": {"queue": "trials"},
     "assessments.tasks.check_runner": {"queue": "code"},
+    # Whoever has just paid waits behind nothing but what is being done: queues take turns.
+    "billing.tasks.handle_delivery": {"queue": "payments"},
+    "billing.tasks.take_up_deliveries": {"queue": "payments"},
+    "billing.tasks.mail_plans": {"queue": "payments"},
     # Whoever waits for a model holds up nobody else.
     "assessments.tasks.draft_by_model": {"queue": "model"},
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -112,6 +113,13 @@ def test_no_migration_is_missing(db):
     out = StringIO()
     call_command("makemigrations", "--check", "--dry-run", stdout=out)
     assert "No changes" in out.getvalue()
+
+
+@pytest.mark.parametrize("path", ["tools/serve.py", "docker-compose.yml", "docs/deployment.md"])
+def test_every_queue_has_a_worker(path):
+    named = re.findall(r"""(?:queue\("|-Q[", ]+)([a-z,]+)""", (ROOT / path).read_text())
+    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    assert {settings.CELERY_TASK_DEFAULT_QUEUE, *routed} <= {*",".join(named).split(",")}
 
 
 def test_migrations_have_telling_names():

@@ -1,5 +1,6 @@
 """What money moved: invoices, numbered without gaps, and payments, refunds, disputes."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -18,8 +19,13 @@ class InvoiceCounter(models.Model):
         return f"{self.year}: {self.last}"
 
 
+def who_sells() -> list[str]:
+    """The school as it stands on an invoice, a line each."""
+    return [settings.SITE_NAME, *settings.SELLER]
+
+
 class Invoice(models.Model):
-    """An invoice that Stripe finalised. Number, lines and whom it was made out to stay."""
+    """An invoice that Stripe finalised. Number, lines, who sold and who bought stay."""
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
@@ -48,6 +54,7 @@ class Invoice(models.Model):
     # [{"description": …, "quantity": 1, "amount": 1200}], as Stripe worded them.
     lines = models.JSONField(default=list)
     billed_to = models.JSONField(default=dict, help_text="Name, email and address, as they were.")
+    seller = models.JSONField(default=who_sells, help_text="Name and address, as they were.")
     issued_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
 

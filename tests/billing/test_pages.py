@@ -380,6 +380,9 @@ def test_an_invoice_says_who_sold_what_to_whom(as_, bob, settings, django_assert
         ]  # fmt: skip
     html = text_of(as_(bob).get(f"/billing/invoices/{invoice.number}/"))
     assert "From Waymark Long Lane 1 VAT 123 To Bob" in html
+    settings.SELLER = ["Short Lane 2"]
+    moved = text_of(as_(bob).get(f"/billing/invoices/{invoice.number}/"))
+    assert "From Waymark Long Lane 1 VAT 123 To Bob" in moved
     assert "Bob &lt;i&gt;B.&lt;/i&gt;" in html
     assert "Before tax 10 € Tax 2 € Total 12 € Refunded 1 €" in html
 
