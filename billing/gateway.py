@@ -65,6 +65,8 @@ def open_session(
         "mode": "subscription",
         "customer": customer_id,
         "line_items": [{"price": price.stripe_price_id, "quantity": quantity}],
+        # A price may have others at Stripe, chosen by where somebody is: they match no price here.
+        "currency": price.currency,
         "success_url": return_url,
         "cancel_url": cancel_url,
         # Name and address as typed there go on the invoices.

@@ -104,6 +104,17 @@ def test_a_checkout_asks_for_the_trial_of_the_price_and_the_seats(stripe):
     assert found.transactions == []
 
 
+def test_a_checkout_charges_in_the_currency_of_the_price_wherever_somebody_is(stripe):
+    """A price at Stripe may have amounts in several: what is paid in another opens nothing here."""
+    customer = make_customer()
+    open_session(customer)
+    assert stripe.requests[-1].params["currency"] == "eur"
+    with pytest.raises(GatewayRefused):
+        gateway.open_session(
+            "checkout-2", customer, Price(stripe_price_id="price_pro", currency="usd"), 1, BACK, AWAY
+        )
+
+
 def test_a_checkout_is_expired_once(stripe):
     session = open_session(make_customer())
     gateway.expire_session(session.id)

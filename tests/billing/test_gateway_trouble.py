@@ -202,7 +202,7 @@ def test_no_secret_of_a_good_answer_is_logged(stripe, caplog, capfd, monkeypatch
     client._client.cache_clear()
     caplog.set_level(logging.DEBUG)
     customer = gateway.make_customer("customer-1", "ada@example.org", "Ada Planted", "u-1")
-    price = gateway.Price(stripe_price_id="price_pro")
+    price = gateway.Price(stripe_price_id="price_pro", currency="eur")
     session = gateway.open_session("checkout-1", customer, price, 1, "https://a.example", "")
     portal = gateway.portal(customer, "https://a.example", "")
     said = caplog.text + "".join(capfd.readouterr())

@@ -138,7 +138,7 @@ def test_its_clock_goes_on_alone(stripe, running):
 
 
 def open_session(stripe) -> gateway.Session:
-    price = gateway.Price(stripe_price_id="price_pro")
+    price = gateway.Price(stripe_price_id="price_pro", currency="eur")
     return gateway.open_session(
         "checkout-1", stripe.customer()["id"], price, 1, "http://site/return/", "http://site/back/"
     )

@@ -126,7 +126,7 @@ def show_price(world: Life, params: dict[str, Any], id: str) -> Shape:
 
 SESSION = (
     "mode", "customer", "line_items", "success_url", "cancel_url", "client_reference_id",
-    "subscription_data", "customer_update", "metadata",
+    "subscription_data", "customer_update", "metadata", "currency",
 )  # fmt: skip
 
 
@@ -136,6 +136,8 @@ def open_session(world: Life, params: dict[str, Any]) -> Shape:
     sold = fetch(world, "price", params["line_items"][0]["price"])
     if not sold["active"]:
         raise Refusal(400, "price_inactive", "The price specified is inactive.", "line_items")
+    if params.get("currency", sold["currency"]) != sold["currency"]:
+        raise Refusal(400, "", "The price is not sold in that currency.", "currency")
     id = world.new_id("cs_test")
     world.asked[id] = params
     quantity = int(params["line_items"][0].get("quantity", 1))
