@@ -5,9 +5,11 @@ answers the same question with the same session, do what a lock would.
 """
 
 import copy
+import logging
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -17,6 +19,7 @@ from billing.errors import BillingRefused, GatewayRefused
 from billing.models import Checkout, Customer, Price, Subscription
 from billing.syncing import sync
 
+logger = logging.getLogger(__name__)
 Status = Subscription.Status
 
 
@@ -42,6 +45,15 @@ class Unpaid(BillingRefused):
     text = "Your last plan waits for a payment. Pay it, or end it, under Billing."
 
 
+class Unplaced(BillingRefused):
+    """It is paid for at Stripe and opens nothing here: beside another it would be paid twice."""
+
+    text = (
+        "You pay for a plan at our payment provider that this school does not know. "
+        "Write to the school before you buy another, so that you do not pay twice."
+    )
+
+
 class AnotherBegun(BillingRefused):
     text = "Another checkout was begun at the same moment. Try again."
 
@@ -52,6 +64,7 @@ def start_checkout(user: User, price: Price, quantity: int = 1) -> str:
         raise NotSold
     customer = customer_of(user)
     check(customer)
+    customer = check_at_stripe(customer)
     begun = customer.checkouts.filter(closed_at=None).first()
     if begun:
         is_same = (begun.price_id, begun.quantity) == (price.pk, quantity)
@@ -84,7 +97,9 @@ def customer_of(user: User) -> Customer:
     """The person as Stripe knows them, made known if need be."""
     customer, _ = Customer.objects.get_or_create(user=user)
     if not customer.stripe_customer_id:
-        made = gateway.make_customer(f"customer-{customer.pk}", user.email, user.name, str(user.pk))
+        # As long as nobody has the id, nobody is looked at: two who come at once have one number.
+        key = f"customer-{customer.pk}-{customer.asked}"
+        made = gateway.make_customer(key, user.email, user.name, str(user.pk))
         nameless = Customer.objects.filter(pk=customer.pk, stripe_customer_id=None)
         nameless.update(stripe_customer_id=made)
         customer.refresh_from_db()
@@ -100,6 +115,33 @@ def check(customer: Customer) -> None:
         raise OnItsWay
     if states & {Status.UNPAID, Status.PAUSED}:
         raise Unpaid
+
+
+def check_at_stripe(customer: Customer) -> Customer:
+    """Refuse it as well beside one that we did not hear of, or that has no place here.
+
+    Who was deleted at Stripe is made known there once more.
+    """
+    going_on = gateway.going_on(customer.stripe_customer_id or "")
+    if going_on is None:
+        part_with(customer)
+        return customer_of(customer.user)
+    if going_on:
+        sync(customer)
+        check(customer)
+        logger.error("%s pays for what has no place here: %s", customer, ", ".join(going_on))
+        raise Unplaced
+    return customer
+
+
+@transaction.atomic
+def part_with(customer: Customer) -> None:
+    """Forget an id that leads nowhere, and the checkout that was opened for it."""
+    same = Customer.objects.filter(pk=customer.pk, stripe_customer_id=customer.stripe_customer_id)
+    # The next number makes another key: with the old one Stripe would answer with the old id.
+    if same.update(stripe_customer_id=None, asked=F("asked") + 1):
+        logger.warning("%s was deleted at Stripe, and is made anew", customer)
+        customer.checkouts.filter(closed_at=None).update(closed_at=now())
 
 
 def checkout_for(customer: Customer, price: Price, quantity: int) -> Checkout:

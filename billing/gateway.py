@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # How long an answer may take where a person waits, and where nobody does.
 PAGE_SECONDS = 10.0
 WORK_SECONDS = 20.0
+# Stripe's word for what it does not have.
+MISSING = "resource_missing"
 
 Flow = Literal["", "payment_method_update", "subscription_update"]
 
@@ -54,6 +56,25 @@ def make_customer(key: str, email: str, name: str, user_id: str) -> str:
     id = str(made["id"])
     customers.update(id, {"email": email, "name": name})
     return id
+
+
+@in_our_words
+def going_on(customer_id: str) -> list[str] | None:
+    """What has not ended of all that a customer subscribed to; None if there is no such customer.
+
+    Two requests. Who was deleted at Stripe can buy nothing there, and nothing of theirs goes on.
+    """
+    stripe = client(PAGE_SECONDS)
+    try:
+        customer = plain(stripe.v1.customers.retrieve(customer_id))
+    except GatewayRefused as refusal:
+        if refusal.code != MISSING:
+            raise
+        return None
+    if customer.get("deleted"):
+        return None
+    found = every(stripe.v1.subscriptions.list, {"customer": customer_id, "status": "all"})
+    return [str(one["id"]) for one in found if one["status"] not in looking.OVER]
 
 
 @in_our_words

@@ -9,6 +9,8 @@ from billing.seen import SeenInvoice, SeenMethod, SeenPrice, SeenSubscription, S
 Thing = dict[str, Any]
 
 CURRENT = ("active", "trialing", "past_due")
+# What is over at Stripe troubles nobody, whatever it was for.
+OVER = ("canceled", "incomplete_expired")
 FINALISED = ("open", "paid", "void", "uncollectible")
 # Card networks call them differently; other kinds say only who they are.
 LONGEST_WORD = 40

@@ -6,14 +6,13 @@ from typing import Any
 from django.utils.timezone import now
 
 from billing import happenings
+from billing.looking import OVER
 from billing.models import Customer, Price, Subscription
 from billing.places import fit
 from billing.seen import SeenSubscription
 from billing.written import Written, change, set_fields
 
 Status = Subscription.Status
-# What is over at Stripe troubles nobody, whatever it was for.
-OVER = (Status.CANCELED, Status.INCOMPLETE_EXPIRED)
 
 
 def write_subscriptions(

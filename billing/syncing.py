@@ -23,10 +23,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """The number of a look, and the moment before which whatever happened is seen by it."""
+    """The number of a look, the moment before which whatever happened is seen by it, and at whom.
+
+    A customer deleted at Stripe is followed by another: whoever looks later looks at that one.
+    """
 
     number: int
     began: datetime
+    stripe_customer_id: str
 
 
 def sync(customer: Customer) -> list[str]:
@@ -41,25 +45,30 @@ def sync_of(stripe_customer_id: str) -> list[str]:
 
 def look_and_write(customer: Customer, *, keep: bool = True) -> Written:
     """Look at Stripe, with no transaction open, then write. Without `keep`, only say what would."""
-    if not customer.stripe_customer_id:
-        return Written()
     ticket = take_ticket(customer.pk)
-    seen = gateway.look(customer.stripe_customer_id)
+    if ticket is None:
+        return Written()
+    seen = gateway.look(ticket.stripe_customer_id)
     return put_down(customer.pk, ticket, seen, keep=keep)
 
 
 @transaction.atomic(durable=True)
-def take_ticket(key: UUID) -> Ticket:
-    """The next number. Committed before the look begins: a request is never inside of it."""
+def take_ticket(key: UUID) -> Ticket | None:
+    """The next number. Committed before the look begins: a request is never inside of it.
+
+    None for somebody whom Stripe does not know.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE billing_customer SET asked = asked + 1 WHERE id = %s
-            RETURNING asked, clock_timestamp()
+            UPDATE billing_customer SET asked = asked + 1
+            WHERE id = %s AND stripe_customer_id IS NOT NULL
+            RETURNING asked, clock_timestamp(), stripe_customer_id
             """,
             [key],
         )
-        return Ticket(*cursor.fetchone())
+        row = cursor.fetchone()
+        return Ticket(*row) if row else None
 
 
 @transaction.atomic(durable=True)

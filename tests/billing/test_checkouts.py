@@ -4,9 +4,18 @@ import pytest
 from django.test import Client
 
 from billing import checkouts, gateway
-from billing.checkouts import AnotherBegun, NotSold, OnItsWay, Subscribed, Unpaid, start_checkout
+from billing.checkouts import (
+    AnotherBegun,
+    NotSold,
+    OnItsWay,
+    Subscribed,
+    Unpaid,
+    Unplaced,
+    start_checkout,
+)
 from billing.errors import GatewayAway, GatewayRefused
 from billing.models import Checkout, Customer
+from billing.syncing import sync
 from courses.models import Tier
 from tests.billing.paying import make_price, make_subscription
 from tests.doubles.stripe_endpoint import faults
@@ -116,6 +125,79 @@ def test_what_has_ended_stands_in_nobodys_way(bob, pro, stripe, status):
     assert start_checkout(bob, pro)
 
 
+def test_who_was_deleted_at_stripe_can_buy_again(bob, pro, stripe):
+    start_checkout(bob, pro)
+    first = bob.customer.stripe_customer_id
+    stripe.delete_customer(first)
+    there = start_checkout(bob, pro)
+    customer = Customer.objects.get()
+    assert customer.stripe_customer_id != first
+    paid = stripe.complete(next(one for one in sessions(stripe) if one["url"] == there))
+    assert paid["customer"] == customer.stripe_customer_id
+    sync(customer)
+    assert customer.subscriptions.current().get().stripe_subscription_id == paid["id"]
+
+
+def test_a_customer_that_stripe_never_had_is_made_there(bob, pro, stripe):
+    """A school that tried it out with a key of the test mode."""
+    Customer.objects.create(user=bob, stripe_customer_id="cus_of_the_other_mode")
+    assert start_checkout(bob, pro) == sessions(stripe)[0]["url"]
+    assert Customer.objects.get().stripe_customer_id == stripe.all("customer")[0]["id"]
+
+
+def test_what_was_bought_before_a_deletion_stays(bob, pro, stripe):
+    start_checkout(bob, pro)
+    stripe.complete(sessions(stripe)[0]["id"])
+    customer = Customer.objects.get()
+    sync(customer)
+    stripe.delete_customer(customer.stripe_customer_id)
+    sync(customer)
+    start_checkout(bob, pro)
+    sync(customer)
+    assert customer.invoices.get().status == "paid"
+    assert customer.subscriptions.get().status == "canceled"
+
+
+def test_a_look_that_was_asked_of_the_old_customer_sees_the_new_one(bob, pro, stripe):
+    start_checkout(bob, pro)
+    old = Customer.objects.get()
+    stripe.delete_customer(old.stripe_customer_id)
+    there = start_checkout(bob, pro)
+    stripe.complete(next(one for one in sessions(stripe) if one["url"] == there))
+    sync(old)
+    assert old.subscriptions.current().exists()
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_who_pays_for_what_has_no_place_here_buys_no_second(as_, bob, pro, stripe, stored):
+    start_checkout(bob, pro)
+    customer = Customer.objects.get()
+    paid = stripe.complete(sessions(stripe)[0]["id"])
+    if stored:
+        sync(customer)
+    stripe.price("price_elsewhere", 900, "eur", "month")
+    stripe.change(paid, price="price_elsewhere")
+    sync(customer)
+    assert not customer.subscriptions.current().exists()
+    answer = choose(as_(bob), pro)
+    assert answer.status_code == 409
+    assert "so that you do not pay twice" in answer.content.decode()
+    assert not sessions(stripe)
+    with pytest.raises(Unplaced):
+        start_checkout(bob, pro)
+    stripe.cancel(paid)
+    assert start_checkout(bob, pro)
+
+
+def test_one_that_nobody_heard_of_is_found_before_a_second_is_sold(bob, pro, stripe):
+    customer = Customer.objects.create(user=bob, stripe_customer_id=stripe.customer()["id"])
+    stripe.subscribe(customer.stripe_customer_id, "price_pro")
+    with pytest.raises(Subscribed):
+        start_checkout(bob, pro)
+    assert customer.subscriptions.current().exists()
+    assert not stripe.all("checkout.session")
+
+
 def test_a_trial_is_given_once(bob, pro, stripe):
     pro.trial_days = 14
     pro.save()
@@ -182,9 +264,9 @@ def test_a_stripe_that_is_away_costs_nothing(as_, bob, pro, stripe):
     assert choose(as_(bob), pro).status_code == 303
 
 
-@pytest.mark.parametrize("answered", [0, 1, 2])
+@pytest.mark.parametrize("answered", [0, 1, 2, 3, 4])
 def test_wherever_it_breaks_the_next_click_goes_on(bob, pro, stripe, monkeypatch, answered):
-    """Customer, their name, session: each may be the one that is lost."""
+    """Customer, name, customer again, what they pay, session: each may be the one that is lost."""
     broken = faults.status(500)
     with monkeypatch.context() as patched:
         patched.setattr(

@@ -133,6 +133,8 @@ SESSION = (
 @route("POST", "/v1/checkout/sessions", *SESSION)
 def open_session(world: Life, params: dict[str, Any]) -> Shape:
     owner = fetch(world, "customer", params["customer"])
+    if owner.get("deleted"):
+        raise Refusal(400, "resource_missing", f"No such customer: '{owner['id']}'", "customer")
     sold = fetch(world, "price", params["line_items"][0]["price"])
     if not sold["active"]:
         raise Refusal(400, "price_inactive", "The price specified is inactive.", "line_items")
