@@ -102,8 +102,14 @@ def open_session(
 
 @in_our_words
 def session(session_id: str) -> Session:
-    """The checkout as it is now."""
-    return _session(client(PAGE_SECONDS).v1.checkout.sessions.retrieve(session_id))
+    """The checkout as it is now. One that Stripe does not have is over."""
+    sessions = client(PAGE_SECONDS).v1.checkout.sessions
+    try:
+        return _session(sessions.retrieve(session_id))
+    except GatewayRefused as refusal:
+        if refusal.code != MISSING:
+            raise
+        return Session(session_id, "", "expired")
 
 
 @in_our_words

@@ -80,6 +80,14 @@ def test_a_session_that_ran_out_is_followed_by_another(bob, pro, stripe):
     assert Checkout.objects.filter(closed_at=None).count() == 1
 
 
+def test_a_session_that_stripe_does_not_have_is_followed_by_another(bob, pro, stripe):
+    start_checkout(bob, pro)
+    Checkout.objects.update(stripe_session_id="cs_of_the_other_mode")
+    there = start_checkout(bob, pro)
+    assert there == sessions(stripe)[0]["url"]
+    assert Checkout.objects.get(closed_at=None).stripe_session_id == sessions(stripe)[0]["id"]
+
+
 def test_what_is_paid_is_not_paid_twice_though_no_message_came_yet(as_, bob, pro, stripe):
     browser = as_(bob)
     choose(browser, pro)

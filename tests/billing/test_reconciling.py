@@ -155,6 +155,16 @@ def test_checkouts_left_open_are_closed(customer, stripe):
     assert checkout.closed_at is not None
 
 
+def test_a_checkout_that_stripe_does_not_have_keeps_nobody_waiting(customer, stripe):
+    about = {"opened_at": now() - timedelta(days=2), "stripe_session_id": "cs_of_the_other_mode"}
+    Checkout.objects.create(customer=customer, price=Price.objects.get(), **about)
+    stripe.subscribe(customer.stripe_customer_id, "price_pro")
+    row = reconciling.reconcile()
+    assert row.trouble == ""
+    assert Subscription.objects.current().exists()
+    assert not Checkout.objects.filter(closed_at=None).exists()
+
+
 def test_a_stripe_that_is_away_is_said_and_hurts_nobody(customer, stripe):
     stripe.subscribe(customer.stripe_customer_id, "price_pro")
     stripe.away = True
