@@ -20,6 +20,7 @@ from billing.models import (
     Price,
     Reconciliation,
     Subscription,
+    Transaction,
     WebhookDelivery,
 )
 from billing.seen import SeenSubscription
@@ -110,16 +111,27 @@ def missed_by_message(report: Report, since: datetime) -> set[str]:
             "pk", flat=True
         )
     )
-    ours = known_among(message.customer_id for message in found)
-    customers = set()
+    owners, customers = owners_of(found), set()
     for message in reversed(found):
-        if message.id in heard or message.customer_id not in ours:
+        owner = owners.get(message.id)
+        if message.id in heard or not owner:
             continue
         if report.keep and deliveries.take_in(message):
             report.missed.append(message.id)
-        report.mended(message.customer_id, f"{message.type} {message.id} had not come")
-        customers.add(message.customer_id)
+        report.mended(owner, f"{message.type} {message.id} had not come")
+        customers.add(owner)
     return customers
+
+
+def owners_of(messages: list[Message]) -> dict[str, str]:
+    """Which of our customers each message is about. A dispute names none, and what was paid."""
+    ours = known_among(one.customer_id for one in messages)
+    named = {one.object_id for one in messages if not one.customer_id}
+    paid = Transaction.objects.filter(stripe_id__in=named)
+    known: dict[str, str | None] = {key: key for key in ours}
+    known |= dict(paid.values_list("stripe_id", "customer__stripe_customer_id"))
+    owners = {one.id: known.get(one.customer_id or one.object_id) for one in messages}
+    return {id: owner for id, owner in owners.items() if owner}
 
 
 def readable(event: object) -> Message | None:

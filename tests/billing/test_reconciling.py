@@ -16,6 +16,7 @@ from billing.models import (
     Price,
     Reconciliation,
     Subscription,
+    Transaction,
     WebhookDelivery,
 )
 from tests.billing.seeing import make_customer, make_price
@@ -90,6 +91,17 @@ def test_a_refund_that_nobody_heard_of_is_found_by_its_message(customer, stripe,
     stripe.refund(charge)
     reconciling.reconcile()
     assert Invoice.objects.get().refunded == 1200
+
+
+def test_a_dispute_that_nobody_heard_of_is_found_by_its_payment(customer, stripe, client):
+    stripe.subscribe(customer.stripe_customer_id, "price_pro")
+    stripe.deliver_to(client)
+    deliveries.take_up()
+    dispute = stripe.dispute(stripe.all("charge")[0])
+    row = reconciling.reconcile()
+    assert Transaction.objects.get(kind="DISPUTE").stripe_id == dispute["id"]
+    assert {one["customer"] for one in row.mended} == {customer.stripe_customer_id}
+    assert reconciling.reconcile().mended == []
 
 
 def test_a_subscription_that_stripe_does_not_know_is_closed(customer, stripe, client):
