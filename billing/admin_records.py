@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.read_only import ReadOnlyAdmin
-from billing import deliveries
+from billing import deliveries, gateway
 from billing.errors import GatewayTrouble
 from billing.models import (
     Checkout,
@@ -31,14 +31,15 @@ def ask_again(request: HttpRequest, customers: list[Customer]) -> None:
     if len(customers) > MOST_ASKED:
         messages.error(request, f"Choose {MOST_ASKED} at most.")
         return
-    for customer in customers:
-        try:
-            changed = sync(customer)
-        except GatewayTrouble as trouble:
-            messages.error(request, f"Customer {customer}: {trouble} Nothing was changed.")
-            continue
-        told = "; ".join(changed) if changed else "everything was up to date"
-        messages.success(request, f"Customer {customer}: {told}.")
+    with gateway.for_a_page():
+        for customer in customers:
+            try:
+                changed = sync(customer)
+            except GatewayTrouble as trouble:
+                messages.error(request, f"Customer {customer}: {trouble} Nothing was changed.")
+                continue
+            told = "; ".join(changed) if changed else "everything was up to date"
+            messages.success(request, f"Customer {customer}: {told}.")
 
 
 class AskingAdmin(ReadOnlyAdmin):

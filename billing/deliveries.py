@@ -24,7 +24,7 @@ MATTERS = (
     "charge.", "checkout.session.", "customer.deleted", "customer.subscription.",
     "customer.updated", "invoice.", "payment_method.", "refund.",
 )  # fmt: skip
-# The first pause is longer than a look takes. It doubles, and there is no last try.
+# The first pause is longer than a look may take. It doubles, and there is no last try.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=2), timedelta(hours=1)
 # While Stripe is away, nobody else is sent to find out the same.
 AWAY_PAUSE = timedelta(seconds=30)

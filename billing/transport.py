@@ -5,10 +5,13 @@ its own. So none of its exceptions is made, which hold whole bodies, and none of
 """
 
 import json
+import math
 import re
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Any
 
@@ -31,6 +34,19 @@ MENDS_ITSELF = frozenset({HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS})
 
 Answer = tuple[bytes, int, Mapping[str, str]]
 
+# The moment at which whoever waits for all of the requests together gives up.
+END: ContextVar[float] = ContextVar("END", default=math.inf)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Let whatever is asked in here come to an end in so many seconds, however many requests."""
+    token = END.set(min(END.get(), time.monotonic() + seconds))
+    try:
+        yield
+    finally:
+        END.reset(token)
+
 
 class Transport:
     """What Stripe's client takes for its carrier. Threads may share it."""
@@ -51,12 +67,12 @@ class Transport:
         *,
         _usage: list[str] | None = None,
     ) -> Answer:
-        """Try three times at most, and begin no try once `seconds` are over.
+        """Try three times at most, and begin no try once `seconds` are over, or all time is.
 
         The same request twice does no harm: reading changes nothing, and whatever else is asked
         carries a key by which Stripe knows it again.
         """
-        began = time.monotonic()
+        end = min(time.monotonic() + self.seconds, END.get())
         number = 0
         while True:
             number += 1
@@ -66,7 +82,7 @@ class Transport:
                 # Headers are left out: the client warns of what some of them say.
                 return body, status, {}
             pause = pause_before(number, status, given)
-            is_late = time.monotonic() + (pause or 0) - began >= self.seconds
+            is_late = time.monotonic() + (pause or 0) >= end
             if pause is None or number == TRIES or is_late:
                 raise trouble
             time.sleep(pause)
@@ -75,14 +91,17 @@ class Transport:
         self, method: str, url: str, headers: Mapping[str, str], post_data: str | None
     ) -> tuple[int, Mapping[str, str], bytes]:
         """One request. Status 0 says that no answer came."""
-        deadline = time.monotonic() + self.seconds
+        seconds = min(self.seconds, END.get() - time.monotonic())
+        if seconds <= 0:
+            return 0, {}, b""
+        deadline = time.monotonic() + seconds
         try:
             with self._session().request(
                 method,
                 url,
                 headers={**headers, "Accept-Encoding": "identity"},
                 data=post_data,
-                timeout=(CONNECT_SECONDS, self.seconds),
+                timeout=(min(CONNECT_SECONDS, seconds), seconds),
                 allow_redirects=False,
                 stream=True,
             ) as response:

@@ -47,7 +47,8 @@ def asking(request: HttpRequest, ask: Callable[[], str], *kept: str) -> HttpResp
     `kept` names the fields that the page for a second try has to send again.
     """
     try:
-        return see_other(ask())
+        with gateway.for_a_page():
+            return see_other(ask())
     except BillingRefused as refusal:
         return refused(request, str(refusal))
     except GatewayRefused:

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from activity.models import Event
-from billing import models
+from billing import gateway, models
 from billing.access import plan_of
 from billing.models import Customer, Grant, Plan, Price
 from courses.models import Tier
@@ -142,6 +142,13 @@ def test_stripe_is_asked_again(desk, bob, stripe, running):
     assert "Nothing was changed." in page
     assert stripe.key not in page
     assert plan_of(bob) == Tier.PRO
+
+
+def test_the_desk_waits_for_all_of_stripes_answers_together(desk, bob, stripe, monkeypatch):
+    customer = Customer.objects.create(user=bob, stripe_customer_id=stripe.customer()["id"])
+    monkeypatch.setattr(gateway, "PAGE_SECONDS_IN_ALL", 0.0)
+    assert "Nothing was changed." in act(desk, "customer", customer, "ask_stripe_again")
+    assert not stripe.requests
 
 
 @pytest.mark.parametrize("model", models.__all__)

@@ -7,7 +7,7 @@ import traceback
 import pytest
 from django.test import override_settings
 
-from billing import client, gateway, transport
+from billing import client, deliveries, gateway, transport
 from billing.errors import GatewayAway, GatewayRefused, GatewayTrouble
 from tests.doubles.stripe_endpoint import faults
 
@@ -114,6 +114,37 @@ def test_no_try_begins_when_its_pause_would_end_too_late(stripe, in_a_hurry):
     with pytest.raises(GatewayAway):
         ask()
     assert len(stripe.requests) == 1
+
+
+def test_all_that_is_asked_together_ends_in_its_time(stripe):
+    with pytest.raises(GatewayAway), transport.within(0), transport.within(60):
+        ask()
+    assert not stripe.requests
+    stripe.answers_with(429, times=1, Retry_After="1")
+    with pytest.raises(GatewayAway), transport.within(0.8):
+        ask()
+    assert len(stripe.requests) == 1
+    ask()
+
+
+def test_an_answer_takes_no_longer_than_is_left_for_all(stripe):
+    stripe.goes_wrong(faults.hang(6))
+    began = time.monotonic()
+    with pytest.raises(GatewayAway), transport.within(0.4):
+        ask()
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("bound", ["PAGE_SECONDS_IN_ALL", "LOOK_SECONDS_IN_ALL"])
+def test_a_look_has_its_time_and_no_more_than_a_page_has(stripe, monkeypatch, bound):
+    monkeypatch.setattr(gateway, bound, 0.0)
+    with pytest.raises(GatewayAway), gateway.for_a_page():
+        gateway.look("cus_1")
+    assert not stripe.requests
+
+
+def test_nobody_takes_up_a_message_that_is_still_looked_after():
+    assert deliveries.FIRST_PAUSE.total_seconds() > gateway.LOOK_SECONDS_IN_ALL
 
 
 def test_a_huge_answer_is_not_read(stripe):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import subscriptions
+from billing import gateway, subscriptions
 from billing.checkouts import start_checkout
 from billing.errors import GatewayAway
 from billing.models import Invoice, Subscription
@@ -89,6 +89,16 @@ def test_a_stripe_that_is_away_ends_nothing(as_, bob, paying, stripe):
         assert "Your plan is unchanged." in answer.content.decode()
         assert f'action="/billing/{address}/"' in answer.content.decode()
     assert not at_stripe(stripe)["cancel_at_period_end"]
+
+
+@pytest.mark.parametrize("address", ["cancel", "portal"])
+def test_a_page_waits_for_all_of_stripes_answers_together(
+    as_, bob, paying, stripe, monkeypatch, address
+):
+    monkeypatch.setattr(gateway, "PAGE_SECONDS_IN_ALL", 0.0)
+    stripe.requests.clear()
+    assert as_(bob).post(f"/billing/{address}/").status_code == 503
+    assert not stripe.requests
 
 
 def test_a_look_that_fails_after_the_change_says_that_it_takes_a_while(
