@@ -7,6 +7,7 @@ from django.utils.timezone import now
 from billing import deliveries, gateway, reconciling
 from billing.invoices import gaps
 from billing.models import Customer, Reconciliation, Subscription, WebhookDelivery
+from billing.models.subscriptions import SubscriptionQuerySet
 
 # A message is due for seconds. Stripe renews within hours of a period's end.
 PATIENCE, LATE = timedelta(minutes=10), timedelta(days=2)
@@ -25,11 +26,18 @@ def faults() -> list[str]:
         "Messages of Stripe's that belong to nobody": unmatched,
         "Messages of Stripe's that wait for more than ten minutes": stuck,
         "Subscriptions whose renewal was not heard of": late.count(),
+        "Subscriptions that go on, of accounts that are closed": of_nobody().count(),
     }
     sentences = [f"{what}: {count}" for what, count in found.items() if count]
     if left_out := gaps():
         sentences.append(f"Numbers of invoices that are left out: {', '.join(left_out)}")
     return sentences + not_compared()
+
+
+def of_nobody() -> SubscriptionQuerySet:
+    """Whoever pays for them cannot sign in to end them. Stripe goes on charging."""
+    charged = Subscription.objects.current().filter(cancels_at=None)
+    return charged.filter(customer__user__is_active=False)
 
 
 def not_compared() -> list[str]:

@@ -214,6 +214,16 @@ def test_the_nightly_task_forgets_and_compares(customer, stripe):
     assert Subscription.objects.current().exists()
 
 
+def test_the_doctor_names_what_closed_accounts_still_pay_for(customer, stripe):
+    stripe.subscribe(customer.stripe_customer_id, "price_pro")
+    syncing.sync(customer)
+    customer.user.is_active = False
+    customer.user.save()
+    assert soundness.faults() == ["Subscriptions that go on, of accounts that are closed: 1"]
+    Subscription.objects.update(cancels_at=now())
+    assert soundness.faults() == []
+
+
 def test_the_doctor_names_each_fault_and_mends_what_a_look_can(customer, stripe, settings):
     assert soundness.faults() == []
     stripe.subscribe(customer.stripe_customer_id, "price_pro")
