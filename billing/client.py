@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from billing.errors import GatewayAway, GatewayRefused
+from billing.errors import GatewayAway, GatewayOdd, GatewayRefused
 from billing.transport import Transport
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def in_our_words[**P, T](asking: Callable[P, T]) -> Callable[P, T]:
         except ODD as error:
             kind = type(error).__name__
         # Out here, so that it does not bring along what was caught.
-        raise GatewayAway(f"An answer of Stripe's is not of the shape that was expected ({kind}).")
+        raise GatewayOdd(f"An answer of Stripe's is not of the shape that was expected ({kind}).")
 
     return asked
 

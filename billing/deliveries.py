@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from billing import syncing
 from billing.clock import CLOCK
-from billing.errors import GatewayAway, GatewayTrouble
+from billing.errors import GatewayAway, GatewayOdd, GatewayRefused
 from billing.models import Customer, Transaction, WebhookDelivery
 from billing.webhooks import Message
 
@@ -81,11 +81,11 @@ def handle(key: str) -> None:
         return
     try:
         look_after(delivery)
+    except (GatewayOdd, GatewayRefused) as error:
+        logger.error("%s waits: %s", delivery.pk, error)
     except GatewayAway as error:
         logger.warning("%s waits: %s", delivery.pk, error)
         put_off()
-    except GatewayTrouble as error:
-        logger.error("%s waits: %s", delivery.pk, error)
     except Exception:
         logger.exception("%s could not be looked after", delivery.pk)
 

@@ -23,6 +23,10 @@ class GatewayAway(GatewayTrouble):
     """Stripe cannot be reached, is busy or broken: the same may work later."""
 
 
+class GatewayOdd(GatewayAway):
+    """Stripe answered, and one thing it said was not understood. All else may be well."""
+
+
 class GatewayRefused(GatewayTrouble):
     """Stripe answered that it will not: the same would be refused again."""
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.utils.timezone import now
 
 from billing import deliveries, gateway, syncing
-from billing.errors import GatewayAway, GatewayRefused, GatewayTrouble
+from billing.errors import GatewayAway, GatewayOdd, GatewayRefused, GatewayTrouble
 from billing.invoices import gaps
 from billing.models import (
     Checkout,
@@ -218,14 +218,18 @@ def left_open(report: Report) -> set[str]:
 
 
 def look_at(report: Report, customer: Customer) -> None:
-    """Look at one customer. Trouble with one does not keep the others waiting."""
+    """Look at one customer. Trouble with one does not keep the others waiting, of whatever kind."""
     key = customer.stripe_customer_id or ""
     try:
         written = syncing.look_and_write(customer, keep=report.keep)
+    except (GatewayOdd, GatewayRefused) as error:
+        report.unmatched(key, str(error))
+        return
     except GatewayAway:
         raise
-    except GatewayRefused as error:
-        report.unmatched(key, str(error))
+    except Exception:
+        logger.exception("Customer %s could not be looked at", key)
+        report.unmatched(key, "What Stripe says could not be written. The log says why.")
         return
     for sentence in written.changed:
         report.mended(key, sentence)

@@ -11,9 +11,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from billing import gateway
-from billing.models import Customer, WebhookDelivery
+from billing.models import Customer, Transaction, WebhookDelivery
 from billing.seen import Seen
 from billing.writing import write
 from billing.written import Written
@@ -91,7 +92,9 @@ def put_down(key: UUID, ticket: Ticket, seen: Seen, *, keep: bool = True) -> Wri
 
 def settle(customer: Customer) -> None:
     """Everything of the customer's has found its place: no message of theirs is unmatched."""
-    unmatched = WebhookDelivery.objects.filter(
-        state=WebhookDelivery.State.UNMATCHED, stripe_customer_id=customer.stripe_customer_id
-    )
+    paid = Transaction.objects.filter(customer=customer).values("stripe_id")
+    theirs = Q(stripe_customer_id=customer.stripe_customer_id)
+    # Of a refund it may have been heard before its payment was known here.
+    theirs |= Q(stripe_customer_id="", stripe_object_id__in=paid)
+    unmatched = WebhookDelivery.objects.filter(theirs, state=WebhookDelivery.State.UNMATCHED)
     unmatched.update(state=WebhookDelivery.State.DONE, why="")

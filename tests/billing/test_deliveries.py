@@ -6,7 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from billing import deliveries, syncing, tasks
-from billing.errors import GatewayAway, GatewayRefused
+from billing.errors import GatewayAway, GatewayOdd, GatewayRefused
 from billing.models import Subscription, WebhookDelivery
 from billing.webhooks import message_of
 from tests.billing.seeing import (
@@ -111,7 +111,10 @@ def test_while_stripe_is_away_all_wait_and_nobody_else_asks(customer, shown, cap
     assert not WebhookDelivery.objects.due().exists()
 
 
-@pytest.mark.parametrize("trouble", [GatewayRefused("No such key."), ZeroDivisionError("odd")])
+@pytest.mark.parametrize(
+    "trouble",
+    [GatewayRefused("No such key."), GatewayOdd("Another shape."), ZeroDivisionError("odd")],
+)
 def test_trouble_with_one_does_not_stop_the_others(customer, bob, shown, trouble, caplog):
     shown.of["cus_ada"] = trouble
     other = make_customer(bob, "cus_bob")
@@ -163,6 +166,17 @@ def test_a_refund_finds_its_customer_by_the_payment(customer):
     tasks.handle_delivery(unknown.pk)
     unknown.refresh_from_db()
     assert unknown.state == "UNMATCHED"
+
+
+def test_a_refund_that_came_before_its_payment_is_matched_by_the_next_look(customer):
+    row = come("refund.created", about={"id": "re_1", "object": "refund", "charge": "ch_1"})
+    other = come("refund.created", about={"id": "re_2", "object": "refund", "charge": "ch_2"})
+    tasks.take_up_deliveries()
+    assert {one.state for one in WebhookDelivery.objects.all()} == {"UNMATCHED"}
+    syncing.sync(customer)
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.state, row.why, other.state) == ("DONE", "", "UNMATCHED")
 
 
 def test_what_is_done_is_forgotten_after_ninety_days(customer):

@@ -8,7 +8,7 @@ import pytest
 from django.test import override_settings
 
 from billing import client, deliveries, gateway, transport
-from billing.errors import GatewayAway, GatewayRefused, GatewayTrouble
+from billing.errors import GatewayAway, GatewayOdd, GatewayRefused, GatewayTrouble
 from tests.doubles.stripe_endpoint import faults
 
 CARD = "4242424242424242"
@@ -145,6 +145,12 @@ def test_a_look_has_its_time_and_no_more_than_a_page_has(stripe, monkeypatch, bo
 
 def test_nobody_takes_up_a_message_that_is_still_looked_after():
     assert deliveries.FIRST_PAUSE.total_seconds() > gateway.LOOK_SECONDS_IN_ALL
+
+
+def test_an_answer_of_another_shape_says_nothing_of_all_others(stripe):
+    stripe.goes_wrong(faults.says({"object": "price", "id": "price_pro"}))
+    with pytest.raises(GatewayOdd, match="not of the shape"):
+        ask()
 
 
 def test_a_huge_answer_is_not_read(stripe):

@@ -8,7 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
-from billing import deliveries, reconciling, soundness, syncing, tasks
+from billing import deliveries, gateway, reconciling, soundness, syncing, tasks
+from billing.errors import GatewayOdd, GatewayRefused
 from billing.models import (
     Checkout,
     Invoice,
@@ -175,6 +176,25 @@ def test_a_checkout_that_stripe_does_not_have_keeps_nobody_waiting(customer, str
     assert row.trouble == ""
     assert Subscription.objects.current().exists()
     assert not Checkout.objects.filter(closed_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    "trouble", [GatewayRefused("No."), GatewayOdd("Another shape."), ZeroDivisionError("odd")]
+)
+def test_trouble_with_one_keeps_nobody_else_waiting(customer, bob, stripe, monkeypatch, trouble):
+    def look(customer_id):
+        if customer_id == customer.stripe_customer_id:
+            raise trouble
+        return found(customer_id)
+
+    found, other = gateway.look, make_customer(bob, stripe.customer()["id"])
+    for one in (customer, other):
+        stripe.subscribe(one.stripe_customer_id, "price_pro")
+    monkeypatch.setattr(syncing.gateway, "look", look)
+    row = reconciling.reconcile()
+    assert [one["customer"] for one in row.unmatched] == [customer.stripe_customer_id]
+    assert row.trouble == ""
+    assert other.subscriptions.current().exists()
 
 
 def test_a_stripe_that_is_away_is_said_and_hurts_nobody(customer, stripe):
