@@ -1,6 +1,7 @@
 """The currency that suits somebody: by the region their browser names, never by their address."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -22,6 +23,12 @@ def named_in(accept_language: str) -> list[str]:
         regions = (part for part in tag.split("-")[1:] if part in REGIONS)
         found += [REGIONS[region] for region in regions]
     return found
+
+
+def most_used(codes: Iterable[str]) -> list[str]:
+    """Each of the currencies once, the one that comes most often first."""
+    counts = Counter(codes)
+    return sorted(counts, key=lambda code: (-counts[code], code))
 
 
 def chosen(asked: str, used: str, accept_language: str, sold: Iterable[str]) -> str:

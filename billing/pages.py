@@ -22,7 +22,7 @@ from billing.models import (
 )
 from billing.paying import Paying
 from billing.places import seat_of
-from billing.pricing import TIERS, courses_of_tiers, features_of, newest_of
+from billing.pricing import courses_of_tiers, features_of, newest_of
 from courses.models import Tier
 
 INVOICES_PER_PAGE = 12
@@ -113,13 +113,14 @@ def moves_of(customer: UUID) -> list[Transaction]:
 def opened_by(tier: Tier) -> Opened:
     """What the plan opens at this school. Two queries."""
     plans = {Tier(plan.tier): plan for plan in Plan.objects.all()}
-    counts, rank = courses_of_tiers(), TIERS.index(tier)
+    counts = courses_of_tiers()
+    courses = sum(counts[one] for one in tier.covered())
     plan, free = plans.get(tier) or Plan(tier=tier), plans.get(Tier.FREE)
     # A school that sells nothing keeps nothing back but its paid courses.
     held = features_of(plan, free if is_selling() else None)
     return Opened(
-        courses=sum(counts[one] for one in TIERS[: rank + 1]),
-        closed=sum(counts[one] for one in TIERS[rank + 1 :]),
+        courses=courses,
+        closed=sum(counts.values()) - courses,
         features=[str(one.label) for one in Feature if one in held],
         missing=[str(one.label) for one in Feature if one not in held],
     )

@@ -1,15 +1,14 @@
 """What stands before a course that needs a plan: which plan, what it costs, and who has it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from accounts.models import User
 from billing.access import is_selling, needed, plan_of
-from billing.amounts import rate
-from billing.currencies import chosen
+from billing.currencies import chosen, most_used
 from billing.models import Price
-from billing.pricing import SEATED
+from billing.pricing import offers_of
 from courses.models import Course, Tier
 
 
@@ -63,23 +62,9 @@ def lowest(plan: Tier, rates: dict[Tier, str]) -> tuple[Tier | None, str]:
 def rates_in(languages: str) -> dict[Tier, str]:
     """What each plan costs at least, in a currency that suits. One query, none without a key."""
     prices = list(Price.objects.offered()) if is_selling() else []
-    sold = currencies_of(prices)
-    currency = chosen("", "", languages, sold)
-    there = [price for price in prices if price.currency == currency]
-    # By the month where that is sold, and the cheapest: they come by their amount.
-    there.sort(key=lambda price: price.interval != Price.Interval.MONTH)
+    currency = chosen("", "", languages, most_used(price.currency for price in prices))
     found: dict[Tier, str] = {}
-    for price in there:
-        found.setdefault(Tier(price.plan_id), words_of(price))
+    # By the month where that is sold, and the cheapest: they come by their amount.
+    for offer in offers_of(prices, currency, tries_out=False):
+        found.setdefault(Tier(offer.price.plan_id), offer.rate)
     return found
-
-
-def currencies_of(prices: Sequence[Price]) -> list[str]:
-    """Those in which anything is sold, the one in which most is first."""
-    codes = [price.currency for price in prices]
-    return sorted(set(codes), key=lambda code: (-codes.count(code), code))
-
-
-def words_of(price: Price) -> str:
-    each = " for each seat" if price.plan_id in SEATED else ""
-    return rate(price.amount, price.currency, price.get_interval_display()) + each

@@ -7,11 +7,10 @@ from django.db.models import Count, Q
 from accounts.models import User
 from billing.access import is_selling
 from billing.amounts import money
-from billing.currencies import chosen
+from billing.currencies import chosen, most_used
 from billing.models import Feature, Plan, Price, Subscription
 from courses.models import Course, Tier
 
-TIERS = list(Tier)
 Status = Subscription.Status
 WAITING = frozenset({Status.INCOMPLETE, Status.UNPAID, Status.PAUSED})
 # Plans that somebody buys for others as well: they have seats.
@@ -140,9 +139,10 @@ def courses_of_tiers() -> dict[Tier, int]:
         .values_list("required_plan", "language__required_plan")
         .annotate(many=Count("pk"))
     )
-    found = dict.fromkeys(TIERS, 0)
+    found = dict.fromkeys(Tier, 0)
     for own, of_language, many in counted:
-        found[max(Tier(own), Tier(of_language or Tier.FREE), key=TIERS.index)] += many
+        plans = (Tier(own), Tier(of_language or Tier.FREE))
+        found[max(plans, key=lambda plan: plan.rank)] += many
     return found
 
 
@@ -157,7 +157,7 @@ def columns_of(prices: list[Price], currency: str, tries_out: bool) -> list[Colu
     """FREE and every plan that can be bought, the lowest first. Two queries."""
     known = {Tier(plan.tier): plan for plan in Plan.objects.all()}
     counts, columns, opened = courses_of_tiers(), [], 0
-    for tier in TIERS:
+    for tier in Tier:
         opened += counts[tier]
         offered = [price for price in prices if price.plan_id == tier]
         if tier == Tier.FREE or offered:
@@ -193,9 +193,7 @@ def pricing_page(
     if not prices:
         return None
     last = newest_of(user) if user else None
-    sold = sorted({price.currency for price in prices})
-    # The one in which most is sold comes first, where nothing else speaks for any.
-    sold.sort(key=lambda code: -sum(price.currency == code for price in prices))
+    sold = most_used(price.currency for price in prices)
     currency = chosen(asked, last.price.currency if last else "", languages, sold)
     columns = columns_of(prices, currency, tries_out=last is None)
     pays = last if last and last.status in Subscription.CURRENT else None

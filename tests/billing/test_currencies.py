@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.currencies import chosen, named_in
+from billing.currencies import chosen, most_used, named_in
 
 SOLD = ["eur", "jpy", "usd"]
 
@@ -44,6 +44,11 @@ def test_what_is_asked_for_comes_first_then_what_was_paid_in_then_the_region(
     asked, used, header, currency
 ):
     assert chosen(asked, used, header, SOLD) == currency
+
+
+def test_the_currency_in_which_most_is_sold_comes_first():
+    assert most_used(["usd", "eur", "jpy", "jpy", "chf"]) == ["jpy", "chf", "eur", "usd"]
+    assert most_used([]) == []
 
 
 def test_where_nothing_is_sold_there_is_no_currency():
