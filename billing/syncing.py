@@ -39,11 +39,6 @@ def sync(customer: Customer) -> list[str]:
     return look_and_write(customer).changed
 
 
-def sync_of(stripe_customer_id: str) -> list[str]:
-    """The same, for the customer that Stripe calls so."""
-    return sync(Customer.objects.get(stripe_customer_id=stripe_customer_id))
-
-
 def look_and_write(customer: Customer, *, keep: bool = True) -> Written:
     """Look at Stripe, with no transaction open, then write. Without `keep`, only say what would."""
     ticket = take_ticket(customer.pk)
