@@ -20,26 +20,27 @@ from billing.models import (
     Transaction,
     WebhookDelivery,
 )
-from billing.syncing import sync
+from billing.syncing import look_and_write
 
 # Somebody waits for each of them.
 MOST_ASKED = 10
 
 
 def ask_again(request: HttpRequest, customers: list[Customer]) -> None:
-    """Look at Stripe for each of the customers, and say what that changed."""
+    """Look at Stripe for each of the customers, and say what that changed, or has no place here."""
     if len(customers) > MOST_ASKED:
         messages.error(request, f"Choose {MOST_ASKED} at most.")
         return
     with gateway.for_a_page():
         for customer in customers:
             try:
-                changed = sync(customer)
+                written = look_and_write(customer)
             except GatewayTrouble as trouble:
                 messages.error(request, f"Customer {customer}: {trouble} Nothing was changed.")
                 continue
-            told = "; ".join(changed) if changed else "everything was up to date"
-            messages.success(request, f"Customer {customer}: {told}.")
+            told = "; ".join([*written.changed, *written.unmatched]) or "everything was up to date"
+            say = messages.warning if written.unmatched else messages.success
+            say(request, f"Customer {customer}: {told.rstrip('.')}.")
 
 
 class AskingAdmin(ReadOnlyAdmin):

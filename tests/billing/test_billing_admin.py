@@ -144,6 +144,14 @@ def test_stripe_is_asked_again(desk, bob, stripe, running):
     assert plan_of(bob) == Tier.PRO
 
 
+def test_staff_are_told_what_has_no_place_here(desk, bob, stripe, running):
+    customer = Customer.objects.create(user=bob, stripe_customer_id=running["customer"])
+    page = act(desk, "customer", customer, "ask_stripe_again")
+    assert f"Subscription {running['id']}: its price price_pro is not one of ours." in page
+    assert "everything was up to date" not in page
+    assert plan_of(bob) == Tier.FREE
+
+
 def test_the_desk_waits_for_all_of_stripes_answers_together(desk, bob, stripe, monkeypatch):
     customer = Customer.objects.create(user=bob, stripe_customer_id=stripe.customer()["id"])
     monkeypatch.setattr(gateway, "PAGE_SECONDS_IN_ALL", 0.0)
