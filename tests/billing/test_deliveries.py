@@ -156,6 +156,20 @@ def test_an_unmatched_message_can_be_looked_at_again_or_dismissed(customer):
     assert (first.state, first.why, second.state) == ("DUE", "", "IGNORED")
 
 
+def test_once_the_missing_price_is_entered_a_message_that_is_looked_at_again_opens(customer, shown):
+    shown.of["cus_ada"] = bought(subscriptions=[subscription(price_id="price_new")])
+    row = come()
+    tasks.take_up_deliveries()
+    row.refresh_from_db()
+    assert row.why == "Subscription sub_1: its price price_new is not one of ours."
+    make_price("price_new", interval="year")
+    deliveries.look_again([row.pk])
+    tasks.take_up_deliveries()
+    row.refresh_from_db()
+    assert row.state == "DONE"
+    assert Subscription.objects.current().exists()
+
+
 def test_a_refund_finds_its_customer_by_the_payment(customer):
     syncing.sync(customer)
     row = come("refund.created", about={"id": "re_1", "object": "refund", "charge": "ch_1"})
