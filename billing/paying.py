@@ -71,6 +71,11 @@ class Paying:
         return self.state in WAITING
 
     @property
+    def has_no_place(self) -> bool:
+        """Whether it is closed here alone: Stripe may go on charging for it."""
+        return self.state == Status.CANCELED and self.subscription.ended_at is None
+
+    @property
     def last_day(self) -> datetime | None:
         """When it would end if it were cancelled now."""
         one = self.subscription

@@ -24,7 +24,7 @@ def write_subscriptions(
     fitting = sort_out(seen, prices_of(seen), written)
     for key, row in stored.items():
         if key not in fitting and row.status in Subscription.CURRENT:
-            close(row, began, written)
+            close(row, written)
     # Whatever ends goes before what begins: at no moment are there two that are current.
     in_order = sorted(fitting.values(), key=lambda pair: pair[0].status in Subscription.CURRENT)
     for one, price in in_order:
@@ -74,10 +74,10 @@ def misfit(one: SeenSubscription, price: Price | None) -> str:
     return ""
 
 
-def close(row: Subscription, began: datetime, written: Written) -> None:
+def close(row: Subscription, written: Written) -> None:
     """A stored one that Stripe does not show as ours any more opens no door. Nobody ended it."""
     was = row.status
-    values = {"status": Status.CANCELED, "ended_at": began, "past_due_since": None}
+    values = {"status": Status.CANCELED, "ended_at": None, "past_due_since": None}
     names = set_fields(row, values)
     what = f"subscription {row.stripe_subscription_id}"
     written.changed += change(what, names, was, "closed: it is not ours any more")

@@ -67,6 +67,7 @@ class Subscription(models.Model):
     cancels_at = models.DateTimeField(null=True)
     trial_ends_at = models.DateTimeField(null=True)
     past_due_since = models.DateTimeField(null=True)
+    # Empty on one that is canceled here alone: Stripe may go on charging for it.
     ended_at = models.DateTimeField(null=True)
     # What the next invoice will come to, taxes and discounts included, in the smallest unit.
     renewal_amount = models.BigIntegerField(null=True)

@@ -204,6 +204,14 @@ def test_what_does_not_go_on_says_so(as_, bob, price, status, words):
     assert "Cancel plan" not in page
 
 
+def test_nobody_is_told_that_nothing_is_charged_for_what_is_closed_here_alone(as_, bob, price):
+    make_subscription(bob, price, status="canceled", ended_at=None)
+    page = overview_of(as_, bob)
+    assert "Pro is closed" in page
+    assert "write to the school before you buy another" in page
+    assert "nothing more is charged" not in page
+
+
 def test_somebody_else_pays_for_a_seat(as_, bob, grace):
     grace.name = "Grace <b>Hopper</b>"
     grace.save()

@@ -163,6 +163,7 @@ def test_a_stored_one_that_is_not_ours_any_more_opens_nothing(see, fields):
     see(bought())
     see(bought(subscriptions=[subscription(**fields)]))
     assert not Subscription.objects.current().exists()
+    assert Subscription.objects.get().ended_at is None
     see(bought())
     assert Subscription.objects.current().get().ended_at is None
 
