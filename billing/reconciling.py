@@ -1,7 +1,8 @@
 """The nightly comparison: finds what messages missed, mends it by another look, and reports it.
 
 Three lists are gone through: what Stripe told lately, all subscriptions there, and checkouts that
-were begun here. Whoever differs in one of them is looked at, as if a message had come.
+were begun here. Whoever differs in one of them is looked at, as if a message had come. Then prices
+that are offered here are compared with Stripe's.
 """
 
 import logging
@@ -23,6 +24,7 @@ from billing.models import (
     Transaction,
     WebhookDelivery,
 )
+from billing.price_check import AskedPrice
 from billing.seen import SeenSubscription
 from billing.subscription_writing import sort_out, values_of
 from billing.webhooks import BadMessage, Message, message_of
@@ -89,6 +91,7 @@ def compare(report: Report) -> None:
     if report.keep:
         for key in report.missed:
             deliveries.handle(key)
+    wrong_prices(report)
 
 
 def look_back_to() -> datetime:
@@ -215,6 +218,20 @@ def left_open(report: Report) -> set[str]:
         if report.keep:
             Checkout.objects.filter(pk=checkout.pk, closed_at=None).update(closed_at=now())
     return found
+
+
+def wrong_prices(report: Report) -> None:
+    """Prices offered here that Stripe has otherwise: what is charged is not what is shown.
+
+    They may have been entered before there was a key, or archived at Stripe since.
+    """
+    for price in Price.objects.offered():
+        try:
+            told = AskedPrice(gateway.price(price.stripe_price_id)).differs_from(price)
+        except (GatewayOdd, GatewayRefused) as error:
+            told = [str(error)]
+        for sentence in told:
+            report.unmatched("", f"Price {price.stripe_price_id}: {sentence}")
 
 
 def look_at(report: Report, customer: Customer) -> None:

@@ -41,7 +41,7 @@ def of_nobody() -> SubscriptionQuerySet:
 
 
 def not_compared() -> list[str]:
-    """Whether the nightly comparison failed, or did not come; nothing where nothing is sold."""
+    """What the nightly comparison left, or why it did not come; nothing where nothing is sold."""
     if not gateway.is_configured():
         return []
     last = Reconciliation.objects.filter(finished_at__isnull=False).first()
@@ -49,7 +49,10 @@ def not_compared() -> list[str]:
         return []
     if last is None or last.started_at < now() - COMPARED_EVERY:
         return ["Nothing was compared with Stripe in the last two days"]
-    return [f"The last comparison with Stripe failed: {last.trouble}"] if last.trouble else []
+    if last.trouble:
+        return [f"The last comparison with Stripe failed: {last.trouble}"]
+    left = len(last.unmatched)
+    return [f"What the last comparison with Stripe could not mend: {left}"] if left else []
 
 
 def put_right() -> None:

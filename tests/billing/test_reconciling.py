@@ -155,6 +155,29 @@ def test_what_belongs_to_nobody_is_reported_each_time(customer, stripe):
     assert "2 unmatched" in text
 
 
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"amount": 900}, "At Stripe the amount is 1200 (12"),
+        ({"stripe_price_id": "price_none"}, "Stripe refuses (resource_missing)."),
+    ],
+)
+def test_prices_that_stripe_has_otherwise_are_reported(customer, stripe, fields, told):
+    Price.objects.update(**fields)
+    [one] = reconciling.reconcile().unmatched
+    assert one["what"].startswith(f"Price {Price.objects.get().stripe_price_id}: {told}")
+    assert soundness.faults() == ["What the last comparison with Stripe could not mend: 1"]
+    Price.objects.update(is_offered=False)
+    assert reconciling.reconcile().unmatched == []
+    assert soundness.faults() == []
+
+
+def test_a_price_that_was_archived_at_stripe_is_reported(customer, stripe):
+    stripe.get("price", "price_pro")["active"] = False
+    [one] = reconciling.reconcile().unmatched
+    assert one["what"] == "Price price_pro: At Stripe this price is archived."
+
+
 def test_checkouts_left_open_are_closed(customer, stripe):
     price, long_ago = Price.objects.get(), now() - timedelta(days=2)
     opened = {"customer": customer, "price": price, "opened_at": long_ago}
