@@ -5,6 +5,8 @@ off, further each time, so whatever a killed worker or an absent Stripe leaves i
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection
@@ -29,6 +31,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=2), timedelta(hours=1)
 # While Stripe is away, nobody else is sent to find out the same.
 AWAY_PAUSE = timedelta(seconds=30)
 MOST_AT_ONCE = 100
+SWEEP = "billing.deliveries.take_up"
 # Stripe sends an event again for thirty days at most, if it is asked to.
 KEPT = timedelta(days=90)
 
@@ -129,7 +132,28 @@ def put_off() -> None:
 
 
 def take_up() -> int:
-    """The sweep: look after what is due, the oldest first. Return how many that were."""
+    """The sweep: look after what is due, the oldest first. Return how many that were.
+
+    One at a time: while Stripe is slow to answer, the other workers have other things to do.
+    """
+    with alone() as is_alone:
+        return sweep() if is_alone else 0
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """Whether nobody else sweeps, up to the end of the block. The lock ends with the connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [SWEEP])
+        is_alone = bool(cursor.fetchone()[0])
+        try:
+            yield is_alone
+        finally:
+            if is_alone and not connection.needs_rollback and connection.is_usable():
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [SWEEP])
+
+
+def sweep() -> int:
     done = 0
     while done < MOST_AT_ONCE:
         rows = WebhookDelivery.objects.due().filter(next_try_at__lte=CLOCK)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils.timezone import now
 
 from billing import deliveries, syncing, tasks
@@ -126,6 +127,20 @@ def test_trouble_with_one_does_not_stop_the_others(customer, bob, shown, trouble
     assert KEY not in caplog.text
     other.refresh_from_db()
     assert other.written == 1
+
+
+def test_one_sweep_at_a_time(customer, shown):
+    come()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        lock = "SELECT pg_advisory_lock(hashtextextended(%s, 0))"
+        cursor.execute(lock, [deliveries.SWEEP])
+        assert tasks.take_up_deliveries() == 0
+        assert not shown.looks
+        cursor.execute("SELECT pg_advisory_unlock_all()")
+    other.close()
+    assert tasks.take_up_deliveries() == 1
+    assert shown.looks == ["cus_ada"]
 
 
 def test_the_pauses_grow_to_an_hour_and_there_is_no_last_try(customer, shown):
