@@ -1,6 +1,6 @@
 """What is sold, and plans that staff give, in the admin. What money moved is to be read there."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -18,6 +18,7 @@ from billing.models import Feature, Grant, Plan, Price
 from billing.price_check import AskedPrice, ask_price
 from courses.models import Tier
 
+OFFERED_ALREADY = "Another price of the same kind is offered. Take that one off first."
 PAID = [(tier.value, tier.label) for tier in Tier if tier != Tier.FREE]
 
 
@@ -64,12 +65,22 @@ class PriceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.asked and not self.errors and found.get("is_offered"):
-            mine = Price(**{name: found[name] for name in found if name in self.Meta.fields})
-            told = self.asked.differs_from(mine if self.instance._state.adding else self.instance)
-            if told:
-                raise ValidationError(told)
+        if self.errors or not found.get("is_offered"):
+            return found
+        price = self.price_of(found)
+        if self.asked and (told := self.asked.differs_from(price)):
+            raise ValidationError(told)
+        # Forms look at no constraint over fields that they only show.
+        alike = {name: getattr(price, name) for name in ("plan", "currency", "interval")}
+        if Price.objects.filter(is_offered=True, **alike).exclude(pk=price.pk).exists():
+            self.add_error("is_offered", OFFERED_ALREADY)
         return found
+
+    def price_of(self, found: dict[str, Any]) -> Price:
+        """The price as it would be sold. Of one that is there, only the offer changes."""
+        if not self.instance._state.adding:
+            return cast("Price", self.instance)
+        return Price(**{name: found[name] for name in found if name in self.Meta.fields})
 
 
 @admin.register(Price)

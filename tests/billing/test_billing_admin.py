@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from activity.models import Event
 from billing import gateway, models
 from billing.access import plan_of
+from billing.admin import OFFERED_ALREADY
 from billing.models import Customer, Grant, Plan, Price
 from courses.models import Tier
 from tests.billing.rows import make_price, make_seat, make_subscription
@@ -87,6 +88,22 @@ def test_of_a_price_that_is_there_only_the_offer_changes(desk, stripe):
     desk.post(f"{PLACE}price/{price.pk}/change/", PRICE | {"amount": "1", "trial_days": "7"})
     price.refresh_from_db()
     assert (price.amount, price.trial_days) == (1200, 7)
+
+
+def test_of_two_prices_for_the_same_one_is_offered(desk):
+    there = make_price(stripe_price_id="price_pro")
+    assert OFFERED_ALREADY in add(desk, "price", **PRICE | {"stripe_price_id": "price_dear"})
+    old = make_price(stripe_price_id="price_old", is_offered=False)
+    address = f"{PLACE}price/{old.pk}/change/"
+    answer = desk.post(address, {"trial_days": "0", "is_offered": "on"})
+    assert answer.status_code == 200
+    assert OFFERED_ALREADY in answer.content.decode()
+    desk.post(f"{PLACE}price/{there.pk}/change/", {"trial_days": "7", "is_offered": "on"})
+    desk.post(f"{PLACE}price/{there.pk}/change/", {"trial_days": "7"})
+    desk.post(address, {"trial_days": "0", "is_offered": "on"})
+    assert list(Price.objects.filter(is_offered=True)) == [old]
+    there.refresh_from_db()
+    assert there.trial_days == 7
 
 
 def test_without_a_key_nobody_is_asked(desk):
