@@ -1,5 +1,7 @@
 """The way to pay, against a Stripe that keeps state."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -234,6 +236,19 @@ def test_seats_are_a_number_within_bounds(as_, bob, team, stripe, quantity):
     assert answer.status_code == 422
     assert "Say how many seats: 1 to 500." in answer.content.decode()
     assert not stripe.requests
+
+
+def test_what_was_chosen_stays_chosen_when_the_seats_are_wrong(as_, bob, team, stripe):
+    yearly = make_price(Tier.ENTERPRISE, 9000, interval="year", stripe_price_id="price_team_year")
+    page = choose(as_(bob), yearly, quantity="x").content.decode()
+    radios = re.findall(r'<input type="radio"[^>]*>', page)
+    last = [radio for radio in radios if " checked" in radio][-1]
+    assert str(yearly.pk) in last
+    field = re.search(r'<input id="id_quantity"[^>]*>', page)
+    assert field
+    assert 'value="x"' in field[0]
+    assert 'aria-invalid="true" aria-describedby="id_quantity_error"' in field[0]
+    assert 'id="id_quantity_error"' in page
 
 
 @pytest.mark.parametrize("price", ["", "x", "0" * 36, "018f0000-0000-7000-8000-000000000000", "\0"])
