@@ -193,7 +193,8 @@ class Arrival:
 def arrival_of(user: User, looks: int) -> Arrival:
     """Two queries. Stripe is not asked: its message is what opens a plan."""
     found = newest_of(user)
-    current = found if found and found.status in Subscription.CURRENT else None
+    # Who pays late is told of a payment that failed, and not that one is confirmed.
+    current = found if found and found.status in (Status.ACTIVE, Status.TRIALING) else None
     waiting = Checkout.objects.filter(customer__user=user, closed_at=None)
     on_its_way = bool(found and found.status == Status.INCOMPLETE)
     is_awaited = current is None and (on_its_way or waiting.exists())

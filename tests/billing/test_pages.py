@@ -442,6 +442,13 @@ def test_a_trial_that_begins_confirms_no_payment(as_, bob, price):
     assert "Pro is open Your trial has begun, and nothing is charged before" in page
 
 
+def test_a_late_payment_is_not_confirmed(as_, bob, price):
+    late(bob, 2, price=price)
+    page = text_of(as_(bob).get("/billing/return/"))
+    assert "is confirmed" not in page
+    assert "Nothing was charged" in page
+
+
 def test_a_transfer_that_takes_days_is_awaited_too(bob, price):
     make_subscription(bob, price, status="incomplete")
     assert arrival_of(bob, 0).is_awaited
