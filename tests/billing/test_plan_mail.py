@@ -52,13 +52,15 @@ def test_a_trial_says_when_it_is_charged(bob, letters):
     "fields",
     [
         {"mail_at": None},
-        {"mail_at": now() + timedelta(days=365)},
+        {"mail_at": timedelta(hours=1)},
         {"status": "canceled"},
-        {"started_at": now() - timedelta(days=3)},
+        {"started_at": -timedelta(days=3)},
     ],
 )
 def test_nobody_is_told_too_early_too_late_or_of_what_is_over(bob, letters, fields):
-    make_subscription(bob, **{"mail_at": now(), "started_at": now(), **fields})
+    # Moments are counted from the test, which may run hours after it was collected.
+    moved = {k: now() + v if isinstance(v, timedelta) else v for k, v in fields.items()}
+    make_subscription(bob, **{"mail_at": now(), "started_at": now(), **moved})
     assert plan_mail.mail_plans() == 0
     assert not letters
     assert not plan_mail.due().exists()
