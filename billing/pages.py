@@ -189,6 +189,15 @@ class Arrival:
     def next_look(self) -> int:
         return self.looks + 1
 
+    @property
+    def said(self) -> str:
+        """What is read out to whoever cannot see that the page has changed; empty: nothing."""
+        if self.is_open:
+            return f"{self.plan} is open."
+        if not self.is_awaited:
+            return "No payment is on its way."
+        return "" if self.asks_again else "The payment is not confirmed yet."
+
 
 def arrival_of(user: User, looks: int) -> Arrival:
     """Two queries. Stripe is not asked: its message is what opens a plan."""

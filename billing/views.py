@@ -1,5 +1,6 @@
 """Prices, paying, and what somebody pays for."""
 
+import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -110,8 +111,13 @@ def returned(request: HttpRequest) -> HttpResponse:
     """Back from paying. The page asks again by itself until the plan is open."""
     looks = request.GET.get("look", "")
     page = pages.arrival_of(member(request), int(looks) if looks in pages.COUNTED else 0)
-    part = "#state" if getattr(request, "htmx", False) else ""
-    return render(request, f"billing/return.html{part}", {"page": page, "nav": "settings"})
+    shown = {"page": page, "nav": "settings"}
+    if not getattr(request, "htmx", False):
+        return render(request, "billing/return.html", shown)
+    answer = render(request, "billing/return.html#state", shown)
+    if page.said:
+        answer["HX-Trigger"] = json.dumps({"say": {"text": page.said, "urgent": False}})
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -436,6 +436,17 @@ def test_the_plan_is_open_once_its_rows_say_so(as_, bob, price, django_assert_nu
     assert "Pro is open Your payment is confirmed." in text_of(as_(bob).get("/billing/return/"))
 
 
+def test_what_the_page_finds_by_itself_is_read_out(as_, bob, price):
+    make_customer(bob).checkouts.create(price=price)
+    browser, asked = as_(bob), {"HX-Request": "true"}
+    assert "HX-Trigger" not in browser.get("/billing/return/?look=3", headers=asked)
+    late = browser.get("/billing/return/?look=15", headers=asked)
+    assert "The payment is not confirmed yet." in late["HX-Trigger"]
+    make_subscription(bob, price)
+    assert "Pro is open." in browser.get("/billing/return/?look=3", headers=asked)["HX-Trigger"]
+    assert "HX-Trigger" not in browser.get("/billing/return/")
+
+
 def test_a_trial_that_begins_confirms_no_payment(as_, bob, price):
     make_subscription(bob, price, status="trialing", trial_ends_at=now() + timedelta(days=9))
     page = text_of(as_(bob).get("/billing/return/"))

@@ -139,6 +139,20 @@ def test_the_story_of_a_plan(
     )
 
 
+def test_while_the_page_asks_by_itself_the_focus_stays(
+    open_page: Any, bob: User, stripe: StripeEndpoint
+) -> None:
+    start_checkout(bob, Price.objects.get())
+    page: Page = open_page(bob)
+    page.goto("/billing/return/")
+    again = page.get_by_role("link", name="Look again")
+    again.focus()
+    expect(page.locator("#state")).to_have_attribute("hx-get", re.compile("look=2"), timeout=10_000)
+    expect(again).to_be_focused()
+    make_subscription(bob, Price.objects.get())
+    expect(page.locator("#say")).to_have_text("Pro is open.")
+
+
 @pytest.fixture
 def paying(bob: User, stripe: StripeEndpoint) -> User:
     """Bob has bought Pro."""
