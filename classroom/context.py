@@ -24,7 +24,7 @@ NOBODY = {
     "bonuses": False,
     "points_are_off": False,
 }
-NO_CUSTOMER = {"buys": False, "late": None}
+NO_CUSTOMER = {"buys": False, "has_bought": False, "late": None}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -49,5 +49,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "bonuses": SimpleLazyObject(lambda: numbers.bonuses),
         "sells": SimpleLazyObject(lambda: is_selling() and numbers.offers),
         "buys": SimpleLazyObject(lambda: numbers.buys),
+        "has_bought": SimpleLazyObject(lambda: numbers.has_bought),
         "late": SimpleLazyObject(lambda: late_since(numbers.late_since)),
     }

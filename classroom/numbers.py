@@ -27,8 +27,8 @@ class Numbers:
     """`hidden`: the school has switched points off. `paid`: what the entry asked for has paid.
 
     `boards`: the school shows leaderboards, and places on them. `bonuses`: bonuses pay here.
-    `offers`: plans are for sale, if anything is. `buys`: the person is a customer. `late_since`:
-    a payment of theirs is late.
+    `offers`: plans are for sale, if anything is. `buys`: the person is a customer. `has_bought`:
+    they have had a subscription. `late_since`: a payment of theirs is late.
     """
 
     total_xp: int
@@ -39,6 +39,7 @@ class Numbers:
     bonuses: bool
     offers: bool
     buys: bool
+    has_bought: bool
     late_since: datetime | None = None
     paid: int = 0
 
@@ -73,17 +74,18 @@ def numbers_of(user: User, source: str = NO_SOURCE, at: datetime = NEVER) -> Num
     row = NUMBERS.first(user.pk, source, at)
     if row is None:
         raise User.DoesNotExist
-    total, *kept, told, hidden, boards, bonuses, offers, buys, late, paid = row
+    total, *kept, told, hidden, boards, bonuses, offers, buys, has_bought, late, paid = row
     streak = Streak.from_db(connection.alias, STREAK, kept) if kept[0] else None
     if streak is None or is_over(streak.alive_until, user):
         streak = streak_of(user) if streak else Streak(user=user, settled_on=today_of(user))
     school = (hidden, boards, bonuses, offers)
-    return Numbers(total or 0, streak, told, *school, buys, late, paid or 0)
+    return Numbers(total or 0, streak, told, *school, buys, has_bought, late, paid or 0)
 
 
 def all_numbers(person: UUID, source: str, at: datetime) -> QuerySet[User, Any]:
     user = User(pk=person)
-    late = Subscription.objects.filter(customer__user=user, status=Subscription.Status.PAST_DUE)
+    bought = Subscription.objects.filter(customer__user=user)
+    late = bought.filter(status=Subscription.Status.PAST_DUE)
     return User.objects.filter(pk=person).values_list(
         "standing__total_xp",
         *(f"streak__{name}" for name in STREAK),
@@ -93,6 +95,7 @@ def all_numbers(person: UUID, source: str, at: datetime) -> QuerySet[User, Any]:
         Exists(Policy.objects.filter(bonuses_pay=True)),
         Exists(Price.objects.offered()),
         Exists(Customer.objects.filter(user=user)),
+        Exists(bought),
         Subquery(late.values("past_due_since")[:1]),
         Subquery(entry_at(user, source, at).values("amount")[:1]),
     )

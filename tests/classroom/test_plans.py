@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from billing.models import Plan, Price, Subscription
+from billing.models import Customer, Plan, Price, Subscription
 from billing.models.subscriptions import GRACE
 from courses.models import Course, Lesson, ProgrammingLanguage, Tier
 from enrollments.models import Enrollment
@@ -74,6 +74,13 @@ def test_whoever_holds_the_plan_is_told_that_it_is_included(bob, as_, pro, sold)
     assert "<strong>Included</strong> in your plan" in page
     assert browser.post(f"{COURSE}enrollment/", {"wanted": "1"}).status_code == 303
     assert browser.get(HOME).status_code == 200
+
+
+def test_who_turned_back_before_paying_has_nothing_to_renew(bob, as_, pro, sold):
+    Customer.objects.create(user=bob)
+    page = text_of(as_(bob).get(COURSE))
+    assert "Renew" not in page.replace("Renews by itself", "")
+    assert 'href="/pricing/">See plans' in page
 
 
 def test_a_plan_that_is_not_sold_is_opened_by_the_next_one_that_is(client, pro, sold):
