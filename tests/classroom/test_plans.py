@@ -99,6 +99,7 @@ def test_the_plan_of_a_language_closes_all_its_courses(client, bob, as_, course,
     assert "Pro · 12 € a month" in text_of(client.get(COURSE, headers=EURO))
     assert "all of its courses" not in text_of(client.get("/languages/go/"))
     browser = as_(bob)
+    assert "Follow Go</button>" in text_of(browser.get("/languages/go/"))
     assert browser.post(f"{COURSE}enrollment/", {"wanted": "1"}).status_code == 403
     assert not Enrollment.objects.filter(user=bob).exists()
 
