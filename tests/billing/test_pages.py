@@ -186,6 +186,18 @@ def test_a_late_payment_says_when_the_door_closes(as_, bob, price, days, words):
     assert "Update payment method" in page
 
 
+def test_who_ends_a_plan_that_is_late_is_told_that_the_payment_stays_due(as_, bob, price):
+    one = late(bob, 2, price=price, period_ends_at=now() + timedelta(days=28))
+    told = "The payment that is late stays due"
+    assert told in text_of(as_(bob).get("/billing/cancel/"))
+    type(one).objects.update(cancels_at=one.period_ends_at)
+    assert told in overview_of(as_, bob)
+    type(one).objects.update(status="active", past_due_since=None, cancels_at=None)
+    page = text_of(as_(bob).get("/billing/cancel/"))
+    assert told not in page
+    assert "Nothing more is charged. Courses that need Pro close on that day." in page
+
+
 @pytest.mark.parametrize(
     ("status", "words"),
     [
