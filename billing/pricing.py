@@ -58,7 +58,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A plan: what it costs in the chosen currency, and what it opens."""
+    """A plan: what it costs in the chosen currency, and what it opens.
+
+    `is_mine`: the reader pays for it. `is_held`: it is the one that they hold. `is_covered`: what
+    they hold opens as much.
+    """
 
     plan: Plan
     offers: list[Offer]
@@ -67,6 +71,7 @@ class Column:
     features: frozenset[str]
     is_mine: bool = False
     is_held: bool = False
+    is_covered: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -185,6 +190,13 @@ def newest_of(user: User) -> Subscription | None:
     return mine.select_related("price__plan").order_by("-goes_on", "-started_at").first()
 
 
+def as_read(column: Column, mine: Tier | None, held: Tier | None) -> Column:
+    """The plan as it stands to the reader: what they pay for, and what they hold."""
+    tier = Tier(column.plan.tier)
+    is_covered = held is not None and held.rank >= tier.rank
+    return replace(column, is_mine=tier == mine, is_held=tier == held, is_covered=is_covered)
+
+
 def pricing_page(
     user: User | None, held: Tier | None, asked: str, languages: str
 ) -> PricingPage | None:
@@ -199,10 +211,7 @@ def pricing_page(
     pays = last if last and last.status in Subscription.CURRENT else None
     mine = Tier(pays.price.plan_id) if pays else None
     return PricingPage(
-        [
-            replace(one, is_mine=one.plan.tier == mine, is_held=one.plan.tier == held)
-            for one in columns
-        ],
+        [as_read(one, mine, held) for one in columns],
         currency,
         sorted(sold),
         pays,

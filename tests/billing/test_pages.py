@@ -113,6 +113,19 @@ def test_whoever_pays_is_shown_their_plan_and_the_way_to_change_it(as_, bob, pri
     assert "Before you confirm a change, Stripe shows what it costs." in page
 
 
+def test_who_holds_a_plan_without_paying_is_told_that_there_is_nothing_to_buy(
+    as_, bob, grace, root, price
+):
+    told = "You hold all that it opens, and have nothing to pay."
+    make_price(Tier.ENTERPRISE, 900)
+    assert told not in text_of(as_(bob).get("/pricing/"))
+    Grant.objects.create(user=bob, plan=price.plan, reason="x", given_by=root)
+    assert text_of(as_(bob).get("/pricing/")).count(told) == 1
+    seated(make_seats(grace), bob)
+    assert text_of(as_(bob).get("/pricing/")).count(told) == 2
+    assert told not in text_of(as_(grace).get("/pricing/"))
+
+
 def test_nobody_is_offered_a_second_trial(as_, bob):
     make_subscription(bob, make_price(trial_days=14), status="canceled")
     page = text_of(as_(bob).get("/pricing/"))
