@@ -1,7 +1,7 @@
 """The pages of billing: what each says, who sees it, and what it costs to ask."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -418,6 +418,15 @@ def test_an_invoice_says_who_sold_what_to_whom(as_, bob, settings, django_assert
     assert "From Waymark Long Lane 1 VAT 123 To Bob" in moved
     assert "Bob &lt;i&gt;B.&lt;/i&gt;" in html
     assert "Before tax 10 € Tax 2 € Total 12 € Refunded 1 €" in html
+
+
+def test_the_day_of_an_invoice_is_the_same_for_every_reader(as_, bob):
+    type(bob).objects.filter(pk=bob.pk).update(timezone="Asia/Tokyo")
+    make_invoice(bob, issued_at=datetime(2026, 12, 31, 20, tzinfo=UTC))
+    for address in ("/billing/", "/billing/invoices/INV-2026-001/"):
+        page = text_of(as_(bob).get(address))
+        assert "31 Dec 2026" in page
+        assert "1 Jan 2027" not in page
 
 
 @pytest.mark.parametrize(
