@@ -15,8 +15,8 @@ from accounts.models import User
 from billing import seats
 from billing.errors import BillingRefused
 from billing.models.subscriptions import INVITATION
-from billing.requests import member, see_other
-from billing.seat_pages import held_by, invitation_page, where_seats_are_sold
+from billing.requests import member, see_other, where_seats_are_sold
+from billing.seat_pages import held_by, invitation_page
 
 
 @where_seats_are_sold

@@ -5,12 +5,13 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.limits import Limit
 from accounts.models import User
+from billing.access import is_selling
 
 View = Callable[..., HttpResponse]
 
@@ -35,6 +36,18 @@ def members_only(stands_on: str) -> Callable[[View], View]:
         return handle
 
     return decorate
+
+
+def where_seats_are_sold(view: View) -> View:
+    """There is no such page where nothing is sold."""
+
+    @wraps(view)
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_selling():
+            raise Http404("Nothing is sold here.")
+        return view(request, *args, **kwargs)
+
+    return handle
 
 
 def not_too_often(view: View) -> View:

@@ -1,36 +1,21 @@
 """What the pages about seats show, each in a fixed number of queries."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any, Literal
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models.functions import Lower
-from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import now
 
 from accounts.models import User
-from billing import amounts, gateway
+from billing import amounts
 from billing.models import Seat, Subscription
 from billing.places import Places, left_behind, places_of, stands, waiting_seats, with_seats
 from billing.seats import has_verified
 
 SEATS_PER_PAGE = 50
 NAMED = 5
-
-
-def where_seats_are_sold(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """There is no such page where nothing is sold."""
-
-    @wraps(view)
-    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not gateway.is_configured():
-            raise Http404("Nothing is sold here.")
-        return view(request, *args, **kwargs)
-
-    return handle
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,19 @@ from billing.errors import BillingRefused, InvitesTooOften
 from billing.models import Seat, Subscription
 from billing.places import places_of
 from billing.pricing import MOST_SEATS
-from billing.requests import member, members_only, not_too_often, see_other
+from billing.requests import (
+    member,
+    members_only,
+    not_too_often,
+    see_other,
+    where_seats_are_sold,
+)
 from billing.seat_forms import InviteForm, QuantityForm
 from billing.seat_pages import (
     QuantityPage,
     paid_by,
     seats_page_of,
     subscription_of,
-    where_seats_are_sold,
 )
 from billing.views import LATER, asking
 
