@@ -3,6 +3,7 @@
 import contextlib
 import json
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -127,6 +128,8 @@ def without(name):
             ]
         ),
     ],
+    # An event holds the time: each worker of a run would name its tests otherwise.
+    ids=count(),
 )  # fmt: skip
 def test_what_is_no_event_is_refused(body):
     with pytest.raises(BadPayload):
