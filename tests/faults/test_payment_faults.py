@@ -27,7 +27,10 @@ from tests.races.gate import in_own_connection
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("faults")]
 
-WORKER = ["-m", "celery", "-A", "lms", "worker", "--pool", "solo", "--loglevel", "ERROR"]
+WORKER = [
+    "-m", "celery", "-A", "lms", "worker", "--pool", "solo", "-Q", "default,payments",
+    "--loglevel", "ERROR",
+]  # fmt: skip
 
 
 @pytest.fixture
