@@ -1,15 +1,15 @@
 """What the forms of billing send."""
 
-from typing import Any
+from typing import Any, get_args
 
 from django import forms
 
+from billing.gateway import Flow
 from billing.models import Price
 from billing.pricing import MOST_SEATS, SEATED
 
 NOT_OFFERED = "That is not offered any more. Choose one of the plans below."
 HOW_MANY = f"Say how many seats: 1 to {MOST_SEATS}."
-FLOWS = ["", "payment_method_update", "subscription_update"]
 
 
 class CheckoutForm(forms.Form):
@@ -42,4 +42,4 @@ class CheckoutForm(forms.Form):
 class PortalForm(forms.Form):
     """What somebody wants to do at Stripe; empty: to look."""
 
-    flow = forms.ChoiceField(choices=[(flow, flow) for flow in FLOWS], required=False)
+    flow = forms.ChoiceField(choices=[(flow, flow) for flow in get_args(Flow)], required=False)

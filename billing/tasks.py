@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from billing import deliveries, gateway, plan_mail, reconciling, seat_mail, seat_retention
+from billing import deliveries, due_mail, gateway, reconciling, seat_retention
 
 
 @shared_task
@@ -20,13 +20,13 @@ def take_up_deliveries() -> int:
 @shared_task
 def mail_invitations() -> int:
     """Send invitations to seats that are due: those just made, and those that failed."""
-    return seat_mail.mail_invitations()
+    return due_mail.mail_invitations()
 
 
 @shared_task
 def mail_plans() -> int:
     """Tell who paid that their plan is open."""
-    return plan_mail.mail_plans()
+    return due_mail.mail_plans()
 
 
 @shared_task

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils.timezone import now
 
-from billing import plan_mail
+from billing import due_mail
 from billing.amounts import SPACE
 from billing.checkouts import start_checkout
 from billing.models import Subscription
@@ -27,8 +27,8 @@ def test_who_has_paid_is_told_once_that_the_plan_is_open(bob, stripe, letters):
     stripe.complete(stripe.all("checkout.session")[0]["id"])
     for _ in range(3):
         sync(bob.customer)
-    assert plan_mail.mail_plans() == 1
-    assert plan_mail.mail_plans() == 0
+    assert due_mail.mail_plans() == 1
+    assert due_mail.mail_plans() == 0
     [letter] = letters
     assert letter.to == ["bob@example.org"]
     assert letter.subject == "Pro is open at Waymark"
@@ -42,7 +42,7 @@ def test_a_trial_says_when_it_is_charged(bob, letters):
     ends = now() + timedelta(days=9)
     given = {"started_at": now(), "trial_ends_at": ends, "mail_at": now()}
     make_subscription(bob, status="trialing", **given)
-    plan_mail.mail_plans()
+    due_mail.mail_plans()
     text = letters[0].body.replace(SPACE, " ")
     assert "your trial has begun, and nothing was charged." in text
     assert f"It is free until {ends.day} {ends:%B %Y}. Then it is 12 € a month" in text
@@ -61,16 +61,16 @@ def test_nobody_is_told_too_early_too_late_or_of_what_is_over(bob, letters, fiel
     # Moments are counted from the test, which may run hours after it was collected.
     moved = {k: now() + v if isinstance(v, timedelta) else v for k, v in fields.items()}
     make_subscription(bob, **{"mail_at": now(), "started_at": now(), **moved})
-    assert plan_mail.mail_plans() == 0
+    assert due_mail.mail_plans() == 0
     assert not letters
-    assert not plan_mail.due().exists()
+    assert not due_mail.due(due_mail.paid()).exists()
 
 
 def test_a_closed_account_is_not_written_to(bob, letters):
     make_subscription(bob, mail_at=now(), started_at=now())
     bob.is_active = False
     bob.save()
-    assert plan_mail.mail_plans() == 0
+    assert due_mail.mail_plans() == 0
     assert not letters
 
 
@@ -81,8 +81,8 @@ def test_a_mail_that_failed_is_sent_later(bob, letters, monkeypatch):
     one = make_subscription(bob, mail_at=now(), started_at=now())
     with monkeypatch.context() as patched:
         patched.setattr("django.core.mail.EmailMessage.send", broken)
-        assert plan_mail.mail_plans() == 0
+        assert due_mail.mail_plans() == 0
     one.refresh_from_db()
     assert one.mail_at > now()
     Subscription.objects.update(mail_at=now())
-    assert plan_mail.mail_plans() == 1
+    assert due_mail.mail_plans() == 1

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from django.conf import settings as site
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils.timezone import now
 
-from billing import seat_mail, seats, syncing
+from billing import due_mail, seats, syncing
 from billing.models import Customer, Seat, Subscription
 from billing.places import places_of
 from courses.models import Tier
@@ -191,8 +192,8 @@ def test_the_mail_invites_once_and_names_nobody_in_a_header(grace, as_, selling,
     grace.save()
     make_seats(grace)
     as_(grace).post(SEATS, {"emails": "bob@example.org"})
-    assert seat_mail.mail_invitations() == 1
-    assert seat_mail.mail_invitations() == 0
+    assert due_mail.mail_invitations() == 1
+    assert due_mail.mail_invitations() == 0
     (letter,) = letters
     seat = Seat.objects.get()
     assert (letter.to, letter.subject) == (["bob@example.org"], "A seat at Waymark is kept for you")
@@ -213,21 +214,37 @@ def test_a_mail_that_fails_is_tried_again_and_holds_up_no_page(
     with monkeypatch.context() as patched:
         patched.setattr("django.core.mail.EmailMessage.send", broken)
         assert as_(grace).post(SEATS, {"emails": "a@example.org\nb@example.org"}).status_code == 303
-        assert seat_mail.mail_invitations() == 0
+        assert due_mail.mail_invitations() == 0
     # The one that failed waits a while; the other goes out at the next look.
-    assert seat_mail.mail_invitations() == 1
+    assert due_mail.mail_invitations() == 1
     time_machine.shift(timedelta(minutes=10))
-    assert seat_mail.mail_invitations() == 1
+    assert due_mail.mail_invitations() == 1
     assert {letter.to[0] for letter in letters} == {"a@example.org", "b@example.org"}
     seats.remove(grace, promised(paid, "c@example.org"))
-    assert seat_mail.mail_invitations() == 0
+    assert due_mail.mail_invitations() == 0
+
+
+def test_what_is_sent_again_while_it_is_sent_is_due_again(grace, letters, monkeypatch):
+    seat, send = promised(make_seats(grace)), EmailMessage.send
+
+    def resent_meanwhile(letter):
+        seats.resend(seat)
+        return send(letter)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailMessage, "send", resent_meanwhile)
+        assert due_mail.mail_invitations() == 1
+    assert due_mail.mail_invitations() == 1
+    seat.refresh_from_db()
+    assert [seat.invitation in letter.body for letter in letters] == [False, True]
+    assert due_mail.mail_invitations() == 0
 
 
 def test_sent_again_the_old_link_is_dead(grace, bob, as_, selling, letters):
     seat = promised(make_seats(grace))
     answer = as_(grace).post(f"{SEATS}{seat.pk}/mail/", follow=True)
     assert told(answer) == ["A new invitation goes to bob@example.org."]
-    assert seat_mail.mail_invitations() == 1
+    assert due_mail.mail_invitations() == 1
     assert as_(bob).get(address(seat)).status_code == 404
     seat.refresh_from_db()
     assert as_(bob).get(address(seat)).status_code == 200
@@ -355,7 +372,7 @@ def test_an_invitation_that_works_is_in_no_log(grace, bob, ada, as_, selling, le
     caplog.set_level(logging.DEBUG)
     logging.getLogger("django.db.backends").setLevel(logging.INFO)
     seat = promised(make_seats(grace))
-    seat_mail.mail_invitations()
+    due_mail.mail_invitations()
     as_(ada).get(address(seat))
     as_(ada).post(TAKING, {"invitation": seat.invitation})
     Client(enforce_csrf_checks=True).post(TAKING, {"invitation": seat.invitation})

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from playwright.sync_api import expect
 
 from accounts.models import User
-from billing import seat_mail
+from billing import due_mail
 from billing.models import Seat, Subscription
 from tests.billing.seating import all_seated, make_seats, promised, seated
 from tests.conftest import PASSWORD, make_person
@@ -45,7 +45,7 @@ def test_invited_by_mail_signed_up_seated_and_removed_again(
     page.get_by_label("Email addresses").fill("zoe@example.org")
     page.get_by_role("button", name="Invite").click()
     expect(page.locator("main").get_by_text("1 invited.")).to_be_visible()
-    assert seat_mail.mail_invitations() == 1
+    assert due_mail.mail_invitations() == 1
     link = re.search(r"https?://[^/]+(/billing/seats/[\w-]{32}/)$", last_letter(), re.MULTILINE)
     assert link
 
