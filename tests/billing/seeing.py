@@ -1,4 +1,4 @@
-"""Customers, prices, what a look may see, and messages signed as Stripe signs them."""
+"""What a look at Stripe may see, and messages signed as Stripe signs them."""
 
 import hashlib
 import hmac
@@ -9,8 +9,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from accounts.models import User
-from billing.models import Customer, Plan, Price
 from billing.seen import Seen, SeenInvoice, SeenMethod, SeenSubscription, SeenTransaction
 
 SECRET = "whsec_not_for_anybody"
@@ -25,17 +23,6 @@ def sell(settings: Any) -> None:
     """There are keys of Stripe's: what was bought counts, and messages are heard."""
     settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = KEY, SECRET
     settings.STRIPE_IS_LIVE = False
-
-
-def make_price(stripe_price_id: str = "price_pro", **fields: Any) -> Price:
-    fields = {"tier": "PRO", "currency": "eur", "amount": 1200, **fields}
-    plan, _ = Plan.objects.get_or_create(tier=fields.pop("tier"))
-    return Price.objects.create(plan=plan, stripe_price_id=stripe_price_id, **fields)
-
-
-def make_customer(user: User, stripe_customer_id: str = "") -> Customer:
-    key = stripe_customer_id or f"cus_{user.email.partition('@')[0]}"
-    return Customer.objects.create(user=user, stripe_customer_id=key)
 
 
 def subscription(**fields: Any) -> SeenSubscription:

@@ -11,7 +11,7 @@ from billing.access import covered, covers, held_at, holding_of, needed, plan_of
 from billing.models import Grant, Subscription
 from billing.models.subscriptions import GRACE
 from courses.models import Course, ProgrammingLanguage, Tier
-from tests.billing.rows import late_by, make_price, make_seat, make_subscription
+from tests.billing.rows import make_late, make_price, make_seat, make_subscription
 from tests.conftest import make_course, make_person
 
 FREE, PRO, ENTERPRISE = Tier
@@ -24,7 +24,7 @@ def test_the_state_of_a_subscription_opens_or_closes(bob, selling, status):
 
 
 def test_late_payment_opens_for_the_grace_and_no_longer(bob, selling):
-    bought = make_subscription(bob, make_price(), **late_by(days=6, hours=23))
+    bought = make_late(bob, 6 + 23 / 24)
     assert plan_of(bob) == PRO
     assert held_at(bob, bought.past_due_since + GRACE - timedelta(microseconds=1))[0] == PRO
     assert held_at(bob, bought.past_due_since + GRACE)[0] == FREE

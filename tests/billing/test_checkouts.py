@@ -19,7 +19,7 @@ from billing.errors import GatewayAway, GatewayRefused
 from billing.models import Checkout, Customer
 from billing.syncing import sync
 from courses.models import Tier
-from tests.billing.paying import make_price, make_subscription
+from tests.billing.rows import make_price, make_subscription
 from tests.doubles.stripe_endpoint import faults
 
 pytestmark = pytest.mark.django_db

@@ -10,21 +10,15 @@ from billing import deliveries, syncing, tasks
 from billing.errors import GatewayAway, GatewayOdd, GatewayRefused
 from billing.models import Subscription, WebhookDelivery
 from billing.webhooks import message_of
-from tests.billing.seeing import (
-    KEY,
-    bought,
-    event,
-    make_customer,
-    make_price,
-    subscription,
-)
+from tests.billing.rows import make_customer, make_price
+from tests.billing.seeing import KEY, bought, event, subscription
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def customer(ada, shown):
-    make_price()
+    make_price(stripe_price_id="price_pro")
     shown.of["cus_ada"] = bought()
     return make_customer(ada, "cus_ada")
 
@@ -177,7 +171,7 @@ def test_once_the_missing_price_is_entered_a_message_that_is_looked_at_again_ope
     tasks.take_up_deliveries()
     row.refresh_from_db()
     assert row.why == "Subscription sub_1: its price price_new is not one of ours."
-    make_price("price_new", interval="year")
+    make_price(stripe_price_id="price_new", interval="year")
     deliveries.look_again([row.pk])
     tasks.take_up_deliveries()
     row.refresh_from_db()

@@ -17,7 +17,8 @@ from billing.errors import GatewayAway
 from billing.models import Customer, Subscription, WebhookDelivery
 from billing.seen import Seen, SeenSubscription
 from billing.webhooks import message_of
-from tests.billing.seeing import event, make_price, subscription
+from tests.billing.rows import make_price
+from tests.billing.seeing import event, subscription
 
 pytestmark = pytest.mark.django_db
 ORDERS, AT_A_TIME = 1_000, 50
@@ -147,7 +148,7 @@ class Story:
 def customers(db, selling, caplog):
     """Quietly: each lost answer is a warning, as it should be."""
     caplog.set_level("ERROR", "billing.deliveries")
-    make_price()
+    make_price(stripe_price_id="price_pro")
     people = User.objects.bulk_create(
         User(email=f"p{n}@example.org", name="P") for n in range(AT_A_TIME)
     )

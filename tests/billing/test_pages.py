@@ -12,16 +12,17 @@ from billing.models import Grant, Plan
 from billing.pages import arrival_of, billing_page, invoice_page
 from billing.pricing import pricing_page
 from courses.models import Tier
-from tests.billing.paying import (
-    late,
+from tests.billing.rows import (
     make_customer,
     make_invoice,
+    make_late,
     make_method,
     make_move,
     make_price,
+    make_seats,
     make_subscription,
+    seated,
 )
-from tests.billing.seating import make_seats, seated
 from tests.conftest import make_course
 
 pytestmark = pytest.mark.usefixtures("db", "selling")
@@ -192,7 +193,7 @@ def test_a_cancelled_plan_says_what_stays(as_, bob, price):
     [(2, "Pro stays open until"), (8, "What Pro opens is closed since")],
 )
 def test_a_late_payment_says_when_the_door_closes(as_, bob, price, days, words):
-    one = late(bob, days, price=price)
+    one = make_late(bob, days, price=price)
     page = overview_of(as_, bob)
     assert f"{words} {day(one.past_due_since + timedelta(days=7))}" in page
     assert "Nothing of yours is deleted." in page
@@ -200,7 +201,7 @@ def test_a_late_payment_says_when_the_door_closes(as_, bob, price, days, words):
 
 
 def test_who_ends_a_plan_that_is_late_is_told_that_the_payment_stays_due(as_, bob, price):
-    one = late(bob, 2, price=price, period_ends_at=now() + timedelta(days=28))
+    one = make_late(bob, 2, price=price, period_ends_at=now() + timedelta(days=28))
     told = "The payment that is late stays due"
     assert told in text_of(as_(bob).get("/billing/cancel/"))
     type(one).objects.update(cancels_at=one.period_ends_at)
@@ -351,7 +352,7 @@ def test_a_late_payment_is_said_on_every_page_and_costs_none_a_query(
     browser = as_(bob)
     with django_assert_num_queries(3):
         assert "did not go through" not in text_of(browser.get("/help/"))
-    late(bob, days, price=price)
+    make_late(bob, days, price=price)
     with django_assert_num_queries(3):
         assert "Your last payment did not go through." in text_of(browser.get("/help/"))
 
@@ -488,7 +489,7 @@ def test_a_trial_that_begins_confirms_no_payment(as_, bob, price):
 
 
 def test_a_late_payment_is_not_confirmed(as_, bob, price):
-    late(bob, 2, price=price)
+    make_late(bob, 2, price=price)
     page = text_of(as_(bob).get("/billing/return/"))
     assert "is confirmed" not in page
     assert "Nothing was charged" in page

@@ -11,7 +11,7 @@ from billing.amounts import SPACE
 from billing.checkouts import start_checkout
 from billing.models import Subscription
 from billing.syncing import sync
-from tests.billing.paying import make_price, make_subscription
+from tests.billing.rows import make_price, make_subscription
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from billing.models import (
     Transaction,
     WebhookDelivery,
 )
-from tests.billing.seeing import make_customer, make_price
+from tests.billing.rows import make_customer, make_price
 
 pytestmark = pytest.mark.django_db
 AN_HOUR_AGO = -1 / 24
@@ -35,7 +35,7 @@ def stripe(stripe):
 
 @pytest.fixture
 def customer(ada, stripe):
-    make_price()
+    make_price(stripe_price_id="price_pro")
     return make_customer(ada, stripe.customer()["id"])
 
 

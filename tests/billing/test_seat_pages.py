@@ -14,7 +14,7 @@ from billing import due_mail, seats, syncing
 from billing.models import Customer, Seat, Subscription
 from billing.places import places_of
 from courses.models import Tier
-from tests.billing.seating import all_seated, crowd, make_seats, promised, seated
+from tests.billing.rows import all_seated, crowd, make_seats, promised, seated
 from tests.conftest import make_person
 
 pytestmark = pytest.mark.django_db

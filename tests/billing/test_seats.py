@@ -19,7 +19,7 @@ from courses.models import Tier
 from enrollments.actions import enroll
 from progress.actions import complete_lesson
 from progress.models import LessonProgress
-from tests.billing.seating import crowd, make_seats, promised, seated
+from tests.billing.rows import crowd, make_seats, promised, seated
 from tests.conftest import make_person
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.views.debug import ExceptionReporter
 from billing import deliveries, gateway, reconciling, syncing
 from billing.errors import GatewayTrouble
 from billing.models import PaymentMethod, Subscription, WebhookDelivery
-from tests.billing.seeing import make_customer, make_price
+from tests.billing.rows import make_customer, make_price
 
 pytestmark = pytest.mark.django_db
 CARD, CODE, IBAN = "4242424242424242", "cvc-7391", "DE89370400440532013000"
@@ -27,7 +27,7 @@ def planted(stripe):
 
 @pytest.fixture
 def customer(ada, stripe):
-    make_price()
+    make_price(stripe_price_id="price_pro")
     owner = stripe.customer()
     stripe.method(
         owner, number=CARD, cvc=CODE, networks={"number": CARD}, iban=IBAN, default=True

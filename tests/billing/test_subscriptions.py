@@ -8,7 +8,7 @@ from billing.errors import GatewayAway
 from billing.models import Invoice, Subscription
 from billing.subscriptions import NothingGoesOn, cancel, resume
 from billing.syncing import sync
-from tests.billing.paying import make_customer, make_invoice, make_price, make_subscription
+from tests.billing.rows import make_customer, make_invoice, make_price, make_subscription
 
 pytestmark = pytest.mark.django_db
 

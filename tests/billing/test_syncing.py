@@ -21,24 +21,15 @@ from billing.models import (
     WebhookDelivery,
 )
 from billing.seen import Seen
-from tests.billing.seeing import (
-    JANUARY,
-    MONTH,
-    bought,
-    card,
-    invoice,
-    make_customer,
-    make_price,
-    payment,
-    subscription,
-)
+from tests.billing.rows import make_customer, make_price
+from tests.billing.seeing import JANUARY, MONTH, bought, card, invoice, payment, subscription
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def customer(ada, shown):
-    make_price()
+    make_price(stripe_price_id="price_pro")
     return make_customer(ada, "cus_ada")
 
 

@@ -17,6 +17,7 @@ from billing import deliveries
 from billing.models import Subscription, WebhookDelivery
 from billing.seen import Seen
 from gamification.models import XPTransaction
+from tests.billing.rows import make_customer, make_price
 from tests.billing.seeing import (
     ADDRESS,
     bought,
@@ -24,8 +25,6 @@ from tests.billing.seeing import (
     deliver,
     event,
     invoice,
-    make_customer,
-    make_price,
     payment,
     signature,
     subscription,
@@ -54,7 +53,7 @@ def nothing_stored():
 @pytest.fixture
 def ada_buys(ada, shown):
     """Ada is a customer; what Stripe shows of her is set by the test."""
-    make_price()
+    make_price(stripe_price_id="price_pro")
     return make_customer(ada, "cus_ada")
 
 

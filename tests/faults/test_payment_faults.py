@@ -13,7 +13,7 @@ from billing import deliveries, tasks
 from billing.clock import CLOCK
 from billing.models import Invoice, Subscription, WebhookDelivery
 from lms.celery import app as celery_app
-from tests.billing.seeing import make_customer, make_price
+from tests.billing.rows import make_customer, make_price
 from tests.doubles.stripe_endpoint import serving
 from tests.faults.test_faults import (
     closed_port,
@@ -47,7 +47,7 @@ def stripe(settings, monkeypatch):
 
 @pytest.fixture
 def customer(ada, stripe):
-    make_price()
+    make_price(stripe_price_id="price_pro")
     return make_customer(ada, stripe.customer()["id"])
 
 

@@ -18,9 +18,9 @@ from billing.models import Invoice, Price, Subscription
 from billing.syncing import sync
 from courses.models import Course, Tier
 from progress.models import LessonProgress
-from tests.billing.paying import (
-    late,
+from tests.billing.rows import (
     make_invoice,
+    make_late,
     make_method,
     make_move,
     make_price,
@@ -285,7 +285,7 @@ def test_every_page_of_billing_is_sound(
     free.widths = (NARROW,)
     free.visit("/billing/")
     tardy = make_person("late@example.org", "Late")
-    late(tardy, 3, price=price)
+    make_late(tardy, 3, price=price)
     slow = looker(tardy)
     slow.visit("/billing/")
     slow.visit("/classroom/")

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from billing import due_mail
 from billing.models import Seat, Subscription
-from tests.billing.seating import all_seated, make_seats, promised, seated
+from tests.billing.rows import all_seated, make_seats, promised, seated
 from tests.conftest import PASSWORD, make_person
 from tests.flows.looking import Looker
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client, override_settings
 
 from billing.models import Checkout, Customer
-from tests.billing.paying import make_price
+from tests.billing.rows import make_price
 from tests.doubles.stripe_endpoint import serving
 from tests.races.gate import at_once
 

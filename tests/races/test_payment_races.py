@@ -11,17 +11,8 @@ from activity.models import Event
 from billing import deliveries, invoices, subscription_writing, syncing, tasks, writing
 from billing.models import Customer, Invoice, InvoiceCounter, Subscription, WebhookDelivery
 from billing.seen import Seen
-from tests.billing.seeing import (
-    Shown,
-    bought,
-    deliver,
-    event,
-    invoice,
-    make_customer,
-    make_price,
-    sell,
-    subscription,
-)
+from tests.billing.rows import make_customer, make_price
+from tests.billing.seeing import Shown, bought, deliver, event, invoice, sell, subscription
 from tests.conftest import make_person
 from tests.races.gate import at_once
 from tests.races.meeting import HalfWay, meet
@@ -39,7 +30,7 @@ def shown(settings, monkeypatch):
 
 @pytest.fixture
 def customer(ada, shown):
-    make_price()
+    make_price(stripe_price_id="price_pro")
     shown.of["cus_ada"] = bought()
     return make_customer(ada, "cus_ada")
 

@@ -7,7 +7,7 @@ from activity.models import Event
 from billing import errors, seats
 from billing.models import Seat, Subscription
 from billing.places import places_of
-from tests.billing.seating import crowd, make_seats, promised, seated
+from tests.billing.rows import crowd, make_seats, promised, seated
 from tests.races.gate import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
