@@ -7,5 +7,5 @@ class BillingConfig(AppConfig):
     name = "billing"
 
     def ready(self) -> None:
-        """Register the deploy checks."""
-        from billing import checks  # noqa: F401, PLC0415
+        """Connect the receivers and register the deploy checks."""
+        from billing import checks, receivers  # noqa: F401, PLC0415

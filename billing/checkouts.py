@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts.models import User
-from billing import gateway
+from billing import deliveries, gateway
 from billing.errors import BillingRefused, GatewayRefused
 from billing.models import Checkout, Customer, Price, Subscription
 from billing.syncing import sync
@@ -101,7 +101,8 @@ def customer_of(user: User) -> Customer:
         key = f"customer-{customer.pk}-{customer.asked}"
         made = gateway.make_customer(key, user.email, user.name, str(user.pk))
         nameless = Customer.objects.filter(pk=customer.pk, stripe_customer_id=None)
-        nameless.update(stripe_customer_id=made)
+        nameless.update(stripe_customer_id=made, told_email=user.email)
+        deliveries.now_known(made)
         customer.refresh_from_db()
     return customer
 

@@ -98,6 +98,9 @@ def look_after(delivery: WebhookDelivery) -> None:
     customer = customer_of(delivery)
     if customer is None:
         end(delivery, State.UNMATCHED, "Its customer is not known here.")
+        # Their id may have been stored between the two: whoever is second finds the other.
+        if customer_of(delivery):
+            look_again([delivery.pk])
     elif customer.synced_at is not None and customer.synced_at > delivery.received_at:
         end(delivery, State.DONE)
     else:
@@ -157,7 +160,8 @@ def sweep() -> int:
     done = 0
     while done < MOST_AT_ONCE:
         rows = WebhookDelivery.objects.due().filter(next_try_at__lte=CLOCK)
-        key = rows.order_by("next_try_at").values_list("pk", flat=True).first()
+        # As the queue has them, whatever was put off meanwhile.
+        key = rows.order_by("received_at", "pk").values_list("pk", flat=True).first()
         if key is None:
             break
         handle(key)
@@ -173,6 +177,12 @@ def look_again(keys: list[str]) -> int:
     rows = WebhookDelivery.objects.filter(pk__in=keys, state=State.UNMATCHED)
     anew = {"received_at": CLOCK, "next_try_at": CLOCK, "done_at": None, "tries": 0}
     return rows.update(state=State.DUE, why="", **anew)
+
+
+def now_known(stripe_customer_id: str) -> int:
+    """Somebody's id was stored: look after what came before it was; how many."""
+    theirs = WebhookDelivery.objects.filter(stripe_customer_id=stripe_customer_id)
+    return look_again(list(theirs.values_list("pk", flat=True)))
 
 
 def dismiss(keys: list[str]) -> int:

@@ -66,6 +66,12 @@ def make_customer(key: str, email: str, name: str, user_id: str) -> str:
 
 
 @in_our_words
+def change_email(customer_id: str, email: str) -> None:
+    """Where Stripe writes to from now on. Of a customer who was deleted there: MISSING."""
+    client(WORK_SECONDS).v1.customers.update(customer_id, {"email": email})
+
+
+@in_our_words
 def going_on(customer_id: str) -> list[str] | None:
     """What has not ended of all that a customer subscribed to; None if there is no such customer.
 

@@ -170,7 +170,7 @@ def differing(report: Report) -> set[str]:
             nobodys(report, key, at_stripe[key])
             continue
         written = Written()
-        fitting = sort_out(at_stripe[key], prices, written)
+        fitting = sort_out(at_stripe[key], prices, now(), written)
         for sentence in written.unmatched:
             report.unmatched(key, sentence)
         if differs(here[key], fitting):

@@ -8,9 +8,11 @@ from django.utils.timezone import now
 from billing import happenings
 from billing.looking import OVER
 from billing.models import Customer, Price, Subscription
+from billing.models.subscriptions import GRACE
 from billing.places import fit
 from billing.seen import SeenSubscription
 from billing.written import Written, change, set_fields
+from courses.models import Tier
 
 Status = Subscription.Status
 
@@ -21,7 +23,7 @@ def write_subscriptions(
     """Write those that have a place here; return them by their ids at Stripe."""
     rows = Subscription.objects.filter(customer=customer).select_related("price")
     stored = {row.stripe_subscription_id: row for row in rows}
-    fitting = sort_out(seen, prices_of(seen), written)
+    fitting = sort_out(seen, prices_of(seen), began, written)
     for key, row in stored.items():
         if key not in fitting and row.status in Subscription.CURRENT:
             close(row, written)
@@ -41,24 +43,39 @@ def prices_of(seen: list[SeenSubscription]) -> dict[str, Price]:
 
 
 def sort_out(
-    seen: list[SeenSubscription], prices: dict[str, Price], written: Written
+    seen: list[SeenSubscription], prices: dict[str, Price], moment: datetime, written: Written
 ) -> dict[str, tuple[SeenSubscription, Price]]:
-    """Those that fit, the oldest first. Of two that are current, the oldest does."""
+    """Those that fit, the oldest first. Of those that are current, one does."""
     fitting: dict[str, tuple[SeenSubscription, Price]] = {}
-    has_current = False
-    for one in sorted(seen, key=lambda one: (one.started_at, one.id)):
+    strange: dict[str, str] = {}
+    in_order = sorted(seen, key=lambda one: (one.started_at, one.id))
+    for one in in_order:
         price = prices.get(one.price_id)
         why = misfit(one, price)
-        is_current = one.status in Subscription.CURRENT
-        if not why and is_current and has_current:
-            why = "there is another that is current"
         if why or price is None:
-            if one.status not in OVER:
-                written.unmatched.append(f"Subscription {one.id}: {why}.")
-            continue
-        has_current = has_current or is_current
-        fitting[one.id] = (one, price)
+            strange[one.id] = why
+        else:
+            fitting[one.id] = (one, price)
+    current = [key for key, (one, _) in fitting.items() if one.status in Subscription.CURRENT]
+    # The first of the best: the oldest.
+    counts = max(current, key=lambda key: what_it_opens(*fitting[key], moment), default="")
+    for key in current:
+        if key != counts:
+            del fitting[key]
+            strange[key] = "there is another that is current"
+    written.unmatched += [
+        f"Subscription {one.id}: {strange[one.id]}."
+        for one in in_order
+        if one.id in strange and one.status not in OVER
+    ]
     return fitting
+
+
+def what_it_opens(one: SeenSubscription, price: Price, moment: datetime) -> tuple[int, bool]:
+    """The rank of what it opens at a moment, and whether it is paid: more counts before less."""
+    is_paid = one.status != Status.PAST_DUE
+    is_open = is_paid or one.past_due_since is None or one.past_due_since > moment - GRACE
+    return (Tier(price.plan_id).rank if is_open else Tier.FREE.rank, is_paid)
 
 
 def misfit(one: SeenSubscription, price: Price | None) -> str:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from billing import deliveries, due_mail, gateway, reconciling, seat_retention
+from billing import deliveries, due_mail, gateway, reconciling, seat_retention, telling
 
 
 @shared_task
@@ -15,6 +15,12 @@ def handle_delivery(key: str) -> None:
 def take_up_deliveries() -> int:
     """The sweep: look after messages whose wake-up was lost, or whose time has come again."""
     return deliveries.take_up()
+
+
+@shared_task
+def tell_stripe() -> int:
+    """Tell Stripe of addresses that changed, and end what closed accounts pay for."""
+    return telling.tell_stripe()
 
 
 @shared_task

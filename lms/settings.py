@@ -379,6 +379,7 @@ CELERY_TASK_ROUTES = {
     "billing.tasks.handle_delivery": {"queue": "payments"},
     "billing.tasks.take_up_deliveries": {"queue": "payments"},
     "billing.tasks.mail_plans": {"queue": "payments"},
+    "billing.tasks.tell_stripe": {"queue": "payments"},
     # Whoever waits for a model holds up nobody else.
     "assessments.tasks.draft_by_model": {"queue": "model"},
 }
@@ -444,6 +445,7 @@ CELERY_BEAT_SCHEDULE = {
     "fold-boards": {"task": "gamification.tasks.fold_boards", "schedule": 15.0},
     "tend-boards": {"task": "gamification.tasks.tend_boards", "schedule": 300.0},
     "take-up-deliveries": {"task": "billing.tasks.take_up_deliveries", "schedule": 10.0},
+    "tell-stripe": {"task": "billing.tasks.tell_stripe", "schedule": 60.0},
     "mail-plans": {"task": "billing.tasks.mail_plans", "schedule": 20.0},
     "mail-invitations": {"task": "billing.tasks.mail_invitations", "schedule": 60.0},
     "forget-seats": {"task": "billing.tasks.forget_seat_addresses", "schedule": 24 * 3600.0},

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from accounts.keys import uuid7
 from billing.models.plans import Price
+from courses.models import Course
 
 
 class Customer(models.Model):
@@ -24,6 +25,11 @@ class Customer(models.Model):
     asked = models.PositiveBigIntegerField(default=0, editable=False)
     written = models.PositiveBigIntegerField(default=0, editable=False)
     synced_at = models.DateTimeField(null=True, editable=False)
+    # The address that Stripe was last told, and the moment before which nobody tells them anything.
+    told_email = models.EmailField(
+        max_length=254, blank=True, default="", db_default="", editable=False
+    )
+    tell_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
@@ -80,6 +86,10 @@ class Checkout(models.Model):
     )
     price = models.ForeignKey(Price, on_delete=models.PROTECT, related_name="+", db_index=False)
     quantity = models.PositiveIntegerField(default=1)
+    # Where they stood before a lock, and are led back to.
+    course = models.ForeignKey(
+        Course, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     stripe_session_id = models.CharField(max_length=255, unique=True, null=True, editable=False)
     opened_at = models.DateTimeField(default=now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from billing import checkouts, gateway
+from billing import checkouts, gateway, tasks
 from billing.checkouts import (
     AnotherBegun,
     NotSold,
@@ -16,7 +16,7 @@ from billing.checkouts import (
     start_checkout,
 )
 from billing.errors import GatewayAway, GatewayRefused
-from billing.models import Checkout, Customer
+from billing.models import Checkout, Customer, WebhookDelivery
 from billing.syncing import sync
 from courses.models import Tier
 from tests.billing.rows import make_price, make_subscription
@@ -342,3 +342,21 @@ def test_a_form_from_elsewhere_is_refused(bob, pro, stripe):
     browser.force_login(bob)
     assert choose(browser, pro).status_code == 403
     assert not stripe.requests
+
+
+def test_a_message_that_came_before_the_id_was_stored_is_matched_by_itself(
+    client, bob, pro, stripe, monkeypatch
+):
+    make = gateway.make_customer
+
+    def heard_of_first(*args):
+        made = make(*args)
+        stripe.deliver_to(client)
+        tasks.take_up_deliveries()
+        assert {row.state for row in WebhookDelivery.objects.all()} == {"IGNORED", "UNMATCHED"}
+        return made
+
+    monkeypatch.setattr(gateway, "make_customer", heard_of_first)
+    start_checkout(bob, pro)
+    tasks.take_up_deliveries()
+    assert {row.state for row in WebhookDelivery.objects.all()} == {"IGNORED", "DONE"}

@@ -229,3 +229,35 @@ def test_staff_decide_about_unmatched_messages_in_the_admin(customer, as_, root,
         assert told in page.content.decode()
         row.refresh_from_db()
         assert row.state == state
+
+
+def test_what_was_put_off_is_taken_up_as_it_came(customer, bob, grace, shown):
+    make_customer(bob, "cus_bob")
+    make_customer(grace, "cus_grace")
+    for place, name in enumerate(("bob", "grace", "ada")):
+        row = come(about={"id": "sub_9", "customer": f"cus_{name}"})
+        came = now() - timedelta(minutes=9 - place)
+        # The oldest was tried last.
+        tried = now() - timedelta(seconds=1 + place)
+        rows = WebhookDelivery.objects.filter(pk=row.pk)
+        rows.update(received_at=came, next_try_at=tried)
+    assert tasks.take_up_deliveries() == 3
+    assert shown.looks == ["cus_bob", "cus_grace", "cus_ada"]
+
+
+def test_an_id_that_is_stored_while_its_message_is_given_up_is_matched(ada, shown, monkeypatch):
+    row = come("customer.updated", about={"id": "cus_ada", "object": "customer"})
+    end = deliveries.end
+
+    def stored_just_before(*args):
+        make_customer(ada, "cus_ada")
+        end(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(deliveries, "end", stored_just_before)
+        tasks.handle_delivery(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.why) == ("DUE", "")
+    tasks.take_up_deliveries()
+    row.refresh_from_db()
+    assert row.state == "DONE"

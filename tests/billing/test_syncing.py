@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from activity.models import Event
 from billing import syncing
+from billing.access import plan_of
 from billing.errors import GatewayAway
 from billing.models import (
     Checkout,
@@ -21,6 +22,7 @@ from billing.models import (
     WebhookDelivery,
 )
 from billing.seen import Seen
+from courses.models import Tier
 from tests.billing.rows import make_customer, make_price
 from tests.billing.seeing import JANUARY, MONTH, bought, card, invoice, payment, subscription
 
@@ -42,6 +44,12 @@ def see(customer, shown):
         return syncing.sync(customer)
 
     return see
+
+
+def late(days, **fields):
+    """What of a subscription says that a payment has been late for so long."""
+    since = now() - timedelta(days=days)
+    return {"status": "past_due", "past_due_since": since, **fields}
 
 
 def told():
@@ -138,6 +146,47 @@ def test_of_two_at_once_the_oldest_is_kept(see):
     older_gone = subscription(status="canceled")
     see(bought(subscriptions=[younger, older_gone]))
     assert Subscription.objects.current().get().stripe_subscription_id == "sub_2"
+
+
+@pytest.mark.parametrize(
+    ("older", "younger", "counts"),
+    [
+        # Past its grace, it opens nothing.
+        (late(days=8), {}, "sub_2"),
+        (late(days=6), {}, "sub_2"),
+        (late(days=6), {"price_id": "price_free"}, "sub_1"),
+        ({}, {"price_id": "price_team"}, "sub_2"),
+        ({"price_id": "price_team"}, {}, "sub_1"),
+        (late(days=6, price_id="price_team"), {}, "sub_1"),
+        (late(days=8, price_id="price_team"), {}, "sub_2"),
+        (late(days=8, price_id="price_team"), late(days=6), "sub_2"),
+        (late(days=8), late(days=9), "sub_1"),
+        ({"price_id": "price_team"}, {"price_id": "price_team"}, "sub_1"),
+    ],
+)
+def test_of_two_the_one_that_opens_more_now_counts(see, customer, shown, older, younger, counts):
+    make_price(Tier.ENTERPRISE, stripe_price_id="price_team")
+    both = [
+        subscription(id="sub_2", started_at=JANUARY + timedelta(days=1), **younger),
+        subscription(**older),
+    ]
+    shown.of["cus_ada"] = bought(subscriptions=both)
+    for _ in range(2):
+        written = syncing.look_and_write(customer)
+        assert Subscription.objects.current().get().stripe_subscription_id == counts
+    other = {"sub_1": "sub_2", "sub_2": "sub_1"}[counts]
+    assert any(sentence.startswith(f"Subscription {other}: ") for sentence in written.unmatched)
+
+
+def test_the_younger_opens_once_the_older_is_past_its_grace(see, ada):
+    younger = subscription(id="sub_2", started_at=JANUARY + timedelta(days=1))
+    make_price(Tier.ENTERPRISE, stripe_price_id="price_team")
+    see(bought(subscriptions=[subscription(price_id="price_team"), younger]))
+    assert plan_of(ada) == "ENTERPRISE"
+    see(bought(subscriptions=[subscription(**late(days=8, price_id="price_team")), younger]))
+    assert plan_of(ada) == "PRO"
+    see(bought(subscriptions=[subscription(price_id="price_team"), younger]))
+    assert plan_of(ada) == "ENTERPRISE"
 
 
 def test_the_second_of_two_is_reported(see, customer, shown):
