@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from prometheus_client import Histogram
 
@@ -88,6 +89,19 @@ def refuse_other_methods(get_response: Handler) -> Handler:
         if request.method in PAGE_METHODS or request.path.startswith("/api/"):
             return get_response(request)
         return HttpResponseNotAllowed(sorted(PAGE_METHODS))
+
+    return handle
+
+
+def explain_wrong_method(get_response: Handler) -> Handler:
+    """Give a browser that opens the target of a form a page instead of an empty answer."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_empty = isinstance(response, HttpResponseNotAllowed) and not response.content
+        if is_empty and "text/html" in request.headers.get("Accept", ""):
+            response.content = render_to_string("405.html", request=request)
+        return response
 
     return handle
 

@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "accounts.middleware.ProviderTrouble",
     "lms.middleware.htmx_sign_in",
     "lms.middleware.LostRace",
+    "lms.middleware.explain_wrong_method",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

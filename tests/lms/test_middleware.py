@@ -79,6 +79,14 @@ def test_pages_know_three_methods(client, course, method):
     assert answer["Allow"] == "GET, HEAD, OPTIONS, POST"
 
 
+@pytest.mark.parametrize("path", ["/progress/points/", "/leaderboard/choice/"])
+def test_the_target_of_a_form_that_is_opened_says_so_on_a_page(client, ada, path):
+    client.force_login(ada)
+    answer = client.get(path, headers={"Accept": "text/html,*/*"})
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert b"the target of a form" in answer.content
+
+
 def test_a_forged_host_is_a_line_in_the_log_and_not_a_trace(client, caplog):
     assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
     record = next(r for r in caplog.records if r.name.startswith("django.security"))
