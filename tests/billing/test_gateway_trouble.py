@@ -10,6 +10,7 @@ from django.test import override_settings
 from billing import client, deliveries, gateway, transport
 from billing.errors import GatewayAway, GatewayOdd, GatewayRefused, GatewayTrouble
 from tests.doubles.stripe_endpoint import faults
+from tests.faults.test_faults import wait_until
 
 CARD = "4242424242424242"
 SECRETS = ["sk_test_planted51secret", CARD, "pi_1_secret_planted", "/c/pay/cs_test_planted"]
@@ -22,7 +23,9 @@ def short_pauses(monkeypatch):
 
 @pytest.fixture
 def in_a_hurry(monkeypatch):
+    """Where a person waits, and only there."""
     monkeypatch.setattr(gateway, "PAGE_SECONDS", 0.4)
+    monkeypatch.setattr(gateway, "WORK_SECONDS", 600.0)
 
 
 def ask() -> None:
@@ -99,18 +102,21 @@ def test_a_stripe_that_is_away_is_away(stripe):
         ask()
 
 
-@pytest.mark.parametrize("fault", [faults.hang(2), faults.drip])
+@pytest.mark.parametrize("fault", [faults.hang, faults.drip])
 def test_a_slow_answer_ends_after_its_time_and_no_other_try_begins(stripe, in_a_hurry, fault):
     stripe.goes_wrong(fault)
     began = time.monotonic()
     with pytest.raises(GatewayAway):
         ask()
-    assert 0.4 <= time.monotonic() - began < 1.5
+    assert time.monotonic() - began >= 0.4
+    assert stripe.slow_answers_ended == 0
+    wait_until(lambda: stripe.requests)
     assert len(stripe.requests) == 1
 
 
-def test_no_try_begins_when_its_pause_would_end_too_late(stripe, in_a_hurry):
-    stripe.answers_with(429, Retry_After="1")
+def test_no_try_begins_when_its_pause_would_end_too_late(stripe, monkeypatch):
+    monkeypatch.setattr(gateway, "PAGE_SECONDS", 4.9)
+    stripe.answers_with(429, Retry_After="5")
     with pytest.raises(GatewayAway):
         ask()
     assert len(stripe.requests) == 1
@@ -120,19 +126,19 @@ def test_all_that_is_asked_together_ends_in_its_time(stripe):
     with pytest.raises(GatewayAway), transport.within(0), transport.within(60):
         ask()
     assert not stripe.requests
-    stripe.answers_with(429, times=1, Retry_After="1")
-    with pytest.raises(GatewayAway), transport.within(0.8):
+    stripe.answers_with(429, times=1, Retry_After="5")
+    with pytest.raises(GatewayAway), transport.within(4.9):
         ask()
     assert len(stripe.requests) == 1
     ask()
 
 
-def test_an_answer_takes_no_longer_than_is_left_for_all(stripe):
-    stripe.goes_wrong(faults.hang(6))
-    began = time.monotonic()
+def test_an_answer_takes_no_longer_than_is_left_for_all(stripe, monkeypatch):
+    monkeypatch.setattr(gateway, "PAGE_SECONDS", 600.0)
+    stripe.goes_wrong(faults.hang)
     with pytest.raises(GatewayAway), transport.within(0.4):
         ask()
-    assert time.monotonic() - began < 5
+    assert stripe.slow_answers_ended == 0
 
 
 @pytest.mark.parametrize("bound", ["PAGE_SECONDS_IN_ALL", "LOOK_SECONDS_IN_ALL"])

@@ -32,6 +32,8 @@ from tests.conftest import PASSWORD, make_course
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("faults")]
 
 SIGN_UP = {"email": "new@example.org", "name": "New", "password1": PASSWORD}
+# Longer than anybody waits here for an answer.
+SILENT_SECONDS = 60.0
 
 
 @pytest.fixture
@@ -149,9 +151,14 @@ def redis_at(address):
 
 @contextmanager
 def silent_server():
-    """A server that takes calls and never answers."""
+    """A server that takes calls, never answers, and hangs up in the end."""
     with socket.create_server(("127.0.0.1", 0), backlog=50) as server:
-        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+        hanging_up = threading.Timer(SILENT_SECONDS, server.shutdown, [socket.SHUT_RDWR])
+        hanging_up.start()
+        try:
+            yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+        finally:
+            hanging_up.cancel()
 
 
 @contextmanager

@@ -27,6 +27,8 @@ class StripeEndpoint(Life):
         super().__init__()
         # What was asked, in order.
         self.requests: list[Request] = []
+        # How many of these were slow to the end: nobody who asked may wait so long.
+        self.slow_answers_ended = 0
         # The connection ends without an answer.
         self.away = False
         # Seconds before each answer.

@@ -41,24 +41,29 @@ def half(handler: Handler) -> None:
     handler.cut()
 
 
+# Longer than anybody waits here for an answer.
+SLOW_SECONDS = 30.0
+
+
 def drip(handler: Handler) -> None:
     """A byte now and then, each well within any time-out of one read."""
     handler.send_response(200)
     handler.send_header("Content-Length", "100000")
     handler.end_headers()
-    for _ in range(100):
+    pause = 0.05
+    for _ in range(int(SLOW_SECONDS / pause)):
         handler.wfile.write(b" ")
         handler.wfile.flush()
-        time.sleep(0.05)
+        time.sleep(pause)
+    handler.server.double.slow_answers_ended += 1
     handler.cut()
 
 
-def hang(seconds: float) -> Fault:
-    def wait(handler: Handler) -> None:
-        time.sleep(seconds)
-        handler.cut()
-
-    return wait
+def hang(handler: Handler) -> None:
+    """Nothing, and the connection ends after a long time."""
+    time.sleep(SLOW_SECONDS)
+    handler.server.double.slow_answers_ended += 1
+    handler.cut()
 
 
 def huge(handler: Handler) -> None:
