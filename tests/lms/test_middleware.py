@@ -111,7 +111,7 @@ def test_a_form_that_is_too_old_puts_no_page_into_a_part(client, bob):
 
 
 @pytest.mark.parametrize("name", ["robots.txt", "favicon.ico"])
-def test_what_everybody_asks_for_unasked_is_there(client, name):
+def test_what_everybody_asks_for_unasked_is_there(client, db, name):
     answer = client.get(f"/{name}")
     assert (answer.status_code, bool(answer.getvalue())) == (200, True)
     answer.close()
