@@ -17,3 +17,12 @@ def messages_can_be_told_from_forged_ones(app_configs: Any, **kwargs: Any) -> li
         text = "STRIPE_SECRET_KEY is set, STRIPE_WEBHOOK_SECRET is not: messages are not heard."
     hint = "Stripe shows it beside the endpoint, in the Dashboard under Webhooks."
     return [Error(text, hint=hint, id="billing.P11")]
+
+
+@register(Tags.security, deploy=True)
+def tax_is_counted_where_things_are_sold(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Whoever wants tax counted means to sell: a lost key is told here, and not by customers."""
+    if settings.STRIPE_SECRET_KEY or not settings.STRIPE_AUTOMATIC_TAX:
+        return []
+    text = "STRIPE_AUTOMATIC_TAX is set, STRIPE_SECRET_KEY is not: nothing is sold."
+    return [Error(text, hint="Set the key, or take away the other.", id="billing.P12")]

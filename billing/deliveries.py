@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db import connection
 from django.db.models import Q
 
+from accounts.keys import uuid7
 from billing import syncing
 from billing.clock import CLOCK
 from billing.errors import GatewayAway, GatewayOdd, GatewayRefused
@@ -26,6 +27,8 @@ MATTERS = (
     "charge.", "checkout.session.", "customer.deleted", "customer.subscription.",
     "customer.updated", "invoice.", "payment_method.", "refund.",
 )  # fmt: skip
+# What we want to know ourselves.
+OWN = "look.wanted"
 # The first pause is longer than a look may take. It doubles, and there is no last try.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=2), timedelta(hours=1)
 # While Stripe is away, nobody else is sent to find out the same.
@@ -62,6 +65,21 @@ def take_in(message: Message) -> bool:
             ],
         )  # fmt: skip
         return is_due and cursor.rowcount == 1
+
+
+def want_look(customer: Customer) -> None:
+    """Have somebody look at the customer in a while, as if Stripe had told of them.
+
+    It did not answer, so it may tell of nothing, or be about to do what it was asked.
+    """
+    WebhookDelivery.objects.create(
+        id=f"own_{uuid7()}",
+        type=OWN,
+        stripe_customer_id=customer.stripe_customer_id or "",
+        happened_at=CLOCK,
+        received_at=CLOCK,
+        next_try_at=CLOCK + AWAY_PAUSE,
+    )
 
 
 def claim(key: str) -> WebhookDelivery | None:

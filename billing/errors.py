@@ -23,6 +23,10 @@ class GatewayAway(GatewayTrouble):
     """Stripe cannot be reached, is busy or broken: the same may work later."""
 
 
+class GatewayUnheard(GatewayAway):
+    """Stripe was asked to change something, and no answer came: it may have been done."""
+
+
 class GatewayOdd(GatewayAway):
     """Stripe answered, and one thing it said was not understood. All else may be well."""
 

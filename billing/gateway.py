@@ -6,7 +6,7 @@ anything that Stripe answered. Stripe's package is an extra, imported when it is
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,7 @@ from django.conf import settings
 
 from billing import looking
 from billing.client import client, each, every, in_our_words, plain
-from billing.errors import GatewayRefused
+from billing.errors import GatewayAway, GatewayRefused, GatewayUnheard
 from billing.models import Price
 from billing.seen import Seen, SeenPrice, SeenSubscription
 from billing.transport import within
@@ -45,6 +45,15 @@ class Session:
 def for_a_page() -> AbstractContextManager[None]:
     """Whatever is asked in here, looks as well, is over in the time that a person waits."""
     return within(PAGE_SECONDS_IN_ALL)
+
+
+@contextmanager
+def being_changed() -> Iterator[None]:
+    """Whether Stripe did what is asked in here is not known where its answer is lost."""
+    try:
+        yield
+    except GatewayAway as trouble:
+        raise GatewayUnheard(str(trouble), trouble.code) from None
 
 
 def is_configured() -> bool:
@@ -106,6 +115,10 @@ def open_session(
         # Name and address as typed there go on the invoices.
         "customer_update": {"name": "auto", "address": "auto"},
     }
+    if settings.STRIPE_AUTOMATIC_TAX:
+        # Where somebody lives says which tax, and a tax number whether it is theirs to pay.
+        asked["automatic_tax"] = asked["tax_id_collection"] = {"enabled": True}
+        asked["billing_address_collection"] = "required"
     if price.trial_days:
         asked["subscription_data"] = {"trial_period_days": price.trial_days}
     return _session(
@@ -150,12 +163,13 @@ def set_cancel(subscription_id: str, wanted: bool) -> None:
     subscriptions = client(PAGE_SECONDS).v1.subscriptions
     found = plain(subscriptions.retrieve(subscription_id))
     ends_with_period, ends_at = found["cancel_at_period_end"], found["cancel_at"]
-    if wanted and not ends_with_period and ends_at is None:
-        subscriptions.update(subscription_id, {"cancel_at_period_end": True})
-    elif not wanted and ends_with_period:
-        subscriptions.update(subscription_id, {"cancel_at_period_end": False})
-    elif not wanted and ends_at is not None:
-        subscriptions.update(subscription_id, {"cancel_at": ""})
+    with being_changed():
+        if wanted and not ends_with_period and ends_at is None:
+            subscriptions.update(subscription_id, {"cancel_at_period_end": True})
+        elif not wanted and ends_with_period:
+            subscriptions.update(subscription_id, {"cancel_at_period_end": False})
+        elif not wanted and ends_at is not None:
+            subscriptions.update(subscription_id, {"cancel_at": ""})
 
 
 @in_our_words
@@ -167,7 +181,8 @@ def set_quantity(subscription_id: str, quantity: int) -> None:
     if len(items) != 1:
         raise GatewayRefused("That subscription is not of one price.")
     asked: Any = {"items": [{"id": items[0], "quantity": quantity}]}
-    subscriptions.update(subscription_id, asked)
+    with being_changed():
+        subscriptions.update(subscription_id, asked)
 
 
 @in_our_words

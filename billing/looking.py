@@ -112,13 +112,22 @@ def lines_of(invoice: Thing, lines: list[Thing]) -> list[dict[str, Any]]:
     """As Stripe worded them, and what was taken off as a line of its own."""
     written = [
         {"description": one["description"] or "", "quantity": one.get("quantity") or 1,
-         "amount": one["amount"]}
+         "amount": one["amount"], **period_of(one)}
         for one in lines
     ]  # fmt: skip
     taken_off = sum(one["amount"] for one in invoice.get("total_discount_amounts") or [])
     if taken_off:
         written.append({"description": "Discount", "quantity": 1, "amount": -taken_off})
     return written
+
+
+def period_of(line: Thing) -> dict[str, str]:
+    """The time that was paid for; of what is no time, nothing."""
+    period = line.get("period") or {}
+    starts, ends = moment(period.get("start")), moment(period.get("end"))
+    if starts is None or ends is None or starts >= ends:
+        return {}
+    return {"starts": starts.isoformat(), "ends": ends.isoformat()}
 
 
 def billed_to(invoice: Thing) -> dict[str, Any]:
@@ -211,4 +220,5 @@ def price_of(thing: Thing) -> SeenPrice:
         interval=recurring["interval"] if count == 1 else f"{count} {recurring['interval']}",
         is_active=thing["active"],
         includes_tax=thing["tax_behavior"] == "inclusive",
+        says_tax=thing["tax_behavior"] in ("inclusive", "exclusive"),
     )

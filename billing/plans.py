@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounts.models import User
-from billing.access import is_selling, needed, plan_of
-from billing.currencies import chosen, most_used
-from billing.models import Price
-from billing.pricing import offers_of
+from billing.access import needed, plan_of
+from billing.pricing import offered_to, offers_of, suiting
 from courses.models import Course, Tier
 
 
@@ -43,7 +41,7 @@ def locks_of(
     locked = {course.pk: needed(course) for course in courses if needed(course) != Tier.FREE}
     if not locked:
         return {}
-    rates = rates_in(languages)
+    rates = rates_for(user, languages)
     if held is None:
         held = plan_of(user) if user else Tier.FREE
     return {
@@ -59,10 +57,10 @@ def lowest(plan: Tier, rates: dict[Tier, str]) -> tuple[Tier | None, str]:
     return (tier, rates[tier]) if tier else (None, "")
 
 
-def rates_in(languages: str) -> dict[Tier, str]:
+def rates_for(user: User | None, languages: str) -> dict[Tier, str]:
     """What each plan costs at least, in a currency that suits. One query, none without a key."""
-    prices = list(Price.objects.offered()) if is_selling() else []
-    currency = chosen("", "", languages, most_used(price.currency for price in prices))
+    prices, used = offered_to(user)
+    currency = suiting(prices, "", used, languages)
     found: dict[Tier, str] = {}
     # By the month where that is sold, and the cheapest: they come by their amount.
     for offer in offers_of(prices, currency, tries_out=False):

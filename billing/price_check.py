@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from billing import gateway
 from billing.amounts import money
 from billing.errors import GatewayAway, GatewayTrouble
@@ -35,6 +37,8 @@ class AskedPrice:
             for name, here, there in pairs
             if here != there
         ]
+        if settings.STRIPE_AUTOMATIC_TAX and not seen.says_tax:
+            told.append("At Stripe it is not said whether this price includes tax.")
         return told if seen.is_active else [*told, "At Stripe this price is archived."]
 
 

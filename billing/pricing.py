@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 
 from accounts.models import User
 from billing.access import is_selling
 from billing.amounts import money
 from billing.currencies import chosen, most_used
 from billing.models import Feature, Plan, Price, Subscription
+from billing.models.subscriptions import SubscriptionQuerySet
 from courses.models import Course, Tier
 
 Status = Subscription.Status
@@ -183,11 +184,37 @@ def offers_of(prices: list[Price], currency: str, tries_out: bool) -> list[Offer
     ]
 
 
-def newest_of(user: User) -> Subscription | None:
-    """The subscription that goes on, else the last one there was. One query."""
+def newest_first(user: User) -> SubscriptionQuerySet:
+    """The subscription that goes on, then the last one there was, and so on."""
     goes_on = Q(status__in=Subscription.CURRENT)
     mine = Subscription.objects.filter(customer__user=user).annotate(goes_on=goes_on)
-    return mine.select_related("price__plan").order_by("-goes_on", "-started_at").first()
+    return mine.order_by("-goes_on", "-started_at")
+
+
+def newest_of(user: User) -> Subscription | None:
+    """One query."""
+    return newest_first(user).select_related("price__plan").first()
+
+
+def offered_to(user: User | None) -> tuple[list[Price], str]:
+    """What can be bought, and the currency in which the person has paid, if they have.
+
+    One query, none without a key.
+    """
+    if not is_selling():
+        return [], ""
+    rows = Price.objects.offered()
+    if user is None:
+        return list(rows), ""
+    used = Subquery(newest_first(user).values("price__currency")[:1])
+    prices = list(rows.annotate(used=used))
+    return prices, (getattr(prices[0], "used", None) or "") if prices else ""
+
+
+def suiting(prices: list[Price], asked: str, used: str, languages: str) -> str:
+    """The currency to show prices in: whoever has paid can pay in none but that one again."""
+    sold = most_used(price.currency for price in prices)
+    return chosen("" if used in sold else asked, used, languages, sold)
 
 
 def as_read(column: Column, mine: Tier | None, held: Tier | None) -> Column:
@@ -201,19 +228,20 @@ def pricing_page(
     user: User | None, held: Tier | None, asked: str, languages: str
 ) -> PricingPage | None:
     """None where nothing is sold. Four queries, one of them for those who have an account."""
-    prices = list(Price.objects.offered()) if is_selling() else []
+    prices, used = offered_to(user)
     if not prices:
         return None
     last = newest_of(user) if user else None
-    sold = most_used(price.currency for price in prices)
-    currency = chosen(asked, last.price.currency if last else "", languages, sold)
+    currency = suiting(prices, asked, used, languages)
+    sold = {price.currency for price in prices}
+    currencies = [used] if used in sold else sorted(sold)
     columns = columns_of(prices, currency, tries_out=last is None)
     pays = last if last and last.status in Subscription.CURRENT else None
     mine = Tier(pays.price.plan_id) if pays else None
     return PricingPage(
         [as_read(one, mine, held) for one in columns],
         currency,
-        sorted(sold),
+        currencies,
         pays,
         waits=bool(last and last.status in WAITING),
     )

@@ -132,7 +132,9 @@ def quantity(request: HttpRequest) -> HttpResponse:
     wanted: int = form.cleaned_data["quantity"]
     if request.method != "POST":
         return show_quantity(request, paid, form)
-    return asking(request, lambda: changed(request, paid, wanted), "quantity")
+    return asking(
+        request, lambda: changed(request, paid, wanted), "quantity", back=reverse("billing:seats")
+    )
 
 
 def changed(request: HttpRequest, paid: Subscription, wanted: int) -> str:

@@ -5,7 +5,6 @@ one after the other. Whoever pays holds the plan with a seat or without, and doe
 seat that they promise themselves counts like anybody's.
 """
 
-import logging
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from activity.actions import record
 from activity.models import Event
 from billing import gateway, tasks
 from billing.errors import (
-    GatewayTrouble,
     HasSeat,
     InvitationGone,
     InvitesTooOften,
@@ -32,10 +30,8 @@ from billing.limits import INVITED, INVITING
 from billing.models import Customer, Seat, Subscription
 from billing.models.subscriptions import end_of_invitation, new_invitation
 from billing.places import current, left_behind, locked, places_of
-from billing.syncing import sync
+from billing.subscriptions import change
 from courses.models import Tier
-
-logger = logging.getLogger(__name__)
 
 
 def invite(subscription: Subscription, emails: Iterable[str]) -> list[Seat]:
@@ -171,14 +167,11 @@ def change_quantity(subscription: Subscription, quantity: int) -> bool:
     Raises SeatsClosed, TooFewSeats, GatewayTrouble.
     """
     may_be_changed_to(subscription.pk, quantity)
-    gateway.set_quantity(subscription.stripe_subscription_id, quantity)
-    try:
-        sync(subscription.customer)
-    except GatewayTrouble:
-        # Stripe tells of the change by a message, and then it is looked at again.
-        logger.warning("No look after a change of %s", subscription.pk)
-        return False
-    return True
+    return change(
+        subscription,
+        lambda: gateway.set_quantity(subscription.stripe_subscription_id, quantity),
+        lambda: subscription.quantity == quantity,
+    )
 
 
 @transaction.atomic

@@ -80,6 +80,8 @@ class SeenPrice:
     interval: str
     is_active: bool
     includes_tax: bool
+    # Whether it is said there if tax is included.
+    says_tax: bool = True
 
 
 @dataclass(frozen=True, slots=True)

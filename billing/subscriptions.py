@@ -4,13 +4,14 @@ What is asked of Stripe is true there at once. Our rows follow by a look, never 
 """
 
 import logging
+from collections.abc import Callable
 
 from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from billing import gateway
-from billing.errors import BillingRefused, GatewayTrouble
+from billing import deliveries, gateway
+from billing.errors import BillingRefused, GatewayAway, GatewayTrouble, GatewayUnheard
 from billing.models import Customer, Subscription
 from billing.syncing import sync
 
@@ -45,16 +46,47 @@ def resume(user: User) -> bool:
 
 
 def set_cancel(subscription: Subscription, wanted: bool) -> bool:
-    """Twice is as once. A look that fails is made again for the message that Stripe sends."""
+    """Twice is as once."""
     if wanted == bool(subscription.cancels_at):
         return True
-    gateway.set_cancel(subscription.stripe_subscription_id, wanted)
+    return change(
+        subscription,
+        lambda: gateway.set_cancel(subscription.stripe_subscription_id, wanted),
+        lambda: wanted == bool(subscription.cancels_at),
+    )
+
+
+def change(
+    subscription: Subscription, ask: Callable[[], None], is_done: Callable[[], bool]
+) -> bool:
+    """Have Stripe change it, and look. Returns whether our rows know of it already.
+
+    A look that fails is made again for the message that Stripe sends. Raises GatewayTrouble; of it
+    GatewayUnheard where nobody can say what became of it.
+    """
+    try:
+        ask()
+    except GatewayUnheard:
+        find_out(subscription, is_done)
+        return True
     try:
         sync(subscription.customer)
     except GatewayTrouble:
         logger.warning("No look after a change of %s", subscription.pk)
         return False
     return True
+
+
+def find_out(subscription: Subscription, is_done: Callable[[], bool]) -> None:
+    """No answer came: ask Stripe whether it was done, now or in a while."""
+    try:
+        sync(subscription.customer)
+    except GatewayTrouble as trouble:
+        deliveries.want_look(subscription.customer)
+        raise GatewayUnheard(str(trouble)) from None
+    subscription.refresh_from_db()
+    if not is_done():
+        raise GatewayAway("Stripe did not answer, and has changed nothing.")
 
 
 def portal_of(user: User, flow: gateway.Flow = "") -> str:

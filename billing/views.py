@@ -19,7 +19,7 @@ from accounts.settings_views import SECTIONS
 from billing import gateway, pages, subscriptions
 from billing.access import plan_of
 from billing.checkouts import start_checkout
-from billing.errors import BillingRefused, GatewayAway, GatewayRefused
+from billing.errors import BillingRefused, GatewayAway, GatewayRefused, GatewayUnheard
 from billing.forms import CheckoutForm, PortalForm
 from billing.models.subscriptions import GRACE
 from billing.paying import Paying
@@ -28,6 +28,10 @@ from billing.requests import member, members_only, not_too_often, see_other
 
 REFUSED = "Our payment provider refused that. Your plan is unchanged."
 LATER = "Our payment provider has it. It takes a few minutes until this page shows it."
+UNHEARD = (
+    "Our payment provider did not answer in time, so we do not know yet whether it worked. "
+    "This page will say so in a few minutes."
+)
 
 
 def show(request: HttpRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
@@ -42,10 +46,13 @@ def plan_address() -> str:
     return reverse("billing:overview") + "#plan"
 
 
-def asking(request: HttpRequest, ask: Callable[[], str], *kept: str) -> HttpResponse:
+def asking(
+    request: HttpRequest, ask: Callable[[], str], *kept: str, back: str = ""
+) -> HttpResponse:
     """Send the browser to the address that comes of asking Stripe; or say why there is none.
 
-    `kept` names the fields that the page for a second try has to send again.
+    `kept` names the fields that the page for a second try has to send again; `back` is the page
+    that will show what became of a change of which nothing was heard, if not one's plan.
     """
     try:
         with gateway.for_a_page():
@@ -54,6 +61,9 @@ def asking(request: HttpRequest, ask: Callable[[], str], *kept: str) -> HttpResp
         return refused(request, str(refusal))
     except GatewayRefused:
         return refused(request, REFUSED)
+    except GatewayUnheard:
+        messages.warning(request, UNHEARD)
+        return see_other(back or plan_address())
     except GatewayAway:
         fields = {name: request.POST[name] for name in kept if name in request.POST}
         answer = show(request, "away", HTTPStatus.SERVICE_UNAVAILABLE, fields=fields)

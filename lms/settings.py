@@ -518,6 +518,10 @@ STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="").strip()
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="").strip()
 if STRIPE_SECRET_KEY and not re.fullmatch(r"(?:sk|rk)_(?:test|live)_\w+", STRIPE_SECRET_KEY):
     raise ImproperlyConfigured("STRIPE_SECRET_KEY is a key such as sk_test_… or rk_live_….")
+# Stripe counts the tax on what is bought, and asks for the address that it goes by.
+STRIPE_AUTOMATIC_TAX = env.bool("STRIPE_AUTOMATIC_TAX", default=False)
+if env.str("STRIPE_AUTOMATIC_TAX", default="0").strip().lower() not in {*"01", "false", "true"}:
+    raise ImproperlyConfigured("STRIPE_AUTOMATIC_TAX is 1 or 0.")
 # Messages and rows of the other mode are none of ours.
 STRIPE_IS_LIVE = "_live_" in STRIPE_SECRET_KEY[:8]
 # Who sells, as invoices name it below the school: "Long Lane 1; 12345 Town; VAT 123".

@@ -17,7 +17,8 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
 class WebhookDelivery(models.Model):
     """One message of Stripe's, stored once under its own id before it is answered.
 
-    It says only that something about a customer changed: what is true now is asked of Stripe.
+    It says only that something about a customer changed: what is true now is asked of Stripe. Rows
+    whose ids begin with own_ are looks that we want ourselves.
     """
 
     class State(models.TextChoices):

@@ -51,7 +51,8 @@ class Invoice(models.Model):
     total = models.BigIntegerField()
     paid = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
-    # [{"description": …, "quantity": 1, "amount": 1200}], as Stripe worded them.
+    # [{"description": …, "quantity": 1, "amount": 1200}], as Stripe worded them; of a time, with
+    # the moments "starts" and "ends".
     lines = models.JSONField(default=list)
     billed_to = models.JSONField(default=dict, help_text="Name, email and address, as they were.")
     seller = models.JSONField(default=who_sells, help_text="Name and address, as they were.")

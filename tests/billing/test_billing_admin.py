@@ -70,6 +70,20 @@ def test_a_price_that_stripe_has_otherwise_is_refused(desk, stripe, change, told
     assert not Price.objects.exists()
 
 
+def test_a_price_that_does_not_speak_of_tax_is_not_sold_where_tax_is_counted(
+    desk, stripe, settings
+):
+    Plan.objects.create(tier=Tier.PRO)
+    stripe.get("price", "price_pro")["tax_behavior"] = "unspecified"
+    data = {key: value for key, value in PRICE.items() if key != "includes_tax"}
+    settings.STRIPE_AUTOMATIC_TAX = True
+    assert "it is not said whether this price includes tax" in add(desk, "price", **data)
+    assert not Price.objects.exists()
+    settings.STRIPE_AUTOMATIC_TAX = False
+    add(desk, "price", **data)
+    assert Price.objects.exists()
+
+
 def test_while_stripe_is_away_a_price_can_be_taken_off_but_not_offered(desk, stripe):
     price = make_price(stripe_price_id="price_pro")
     stripe.away = True

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from billing.checks import messages_can_be_told_from_forged_ones as found
+from billing.checks import tax_is_counted_where_things_are_sold
 from tests.billing.seeing import KEY, SECRET
 
 
@@ -29,3 +30,11 @@ def test_the_deploy_check_asks(settings):
     settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = KEY, ""
     with pytest.raises(CommandError, match=r"billing\.P11"):
         call_command("check", "--deploy", "--tag", "security")
+
+
+@pytest.mark.parametrize(
+    ("key", "taxes", "told"), [("", True, 1), ("", False, 0), (KEY, True, 0), (KEY, False, 0)]
+)
+def test_tax_without_a_key_is_an_error(settings, key, taxes, told):
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_AUTOMATIC_TAX = key, taxes
+    assert [one.id for one in tax_is_counted_where_things_are_sold(None)] == ["billing.P12"] * told

@@ -8,8 +8,8 @@ from importlib import import_module
 import pytest
 from django.test import override_settings
 
-from billing import client, gateway
-from billing.errors import GatewayAway, GatewayRefused
+from billing import client, gateway, transport
+from billing.errors import GatewayAway, GatewayRefused, GatewayUnheard
 from billing.models import Price
 from tests.doubles.stripe_endpoint import faults
 
@@ -285,3 +285,44 @@ def test_a_package_that_is_not_there_is_said_in_one_sentence(stripe, monkeypatch
     monkeypatch.setitem(sys.modules, "stripe", None)
     with pytest.raises(GatewayAway, match="extra payments"):
         gateway.price("price_pro")
+
+
+def test_tax_is_counted_by_stripe_where_the_school_wants_it(stripe, settings):
+    customer = make_customer()
+    open_session(customer)
+    names = {"automatic_tax", "tax_id_collection", "billing_address_collection"}
+    assert not names & set(stripe.requests[-1].params)
+    settings.STRIPE_AUTOMATIC_TAX = True
+    gateway.open_session("checkout-2", customer, PRO, 1, BACK, AWAY)
+    asked = stripe.requests[-1].params
+    assert asked["automatic_tax"] == asked["tax_id_collection"] == {"enabled": "true"}
+    assert asked["billing_address_collection"] == "required"
+    assert asked["customer_update"] == {"name": "auto", "address": "auto"}
+
+
+@pytest.mark.parametrize("behavior", ["inclusive", "exclusive", "unspecified"])
+def test_whether_a_price_says_what_becomes_of_tax_is_seen(stripe, behavior):
+    stripe.get("price", "price_pro")["tax_behavior"] = behavior
+    seen = gateway.price("price_pro")
+    assert seen.says_tax == (behavior != "unspecified")
+    assert seen.includes_tax == (behavior == "inclusive")
+
+
+def test_a_change_whose_answer_is_lost_is_told_from_one_that_was_never_asked_for(
+    stripe, running, monkeypatch
+):
+    monkeypatch.setattr(transport, "FIRST_PAUSE", 0.0)
+    stripe.goes_wrong(faults.lost)
+    with pytest.raises(GatewayAway) as before:
+        gateway.set_cancel(running["id"], True)
+    assert not isinstance(before.value, GatewayUnheard)
+    stripe.is_well()
+    for change in (
+        lambda: gateway.set_cancel(running["id"], True),
+        lambda: gateway.set_cancel(running["id"], False),
+        lambda: gateway.set_quantity(running["id"], 4),
+    ):
+        stripe.loses_answers(transport.TRIES, after=1)
+        with pytest.raises(GatewayUnheard):
+            change()
+    assert stripe.get("subscription", running)["items"]["data"][0]["quantity"] == 4

@@ -94,6 +94,18 @@ def test_the_currency_follows_the_region_and_the_wish(client, price):
     assert "Accept-Language" in client.get("/pricing/")["Vary"]
 
 
+@pytest.mark.parametrize("status", ["active", "canceled"])
+def test_who_has_paid_in_a_currency_sees_prices_in_no_other(as_, bob, price, status):
+    make_price(amount=1300, currency="usd")
+    make_subscription(bob, price, status=status)
+    american = {"Accept-Language": "en-US"}
+    answer = as_(bob).get("/pricing/?currency=usd", headers=american)
+    assert "12 € a month" in text_of(answer)
+    assert 'name="currency">' not in answer.content.decode()
+    type(price).objects.filter(pk=price.pk).update(is_offered=False)
+    assert "$13 a month" in text_of(as_(bob).get("/pricing/"))
+
+
 @pytest.mark.parametrize(
     "query", ["currency=", "currency=%3Cscript%3E", "currency=eur&currency=", "x=1", "currency=€"]
 )

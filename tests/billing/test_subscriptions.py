@@ -1,14 +1,18 @@
 """Ending a plan in two presses and taking that back, the portal, and an invoice at Stripe."""
 
-import pytest
+from datetime import timedelta
 
-from billing import gateway, subscriptions
+import pytest
+from django.utils.timezone import now
+
+from billing import deliveries, gateway, subscriptions, tasks, transport
 from billing.checkouts import start_checkout
 from billing.errors import GatewayAway
-from billing.models import Invoice, Subscription
+from billing.models import Invoice, Plan, Price, Subscription, WebhookDelivery
 from billing.subscriptions import NothingGoesOn, cancel, resume
 from billing.syncing import sync
 from tests.billing.rows import make_customer, make_invoice, make_price, make_subscription
+from tests.doubles.stripe_endpoint import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +169,77 @@ def test_an_invoice_that_stripe_does_not_know_is_told(as_, bob, stripe):
     make_customer(bob)
     invoice = make_invoice(bob)
     assert as_(bob).post(f"/billing/invoices/{invoice.number}/file/").status_code == 409
+
+
+# Stripe is heard no more half-way
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """Tries follow each other without a pause."""
+    monkeypatch.setattr(transport, "FIRST_PAUSE", 0.0)
+
+
+def test_a_change_whose_answer_is_lost_is_looked_for(as_, bob, paying, stripe, at_once):
+    stripe.loses_answers(transport.TRIES, after=1)
+    browser = as_(bob)
+    assert browser.post("/billing/cancel/")["Location"] == "/billing/#plan"
+    paying.refresh_from_db()
+    assert paying.cancels_at == paying.period_ends_at
+    assert "did not answer in time" not in browser.get("/billing/").content.decode()
+    assert not WebhookDelivery.objects.exists()
+
+
+def test_a_change_that_did_not_arrive_is_said_to_be_none(as_, bob, paying, stripe, at_once):
+    stripe.goes_wrong(None, times=1)
+    stripe.goes_wrong(faults.gone, times=transport.TRIES)
+    answer = as_(bob).post("/billing/cancel/")
+    assert answer.status_code == 503
+    assert "Your plan is unchanged." in answer.content.decode()
+    assert not at_stripe(stripe)["cancel_at_period_end"]
+
+
+@pytest.mark.parametrize(
+    ("address", "data", "page"),
+    [
+        ("cancel", {}, "/billing/#plan"),
+        ("resume", {}, "/billing/#plan"),
+        ("seats/quantity", {"quantity": "4"}, "/billing/seats/"),
+    ],
+)
+def test_nobody_is_told_what_nobody_knows_and_a_look_is_due(
+    as_, bob, paying, stripe, at_once, address, data, page
+):
+    if address == "resume":
+        Subscription.objects.update(cancels_at=paying.period_ends_at)
+        stripe.cancel(paying.stripe_subscription_id, at_period_end=True)
+    if data:
+        Price.objects.update(plan=Plan.objects.get_or_create(tier="ENTERPRISE")[0])
+    stripe.goes_wrong(None, times=1)
+    stripe.goes_wrong(faults.lost)
+    browser = as_(bob)
+    answer = browser.post(f"/billing/{address}/", data)
+    assert (answer.status_code, answer["Location"]) == (303, page)
+    stripe.is_well()
+    shown = browser.get(page).content.decode()
+    assert "did not answer in time, so we do not know yet whether it worked" in shown
+    [row] = WebhookDelivery.objects.due()
+    assert row.id.startswith("own_")
+    assert tasks.take_up_deliveries() == 0
+    WebhookDelivery.objects.update(next_try_at=now() - timedelta(seconds=1))
+    assert tasks.take_up_deliveries() == 1
+    row.refresh_from_db()
+    paying.refresh_from_db()
+    assert row.state == "DONE"
+    assert paying.quantity == int(data.get("quantity", 1))
+    assert bool(paying.cancels_at) == (address == "cancel")
+
+
+def test_a_look_that_is_wanted_is_made_once_somebody_else_looked(bob, paying, stripe):
+    deliveries.want_look(bob.customer)
+    sync(bob.customer)
+    stripe.requests.clear()
+    WebhookDelivery.objects.update(next_try_at=now() - timedelta(seconds=1))
+    tasks.take_up_deliveries()
+    assert not stripe.requests
+    assert WebhookDelivery.objects.get().state == "DONE"

@@ -36,7 +36,7 @@ class StripeEndpoint(Life):
         # Where it posts its events by itself, signed, as they happen.
         self.webhook_url = ""
         self.kept: dict[str, tuple[Any, int, Any]] = {}
-        self._faults: list[server.Fault] = []
+        self._faults: list[server.Fault | None] = []
         self._always: server.Fault | None = None
         self._postman = posting.Postman(self)
 
@@ -49,12 +49,16 @@ class StripeEndpoint(Life):
             "STRIPE_IS_LIVE": False,
         }
 
-    def goes_wrong(self, fault: server.Fault, times: int | None = None) -> None:
-        """The next `times` requests, or all from now on, end in this of `faults`."""
+    def goes_wrong(self, fault: server.Fault | None, times: int | None = None) -> None:
+        """The next `times` requests, or all from now on, end in this of `faults`; None: go well."""
         if times is None:
             self._always = fault
         else:
             self._faults += [fault] * times
+
+    def loses_answers(self, times: int, after: int = 0) -> None:
+        """After so many that go well, Stripe does what is asked, and its answer never comes."""
+        self._faults += [None] * after + [faults.lost] * times
 
     def answers_with(self, status: int, times: int | None = None, **headers: str) -> None:
         self.goes_wrong(faults.status(status, **headers), times)

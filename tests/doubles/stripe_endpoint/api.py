@@ -126,7 +126,8 @@ def show_price(world: Life, params: dict[str, Any], id: str) -> Shape:
 
 SESSION = (
     "mode", "customer", "line_items", "success_url", "cancel_url", "client_reference_id",
-    "subscription_data", "customer_update", "metadata", "currency",
+    "subscription_data", "customer_update", "metadata", "currency", "automatic_tax",
+    "billing_address_collection", "tax_id_collection",
 )  # fmt: skip
 
 
@@ -140,6 +141,7 @@ def open_session(world: Life, params: dict[str, Any]) -> Shape:
         raise Refusal(400, "price_inactive", "The price specified is inactive.", "line_items")
     if params.get("currency", sold["currency"]) != sold["currency"]:
         raise Refusal(400, "", "The price is not sold in that currency.", "currency")
+    refuse_tax_without_address(params, sold)
     id = world.new_id("cs_test")
     world.asked[id] = params
     quantity = int(params["line_items"][0].get("quantity", 1))
@@ -150,6 +152,16 @@ def open_session(world: Life, params: dict[str, Any]) -> Shape:
         client_reference_id=params.get("client_reference_id"),
     )  # fmt: skip
     return world.keep(made)
+
+
+def refuse_tax_without_address(params: dict[str, Any], sold: Shape) -> None:
+    """Stripe counts a tax, or takes a tax number, of whom it may learn name and address."""
+    kept = params.get("customer_update", {})
+    for wish, name in (("automatic_tax", "address"), ("tax_id_collection", "name")):
+        if params.get(wish, {}).get("enabled") == "true" and kept.get(name) != "auto":
+            raise Refusal(400, "", f"Set `customer_update[{name}]` to 'auto'.", wish)
+    if params.get("automatic_tax") and sold["tax_behavior"] == "unspecified":
+        raise Refusal(400, "", "The price has no tax behavior.", "line_items")
 
 
 @route("GET", "/v1/checkout/sessions/<id>")

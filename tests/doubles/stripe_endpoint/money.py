@@ -21,7 +21,8 @@ class Money(Store):
         )  # fmt: skip
         amount = unit * quantity if amount is None else amount
         words = f"{quantity} × {part['price']['product']}"
-        lines = [shapes.line(self.new_id("il"), words, amount, currency, quantity)]
+        period = (part["current_period_start"], part["current_period_end"])
+        lines = [shapes.line(self.new_id("il"), words, amount, currency, quantity, *period)]
         self.lines[id] = lines
         made = shapes.invoice(
             id, self.now(), subscription["id"], lines, currency=currency, customer=owner["id"],

@@ -74,11 +74,15 @@ def item(id: str, price: Shape, quantity: int, start: int, end: int, **told: Any
     }  # fmt: skip
 
 
-def line(id: str, description: str, amount: int, currency: str, quantity: int) -> Shape:
+def line(
+    id: str, description: str, amount: int, currency: str, quantity: int, start: int = 0,
+    end: int = 0,
+) -> Shape:  # fmt: skip
     return {
         "id": id, "object": "line_item", "amount": amount, "currency": currency,
         "description": description, "discount_amounts": [], "discounts": [], "livemode": False,
         "metadata": {}, "quantity": quantity, "subtotal": amount, "taxes": [],
+        "period": {"start": start, "end": end},
     }  # fmt: skip
 
 
