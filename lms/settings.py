@@ -520,7 +520,13 @@ if STRIPE_SECRET_KEY and not re.fullmatch(r"(?:sk|rk)_(?:test|live)_\w+", STRIPE
     raise ImproperlyConfigured("STRIPE_SECRET_KEY is a key such as sk_test_… or rk_live_….")
 # Stripe counts the tax on what is bought, and asks for the address that it goes by.
 STRIPE_AUTOMATIC_TAX = env.bool("STRIPE_AUTOMATIC_TAX", default=False)
-if env.str("STRIPE_AUTOMATIC_TAX", default="0").strip().lower() not in {*"01", "false", "true"}:
+if env.str("STRIPE_AUTOMATIC_TAX", default="0").strip().lower() not in {
+    "",
+    "0",
+    "1",
+    "false",
+    "true",
+}:
     raise ImproperlyConfigured("STRIPE_AUTOMATIC_TAX is 1 or 0.")
 # Messages and rows of the other mode are none of ours.
 STRIPE_IS_LIVE = "_live_" in STRIPE_SECRET_KEY[:8]
