@@ -33,7 +33,11 @@ def grant_plan(
     grant = Grant.objects.create(
         user=user, plan=plan, reason=reason.strip(), given_by=by, starts_at=moment, until=until
     )
-    data = {"plan": plan.pk, "until": until.isoformat() if until else None}
+    data = {
+        "plan": plan.pk,
+        "title": tier.label,
+        "until": until.isoformat() if until else None,
+    }
     record(user, Event.Kind.PLAN_GRANTED, f"grant:{grant.pk}", data, at=moment)
     return grant, True
 

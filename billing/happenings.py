@@ -7,6 +7,7 @@ from django.utils.timezone import now
 from activity.actions import record
 from activity.models import Event
 from billing.models import Customer, Invoice, Subscription
+from courses.models import Tier
 
 
 def subscription_started(customer: Customer, subscription: Subscription) -> None:
@@ -32,7 +33,12 @@ def tell_subscription(customer: Customer, subscription: Subscription, kind: Even
     amount = subscription.renewal_amount
     if amount is None:
         amount = price.amount * subscription.quantity
-    data = {"plan": price.plan_id, "amount": amount, "currency": price.currency}
+    data = {
+        "plan": price.plan_id,
+        "title": Tier(price.plan_id).label,
+        "amount": amount,
+        "currency": price.currency,
+    }
     record(customer.user, kind, f"subscription:{subscription.pk}", data)
 
 

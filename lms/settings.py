@@ -364,6 +364,15 @@ EMAIL_URL = env.str("EMAIL_URL", default="consolemail://")
 MAILERS = {"default": mailer(EMAIL_URL)}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@{SITE_HOST}>")
 
+# Telling people ----------------------------------------------------------------------------------
+
+# Which room says whether points are shown at all: what speaks of them is told nobody where not.
+POINTS_ARE_SHOWN = "gamification.policy.points_are_shown"
+# Push messages and text messages: each is offered only where the site has what it takes.
+PUSH_VAPID_PRIVATE_KEY = env.str("PUSH_VAPID_PRIVATE_KEY", default="")
+PUSH_CONTACT = env.str("PUSH_CONTACT", default="")
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="")
+
 # Work in the background --------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL

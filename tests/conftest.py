@@ -14,9 +14,12 @@ from django.middleware import csrf
 from django.test import Client, TransactionTestCase, override_settings
 
 from accounts.models import User
+from activity.models import Event
+from activity.signals import event_recorded
 from assessments.limits import SAVES
 from courses.models import Course, Lesson, Module
 from enrollments.models import Enrollment
+from notifications.messages import MESSAGES, kind_of
 from tests.emptying import empty_tables, may_pass_triggers
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -73,6 +76,24 @@ def a_place_of_its_own(settings: Any, tmp_path: Any) -> None:
 def forgotten_rate_limits() -> None:
     """Counters of one test do not count in the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def readable_messages() -> Iterator[None]:
+    """What any test records as the site does, its message can be read with: no gap stays empty."""
+
+    def read(sender: Any, event: Event, **kwargs: Any) -> None:
+        message = MESSAGES.get(kind_of(event))
+        if message and event.data:
+            words = f"{message.title}{message.text}"
+            gaps = {name for _, name, _, _ in string.Formatter().parse(words) if name}
+            missing = gaps - event.data.keys()
+            assert not missing, f"{event.kind} says nothing of {missing}"
+            assert message.link or event.data.get("url"), f"{event.kind} leads nowhere"
+
+    event_recorded.connect(read)
+    yield
+    event_recorded.disconnect(read)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def test_a_plan_is_given_once_and_told(bob, root):
     assert holding_of(bob).grant == grant
     event = Event.objects.get(kind="PLAN_GRANTED")
     assert (event.user, event.subject) == (bob, f"grant:{grant.pk}")
-    assert event.data == {"plan": "PRO", "until": None}
+    assert event.data == {"plan": "PRO", "title": "Pro", "until": None}
     assert grant.given_by == root
 
 

@@ -66,7 +66,7 @@ def test_undoing_and_doing_again_is_no_learning(ada, lessons):
     ],
 )
 def test_what_makes_a_day(bob, kind, counts):
-    record(bob, kind, f"some:{uuid4()}", {"url": "/", "title": "It"})
+    record(bob, kind, f"some:{uuid4()}", {"url": "/", "title": "It", "reason": "Because."})
     assert ActiveDay.objects.filter(user=bob).exists() == counts
 
 

@@ -1,0 +1,271 @@
+"""Every message there is: its words, its topic, and what is not worth one."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from activity.models import Event
+from notifications.models import Channel
+
+type Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a person switches on and off at once.
+
+    `reason` ends a mail: why it came. `urgent` messages wait for no quiet hours. A topic that is
+    `always_mail` is mailed whatever was chosen, muted or unsubscribed from.
+    """
+
+    key: str
+    name: Words
+    reason: Words
+    defaults: frozenset[str]
+    urgent: bool = False
+    always_mail: bool = False
+
+
+@dataclass(frozen=True)
+class Message:
+    """Words with gaps for what the notification's data says. `link`: an address if it says none.
+
+    `of_points`: about points, badges or streaks, so nothing for who hides these.
+    """
+
+    topic: Topic
+    title: Words
+    text: Words = ""
+    link: str = ""
+    of_points: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """A message about something, ready to be read."""
+
+    topic: Topic
+    title: str
+    text: str
+    url: str
+
+
+ON_SITE = frozenset({Channel.IN_APP})
+AND_MAIL = frozenset({Channel.IN_APP, Channel.EMAIL})
+AND_WEEKLY = frozenset({Channel.IN_APP, Channel.WEEKLY})
+NOTHING: frozenset[str] = frozenset()
+
+REVIEW = Topic(
+    "review",
+    _("Reviews of my work"),
+    _("You get this because your work was reviewed."),
+    AND_MAIL,
+)
+CHANGES = Topic(
+    "changes",
+    _("Changes asked for"),
+    _("You get this because a reviewer asked for changes to your work."),
+    AND_MAIL,
+)
+REPLY = Topic(
+    "reply",
+    _("Answers to me"),
+    _("You get this because you asked, replied or reported something."),
+    AND_MAIL,
+)
+ANNOUNCEMENT = Topic(
+    "announcement",
+    _("Announcements of my courses"),
+    _("You get this because you are in the course."),
+    AND_WEEKLY,
+)
+CERTIFICATE = Topic(
+    "certificate",
+    _("Certificates"),
+    _("You get this because it is about a certificate of yours."),
+    AND_MAIL,
+)
+CORRECTION = Topic(
+    "correction",
+    _("Results that were changed"),
+    _("You get this because a result of yours was changed."),
+    ON_SITE,
+)
+ACHIEVEMENT = Topic(
+    "achievement",
+    _("Badges, levels and streaks"),
+    _("You get this because you reached something."),
+    ON_SITE,
+)
+RESULT = Topic(
+    "result",
+    _("Results of seasons"),
+    _("You get this because you took part in a season."),
+    NOTHING,
+)
+STREAK = Topic(
+    "streak",
+    _("Streak about to end"),
+    _("You get this because you asked to be reminded of your streak."),
+    NOTHING,
+    # It is about today: in the morning it is too late.
+    urgent=True,
+)
+FREEZE = Topic(
+    "freeze",
+    _("Rest day used"),
+    _("You get this because a rest day kept your streak."),
+    ON_SITE,
+)
+CHALLENGE = Topic(
+    "challenge",
+    _("Challenges that open"),
+    _("You get this because you asked to hear of challenges."),
+    NOTHING,
+)
+REFERRAL = Topic(
+    "referral",
+    _("People I invited"),
+    _("You get this because somebody you invited learns here."),
+    ON_SITE,
+)
+NEWS = Topic(
+    "news",
+    _("News of the school"),
+    _("You get this because you asked for news of the school."),
+    NOTHING,
+)
+BILLING = Topic(
+    "billing",
+    _("Plans and payments"),
+    _("You get this because it is about your plan. It cannot be switched off."),
+    AND_MAIL,
+    always_mail=True,
+)
+
+# In the order in which they are listed.
+TOPICS = {
+    topic.key: topic
+    for topic in (
+        REVIEW, CHANGES, REPLY, ANNOUNCEMENT, CERTIFICATE, CORRECTION, ACHIEVEMENT, RESULT,
+        STREAK, FREEZE, CHALLENGE, REFERRAL, NEWS, BILLING,
+    )
+}  # fmt: skip
+
+Kind = Event.Kind
+
+MESSAGES: dict[str, Message] = {
+    Kind.REVIEW_GIVEN: Message(REVIEW, _("Your work was reviewed"), "{title}"),
+    "CHANGES_ASKED": Message(CHANGES, _("Changes are asked for"), "{title}"),
+    Kind.HELP_GIVEN: Message(REPLY, _("You got help with your work"), "{title}"),
+    Kind.REPLY_GIVEN: Message(REPLY, _("Your reply was answered"), "{title}"),
+    Kind.REPORT_ANSWERED: Message(REPLY, _("Your report was answered"), "{title}: {reply}"),
+    Kind.CERTIFICATE_ISSUED: Message(CERTIFICATE, _("Your certificate is ready"), "{title}"),
+    Kind.CERTIFICATE_REVOKED: Message(
+        CERTIFICATE, _("Your certificate was revoked"), "{title}: {reason}"
+    ),
+    Kind.ATTEMPT_REGRADED: Message(
+        CORRECTION,
+        _("Your quiz was marked again"),
+        _("{title}: {before}% became {after}%. {reason}"),
+    ),
+    Kind.SUBMISSION_REJUDGED: Message(
+        CORRECTION, _("Your code was judged again"), "{title}. {reason}"
+    ),
+    Kind.XP_CORRECTED: Message(
+        CORRECTION, _("Your points were corrected"), _("{xp} XP. {reason}"), of_points=True
+    ),
+    Kind.LEVEL_REACHED: Message(
+        ACHIEVEMENT,
+        _("You reached level {level}"),
+        link="classroom:progress",
+        of_points=True,
+    ),
+    Kind.ACHIEVEMENT_EARNED: Message(
+        ACHIEVEMENT, _("You earned a badge"), "{title}", of_points=True
+    ),
+    Kind.STREAK_REACHED: Message(
+        ACHIEVEMENT, _("{days} days of learning in a row"), of_points=True
+    ),
+    Kind.SEASON_ENDED: Message(
+        RESULT, _("A season has ended"), _("{title}: {points} points"), of_points=True
+    ),
+    Kind.REFERRAL_QUALIFIED: Message(
+        REFERRAL, _("Somebody you invited learns here"), _("You earned {xp} XP."), of_points=True
+    ),
+    Kind.SUBSCRIPTION_ENDED: Message(
+        BILLING,
+        _("Your subscription has ended"),
+        _("{title}. What you finished stays yours."),
+        link="billing:overview",
+    ),
+    Kind.PLAN_GRANTED: Message(
+        BILLING, _("You were given a plan"), "{title}", link="billing:overview"
+    ),
+    # Those that are no events: whoever tells them gives these names.
+    "ANNOUNCEMENT": Message(ANNOUNCEMENT, "{title}", "{course_title}"),
+    "NEWS": Message(NEWS, "{title}"),
+    "STREAK_AT_RISK": Message(
+        STREAK,
+        _("Your streak of {days} days ends tonight"),
+        _("One lesson today keeps it."),
+        link="classroom:streak",
+        of_points=True,
+    ),
+    "STREAK_FREEZE_USED": Message(
+        FREEZE,
+        _("A rest day kept your streak"),
+        _("It stands at {days} days."),
+        link="classroom:streak",
+        of_points=True,
+    ),
+    "CHALLENGE_OPENS": Message(CHALLENGE, _("A challenge opens"), "{title}"),
+}
+
+SILENT: dict[str, str] = {
+    Kind.SIGNED_UP: "They are here, and did it themselves.",
+    Kind.ENROLLED: "They did it themselves, or see it when they arrive.",
+    Kind.LEFT_COURSE: "They did it themselves.",
+    Kind.ENROLLED_IN_LANGUAGE: "They did it themselves.",
+    Kind.LESSON_COMPLETED: "The page says so at once.",
+    Kind.ATTEMPT_FINISHED: "The page says so at once; a review is told when it is there.",
+    Kind.QUIZ_PASSED: "The page says so at once.",
+    Kind.SUBMISSION_JUDGED: "The page waits for it, and the submission keeps it.",
+    Kind.ASSIGNMENT_PASSED: "The page says so at once.",
+    Kind.COURSE_COMPLETED: "Its certificate says so.",
+    Kind.CHALLENGE_FINISHED: "They did it themselves; results come when it closes.",
+    Kind.COURSE_PUBLISHED: "It is of the school; who follows the language finds it there.",
+    Kind.SUBSCRIPTION_STARTED: "`billing` mails that it is open.",
+    Kind.INVOICE_PAID: "The invoice stands on the page of plans; Stripe sends a receipt.",
+    Kind.PAYMENT_FAILED: "Stripe's mail asks for the payment; every page says it too.",
+    Kind.SEAT_TAKEN: "They did it themselves, from an invitation.",
+}
+
+
+def kind_of(event: Event) -> str:
+    """The message that an event is, which may hang on what was decided."""
+    if event.kind == Kind.REVIEW_GIVEN and event.data.get("decision") == "CHANGES":
+        return "CHANGES_ASKED"
+    return event.kind
+
+
+def about_of(data: Mapping[str, Any]) -> str:
+    """What muting a message with this data mutes."""
+    return f"course:{data['course']}" if data.get("course") else ""
+
+
+def told(kind: str, data: Mapping[str, Any]) -> Told:
+    """The message in words. What its data does not say is left out."""
+    message = MESSAGES[kind]
+    known = defaultdict(str, data)
+    return Told(
+        topic=message.topic,
+        title=str(message.title).format_map(known),
+        text=str(message.text).format_map(known).strip(),
+        url=data.get("url") or (reverse(message.link) if message.link else ""),
+    )
