@@ -4,10 +4,8 @@ No question and no answer is among it. Whether the key may be shown changes from
 next, and a text that was drafted once does not change with it.
 """
 
-from decimal import Decimal
 from typing import Any
 
-from assessments.analysis import Item, analyse
 from assessments.models import Attempt
 from courses.models import Lesson
 
@@ -17,25 +15,7 @@ MOST_TOPICS, MOST_LESSONS = 20, 5
 def facts_of(attempt: Attempt) -> dict[str, Any]:
     """Two queries."""
     rows = list(attempt.answers.select_related("question"))
-    items = [
-        Item(
-            number=row.position,
-            topics=row.question.topics,
-            mark=row.mark or Decimal(0),
-            points=row.points or Decimal(0),
-            seconds=row.seconds,
-            is_answered=row.is_answered,
-            lesson=row.question.taught_in_id,
-        )
-        for row in rows
-    ]
-    found = analyse(
-        items,
-        used=attempt.seconds_used,
-        limit=attempt.seconds_given,
-        expired=attempt.status == Attempt.Status.EXPIRED,
-        passed=bool(attempt.passed),
-    )
+    found = attempt.analysed(rows)
     outline = Lesson.objects.shown().filter(module__course=attempt.quiz.lesson.course)
     titles = dict(outline.filter(pk__in=found.study).values_list("pk", "title"))
     study = [titles[key] for key in found.study if key in titles]
@@ -44,8 +24,8 @@ def facts_of(attempt: Attempt) -> dict[str, Any]:
         "percent": attempt.percent,
         "needed_percent": attempt.quiz.pass_percent,
         "passed": attempt.passed,
-        "questions": len(items),
-        "without_answer": sum(not one.is_answered for one in items),
+        "questions": len(rows),
+        "without_answer": sum(not one.is_answered for one in rows),
         "topics": {one.topic: one.percent for one in found.topics[:MOST_TOPICS]},
         "lessons_where_points_were_lost": study[:MOST_LESSONS],
         "pace": found.pace,

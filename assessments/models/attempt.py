@@ -1,6 +1,8 @@
 """What a learner answered, and when. The clock is the database's."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from django.urls import reverse
 
 from accounts.keys import uuid7
 from accounts.models import User
+from assessments.analysis import Analysis, Item, analyse
 from assessments.models.quiz import Question, Quiz
 
 # The one clock that deadlines go by.
@@ -180,6 +183,16 @@ class Attempt(models.Model):
             return None
         return round((self.deadline - self.started_at).total_seconds())
 
+    def analysed(self, answers: Iterable["Answer"]) -> Analysis:
+        """What a closed one shows, by its answers with their questions."""
+        return analyse(
+            [answer.as_item() for answer in answers],
+            used=self.seconds_used,
+            limit=self.seconds_given,
+            expired=self.status == self.Status.EXPIRED,
+            passed=bool(self.passed),
+        )
+
 
 class Answer(models.Model):
     """One drawn question of an attempt, made when it began, with what was answered so far.
@@ -230,3 +243,14 @@ class Answer(models.Model):
     @property
     def is_answered(self) -> bool:
         return bool(self.chosen or self.text)
+
+    def as_item(self) -> Item:
+        return Item(
+            number=self.position,
+            topics=self.question.topics,
+            mark=self.mark or Decimal(0),
+            points=self.points or Decimal(0),
+            seconds=self.seconds,
+            is_answered=self.is_answered,
+            lesson=self.question.taught_in_id,
+        )

@@ -1,6 +1,5 @@
 """A closed attempt: what it came to, and, once that is allowed, what was right."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +8,7 @@ from uuid import UUID
 
 from accounts.models import User
 from activity.models import Event
-from assessments.analysis import Analysis, Item, analyse
+from assessments.analysis import Analysis
 from assessments.errors import AssessmentRefused
 from assessments.feedback import Voice, seen_of_attempt, with_feedback
 from assessments.history import History, history_of
@@ -83,7 +82,7 @@ def result_page(user: User, attempt: Attempt) -> ResultPage:
         )
     )  # fmt: skip
     outline = quiz.lesson.course.outline()
-    analysis = analysis_of(attempt, answers)
+    analysis = attempt.analysed(answers)
     study = [
         StudyLink(lesson, lost)
         for key, lost in analysis.study.items()
@@ -110,28 +109,6 @@ def marked_again(user: User, attempt: Attempt) -> list[Event]:
     """What a mended key made of the attempt, latest first."""
     kind, subject = Event.Kind.ATTEMPT_REGRADED, f"regrade:{attempt.pk}:"
     return list(Event.objects.filter(user=user, kind=kind, subject__startswith=subject))
-
-
-def analysis_of(attempt: Attempt, answers: Iterable[Answer]) -> Analysis:
-    items = [
-        Item(
-            number=answer.position,
-            topics=answer.question.topics,
-            mark=answer.mark or Decimal(0),
-            points=answer.points or Decimal(0),
-            seconds=answer.seconds,
-            is_answered=answer.is_answered,
-            lesson=answer.question.taught_in_id,
-        )
-        for answer in answers
-    ]
-    return analyse(
-        items,
-        used=attempt.seconds_used,
-        limit=attempt.seconds_given,
-        expired=attempt.status == Attempt.Status.EXPIRED,
-        passed=bool(attempt.passed),
-    )
 
 
 @dataclass(frozen=True, slots=True)

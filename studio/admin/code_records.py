@@ -9,7 +9,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.read_only import ReadOnlyAdmin
+from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
 from assessments.models import (
     Draft,
     Rejudging,
@@ -58,26 +58,15 @@ class WorkAdmin(CodeAdmin):
     list_filter: ClassVar[tuple[str, ...]] = ("status", "created_at")
 
 
-class ResultInline(admin.TabularInline):  # type: ignore[type-arg]
+class ResultInline(ReadOnlyInline):
     """How each case ended, hidden ones too: this page is for staff."""
 
     model = TestResult
     fields = ("position", "case", "outcome", "points", "expected", "got", "seconds")
     readonly_fields = fields
-    extra = 0
-    can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("case")
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 @admin.register(Submission)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.read_only import ReadOnlyAdmin
+from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
 from assessments.accommodations import set_extra_time
 from assessments.models import Accommodation, Answer, Attempt, QuestionReport
 
@@ -65,14 +65,12 @@ class AccommodationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             self.delete_model(request, obj)
 
 
-class AnswerInline(admin.TabularInline):  # type: ignore[type-arg]
+class AnswerInline(ReadOnlyInline):
     """What was asked and answered, with the marks. Never changed by hand: marks follow the key."""
 
     model = Answer
     fields = ("question", "said", "earned", "self_check", "seconds", "saved_at")
     readonly_fields = fields
-    extra = 0
-    can_delete = False
     show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -92,15 +90,6 @@ class AnswerInline(admin.TabularInline):  # type: ignore[type-arg]
         paid = answer.question.points if answer.points is None else answer.points
         mark = "-" if answer.mark is None else f"{answer.mark.normalize():f}"
         return f"{mark} of {paid.normalize():f}"
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 @admin.register(Attempt)
