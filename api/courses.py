@@ -1,7 +1,7 @@
 """The catalogue, one course with its outline, and how far one is in it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -20,10 +20,12 @@ from api.shapes import (
     LessonReference,
     LessonShape,
     ModuleShape,
+    Plan,
     ProgressShape,
     answers,
 )
 from assessments.models import Assignment, Quiz
+from billing.access import covers
 from courses.models import Course, CourseQuerySet, Lesson
 from courses.outline import Outline, OutlineLesson, OutlineModule
 from enrollments.access import enrollment_of
@@ -96,6 +98,7 @@ def course_progress(request: ApiRequest, course_id: str) -> ProgressShape:
         next_lesson=reference(report.next_lesson),
         resume_lesson=reference(report.resume_lesson),
         completed_at=report.completed_at,
+        locked_by=None if covers(request.auth, course) else cast(Plan, course.needed_plan.value),
     )
 
 

@@ -198,6 +198,9 @@ class ProgressShape(Shape):
     next_lesson: LessonReference | None = Field(description="The first that is not done.")
     resume_lesson: LessonReference | None = Field(description="The one opened last, if not done.")
     completed_at: datetime | None = Field(description="When the course was first finished.")
+    locked_by: Plan | None = Field(
+        description="The plan that opens its lessons, where yours does not. Null: they are open."
+    )
 
 
 class CompletionShape(Shape):

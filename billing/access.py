@@ -107,6 +107,11 @@ def needed(course: Course) -> Tier:
     return course.needed_plan
 
 
+def opens(held: Tier, course: Course) -> bool:
+    """Whether a plan opens the course."""
+    return held.rank >= needed(course).rank
+
+
 def covers(user: User, course: Course) -> bool:
     """Whether the person's plan opens the course. A free course is open without a look."""
     plan = needed(course)
@@ -116,7 +121,10 @@ def covers(user: User, course: Course) -> bool:
 def covered(user: User, courses: Iterable[Course]) -> list[Course]:
     """Those of the courses that the person's plan opens. One query, none if all are free."""
     asked = list(courses)
-    if all(needed(course) == Tier.FREE for course in asked):
-        return asked
-    held = plan_of(user)
-    return [course for course in asked if held.rank >= needed(course).rank]
+    held = plan_for(user, asked)
+    return [course for course in asked if opens(held, course)]
+
+
+def plan_for(user: User, courses: Iterable[Course]) -> Tier:
+    """What the person holds, as far as it matters for these courses: not asked if all are free."""
+    return Tier.FREE if all(needed(x) == Tier.FREE for x in courses) else plan_of(user)

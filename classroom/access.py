@@ -8,11 +8,12 @@ from django.http import Http404
 from accounts.access import may_work_as_staff
 from accounts.models import User
 from accounts.prepared import Prepared
+from billing.access import covers, needed
 from courses.links import asset_address
-from courses.models import Asset, Course, Lesson
+from courses.models import Asset, Course, Lesson, Tier
 from courses.models.lesson import LessonQuerySet
 from enrollments.access import require_enrollment
-from enrollments.errors import EnrollmentRefused, NotEnrolled, Paused
+from enrollments.errors import EnrollmentRefused, NotEnrolled, Paused, PlanRequired
 
 LONG_TEXTS = ("content", "course__description", "course__description_html", "course__search")
 LIVE, DRAFTED, BY_KEY = (
@@ -30,13 +31,19 @@ def may_see_drafts(user: User | None) -> bool:
 
 
 def door(user: User | None, course: Course) -> EnrollmentRefused | None:
-    """Why this person may not learn in the course now; None if they may."""
+    """Why this person may not learn in the course now; None if they may.
+
+    Whoever could not even enrol without a plan is told of the plan.
+    """
     if user is None:
-        return NotEnrolled()
+        plan = needed(course)
+        return NotEnrolled() if plan == Tier.FREE else PlanRequired(plan)
     try:
         require_enrollment(user, course)
     except EnrollmentRefused as refusal:
-        return refusal
+        is_stranger = opens_by_enrolling(refusal)
+        lacks_plan = is_stranger and not covers(user, course)
+        return PlanRequired(needed(course)) if lacks_plan else refusal
     return None
 
 

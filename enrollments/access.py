@@ -59,7 +59,7 @@ def require_place(user: User, place: Enrollment | None, course: Course) -> Enrol
     if place.status == Enrollment.Status.PAUSED:
         raise Paused
     if not billing.covers(user, course):
-        raise PlanRequired(billing.needed(course))
+        raise PlanRequired(billing.needed(course), is_in=True)
     return place
 
 

@@ -19,11 +19,11 @@ class CourseClosed(EnrollmentRefused):
 
 
 class PlanRequired(EnrollmentRefused):
-    """The course belongs to a plan that the person does not hold."""
+    """The course belongs to a plan that the person does not hold. `is_in`: they have a place."""
 
-    def __init__(self, plan: Tier) -> None:
+    def __init__(self, plan: Tier, *, is_in: bool = False) -> None:
         super().__init__(plan)
-        self.plan = plan
+        self.plan, self.is_in = plan, is_in
         self.message = f"This course is part of the {plan.label} plan."
 
 

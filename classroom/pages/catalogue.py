@@ -138,6 +138,7 @@ class CoursePage:
     enrollment: Enrollment | None
     lock: Lock | None
     comes_first: Course | None
+    lock_of_first: Lock | None = None
     refusal: str = ""
 
     @property
@@ -160,12 +161,15 @@ class CoursePage:
 def course_page(
     user: User | None, course: Course, speaks: str = "", refusal: str = ""
 ) -> CoursePage:
-    """At most three queries, one for a guest; two more if the course needs a plan."""
+    """At most three queries, one for a guest; two more if it, or what comes first, needs a plan."""
     enrollment = enrollment_of(user, course) if user else None
     report = course_report(user if enrollment else None, course, resume=False)
-    lock = locks_of([course], user, speaks).get(course.pk)
-    comes_first = None if enrollment else still_to_finish(user, course)
-    return CoursePage(course, report, enrollment, lock, comes_first, refusal)
+    first = None if enrollment else still_to_finish(user, course)
+    locks = locks_of([course, first] if first else [course], user, speaks)
+    lock_of_first = locks.get(first.pk) if first else None
+    return CoursePage(
+        course, report, enrollment, locks.get(course.pk), first, lock_of_first, refusal
+    )
 
 
 def still_to_finish(user: User | None, course: Course) -> Course | None:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import now
 
 from accounts.models import User
+from billing.access import covered
 from certificates.actions import may_correct
 from certificates.credentials import certificate_of as named_in
 from certificates.credentials import verify
@@ -236,7 +237,7 @@ class CertificatesPage:
 
 
 def certificates_page(user: User) -> CertificatesPage:
-    """One query; two more for somebody who has none."""
+    """One query; two more for somebody who has none, a third where courses need a plan."""
     mine = Certificate.objects.current().filter(user=user).defer("credential")
     rows = list(mine.with_corrections().select_related("user"))
     found = [my_row(one) for one in rows]
@@ -248,9 +249,9 @@ def my_row(certificate: Any) -> MyCertificate:
 
 
 def nearest_course(user: User) -> CourseCard | None:
-    """The unfinished course with the fewest lessons left."""
-    courses = [place.course for place in my_places(user)[:100]]
-    cards = [x for x in cards_of(user, courses) if x.tally.total and not x.tally.is_complete]
+    """The unfinished course with the fewest lessons left, of those that are open."""
+    courses = covered(user, [place.course for place in my_places(user)[:100]])
+    cards = [x for x in cards_of(user, courses, {}) if x.tally.total and not x.tally.is_complete]
     return min(cards, key=lambda card: card.tally.total - card.tally.done, default=None)
 
 

@@ -1,5 +1,6 @@
 """Dashboard, course home and lesson."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,11 +9,14 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.prepared import Prepared
 from assessments.models import Attempt, Draft, Submission, Work
-from courses.models import Course, Lesson
+from billing.access import opens, plan_for, plan_of
+from billing.plans import Lock, locks_of
+from courses.models import Course, Lesson, Tier, opened_by
 from courses.outline import Outline, OutlineLesson
 from enrollments.models import Enrollment
 from progress.actions import Completion
@@ -20,21 +24,36 @@ from progress.models import CourseProgress
 from progress.reports import CourseReport, Tally, course_report, tallies
 
 SHOWN = 12
-SHOWN_OF_LESSON = ("title", "slug", "course__title", "course__slug")
+SHOWN_OF_LESSON = (
+    *("title", "slug", "course__title", "course__slug", "course__required_plan"),
+    "course__language__required_plan",
+)
 LONG_TEXTS = ("course__description", "course__description_html", "course__search")
 
 
 @dataclass(frozen=True)
 class CourseCard:
-    """One of my courses."""
+    """One of my courses. `lock`: the plan that it needs, if it needs one."""
 
     course: Course
     tally: Tally
+    lock: Lock | None = None
+
+    @property
+    def is_locked(self) -> bool:
+        return self.lock is not None and not self.lock.is_open
+
+    @property
+    def address(self) -> str:
+        """Where I go on; for a locked course the page that says what opens it."""
+        if self.is_locked:
+            return self.course.get_absolute_url()
+        return reverse("classroom:course_home", args=[self.course.slug])
 
 
 @dataclass(frozen=True)
 class DashboardPage:
-    """The classroom: what to do next, then my courses, those active last first."""
+    """The classroom: what to do next, then my courses: open ones first, those active last first."""
 
     cards: list[CourseCard]
     has_more: bool
@@ -54,7 +73,12 @@ class DashboardPage:
         )
 
     @property
-    def open_cards(self) -> list[CourseCard]:
+    def locked(self) -> CourseCard | None:
+        """The course whose lessons wait for a plan."""
+        return next((card for card in self.unfinished_cards if card.is_locked), None)
+
+    @property
+    def unfinished_cards(self) -> list[CourseCard]:
         return [card for card in self.cards if not card.tally.is_complete]
 
     @property
@@ -62,11 +86,14 @@ class DashboardPage:
         return [card for card in self.cards if card.tally.is_complete]
 
 
-def my_places(user: User) -> QuerySet[Enrollment]:
-    """The person's places in published courses, those active last first."""
+def my_places(user: User, held: Tier | None = None) -> QuerySet[Enrollment]:
+    """The person's places in published courses, those active last first.
+
+    Where it is said which plan they hold, courses that it does not open come last.
+    """
     mine = CourseProgress.objects.filter(user=user, course=OuterRef("course"))
     active_at = Coalesce(Subquery(mine.values("last_active_at")[:1]), "enrolled_at")
-    return (
+    places = (
         Enrollment.objects.of(user)
         .current()
         .filter(course__status=Course.Status.PUBLISHED, course__deleted_at=None)
@@ -74,28 +101,54 @@ def my_places(user: User) -> QuerySet[Enrollment]:
         .defer(*LONG_TEXTS)
         .order_by(active_at.desc(), "course__title")
     )
+    if held is None:
+        return places
+    is_open = places.alias(is_open=opened_by(held, "course__"))
+    return is_open.order_by("-is_open", active_at.desc(), "course__title")
 
 
-def cards_of(user: User, courses: list[Course]) -> list[CourseCard]:
+def cards_of(user: User, courses: list[Course], locks: Mapping[UUID, Lock]) -> list[CourseCard]:
+    """The courses with what I did there, locked ones last."""
     found = tallies(user, courses)
-    return [CourseCard(course, found[course.pk]) for course in courses]
+    cards = [CourseCard(one, found[one.pk], locks.get(one.pk)) for one in courses]
+    return sorted(cards, key=lambda card: card.is_locked)
 
 
-def dashboard_page(user: User) -> DashboardPage:
-    """Seven queries, however many courses there are; one more for code that was begun."""
-    places = PLACES(user.pk)
+def dashboard_page(user: User, speaks: str = "") -> DashboardPage:
+    """Seven queries, however many courses there are; one more for code that was begun.
+
+    Where one of the courses needs a plan two more, and a third if there are more than are shown.
+    `speaks`: the languages that the browser asks for, which tell the currency.
+    """
+    places, attempts = PLACES(user.pk), open_attempts(user)
+    work = begun_work(user) if any(place.has_work for place in places) else []
+    held = plan_for(user, [place.course for place in places] + courses_of(attempts, work))
+    if len(places) > SHOWN and not all(opens(held, place.course) for place in places):
+        places = list(my_places(user, held)[: SHOWN + 1])
+    courses = [place.course for place in places[:SHOWN]]
+    cards = cards_of(user, courses, locks_of(courses, user, speaks, held))
     paused = {place.course_id for place in places if place.status == Enrollment.Status.PAUSED}
-    cards = cards_of(user, [place.course for place in places[:SHOWN]])
-    unfinished = (c.course for c in cards if c.tally.total and not c.tally.is_complete)
-    course = next((course for course in unfinished if course.pk not in paused), None)
+    course = course_to_go_on(cards, paused)
     return DashboardPage(
         cards=cards,
         has_more=len(places) > SHOWN,
         course=course,
         report=course_report(user, course) if course else None,
-        open_attempts=open_attempts(user),
-        begun_work=begun_work(user) if any(place.has_work for place in places) else [],
+        open_attempts=[one for one in attempts if opens(held, one.quiz.lesson.course)],
+        begun_work=[one for one in work if opens(held, one.assignment.lesson.course)],
     )
+
+
+def course_to_go_on(cards: list[CourseCard], paused: set[UUID]) -> Course | None:
+    """The course active last of those that have lessons left and an open door."""
+    unfinished = (card for card in cards if card.tally.total and not card.tally.is_complete)
+    doors = (card for card in unfinished if not card.is_locked and card.course.pk not in paused)
+    return next((card.course for card in doors), None)
+
+
+def courses_of(attempts: Iterable[Attempt], work: Iterable[Draft]) -> list[Course]:
+    lessons = [attempt.quiz.lesson for attempt in attempts]
+    return [lesson.course for lesson in lessons + [draft.assignment.lesson for draft in work]]
 
 
 def open_attempts(user: User) -> list[Attempt]:
@@ -116,7 +169,7 @@ def begun_work(user: User) -> list[Draft]:
     rows = (
         begun_drafts(user)
         .filter(assignment__lesson__course__in=places.values("course"))
-        .select_related("assignment__lesson__course")
+        .select_related("assignment__lesson__course__language")
         .only("saved_at", *(f"assignment__lesson__{name}" for name in SHOWN_OF_LESSON))
     )
     return list(rows.order_by("-saved_at")[:5])
@@ -130,7 +183,8 @@ def places_with_work(user: UUID) -> QuerySet[Any]:
 
 
 def running_attempts(user: UUID) -> QuerySet[Attempt]:
-    rows = Attempt.objects.of(User(pk=user)).running().select_related("quiz__lesson__course")
+    rows = Attempt.objects.of(User(pk=user)).running()
+    rows = rows.select_related("quiz__lesson__course__language")
     longs = (f"quiz__lesson__{name}" for name in ("content", "content_html", *LONG_TEXTS))
     return rows.defer(*longs).order_by(F("deadline").asc(nulls_last=True), "pk")[:5]
 
@@ -140,16 +194,18 @@ PLACES, OPEN_ATTEMPTS = Prepared(places_with_work, UUID), Prepared(running_attem
 
 @dataclass(frozen=True)
 class MyCoursesPage:
-    """All of my courses, a page at a time."""
+    """All of my courses, a page at a time, locked ones at the end."""
 
     page: Page[Enrollment]
     cards: list[CourseCard]
 
 
-def my_courses_page(user: User, number: str) -> MyCoursesPage:
-    """Four queries."""
-    page = Paginator(my_places(user), 24).get_page(number)
-    return MyCoursesPage(page, cards_of(user, [place.course for place in page.object_list]))
+def my_courses_page(user: User, number: str, speaks: str = "") -> MyCoursesPage:
+    """Five queries; one more where courses need a plan that is sold."""
+    held = plan_of(user)
+    page = Paginator(my_places(user, held), 24).get_page(number)
+    courses = [place.course for place in page.object_list]
+    return MyCoursesPage(page, cards_of(user, courses, locks_of(courses, user, speaks, held)))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from accounts.prepared import Prepared
+from billing.plans import locks_of
 from classroom.pages.heatmap import Heatmap
 from classroom.pages.learning import CourseCard, cards_of, my_places
 from gamification.days import date_of, today_of
@@ -159,11 +160,12 @@ class ProgressPage:
     multipliers: list[Multiplier]
 
 
-def progress_page(user: User, *, points: bool) -> ProgressPage:
-    """Four queries; three more with points."""
+def progress_page(user: User, speaks: str = "", *, points: bool) -> ProgressPage:
+    """Four queries; three more with points, and two where courses need a plan."""
     courses = [place.course for place in my_places(user)[:100]]
     xp = xp_by_course(user)
-    rows = [CourseRow(card, xp.get(card.course.pk, 0)) for card in cards_of(user, courses)]
+    cards = cards_of(user, courses, locks_of(courses, user, speaks))
+    rows = [CourseRow(card, xp.get(card.course.pk, 0)) for card in cards]
     return ProgressPage(
         totals=totals(user),
         rows=rows,

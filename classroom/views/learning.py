@@ -30,7 +30,7 @@ from classroom.pages.examples import pieces_of
 from classroom.pages.quizzes import quiz_page
 from classroom.pages.record import week_strip
 from classroom.points import likes_points
-from classroom.requests import is_htmx, learner, members_only, see_other, states_wanted_end
+from classroom.requests import is_htmx, learner, members_only, see_other, spoken, states_wanted_end
 from courses.models import Lesson
 from courses.videos import video_at
 from enrollments.access import published_course, require_enrollment
@@ -48,7 +48,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     user = learner(request, known=True)
     # Asked by the template, where points are shown.
     context = {"week": lambda: week_strip(user), "nav": "classroom"}
-    context |= {"page": pages.dashboard_page(user)}
+    context |= {"page": pages.dashboard_page(user, spoken(request))}
     return render(request, "classroom/dashboard.html", context)
 
 
@@ -56,7 +56,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_courses(request: HttpRequest) -> HttpResponse:
     """All of my courses."""
-    page = pages.my_courses_page(learner(request, known=True), request.GET.get("page", "1")[:6])
+    user, number = learner(request, known=True), request.GET.get("page", "1")[:6]
+    page = pages.my_courses_page(user, number, spoken(request))
     return render(request, "classroom/my_courses.html", {"page": page, "nav": "classroom"})
 
 

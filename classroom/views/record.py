@@ -14,7 +14,14 @@ from accounts.actions import set_preferences
 from classroom.numbers import numbers_for
 from classroom.pages import record as pages
 from classroom.points import likes_points
-from classroom.requests import learner, members_only, see_other, states_wanted_end, with_points
+from classroom.requests import (
+    learner,
+    members_only,
+    see_other,
+    spoken,
+    states_wanted_end,
+    with_points,
+)
 from classroom.streak_forms import GoalForm
 
 
@@ -24,7 +31,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     """The level, this week, a year of days, every course."""
     user = learner(request, known=True)
     shown = likes_points(user) and not numbers_for(request, user).hidden
-    page = pages.progress_page(user, points=shown)
+    page = pages.progress_page(user, spoken(request), points=shown)
     context: dict[str, Any] = {"page": page, "week": page.week, "nav": "progress"}
     if page.week:
         context |= {"goal_form": GoalForm(initial={"lessons": page.week.wanted or ""})}

@@ -22,6 +22,7 @@ from classroom.requests import (
     members_only,
     said,
     see_other,
+    spoken,
     states_wanted_end,
     with_points,
 )
@@ -154,5 +155,8 @@ def goal(request: HttpRequest) -> HttpResponse:
         status = 422 if form.errors else 200
         answer = render(request, "classroom/_goal.html", context, status=status)
         return answer if form.errors else said(answer, goal_saved(begins, user))
-    context |= {"page": progress_pages.progress_page(user, points=True), "nav": "progress"}
+    context |= {
+        "page": progress_pages.progress_page(user, spoken(request), points=True),
+        "nav": "progress",
+    }
     return render(request, "classroom/progress.html", context, status=422)

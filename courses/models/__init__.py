@@ -5,6 +5,7 @@ from courses.models.course import (
     Asset,
     Course,
     CourseQuerySet,
+    opened_by,
 )
 from courses.models.course_import import CourseImport
 from courses.models.language import Difficulty, ProgrammingLanguage, Tier
@@ -22,4 +23,5 @@ __all__ = [
     "Module",
     "ProgrammingLanguage",
     "Tier",
+    "opened_by",
 ]

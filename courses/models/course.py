@@ -47,6 +47,14 @@ def a_list(field: str) -> models.CheckConstraint:
     )
 
 
+def opened_by(plan: Tier, way: str = "") -> Q:
+    """The courses that a plan opens, as a condition. `way`: how a row comes to its course."""
+    plans = plan.covered()
+    no_language, its_plan = f"{way}language", f"{way}language__required_plan__in"
+    language = Q(**{no_language: None}) | Q(**{its_plan: plans})
+    return language & Q(**{f"{way}required_plan__in": plans})
+
+
 class CourseQuerySet(models.QuerySet["Course"]):
     def published(self) -> Self:
         """Courses that learners can find and enrol in."""
@@ -82,8 +90,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
     def within(self, plan: Tier) -> Self:
         """Courses that this plan opens."""
-        language = Q(language=None) | Q(language__required_plan__in=plan.covered())
-        return self.filter(language, required_plan__in=plan.covered())
+        return self.filter(opened_by(plan))
 
     def open_to_all(self) -> Self:
         """Published courses in which whoever signs up is enrolled at once."""

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from courses.models import Course, ProgrammingLanguage
+from billing.grants import grant_plan
+from courses.models import Course, ProgrammingLanguage, Tier
 from progress.actions import complete_lesson, record_view
 from tests.api.conftest import code_of
 from tests.conftest import make_course, make_lesson
@@ -116,7 +117,17 @@ def test_progress_names_what_is_done_and_what_comes(ada, course, lessons, progra
         "next_lesson": {"id": str(lessons[1].pk), "slug": "lesson-2", "title": "Lesson-2"},
         "resume_lesson": {"id": str(lessons[2].pk), "slug": "lesson-3", "title": "Lesson-3"},
         "completed_at": None,
+        "locked_by": None,
     }
+
+
+def test_progress_says_which_plan_opens_a_course_that_is_locked(ada, root, course, program):
+    Course.objects.update(required_plan="PRO")
+    address = "/api/courses/python-basics/progress"
+    body = json.loads(program(ada).get(address).content)
+    assert (body["locked_by"], body["next_lesson"]["slug"]) == ("PRO", "lesson-1")
+    grant_plan(ada, Tier.PRO, "A scholarship.", root)
+    assert json.loads(program(ada).get(address).content)["locked_by"] is None
 
 
 def test_a_finished_course_has_no_next_lesson(ada, course, lessons, program):

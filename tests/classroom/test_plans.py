@@ -2,41 +2,24 @@
 
 from datetime import timedelta
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from billing.models import Customer, Plan, Price, Subscription
 from billing.models.subscriptions import GRACE
-from courses.models import Course, Lesson, ProgrammingLanguage, Tier
+from courses.models import Course, Lesson, ProgrammingLanguage
 from enrollments.models import Enrollment
 from progress.actions import complete_lesson
 from progress.models import LessonProgress
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import make_assignment
-from tests.billing.rows import make_price, make_subscription
+from tests.billing.rows import make_subscription
 from tests.conftest import make_course
 
 HOME, COURSE = "/classroom/courses/python-basics/", "/courses/python-basics/"
 LESSON = f"{HOME}lessons/lesson-1/"
 EURO = {"Accept-Language": "de-DE"}
-
-
-@pytest.fixture
-def sold(settings) -> Price:
-    """Pro for twelve euros a month, or a hundred and twenty a year."""
-    settings.STRIPE_SECRET_KEY = "sk_test_of_nobody"
-    make_price(amount=12000, interval="year")
-    make_price(Tier.ENTERPRISE, amount=900)
-    make_price(amount=1500, currency="usd")
-    return make_price()
-
-
-@pytest.fixture
-def pro(course) -> Course:
-    Course.objects.filter(pk=course.pk).update(required_plan="PRO")
-    return Course.objects.get(pk=course.pk)
 
 
 def text_of(answer) -> str:
