@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.forms.models import BaseInlineFormSet
-from django.utils.timezone import now
 
 from assessments.fairness import (
     faults_of_case,
@@ -19,8 +18,8 @@ from assessments.fairness import (
 from assessments.models import Assignment, TestCase
 from assessments.models.assignment import LONGEST_HINT, MAX_INPUT, MOST_HINTS
 from sandbox.job import MAX_SOURCE
+from studio.admin.verbs import LATER, PlacedForm
 
-LATER = 10**6
 BETWEEN_HINTS = re.compile(r"^--- *$", re.MULTILINE)
 
 
@@ -183,7 +182,7 @@ class AssignmentForm(KeepingForm):
                 self.add_error(name, words)
 
 
-class CaseForm(KeepingForm):
+class CaseForm(PlacedForm, KeepingForm):
     args = ValueField(
         empty=[], label="Arguments", help_text='A list in JSON: [1, "two", [3.0, null]].'
     )
@@ -193,7 +192,6 @@ class CaseForm(KeepingForm):
     expected = ValueField(empty=None, help_text="What it gives back, in JSON. Empty: null.")
     stdin = CodeField(rows=4, max_length=MAX_INPUT, label="Input")
     expected_stdout = CodeField(rows=4, max_length=MAX_INPUT, label="Expected output")
-    archived = forms.BooleanField(required=False)
 
     class Meta:
         model = TestCase
@@ -213,22 +211,6 @@ class CaseForm(KeepingForm):
         # What the page does not show is not sent, which must not empty it.
         for name in set(self.fields) - set(self._meta.fields or ()):
             del self.fields[name]
-        self.fields["position"].required = False
-        self.fields["archived"].initial = bool(self.instance.deleted_at)
-
-    def clean_position(self) -> int:
-        """Without a number it comes last."""
-        return self.cleaned_data["position"] or LATER
-
-    def _post_clean(self) -> None:
-        """The box stands for the moment of archiving; a form without it leaves that as it is."""
-        super()._post_clean()  # type: ignore[misc]
-        if "archived" not in self.fields:
-            return
-        if self.cleaned_data.get("archived"):
-            self.instance.deleted_at = self.instance.deleted_at or now()
-        else:
-            self.instance.deleted_at = None
 
 
 class CaseFormSet(BaseInlineFormSet):  # type: ignore[type-arg]

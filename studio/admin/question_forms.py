@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.timezone import now
 
 from assessments.models import Bank, Option, Question, Quiz
 from assessments.questions import (
@@ -17,9 +16,7 @@ from assessments.questions import (
 )
 from courses.form_fields import LinesField
 from courses.models import Lesson
-from studio.admin.verbs import LabelledFormSet
-
-LATER = 10**6
+from studio.admin.verbs import LATER, LabelledFormSet, PlacedForm
 
 
 class AcceptField(LinesField):
@@ -96,9 +93,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
         return may_become(before, kind) or not before.answers.exists()
 
 
-class OptionForm(forms.ModelForm):  # type: ignore[type-arg]
-    archived = forms.BooleanField(required=False)
-
+class OptionForm(PlacedForm):
     class Meta:
         model = Option
         fields = ("text", "is_correct", "feedback", "position")
@@ -106,23 +101,6 @@ class OptionForm(forms.ModelForm):  # type: ignore[type-arg]
             "text": forms.Textarea(attrs={"rows": 2, "cols": 40}),
             "feedback": forms.Textarea(attrs={"rows": 2, "cols": 40}),
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["position"].required = False
-        self.fields["archived"].initial = bool(self.instance.deleted_at)
-
-    def clean_position(self) -> int:
-        """Without a number it comes last."""
-        return self.cleaned_data["position"] or LATER
-
-    def _post_clean(self) -> None:
-        """The box stands for the moment of archiving."""
-        super()._post_clean()  # type: ignore[misc]
-        if self.cleaned_data.get("archived"):
-            self.instance.deleted_at = self.instance.deleted_at or now()
-        else:
-            self.instance.deleted_at = None
 
 
 class OptionFormSet(LabelledFormSet):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, QuerySet
@@ -15,6 +16,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import now
 
 from assessments.errors import AssessmentRefused
 from courses.errors import CourseRefusal, NotReady
@@ -24,6 +26,8 @@ from studio.admin.panels import Panel
 from studio.editing import editing
 
 Node = Course | Module | Lesson
+# The place of a row that was given none.
+LATER = 10**6
 # A verb takes the request and the object, and says in a sentence what came of it.
 Verb = Callable[[HttpRequest, Any], str]
 
@@ -150,6 +154,31 @@ def tell_about_marks(request: HttpRequest, quiz: UUID, count: int, how: str) -> 
     page = reverse("studio:regrade", args=[quiz])
     text = '{} {}. <a href="{}">See what would change</a>.'
     messages.warning(request, format_html(text, were, how, page))
+
+
+class PlacedForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A row of a list: its place, and a box that stands for the moment of archiving."""
+
+    archived = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["position"].required = False
+        self.fields["archived"].initial = bool(self.instance.deleted_at)
+
+    def clean_position(self) -> int:
+        """Without a number it comes last."""
+        return self.cleaned_data["position"] or LATER
+
+    def _post_clean(self) -> None:
+        """A form without the box leaves the moment as it is."""
+        super()._post_clean()  # type: ignore[misc]
+        if "archived" not in self.fields:
+            return
+        if self.cleaned_data.get("archived"):
+            self.instance.deleted_at = self.instance.deleted_at or now()
+        else:
+            self.instance.deleted_at = None
 
 
 class LabelledFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
