@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
@@ -438,6 +439,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-uploads": {"task": "studio.tasks.forget_uploads", "schedule": 24 * 3600.0},
     "forget-files": {"task": "studio.tasks.forget_files", "schedule": 24 * 3600.0},
+    "count-how-courses-go": {
+        "task": "studio.tasks.count_all_insights",
+        "schedule": crontab(hour="3", minute="10"),
+    },
     "tell-of-sent-reviews": {
         "task": "assessments.tasks.tell_sent_reviews",
         "schedule": 30.0,

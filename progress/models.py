@@ -1,6 +1,7 @@
 """What a learner has done."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -98,3 +99,96 @@ class CourseProgress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.done} of {self.total}"
+
+
+class InsightCount(models.Model):
+    """When the numbers of a course for its insight pages were counted; without a course, of all.
+
+    A cache: `insights.replace_counts` writes it with its days and lessons as one, from a recount.
+    `active` and `active_before` are people of the last seven days, and of the seven before.
+    `stuck` are the lessons where most get stuck, with the numbers that say so.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    counted_at = models.DateTimeField()
+    active = models.PositiveIntegerField(default=0)
+    active_before = models.PositiveIntegerField(default=0)
+    stuck = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course"], nulls_distinct=False, name="insight_count_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course_id or 'all courses'} counted at {self.counted_at}"
+
+
+class InsightDay(models.Model):
+    """Of those who enrolled in a course on one day: how many reached each stage, and how late.
+
+    Each `..._after` holds one number a person: tenths of a day from enrolling. `weeks` holds how
+    many were active in the first week after they enrolled, in the second, and so on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="insight_days", db_index=False
+    )
+    day = models.DateField()
+    enrolled = models.PositiveIntegerField()
+    finished = models.PositiveIntegerField()
+    started_after = ArrayField(models.IntegerField(), default=list)
+    activated_after = ArrayField(models.IntegerField(), default=list)
+    half_after = ArrayField(models.IntegerField(), default=list)
+    completed_after = ArrayField(models.IntegerField(), default=list)
+    certified_after = ArrayField(models.IntegerField(), default=list)
+    weeks = ArrayField(models.IntegerField(), default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "day"], name="insight_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolled} who enrolled in {self.course_id} on {self.day}"
+
+
+class InsightLesson(models.Model):
+    """What those who enrolled on one day have done in one lesson, as counts of people.
+
+    `idle` stopped here: it is the last lesson they opened, and nothing has happened for two weeks;
+    `ripe` opened it two weeks ago or earlier. `passed_over` opened a later lesson and never
+    completed this one, `unopened` of them never opened it. `days` sums the days on which each was
+    here. `minutes` are the active minutes that occur, `people` how many have each. `tried` and
+    `stuck` are of assignments.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="insight_lessons", db_index=False
+    )
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="insight_lessons")
+    day = models.DateField()
+    opened = models.PositiveIntegerField()
+    completed = models.PositiveIntegerField()
+    ripe = models.PositiveIntegerField()
+    idle = models.PositiveIntegerField()
+    passed_over = models.PositiveIntegerField()
+    unopened = models.PositiveIntegerField()
+    days = models.PositiveIntegerField()
+    tried = models.PositiveIntegerField()
+    stuck = models.PositiveIntegerField()
+    minutes = ArrayField(models.IntegerField(), default=list)
+    people = ArrayField(models.IntegerField(), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["course", "day", "lesson"], name="insight_lesson_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opened} opened {self.lesson_id}, of those who enrolled on {self.day}"

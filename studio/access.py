@@ -7,12 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.access import GIVE_REVIEW, may_review, may_work_as_staff
 from accounts.middleware import MFA_NEEDED
 from accounts.models import User
+from courses.models import Course
 
 View = Callable[..., HttpResponse]
 
@@ -91,3 +93,14 @@ def staff_or_reviewers(view: View) -> View:
         return (view if is_staff else for_reviewers)(request, *args, **kwargs)
 
     return handle
+
+
+def insight_courses(request: HttpRequest) -> QuerySet[Course]:
+    """The courses whose numbers this person may see: reviewers see none of drafts.
+
+    A deleted course is there for nobody.
+    """
+    courses = Course.objects.filter(deleted_at=None)
+    if isinstance(request.user, User) and may_work_as_staff(request.user):
+        return courses
+    return courses.exclude(status=Course.Status.DRAFT)

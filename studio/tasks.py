@@ -4,8 +4,9 @@ from uuid import UUID
 
 from celery import shared_task
 
-from courses.models import CourseImport
+from courses.models import Course, CourseImport
 from studio import course_importing, stored_files, uploads
+from studio.insights import counting
 
 
 @shared_task
@@ -53,3 +54,15 @@ def forget_uploads() -> int:
 def forget_files() -> int:
     """Delete files of courses that no row refers to."""
     return stored_files.forget_files()
+
+
+@shared_task
+def count_insights(key: str) -> bool:
+    """Count how one course goes, unless that was done a minute ago."""
+    return counting.count_if_old(Course.objects.get(pk=key))
+
+
+@shared_task
+def count_all_insights() -> int:
+    """Every night: count how each course goes, and the school."""
+    return counting.count_all()

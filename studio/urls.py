@@ -12,6 +12,7 @@ from studio.views import (
     exports,
     home,
     imports,
+    insights,
     items,
     regrading,
     rejudging,
@@ -25,6 +26,12 @@ urlpatterns = [
     path("courses/", courses.courses, name="courses"),
     path("courses/<slug:slug>/export/", exports.export, name="export"),
     path("courses/<slug:slug>/export/<slug:name>/", exports.download, name="download"),
+    path("courses/<slug:slug>/insights/", insights.insights, name="insights"),
+    path("courses/<slug:slug>/insights/count/", insights.recount, name="insights_count"),
+    path("courses/<slug:slug>/insights/<slug:tab>/", insights.insights, name="insights_tab"),
+    path(
+        "courses/<slug:slug>/insights/<slug:tab>/export/", insights.export, name="insights_export"
+    ),
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:pk>/", imports.course_import, name="import"),
     path("quizzes/<uuid:pk>/", items.quiz_items, name="quiz"),

@@ -1,0 +1,83 @@
+"""Shares of a group, with what they may be said to mean; medians of counted values. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import sqrt
+
+# Of fewer people a rate says more than is known: counts are shown instead.
+ENOUGH = 10
+Z = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many. `value` and the interval are None where nobody could be counted."""
+
+    count: int
+    of: int
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether there are enough people to say it in percent."""
+        return self.of >= ENOUGH
+
+    @property
+    def exact(self) -> Fraction | None:
+        return Fraction(self.count, self.of) if self.of else None
+
+    @property
+    def value(self) -> float | None:
+        return self.count / self.of if self.of else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        return wilson(self.count, self.of) if self.of else None
+
+    @property
+    def low(self) -> float | None:
+        return self.interval[0] if self.interval else None
+
+    @property
+    def high(self) -> float | None:
+        return self.interval[1] if self.interval else None
+
+    @property
+    def text(self) -> str:
+        """ "31%", or "3 of 7" where that is all that can be said."""
+        if not self.of:
+            return "–"
+        if not self.is_rate:
+            return f"{self.count:,} of {self.of:,}"
+        percent = 100 * self.count / self.of
+        if 0 < percent < 0.5:
+            return "<1%"
+        if 99.5 < percent < 100:
+            return ">99%"
+        return f"{percent:.0f}%"
+
+
+def wilson(count: int, of: int) -> tuple[float, float]:
+    """The interval of Wilson that holds the true share 95 times in 100."""
+    share = count / of
+    over = 1 + Z * Z / of
+    centre = (share + Z * Z / (2 * of)) / over
+    half = Z * sqrt(share * (1 - share) / of + Z * Z / (4 * of * of)) / over
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def quantile(counted: Sequence[tuple[int, int]], share: Fraction) -> int | None:
+    """The least value that at least this share of people do not exceed.
+
+    `counted` are values with how many people have them; as `percentile_disc` has it.
+    """
+    people = sum(number for _, number in counted)
+    passed = 0
+    for value, number in sorted(counted):
+        passed += number
+        if passed >= people * share:
+            return value
+    return None
+
+
+HALF, THREE_QUARTERS = Fraction(1, 2), Fraction(3, 4)

@@ -1,0 +1,127 @@
+"""The shell of a course's insight pages: which tabs there are, who is counted, and since when."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Course
+from progress.models import InsightCount, InsightDay
+from studio.insights.population import HORIZONS, Population, monday, population_of
+from studio.insights.sheets import Cell
+from studio.pages.insights_lessons import lessons_page, lessons_table
+from studio.pages.insights_overview import overview_page, overview_table
+
+# Of fewer who have started, numbers would be about persons.
+STARTERS = 5
+WEEKS = 26  # that can be chosen, the latest of them
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of the shell. `build` asks for what `template` shows, `table` is its CSV file."""
+
+    key: str
+    title: Any
+    template: str
+    build: Callable[[Course, Population, InsightCount], Any]
+    table: Callable[[Any], tuple[Sequence[str], Sequence[Sequence[Cell]]]]
+
+
+TABS = (
+    Tab("overview", _("Overview"), "studio/insights_overview.html", overview_page, overview_table),
+    Tab("lessons", _("Lessons"), "studio/insights_lessons.html", lessons_page, lessons_table),
+)
+TAB_OF = {tab.key: tab for tab in TABS}
+
+
+@dataclass(frozen=True)
+class InsightsPage:
+    """`days` are those on which people enrolled, with how many did, and how many have started.
+
+    `body` is what the tab shows; None where there is nothing to say yet.
+    """
+
+    course: Course
+    tab: Tab
+    population: Population
+    count: InsightCount | None
+    days: Sequence[tuple[date, int, int]]
+    body: Any
+
+    horizons = HORIZONS
+
+    @cached_property
+    def started(self) -> int:
+        return sum(started for _, _, started in self.days)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.started < STARTERS
+
+    @property
+    def counted_now(self) -> int:
+        """How many people the filters leave."""
+        first, last = self.population.span()
+        return sum(enrolled for day, enrolled, _ in self.days if first <= day <= last)
+
+    @cached_property
+    def too_young(self) -> int:
+        """How many the horizon alone leaves out."""
+        first, last = self.population.span(grown=False)
+        within = sum(enrolled for day, enrolled, _ in self.days if first <= day <= last)
+        return within - self.counted_now
+
+    @property
+    def weeks(self) -> list[date]:
+        """The Mondays that can be chosen, and the one that is."""
+        found = sorted({monday(day) for day, _, _ in self.days}, reverse=True)[:WEEKS]
+        chosen = self.population.cohort
+        return found if chosen is None or chosen in found else [*found, chosen]
+
+    @property
+    def tabs(self) -> list[tuple[Tab, str]]:
+        """Each with its address, which keeps the filters."""
+        return [(tab, self._address(tab.key)) for tab in TABS]
+
+    @property
+    def address(self) -> str:
+        """Of this tab, without filters."""
+        return insights_address(self.course, self.tab.key)
+
+    @property
+    def export_address(self) -> str:
+        path = reverse("studio:insights_export", args=[self.course.slug, self.tab.key])
+        return f"{path}?{self.population.query}" if self.population.query else path
+
+    def _address(self, tab: str) -> str:
+        path = insights_address(self.course, tab)
+        return f"{path}?{self.population.query}" if self.population.query else path
+
+
+def insights_address(course: Course, tab: str) -> str:
+    if tab == TABS[0].key:
+        return reverse("studio:insights", args=[course.slug])
+    return reverse("studio:insights_tab", args=[course.slug, tab])
+
+
+def insights_page(course: Course, tab: Tab, asked: Mapping[str, str]) -> InsightsPage:
+    """Two queries, and those of the tab."""
+    count = InsightCount.objects.filter(course=course).first()
+    rows = InsightDay.objects.filter(course=course).order_by("day")
+    days = [
+        (day, enrolled, len(started))
+        for day, enrolled, started in rows.values_list("day", "enrolled", "started_after")
+    ]
+    moment: datetime = count.counted_at if count else now()
+    population = population_of(course.pk, asked, moment.astimezone(UTC).date())
+    page = InsightsPage(course, tab, population, count, days, None)
+    if count is None or page.is_empty:
+        return page
+    body = tab.build(course, population, count)
+    return InsightsPage(course, tab, population, count, days, body)

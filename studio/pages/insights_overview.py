@@ -1,0 +1,107 @@
+"""What the first insight page of a course shows: four numbers, the worst lessons, the funnel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Q
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from assessments.models import QuestionReport, Review
+from courses.models import Course
+from progress.models import InsightCount
+from studio.insights import charts
+from studio.insights.cohorts import Cohort, cohorts_of
+from studio.insights.funnel import Funnel, Stage, funnel_of
+from studio.insights.lessons import LessonNumbers, stuck_lessons
+from studio.insights.population import Population
+from studio.insights.shares import ENOUGH
+from studio.insights.sheets import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What asks for an answer now, whatever the filters are."""
+
+    active: int
+    active_before: int
+    reviews: int
+    oldest: datetime | None
+    reports: int
+
+    @property
+    def change(self) -> int:
+        return self.active - self.active_before
+
+    @property
+    def fewer(self) -> int:
+        return -self.change
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    glance: Glance
+    funnel: Funnel
+    stuck: Sequence[LessonNumbers]
+    cohorts: Sequence[Cohort]
+
+    @property
+    def chart(self) -> SafeString:
+        return funnel_chart("funnel", self.funnel)
+
+    @property
+    def weeks(self) -> range:
+        return range(len(self.cohorts[0].cells)) if self.cohorts else range(0)
+
+
+def overview_page(course: Course, population: Population, count: InsightCount) -> OverviewPage:
+    """Eight queries."""
+    reviews = reviews_of(course)
+    glance = Glance(count.active, count.active_before, *reviews, open_reports_of(course))
+    stuck = stuck_lessons(population)
+    return OverviewPage(glance, funnel_of(population), stuck, cohorts_of(population))
+
+
+def reviews_of(course: Course) -> tuple[int, datetime | None]:
+    of_course = Q(submission__assignment__lesson__course=course) | Q(
+        attempt__quiz__lesson__course=course
+    )
+    waiting = Review.objects.waiting().filter(of_course)
+    found = waiting.aggregate(number=Count("pk"), oldest=Min("waiting_since"))
+    return found["number"], found["oldest"]
+
+
+def open_reports_of(course: Course) -> int:
+    rows = QuestionReport.objects.filter(status=QuestionReport.Status.OPEN)
+    return rows.filter(question__quiz__lesson__course=course).count()
+
+
+def funnel_chart(key: str, funnel: Funnel) -> SafeString:
+    """The stages as bars, the one after the biggest loss marked."""
+    worst = funnel.biggest_loss
+    rows = [
+        charts.Bar(stage.name, stage.overall.value or 0.0, bar_text(stage), marked=stage is worst)
+        for stage in funnel.stages
+    ]
+    desc = "; ".join(f"{stage.name}: {stage.count:,}" for stage in funnel.stages)
+    return charts.funnel(key, _("How many people reach each stage"), desc, rows)
+
+
+def bar_text(stage: Stage) -> str:
+    if stage.enrolled < ENOUGH or stage.key == "enrolled":
+        return f"{stage.count:,}"
+    return f"{stage.overall.text}"
+
+
+def overview_table(page: OverviewPage) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
+    """The funnel. A rate of too few people stays empty."""
+    header = ["stage", "people", "of the stage before", "low", "high", "of all", "median days"]
+    rows: list[Sequence[Cell]] = []
+    for stage in page.funnel.stages:
+        step, overall = stage.step, stage.overall
+        interval = (step.low, step.high) if step.is_rate else (None, None)
+        shown = [step.value if step.is_rate else None, *interval]
+        whole = overall.value if overall.is_rate else None
+        rows.append([stage.name, stage.count, *shown, whole, stage.days])
+    return header, rows

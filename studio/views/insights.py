@@ -1,0 +1,54 @@
+"""How a course goes: a page a tab, each as a file too, and the wish to have it counted again."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.models import Course
+from studio.access import insight_courses, staff_or_reviewers
+from studio.answers import is_htmx
+from studio.insights.sheets import sheet
+from studio.pages.insights import TAB_OF, TABS, InsightsPage, insights_address, insights_page
+from studio.tasks import count_insights
+
+
+@require_safe
+@staff_or_reviewers
+def insights(request: HttpRequest, slug: str, tab: str = TABS[0].key) -> HttpResponse:
+    """Words, numbers, picture, table. htmx asks for the panel alone."""
+    page = page_of(request, slug, tab)
+    part = "#panel" if is_htmx(request) else ""
+    return render(request, f"studio/insights.html{part}", {"page": page, "nav": "studio"})
+
+
+@require_safe
+@staff_or_reviewers
+def export(request: HttpRequest, slug: str, tab: str) -> HttpResponse:
+    """The same numbers as a CSV file; with nothing to tell yet, it leads back to the page."""
+    page = page_of(request, slug, tab)
+    if page.body is None:
+        return redirect(insights_address(page.course, tab))
+    name = f"{page.course.slug}-{tab}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    content = sheet(*page.tab.table(page.body))
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_POST
+@staff_or_reviewers
+def recount(request: HttpRequest, slug: str) -> HttpResponse:
+    """Count this course again, soon: a count that is a minute old is young enough."""
+    course = course_or_404(request, slug)
+    count_insights.delay_on_commit(str(course.pk))
+    return redirect(insights_address(course, TABS[0].key))
+
+
+def page_of(request: HttpRequest, slug: str, tab: str) -> InsightsPage:
+    course = course_or_404(request, slug)
+    if tab not in TAB_OF:
+        raise Http404
+    return insights_page(course, TAB_OF[tab], request.GET)
+
+
+def course_or_404(request: HttpRequest, slug: str) -> Course:
+    return get_object_or_404(insight_courses(request), slug=slug)

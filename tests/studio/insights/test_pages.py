@@ -1,0 +1,192 @@
+"""The insight pages: who may see them, what they say, how often they ask the database."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from courses.models import Course
+from studio.insights.counting import count_course
+from tests.conftest import make_person
+from tests.studio.insights.conftest import NOW, make_learners, opened, where_people_stop
+
+pytestmark = pytest.mark.django_db
+PAGE = "/studio/courses/python-basics/insights/"
+TABS = {"": 15, "lessons/": 11}
+
+
+def text(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def without_token(content):
+    """Each answer masks the token of its forms anew."""
+    return re.sub(rb"[a-z0-9]{64}", b"", content)
+
+
+@pytest.fixture
+def kim(db):
+    person = make_person("kim@example.org", "Kim Larsen")
+    person.user_permissions.add(Permission.objects.get(codename="give_review"))
+    return person
+
+
+def test_guests_sign_in_and_learners_find_nothing(client, ada, as_):
+    assert client.get(PAGE).headers["Location"].startswith("/accounts/login/?next=/studio/")
+    assert as_(ada).get(PAGE).status_code == 404
+
+
+def test_staff_and_reviewers_may_look(desk, kim, as_, stopped):
+    for browser in (desk, as_(kim)):
+        for tab in TABS:
+            assert browser.get(PAGE + tab).status_code == 200
+
+
+def test_a_course_that_is_hidden_is_as_one_that_is_not_there(desk, kim, as_, course):
+    missing = as_(kim).get("/studio/courses/no-such-thing/insights/")
+    Course.objects.update(status="DRAFT")
+    hidden = as_(kim).get(PAGE)
+    assert hidden.status_code == missing.status_code == 404
+    assert without_token(hidden.content) == without_token(missing.content)
+    assert desk.get(PAGE).status_code == 200
+    Course.objects.update(deleted_at=NOW)
+    assert desk.get(PAGE).status_code == 404
+
+
+def test_a_tab_that_does_not_exist_is_not_found(desk, stopped):
+    assert desk.get(f"{PAGE}nonsense/").status_code == 404
+    assert desk.post(PAGE).status_code == 405
+
+
+def test_before_it_was_counted_it_says_so_and_shows_a_sample(desk, course):
+    html = text(desk.get(PAGE))
+    assert "Numbers appear after 5 students start" in html
+    assert "This course has not been counted yet" in html
+    assert "a sample with made-up numbers" in html
+
+
+def test_four_who_started_are_too_few(desk, course, lessons):
+    for user in make_learners(course, 4, 40):
+        opened(user, lessons[0], NOW)
+    count_course(course, NOW)
+    html = text(desk.get(PAGE))
+    assert "4 have started so far" in html
+    assert desk.get(f"{PAGE}overview/export/").headers["Location"] == PAGE
+
+
+def test_it_says_where_people_stop_before_it_shows_numbers(desk, stopped):
+    html = text(desk.get(PAGE))
+    assert "2. Lesson-2" in html
+    assert "75% stopped here (course median 33%, n = 40)" in html
+    assert "about 30 people affected" in html
+    assert html.index("75% stopped here") < html.index('<svg class="figure"')
+    assert "Most are lost between “Started” and “Well under way”" in html
+
+
+def test_the_lessons_stand_in_order_with_their_shares(desk, stopped):
+    html = text(desk.get(f"{PAGE}lessons/"))
+    assert "Students get stuck in 1 of 4 lessons" in html
+    row = html[html.index('<th class="long" scope="row">2. Lesson-2') :]
+    assert "Students get stuck here" in row
+    assert "67%" in row[: row.index("</tr>")]
+
+
+@pytest.mark.parametrize(("tab", "queries"), TABS.items())
+def test_the_number_of_queries_does_not_grow(
+    tab, queries, desk, course, lessons, django_assert_num_queries
+):
+    where_people_stop(course, lessons)
+    desk.get(PAGE + tab)
+    with django_assert_num_queries(queries):
+        desk.get(PAGE + tab)
+    for user in make_learners(course, 30, 60, start=100):
+        opened(user, lessons[0], NOW)
+    count_course(course, NOW)
+    with django_assert_num_queries(queries):
+        desk.get(PAGE + tab, {"from": "2025-12-01", "horizon": "7"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"from": "yesterday"}, "“yesterday” is not a day that can be used here"),
+        ({"from": "9999-12-31"}, "“9999-12-31” is not a day that can be used here"),
+        ({"to": "2026-02-30"}, "“2026-02-30” is not a day"),
+        ({"cohort": "w" * 500}, "“wwwwwwwwwwwwwwwwwwww…” is not a day"),
+        ({"from": "2026-02-01", "to": "2026-01-01"}, "The last day is before the first"),
+        ({"horizon": "1e9"}, "That number of days cannot be chosen"),
+        ({"from": "<script>"}, "“&lt;script&gt;” is not a day"),
+        ({"from": "2026-02-01", "cohort": "2025-01-06"}, "That week lies outside the days chosen"),
+    ],
+)
+def test_what_makes_no_sense_is_left_out_with_a_sentence(asked, said, desk, stopped):
+    answer = desk.get(PAGE, asked)
+    assert answer.status_code == 200
+    assert said in text(answer)
+
+
+def test_filters_choose_who_is_counted(desk, course, stopped):
+    make_learners(course, 7, 30, start=200)
+    count_course(course, NOW)
+    assert "<strong>67</strong> people are counted" in text(desk.get(PAGE))
+    assert "<strong>60</strong> people are counted" in text(desk.get(PAGE, {"to": "2026-01-31"}))
+    assert "<strong>7</strong> people are counted" in text(desk.get(PAGE, {"from": "2026-01-31"}))
+    assert "<strong>60</strong> people are counted" in text(
+        desk.get(PAGE, {"cohort": "2026-01-19"})
+    )
+    empty = text(desk.get(PAGE, {"from": "2026-02-10"}))
+    assert "Nobody enrolled in the days you chose" in empty
+
+
+def test_newcomers_are_left_out_until_they_are_asked_for(desk, course, stopped):
+    make_learners(course, 9, 10, start=300)
+    count_course(course, NOW)
+    html = text(desk.get(PAGE))
+    assert "<strong>60</strong> people are counted; 9 enrolled too lately" in html
+    assert "<strong>69</strong> people are counted" in text(desk.get(PAGE, {"horizon": "7"}))
+
+
+def test_htmx_gets_the_panel_alone_and_links_keep_the_filters(desk, stopped):
+    answer = desk.get(PAGE, {"horizon": "0"}, headers={"HX-Request": "true"})
+    html = text(answer)
+    assert html.startswith('<div class="stack loose" id="panel"')
+    assert "<h1" not in html
+    assert f'href="{PAGE}lessons/?horizon=0"' in html
+    assert "HX-Request" in answer.headers["Vary"]
+
+
+def test_each_tab_comes_as_a_file_that_calculates_nothing(desk, course, lessons, stopped):
+    lessons[1].title = '=HYPERLINK("http://evil.example","x")'
+    lessons[1].save()
+    answer = desk.get(f"{PAGE}lessons/export/")
+    assert answer.headers["Content-Disposition"] == (
+        'attachment; filename="python-basics-lessons.csv"'
+    )
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[1]["lesson"].startswith("'=HYPERLINK")
+    assert (rows[1]["opened"], rows[1]["stopped here"], rows[1]["of"]) == ("40", "30", "40")
+    funnel = desk.get(f"{PAGE}overview/export/").content.decode("utf-8-sig")
+    assert funnel.splitlines()[1].startswith("Enrolled,60")
+
+
+def test_of_fewer_than_ten_counts_are_shown_and_no_rate(desk, course, lessons):
+    for user in make_learners(course, 7, 40):
+        opened(user, lessons[0], NOW)
+    count_course(course, NOW)
+    html = text(desk.get(f"{PAGE}lessons/"))
+    assert "7 of 7" in html
+    assert "%</td>" not in html
+    rows = list(
+        csv.DictReader(io.StringIO(desk.get(f"{PAGE}lessons/export/").content.decode("utf-8-sig")))
+    )
+    assert (rows[0]["opened"], rows[0]["reach"]) == ("7", "")
+
+
+def test_counting_again_is_asked_for_by_a_button(desk, course, stopped, monkeypatch):
+    asked = []
+    monkeypatch.setattr("studio.tasks.count_insights.delay_on_commit", asked.append)
+    assert desk.get(f"{PAGE}count/").status_code == 405
+    assert desk.post(f"{PAGE}count/").headers["Location"] == PAGE
+    assert asked == [str(course.pk)]
