@@ -6,6 +6,8 @@ answers the same question with the same session, do what a lock would.
 
 import copy
 import logging
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -18,6 +20,7 @@ from billing import deliveries, gateway
 from billing.errors import BillingRefused, GatewayRefused
 from billing.models import Checkout, Customer, Price, Subscription
 from billing.syncing import sync
+from courses.models import Course
 
 logger = logging.getLogger(__name__)
 Status = Subscription.Status
@@ -58,8 +61,13 @@ class AnotherBegun(BillingRefused):
     text = "Another checkout was begun at the same moment. Try again."
 
 
-def start_checkout(user: User, price: Price, quantity: int = 1) -> str:
-    """Return where Stripe takes the payment. However often it is asked for, it is one session."""
+def start_checkout(
+    user: User, price: Price, quantity: int = 1, course: Course | None = None
+) -> str:
+    """Return where Stripe takes the payment. However often it is asked for, it is one session.
+
+    `course`: what somebody wants it for. They are led back there.
+    """
     if not gateway.is_configured():
         raise NotSold
     customer = customer_of(user)
@@ -67,14 +75,15 @@ def start_checkout(user: User, price: Price, quantity: int = 1) -> str:
     customer = check_at_stripe(customer)
     begun = customer.checkouts.filter(closed_at=None).first()
     if begun:
-        is_same = (begun.price_id, begun.quantity) == (price.pk, quantity)
+        wanted = (price.pk, quantity, course.pk if course else None)
+        is_same = (begun.price_id, begun.quantity, begun.course_id) == wanted
         session = session_of(begun)
         if session and session.status == "open" and is_same:
             return session.url
         if session or not is_same:
             end(begun, session)
             check(customer)
-    return opened(checkout_for(customer, price, quantity), customer)
+    return opened(checkout_for(customer, price, quantity, course), customer)
 
 
 def session_of(checkout: Checkout) -> gateway.Session | None:
@@ -145,27 +154,30 @@ def part_with(customer: Customer) -> None:
         customer.checkouts.filter(closed_at=None).update(closed_at=now())
 
 
-def checkout_for(customer: Customer, price: Price, quantity: int) -> Checkout:
+def checkout_for(
+    customer: Customer, price: Price, quantity: int, course: Course | None
+) -> Checkout:
     """The open checkout for this price: the one that is there, or a new one."""
     try:
         with transaction.atomic():
-            rows = customer.checkouts
-            return rows.get_or_create(price=price, quantity=quantity, closed_at=None)[0]
+            asked: dict[str, Any] = {"price": price, "quantity": quantity, "course": course}
+            return customer.checkouts.get_or_create(**asked, closed_at=None)[0]
     except IntegrityError:
         raise AnotherBegun from None
 
 
 def opened(checkout: Checkout, customer: Customer) -> str:
     """Have Stripe open its session, and keep which it is, never where."""
-    home = settings.SITE_URL
+    home, course = settings.SITE_URL, checkout.course
+    way = "?" + urlencode({"course": course.slug}) if course else ""
     try:
         session = gateway.open_session(
             f"checkout-{checkout.pk}",
             customer.stripe_customer_id or "",
             price_for(customer, checkout.price),
             checkout.quantity,
-            home + reverse("billing:return"),
-            home + reverse("pricing"),
+            home + reverse("billing:return") + way,
+            home + reverse("pricing") + way,
         )
     except GatewayRefused:
         # The key would be answered with the same refusal for a day.

@@ -40,6 +40,7 @@ class CheckoutForm(forms.Form):
 
 
 class PortalForm(forms.Form):
-    """What somebody wants to do at Stripe; empty: to look."""
+    """What somebody wants to do at Stripe; empty: to look. `price`: the one to change to."""
 
+    price = forms.ModelChoiceField(Price.objects.offered().select_related("plan"), required=False)
     flow = forms.ChoiceField(choices=[(flow, flow) for flow in get_args(Flow)], required=False)

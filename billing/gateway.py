@@ -176,13 +176,40 @@ def set_cancel(subscription_id: str, wanted: bool) -> None:
 def set_quantity(subscription_id: str, quantity: int) -> None:
     """Pay for so many seats from now on; the next invoice evens out the rest of this period."""
     subscriptions = client(PAGE_SECONDS).v1.subscriptions
-    found = plain(subscriptions.retrieve(subscription_id))
-    items = [part["id"] for part in found["items"]["data"]]
-    if len(items) != 1:
-        raise GatewayRefused("That subscription is not of one price.")
-    asked: Any = {"items": [{"id": items[0], "quantity": quantity}]}
+    item = only_item(plain(subscriptions.retrieve(subscription_id)))
+    asked: Any = {"items": [{"id": item, "quantity": quantity}]}
     with being_changed():
         subscriptions.update(subscription_id, asked)
+
+
+def only_item(subscription: looking.Thing) -> str:
+    """The id of what it is for, which Stripe wants where that is to change."""
+    items = [part["id"] for part in subscription["items"]["data"]]
+    if len(items) != 1:
+        raise GatewayRefused("That subscription is not of one price.")
+    return str(items[0])
+
+
+@in_our_words
+def change_of_plan(
+    customer_id: str, return_url: str, subscription_id: str, price_id: str, quantity: int
+) -> str:
+    """The address at which somebody confirms another price, good for a short time."""
+    stripe = client(PAGE_SECONDS)
+    item = only_item(plain(stripe.v1.subscriptions.retrieve(subscription_id)))
+    flow = "subscription_update_confirm"
+    wanted = {"id": item, "price": price_id, "quantity": quantity}
+    back = {"type": "redirect", "redirect": {"return_url": return_url}}
+    asked: Any = {
+        "customer": customer_id,
+        "return_url": return_url,
+        "flow_data": {
+            "type": flow,
+            "after_completion": back,
+            flow: {"subscription": subscription_id, "items": [wanted]},
+        },
+    }
+    return str(plain(stripe.v1.billing_portal.sessions.create(asked))["url"])
 
 
 @in_our_words

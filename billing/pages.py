@@ -1,6 +1,7 @@
 """What the pages of somebody's own billing show, each in a fixed number of queries."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from billing.models import (
 from billing.paying import Paying
 from billing.places import seat_of
 from billing.pricing import courses_of_tiers, features_of, newest_of
-from courses.models import Tier
+from courses.models import Course, Tier
 
 INVOICES_PER_PAGE = 12
 MOVES = 10
@@ -65,7 +66,7 @@ class Billing:
     opened: Opened
     method: PaymentMethod | None = None
     invoices: Page[Any] | None = None
-    moves: list[Transaction] | None = None
+    moves: Page[Any] | None = None
     closed_seat: Seat | None = None
 
     @property
@@ -73,19 +74,29 @@ class Billing:
         return str(self.holding.tier.label)
 
     @property
+    def beside_invoices(self) -> str:
+        """What stays in the address while invoices are leafed through."""
+        return f"moves={self.moves.number}&" if self.moves and self.moves.number > 1 else ""
+
+    @property
+    def beside_moves(self) -> str:
+        one = self.invoices
+        return f"page={one.number}&" if one and one.number > 1 else ""
+
+    @property
     def method_name(self) -> str:
         one = self.method
         return METHODS.get(one.brand or one.kind, (one.brand or one.kind).title()) if one else ""
 
 
-def billing_page(user: User, number: str) -> Billing:
-    """Eight queries at most."""
+def billing_page(user: User, number: str, moves: str = "") -> Billing:
+    """Eight queries at most. `number`, `moves`: which page of invoices, and of what moved."""
     holding = holding_of(user)
     own = holding.subscription or newest_of(user)
     customer = own.customer_id if own else customer_of(user)
     shown: dict[str, Any] = {}
     if customer:
-        shown = {"invoices": invoices_of(customer, number), "moves": moves_of(customer)}
+        shown = {"invoices": invoices_of(customer, number), "moves": moves_of(customer, moves)}
     if own:
         methods = PaymentMethod.objects.filter(customer=own.customer_id, is_default=True)
         shown["method"] = methods.first()
@@ -105,9 +116,11 @@ def invoices_of(customer: UUID, number: str) -> Page[Any]:
     return Paginator(list(rows), INVOICES_PER_PAGE).get_page(number)
 
 
-def moves_of(customer: UUID) -> list[Transaction]:
+def moves_of(customer: UUID, number: str) -> Page[Any]:
+    """One query, as for invoices."""
     moved = Transaction.objects.filter(customer=customer).select_related("invoice")
-    return list(moved.defer("invoice__lines", "invoice__billed_to", "invoice__seller")[:MOVES])
+    moved = moved.defer("invoice__lines", "invoice__billed_to", "invoice__seller")
+    return Paginator(list(moved), MOVES).get_page(number)
 
 
 def opened_by(tier: Tier) -> Opened:
@@ -127,11 +140,33 @@ def opened_by(tier: Tier) -> Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """What was sold, and for which time, if it was written down: older invoices do not say."""
+
+    description: str
+    quantity: int
+    amount: int
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+
+def line_of(stored: dict[str, Any]) -> Line:
+    times = {
+        name: datetime.fromisoformat(stored[name]) for name in ("starts", "ends") if name in stored
+    }
+    return Line(stored["description"], stored["quantity"], stored["amount"], **times)
+
+
+@dataclass(frozen=True, slots=True)
 class InvoicePage:
     """An invoice as it was made out, and what was paid and given back since."""
 
     invoice: Invoice
     moves: list[Transaction]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line_of(one) for one in self.invoice.lines]
 
     @property
     def due(self) -> int:
@@ -167,11 +202,15 @@ def invoice_page(user: User, number: str) -> InvoicePage | None:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Back from paying: the plan is open, or a payment is on its way, or nothing is."""
+    """Back from paying: the plan is open, or a payment is on its way, or nothing is.
+
+    `course`: where somebody stood before they went to pay.
+    """
 
     subscription: Subscription | None
     is_awaited: bool
     looks: int
+    course: Course | None = None
 
     @property
     def is_open(self) -> bool:
@@ -180,6 +219,14 @@ class Arrival:
     @property
     def plan(self) -> str:
         return self.subscription.price.plan.name if self.subscription else ""
+
+    @property
+    def opened(self) -> Course | None:
+        """The course to go on with, if the plan opens it."""
+        if self.course is None or self.subscription is None:
+            return None
+        held = Tier(self.subscription.price.plan_id)
+        return self.course if held.rank >= self.course.needed_plan.rank else None
 
     @property
     def asks_again(self) -> bool:
@@ -199,7 +246,7 @@ class Arrival:
         return "" if self.asks_again else "The payment is not confirmed yet."
 
 
-def arrival_of(user: User, looks: int) -> Arrival:
+def arrival_of(user: User, looks: int, course: Course | None = None) -> Arrival:
     """Two queries. Stripe is not asked: its message is what opens a plan."""
     found = newest_of(user)
     # Who pays late is told of a payment that failed, and not that one is confirmed.
@@ -207,4 +254,4 @@ def arrival_of(user: User, looks: int) -> Arrival:
     waiting = Checkout.objects.filter(customer__user=user, closed_at=None)
     on_its_way = bool(found and found.status == Status.INCOMPLETE)
     is_awaited = current is None and (on_its_way or waiting.exists())
-    return Arrival(current, is_awaited, min(looks, LOOKS))
+    return Arrival(current, is_awaited, min(looks, LOOKS), course)

@@ -1,5 +1,6 @@
 """What stands before a course that needs a plan: which plan, what it costs, and who has it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,6 +9,15 @@ from accounts.models import User
 from billing.access import needed, plan_of
 from billing.pricing import offered_to, offers_of, suiting
 from courses.models import Course, Tier
+
+SLUG = re.compile(r"[\w-]{1,80}", re.ASCII)
+
+
+def course_called(slug: str) -> Course | None:
+    """The course that an address says somebody comes from. One query; none for what is no name."""
+    if not SLUG.fullmatch(slug):
+        return None
+    return Course.objects.published().with_language().filter(slug=slug).first()
 
 
 @dataclass(frozen=True, slots=True)

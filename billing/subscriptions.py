@@ -12,7 +12,8 @@ from django.urls import reverse
 from accounts.models import User
 from billing import deliveries, gateway
 from billing.errors import BillingRefused, GatewayAway, GatewayTrouble, GatewayUnheard
-from billing.models import Customer, Subscription
+from billing.models import Customer, Price, Subscription
+from billing.pricing import SEATED
 from billing.syncing import sync
 
 logger = logging.getLogger(__name__)
@@ -87,6 +88,21 @@ def find_out(subscription: Subscription, is_done: Callable[[], bool]) -> None:
     subscription.refresh_from_db()
     if not is_done():
         raise GatewayAway("Stripe did not answer, and has changed nothing.")
+
+
+def change_of_plan(user: User, price: Price) -> str:
+    """Where Stripe says what the change costs, and makes it once that is confirmed there.
+
+    Seats go on with a plan that has them. Any other is for one, whatever was paid for before.
+    """
+    found = current_of(user)
+    return gateway.change_of_plan(
+        found.customer.stripe_customer_id or "",
+        settings.SITE_URL + reverse("billing:overview"),
+        found.stripe_subscription_id,
+        price.stripe_price_id,
+        found.quantity if price.plan_id in SEATED else 1,
+    )
 
 
 def portal_of(user: User, flow: gateway.Flow = "") -> str:

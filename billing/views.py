@@ -23,6 +23,7 @@ from billing.errors import BillingRefused, GatewayAway, GatewayRefused, GatewayU
 from billing.forms import CheckoutForm, PortalForm
 from billing.models.subscriptions import GRACE
 from billing.paying import Paying
+from billing.plans import course_called
 from billing.pricing import MOST_SEATS, newest_of, pricing_page
 from billing.requests import member, members_only, not_too_often, see_other
 
@@ -90,6 +91,7 @@ def show_prices(
     if page is None:
         raise Http404("Nothing is sold here.")
     context: dict[str, Any] = {"page": page, "form": form, "nav": "pricing"}
+    context["course"] = course_called(request.POST.get("course") or request.GET.get("course", ""))
     context |= {"most_seats": MOST_SEATS, "grace": GRACE, "contact": settings.CONTACT_EMAIL}
     return render(request, "billing/pricing.html", context, status=status)
 
@@ -103,15 +105,17 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return show_prices(request, request.POST.get("currency", ""), 422, form)
     price, quantity = form.cleaned_data["price"], form.cleaned_data["quantity"]
-    begin = lambda: start_checkout(member(request), price, quantity)  # noqa: E731
-    return asking(request, begin, "price", "quantity")
+    course = course_called(request.POST.get("course", ""))
+    begin = lambda: start_checkout(member(request), price, quantity, course)  # noqa: E731
+    return asking(request, begin, "price", "quantity", "course")
 
 
 @require_safe
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """My plan, how I pay, and what I have paid."""
-    page = pages.billing_page(member(request), request.GET.get("page", ""))
+    asked = request.GET.get
+    page = pages.billing_page(member(request), asked("page", ""), asked("moves", ""))
     return show(request, "overview", page=page)
 
 
@@ -120,7 +124,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 def returned(request: HttpRequest) -> HttpResponse:
     """Back from paying. The page asks again by itself until the plan is open."""
     looks = request.GET.get("look", "")
-    page = pages.arrival_of(member(request), int(looks) if looks in pages.COUNTED else 0)
+    course = course_called(request.GET.get("course", ""))
+    page = pages.arrival_of(member(request), int(looks) if looks in pages.COUNTED else 0, course)
     shown = {"page": page, "nav": "settings"}
     if not getattr(request, "htmx", False):
         return render(request, "billing/return.html", shown)
@@ -168,7 +173,10 @@ def portal(request: HttpRequest) -> HttpResponse:
     form = PortalForm(request.POST)
     if not form.is_valid():
         return show(request, "refused", 422, why="The form asked for something that is not there.")
-    flow = form.cleaned_data["flow"]
+    flow, price = form.cleaned_data["flow"], form.cleaned_data["price"]
+    if price:
+        change = lambda: subscriptions.change_of_plan(member(request), price)  # noqa: E731
+        return asking(request, change, "price")
     return asking(request, lambda: subscriptions.portal_of(member(request), flow), "flow")
 
 

@@ -20,6 +20,7 @@ from billing.models import Checkout, Customer, WebhookDelivery
 from billing.syncing import sync
 from courses.models import Tier
 from tests.billing.rows import make_price, make_subscription
+from tests.conftest import make_course
 from tests.doubles.stripe_endpoint import faults
 
 pytestmark = pytest.mark.django_db
@@ -360,3 +361,37 @@ def test_a_message_that_came_before_the_id_was_stored_is_matched_by_itself(
     start_checkout(bob, pro)
     tasks.take_up_deliveries()
     assert {row.state for row in WebhookDelivery.objects.all()} == {"IGNORED", "DONE"}
+
+
+def test_the_course_is_on_the_way_there_and_back(as_, bob, pro, stripe):
+    make_course("paid", required_plan="PRO")
+    browser = as_(bob)
+    choose(browser, pro, course="paid")
+    [session] = sessions(stripe)
+    assert session["success_url"].endswith("/billing/return/?course=paid")
+    assert session["cancel_url"].endswith("/pricing/?course=paid")
+    assert Checkout.objects.get().course.slug == "paid"
+    choose(browser, pro, course="paid")
+    assert sessions(stripe) == [session]
+
+
+def test_another_course_opens_another_checkout_in_place_of_the_first(as_, bob, pro, stripe):
+    for slug in ("one", "two"):
+        make_course(slug, required_plan="PRO")
+        assert choose(as_(bob), pro, course=slug).status_code == 303
+    [session] = sessions(stripe)
+    assert session["success_url"].endswith("?course=two")
+    assert Checkout.objects.filter(closed_at=None).count() == 1
+
+
+@pytest.mark.parametrize("named", ["//evil.example", "https://evil.example", "none", "\0", "é"])
+def test_a_course_that_is_none_is_left_out(as_, bob, pro, stripe, named):
+    assert choose(as_(bob), pro, course=named).status_code == 303
+    assert sessions(stripe)[0]["success_url"].endswith("/billing/return/")
+
+
+def test_the_course_is_kept_for_a_second_try(as_, bob, pro, stripe):
+    make_course("paid", required_plan="PRO")
+    stripe.away = True
+    page = choose(as_(bob), pro, course="paid").content.decode()
+    assert '<input type="hidden" name="course" value="paid">' in page

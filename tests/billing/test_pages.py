@@ -126,6 +126,19 @@ def test_whoever_pays_is_shown_their_plan_and_the_way_to_change_it(as_, bob, pri
     assert "Before you confirm a change, Stripe shows what it costs." in page
 
 
+def test_who_pays_for_seats_is_told_that_they_close_with_the_change(as_, bob, price):
+    team = make_price(Tier.ENTERPRISE, 900)
+    told = "Pro is for one: your 4 seats close with the change."
+    one = make_subscription(bob, team, quantity=4)
+    browser = as_(bob)
+    html = browser.get("/pricing/").content.decode()
+    assert told in html
+    assert f'name="price" value="{price.pk}">Change to Pro</button>' in html
+    assert 'href="/pricing/">Change plan' in browser.get("/billing/").content.decode()
+    type(one).objects.update(quantity=1)
+    assert "close with the change" not in text_of(browser.get("/pricing/"))
+
+
 def test_who_holds_a_plan_without_paying_is_told_that_there_is_nothing_to_buy(
     as_, bob, grace, root, price
 ):
@@ -391,6 +404,19 @@ def test_one_page_costs_eight_queries_at_most(
     assert {state: len(found) for state, found in asked.items()} == {"canceled": 8, "active": 7}
 
 
+def test_money_that_moved_is_leafed_through(as_, bob):
+    for number in range(1, 24):
+        make_move(make_invoice(bob, number))
+    first = as_(bob).get("/billing/?page=2").content.decode()
+    assert first.count("Payment</th>") == 10
+    assert 'rel="next" href="?page=2&amp;moves=2"' in first
+    last = as_(bob).get("/billing/?moves=3").content.decode()
+    assert last.count("Payment</th>") == 3
+    assert 'rel="next" href="?moves=3&amp;page=2"' in last
+    for garbage in ("0", "-1", "x", "99", "1e3", "²"):
+        assert as_(bob).get(f"/billing/?moves={garbage}").status_code == 200
+
+
 # An invoice
 
 
@@ -450,6 +476,15 @@ def test_an_invoice_says_what_is_still_to_be_paid(bob, status, paid, due):
     assert invoice_page(bob, "INV-2026-001").due == due
 
 
+def test_a_line_says_for_which_time_it_was_paid(as_, bob):
+    type(bob).objects.filter(pk=bob.pk).update(timezone="Asia/Tokyo")
+    sold = {"description": "Pro", "quantity": 1, "amount": 1200}
+    time = {"starts": "2026-12-03T20:00:00+00:00", "ends": "2027-01-03T20:00:00+00:00"}
+    make_invoice(bob, lines=[{**sold, **time}, sold])
+    page = text_of(as_(bob).get("/billing/invoices/INV-2026-001/"))
+    assert re.search(r"Pro 3 Dec 2026 – 3 Jan 2027 1 12 € Pro 1 12 €", page.replace("<br>", " "))
+
+
 def test_an_invoice_without_address_lines_or_payments_is_shown_all_the_same(as_, bob):
     make_invoice(bob, total=0, paid=0, billed_to={}, lines=[])
     assert "Total 0 €" in text_of(as_(bob).get("/billing/invoices/INV-2026-001/"))
@@ -481,6 +516,54 @@ def test_the_plan_is_open_once_its_rows_say_so(as_, bob, price, django_assert_nu
     with django_assert_num_queries(1):
         assert arrival_of(bob, 0).is_open
     assert "Pro is open Your payment is confirmed." in text_of(as_(bob).get("/billing/return/"))
+
+
+def test_the_way_back_leads_to_the_course(as_, bob, price, django_assert_num_queries):
+    course = make_course("paid", required_plan="PRO", title="Paid <course>")
+    make_customer(bob).checkouts.create(price=price, course=course)
+    browser, here = as_(bob), "/billing/return/?course=paid"
+    waiting = browser.get(here).content.decode()
+    assert 'hx-get="/billing/return/?look=1&amp;course=paid"' in waiting
+    assert 'id="look-again" href="/billing/return/?course=paid"' in waiting
+    make_subscription(bob, price)
+    html = browser.get(here).content.decode()
+    assert 'href="/courses/paid/">Go on with <bdi>Paid &lt;course&gt;</bdi>' in html
+    with django_assert_num_queries(1):
+        assert arrival_of(bob, 0, course).opened == course
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "team", "hidden", "nothing", "//evil.example", "https://evil.example/", "x" * 81,
+        "é", "%0d%0aX: y", "",
+    ],
+)  # fmt: skip
+def test_nobody_is_led_to_what_is_no_course_that_the_plan_opens(as_, bob, price, named):
+    make_course("team", required_plan="ENTERPRISE")
+    make_course("hidden", status="DRAFT")
+    make_subscription(bob, price)
+    html = as_(bob).get("/billing/return/", {"course": named}).content.decode()
+    assert "Go on with" not in html
+    assert "evil" not in html
+    assert "See the courses" in html
+
+
+def test_the_page_of_prices_keeps_the_course(as_, client, bob, price):
+    make_price(currency="usd")
+    make_course("paid", required_plan="PRO")
+    field = '<input type="hidden" name="course" value="paid">'
+    assert as_(bob).get("/pricing/?course=paid").content.decode().count(field) == 2
+    assert (
+        "signup/?next=/pricing/%3Fcourse%3Dpaid"
+        in client.get("/pricing/?course=paid").content.decode()
+    )
+    refused = as_(bob).post("/billing/checkout/", {"course": "paid"})
+    assert refused.status_code == 422
+    assert field in refused.content.decode()
+    for garbage in ("//evil.example", "none", "'\"><script>"):
+        html = as_(bob).get("/pricing/", {"course": garbage}).content.decode()
+        assert 'name="course"' not in html
 
 
 def test_what_the_page_finds_by_itself_is_read_out(as_, bob, price):

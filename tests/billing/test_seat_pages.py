@@ -14,6 +14,7 @@ from billing import due_mail, seats, syncing
 from billing.models import Customer, Seat, Subscription
 from billing.places import places_of
 from courses.models import Tier
+from tests.accounts.conftest import code_in_mail, form
 from tests.billing.rows import all_seated, crowd, make_seats, promised, seated
 from tests.conftest import make_person
 
@@ -481,3 +482,25 @@ def test_seats_of_before_are_taken_over_in_one_press(grace, bob, as_, selling):
     assert told(answer) == ["1 seat taken over."]
     assert bob.seats.get().subscription == new
     assert b"Take them over" not in as_(grace).get(SEATS).content
+
+
+def test_who_signs_up_for_a_seat_is_at_the_invitation_once_the_address_is_verified(
+    grace, selling, client, django_capture_on_commit_callbacks
+):
+    """The form does not know the address: whoever has the link may be anybody."""
+    seat = promised(make_seats(grace), "eve@example.org")
+    there = address(seat)
+    sign_up = f"/accounts/signup/?next={there}"
+    page = client.get(sign_up).content.decode()
+    assert f'name="next" value="{there}"' in page
+    assert "eve@example.org" not in page
+    assert f"/accounts/login/?next={there.replace('/', '%2F')}" in page
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(sign_up, form(next=there, email="Eve@example.org"))
+    verified = client.post("/accounts/confirm-email/", {"code": code_in_mail()})
+    assert verified["Location"] == there
+    page = client.get(there)
+    assert page.context["page"].state == "open"
+    client.post(TAKING, {"invitation": seat.invitation})
+    seat.refresh_from_db()
+    assert seat.user.email == "eve@example.org"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import requests
 from django.utils.timezone import now
 
 from billing import deliveries, gateway, subscriptions, tasks, transport
@@ -11,6 +12,7 @@ from billing.errors import GatewayAway
 from billing.models import Invoice, Plan, Price, Subscription, WebhookDelivery
 from billing.subscriptions import NothingGoesOn, cancel, resume
 from billing.syncing import sync
+from courses.models import Tier
 from tests.billing.rows import make_customer, make_invoice, make_price, make_subscription
 from tests.doubles.stripe_endpoint import faults
 
@@ -243,3 +245,59 @@ def test_a_look_that_is_wanted_is_made_once_somebody_else_looked(bob, paying, st
     tasks.take_up_deliveries()
     assert not stripe.requests
     assert WebhookDelivery.objects.get().state == "DONE"
+
+
+# Another plan
+
+
+@pytest.fixture
+def team(stripe):
+    stripe.price("price_team", 900, "eur", "month")
+    return make_price(Tier.ENTERPRISE, 900, stripe_price_id="price_team")
+
+
+def confirm(stripe, address):
+    """What the person does at Stripe's page."""
+    assert requests.post(address, {"do": "confirm"}, allow_redirects=False, timeout=5).ok
+
+
+def test_a_plan_for_one_is_paid_for_once_whatever_came_before(as_, bob, paying, team, stripe):
+    browser, pro = as_(bob), paying.price
+    answer = browser.post("/billing/portal/", {"flow": "subscription_update", "price": team.pk})
+    assert answer.status_code == 303
+    confirm(stripe, answer["Location"])
+    stripe.change(paying.stripe_subscription_id, quantity=5)
+    sync(bob.customer)
+    paying.refresh_from_db()
+    assert (paying.price, paying.quantity) == (team, 5)
+    confirm(stripe, browser.post("/billing/portal/", {"price": pro.pk})["Location"])
+    sync(bob.customer)
+    paying.refresh_from_db()
+    assert (paying.price, paying.quantity) == (pro, 1)
+
+
+def test_seats_go_on_with_a_plan_that_has_them(as_, bob, paying, team, stripe):
+    stripe.price("price_year", 9000, "eur", "year")
+    year = make_price(Tier.ENTERPRISE, 9000, interval="year", stripe_price_id="price_year")
+    stripe.change(paying.stripe_subscription_id, "price_team", 5)
+    sync(bob.customer)
+    confirm(stripe, as_(bob).post("/billing/portal/", {"price": year.pk})["Location"])
+    sync(bob.customer)
+    paying.refresh_from_db()
+    assert (paying.price, paying.quantity) == (year, 5)
+
+
+@pytest.mark.parametrize("price", ["x", "\0", "01a20212-0000-7000-8000-000000000000"])
+def test_nobody_changes_to_what_is_not_sold(as_, bob, paying, stripe, price):
+    stripe.requests.clear()
+    answer = as_(bob).post("/billing/portal/", {"price": price})
+    assert answer.status_code == 422
+    assert not stripe.requests
+
+
+def test_a_change_is_for_who_pays_and_waits_for_stripe(as_, bob, grace, paying, team, stripe):
+    assert as_(grace).post("/billing/portal/", {"price": team.pk}).status_code == 409
+    stripe.away = True
+    page = as_(bob).post("/billing/portal/", {"price": team.pk})
+    assert page.status_code == 503
+    assert f'name="price" value="{team.pk}"' in page.content.decode()

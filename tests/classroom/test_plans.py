@@ -35,7 +35,7 @@ def test_lock_and_price_stand_on_every_page_before_enrolling(client, bob, as_, p
         page = text_of(browser.get(COURSE, headers={"Accept-Language": "en-US"}))
         assert "Pro · $15 a month" in page
         assert "Renews by itself until you cancel." in page
-        assert 'href="/pricing/">See plans' in page
+        assert 'href="/pricing/?course=python-basics">See plans' in page
         assert 'name="wanted" value="1"' not in page
     assert "Pro · 12 € a month" in text_of(client.get("/", headers=EURO))
 
@@ -63,7 +63,7 @@ def test_who_turned_back_before_paying_has_nothing_to_renew(bob, as_, pro, sold)
     Customer.objects.create(user=bob)
     page = text_of(as_(bob).get(COURSE))
     assert "Renew" not in page.replace("Renews by itself", "")
-    assert 'href="/pricing/">See plans' in page
+    assert 'href="/pricing/?course=python-basics">See plans' in page
 
 
 def test_a_plan_that_is_not_sold_is_opened_by_the_next_one_that_is(client, pro, sold):

@@ -10,6 +10,7 @@ from tests.doubles.stripe_endpoint.life import Life
 from tests.doubles.stripe_endpoint.shapes import Shape
 
 PAGING = {"limit", "starting_after", "ending_before", "expand"}
+CONFIRM = "subscription_update_confirm"
 OVER = ("canceled", "incomplete_expired")
 ROUTES: list[tuple[str, re.Pattern[str], set[str], Callable[..., Shape]]] = []
 
@@ -183,6 +184,12 @@ def open_portal(world: Life, params: dict[str, Any]) -> Shape:
     flow = params.get("flow_data")
     if flow and flow["type"] == "subscription_update":
         fetch(world, "subscription", flow["subscription_update"]["subscription"])
+    if flow and flow["type"] == CONFIRM:
+        wish = flow[CONFIRM]
+        found = fetch(world, "subscription", wish["subscription"])
+        for part in wish["items"]:
+            fetch_item(found, part["id"])
+            fetch(world, "price", part["price"])
     id = world.new_id("bps")
     made = {
         "id": id, "object": "billing_portal.session", "created": world.now(), "flow": flow,

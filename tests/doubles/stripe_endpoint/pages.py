@@ -3,6 +3,7 @@
 import html
 from typing import TYPE_CHECKING, Any
 
+from tests.doubles.stripe_endpoint.api import CONFIRM
 from tests.doubles.stripe_endpoint.shapes import Shape
 
 if TYPE_CHECKING:
@@ -63,9 +64,17 @@ def portal(world: "StripeEndpoint", id: str, form: dict[str, Any]) -> tuple[int,
         for one in world.all("subscription", customer=session["customer"])
         if one["status"] in ("active", "trialing", "past_due", "unpaid")
     ]
+    if form.get("do") == "confirm":
+        wish = session["flow"][CONFIRM]
+        part = wish["items"][0]
+        world.change(wish["subscription"], part["price"], int(part["quantity"]))
+        return 303, session["return_url"]
     if form and running:
         change(world, running[0], form)
     body = "".join(line_of(one) for one in running)
+    if (session["flow"] or {}).get("type") == CONFIRM:
+        words = buttons({"confirm": "Confirm", "back": "Back"})
+        return 200, FRAME.format(title="Confirm the change", body=body + words)
     names = {"card": "Use another card", "cancel": "Cancel at the end", "resume": "Keep it"}
     body += buttons(names | {"pay_late": "Pay what is open"})
     for price in world.all("price", active=True):
