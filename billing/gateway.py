@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 
-from billing import looking
+from billing import looking, whole
 from billing.client import client, each, every, in_our_words, plain
 from billing.errors import GatewayAway, GatewayRefused, GatewayUnheard
 from billing.models import Price
@@ -22,7 +21,7 @@ from billing.seen import Seen, SeenPrice, SeenSubscription
 from billing.transport import within
 
 if TYPE_CHECKING:
-    from stripe import StripeClient
+    pass
 
 # How long an answer may take where a person waits, and where nobody does; and all answers together.
 PAGE_SECONDS, PAGE_SECONDS_IN_ALL = 10.0, 20.0
@@ -238,30 +237,7 @@ def look(customer_id: str) -> Seen:
     each charge that is disputed, and for each further hundred of anything or list that is cut off.
     """
     with within(LOOK_SECONDS_IN_ALL):
-        return _seen(customer_id)
-
-
-def _seen(customer_id: str) -> Seen:
-    stripe = client(WORK_SECONDS)
-    whose = {"customer": customer_id}
-    customer = plain(stripe.v1.customers.retrieve(customer_id))
-    subscriptions = every(stripe.v1.subscriptions.list, {**whose, "status": "all"})
-    invoices = every(stripe.v1.invoices.list, {**whose, "expand": ["data.payments"]})
-    charges = every(stripe.v1.charges.list, {**whose, "expand": ["data.refunds"]})
-    methods = [] if customer.get("deleted") else _methods(stripe, customer_id)
-    lines = {one["id"]: _lines(stripe, one) for one in invoices}
-    amounts = {one["id"]: _renewal_amount(stripe, one) for one in subscriptions}
-    refunds = [refund for one in charges for refund in _refunds(stripe, one)]
-    disputes = [dispute for one in charges for dispute in _disputes(stripe, one)]
-    seen = (looking.invoice_of(one, lines[one["id"]], charges) for one in invoices)
-    return Seen(
-        subscriptions=[
-            looking.subscription_of(one, invoices, amounts[one["id"]]) for one in subscriptions
-        ],
-        invoices=[one for one in seen if one is not None],
-        transactions=looking.transactions_of(charges, refunds, disputes, invoices),
-        methods=looking.methods_of(methods, customer, subscriptions),
-    )
+        return whole.of(client(WORK_SECONDS), customer_id)
 
 
 def every_subscription() -> Iterator[tuple[str, SeenSubscription]]:
@@ -288,39 +264,3 @@ def _owned(found: looking.Thing) -> tuple[str, SeenSubscription]:
 def _session(made: Any) -> Session:
     found = plain(made)
     return Session(found["id"], found["url"] or "", found["status"])
-
-
-def _methods(stripe: "StripeClient", customer_id: str) -> list[looking.Thing]:
-    return every(partial(stripe.v1.customers.payment_methods.list, customer_id), {})
-
-
-def _lines(stripe: "StripeClient", invoice: looking.Thing) -> list[looking.Thing]:
-    shown = invoice["lines"]
-    if not shown["has_more"]:
-        return list(shown["data"])
-    return every(partial(stripe.v1.invoices.line_items.list, invoice["id"]), {})
-
-
-def _refunds(stripe: "StripeClient", charge: looking.Thing) -> list[looking.Thing]:
-    shown = charge["refunds"]
-    if not shown["has_more"]:
-        return list(shown["data"])
-    return every(stripe.v1.refunds.list, {"charge": charge["id"]})
-
-
-def _disputes(stripe: "StripeClient", charge: looking.Thing) -> list[looking.Thing]:
-    """Stripe lists them by charge only, and says of a charge only that there is one."""
-    if not charge["disputed"]:
-        return []
-    return every(stripe.v1.disputes.list, {"charge": charge["id"]})
-
-
-def _renewal_amount(stripe: "StripeClient", subscription: looking.Thing) -> int | None:
-    """What the next invoice will come to, if there is to be one."""
-    if not looking.is_renewed(subscription):
-        return None
-    try:
-        found = plain(stripe.v1.invoices.create_preview({"subscription": subscription["id"]}))
-    except GatewayRefused:
-        return None
-    return int(found["total"])
