@@ -134,6 +134,10 @@ def test_who_pays_for_seats_is_told_that_they_close_with_the_change(as_, bob, pr
     html = browser.get("/pricing/").content.decode()
     assert told in html
     assert f'name="price" value="{price.pk}">Change to Pro</button>' in html
+    year = make_price(Tier.ENTERPRISE, 9000, interval="year")
+    other = f'value="{year.pk}">Change to 90{SPACE}€ a year for each seat</button>'
+    assert other in browser.get("/pricing/").content.decode()
+    assert f'name="price" value="{team.pk}"' not in browser.get("/pricing/").content.decode()
     assert 'href="/pricing/">Change plan' in browser.get("/billing/").content.decode()
     type(one).objects.update(quantity=1)
     assert "close with the change" not in text_of(browser.get("/pricing/"))
@@ -527,7 +531,7 @@ def test_the_way_back_leads_to_the_course(as_, bob, price, django_assert_num_que
     assert 'id="look-again" href="/billing/return/?course=paid"' in waiting
     make_subscription(bob, price)
     html = browser.get(here).content.decode()
-    assert 'href="/courses/paid/">Go on with <bdi>Paid &lt;course&gt;</bdi>' in html
+    assert 'href="/courses/paid/"><span>Go on with <bdi>Paid &lt;course&gt;</bdi></span>' in html
     with django_assert_num_queries(1):
         assert arrival_of(bob, 0, course).opened == course
 
