@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from django.conf import settings
 
@@ -19,9 +19,6 @@ from billing.errors import GatewayAway, GatewayRefused, GatewayUnheard
 from billing.models import Price
 from billing.seen import Seen, SeenPrice, SeenSubscription
 from billing.transport import within
-
-if TYPE_CHECKING:
-    pass
 
 # How long an answer may take where a person waits, and where nobody does; and all answers together.
 PAGE_SECONDS, PAGE_SECONDS_IN_ALL = 10.0, 20.0
