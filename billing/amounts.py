@@ -34,7 +34,11 @@ def money(amount: int, currency: str) -> str:
     return f"{minus}{number}{SPACE}{AFTER.get(code, code.upper())}"
 
 
-def rate(amount: int, currency: str, period: str, seats: int = 1) -> str:
+def period(every: str, seats: int = 1) -> str:
+    """How often something comes, and for what: "a month", "a month for 10 seats"."""
+    return f"{every} for {seats:,} seats" if seats > 1 else every
+
+
+def rate(amount: int, currency: str, every: str, seats: int = 1) -> str:
     """What comes again and again: "12 € a month", "80 € a month for 10 seats"."""
-    many = f" for {seats:,} seats" if seats > 1 else ""
-    return f"{money(amount, currency)} {period}{many}"
+    return f"{money(amount, currency)} {period(every, seats)}"

@@ -10,6 +10,12 @@ class BillingRefused(Exception):
         super().__init__(text or self.text)
 
 
+class NotConnected(BillingRefused):
+    """There is no key of Stripe's, or none any more."""
+
+    text = "Payments are not connected at the moment, so nothing was changed at Stripe."
+
+
 class GatewayTrouble(Exception):
     """Stripe did not do what was asked. No text of it holds a key or a card."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.timezone import now
 
-from billing.amounts import rate
+from billing.amounts import money, period
 from billing.models import Subscription
 from billing.models.subscriptions import GRACE
 from billing.pricing import SEATED, WAITING
@@ -25,11 +25,20 @@ class Paying:
         return self.subscription.price.plan.name
 
     @property
+    def amount(self) -> str:
+        """What its price comes to."""
+        price = self.subscription.price
+        return money(price.amount * self.subscription.quantity, price.currency)
+
+    @property
+    def period(self) -> str:
+        """How often, and for what: "a month", "a month for 10 seats"."""
+        return period(self.subscription.price.get_interval_display(), self.subscription.quantity)
+
+    @property
     def rate(self) -> str:
-        """What its price comes to: "12 € a month"."""
-        one, price = self.subscription, self.subscription.price
-        amount = price.amount * one.quantity
-        return rate(amount, price.currency, price.get_interval_display(), one.quantity)
+        """The two together: "12 € a month"."""
+        return f"{self.amount} {self.period}"
 
     @property
     def next_amount(self) -> int:
@@ -69,6 +78,12 @@ class Paying:
     def waits(self) -> bool:
         """Whether a payment is missing before it goes on: nothing can be bought beside it."""
         return self.state in WAITING
+
+    @property
+    def is_over(self) -> bool:
+        """Whether Stripe charges nothing for it any more."""
+        ended = self.state == Status.CANCELED and not self.has_no_place
+        return ended or self.state == Status.INCOMPLETE_EXPIRED
 
     @property
     def has_no_place(self) -> bool:

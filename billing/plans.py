@@ -3,12 +3,18 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from accounts.models import User
 from billing.access import needed, plan_of
-from billing.pricing import offered_to, offers_of, suiting
+from billing.models import Subscription
+from billing.pricing import WAITING, offered_to, offers_of, suiting
 from courses.models import Course, Tier
+
+Status = Subscription.Status
+# Buy it; pay what is late, or missing; change to it, or take it up again.
+type Way = Literal["buy", "late", "pay", "change", "renew"]
 
 SLUG = re.compile(r"[\w-]{1,80}", re.ASCII)
 
@@ -76,3 +82,18 @@ def rates_for(user: User | None, languages: str) -> dict[Tier, str]:
     for offer in offers_of(prices, currency, tries_out=False):
         found.setdefault(Tier(offer.price.plan_id), offer.rate)
     return found
+
+
+def way_to(plan: Tier, bought: tuple[str, str] | None) -> Way:
+    """What leads to a plan that is closed, after the last one that was bought and its state."""
+    if not bought:
+        return "buy"
+    last, state = Tier(bought[0]), bought[1]
+    would_open = last.rank >= plan.rank
+    if state in WAITING:
+        return "pay"
+    if state == Status.CANCELED and would_open:
+        return "renew"
+    if state == Status.PAST_DUE and would_open:
+        return "late"
+    return "change" if state in Subscription.CURRENT else "buy"

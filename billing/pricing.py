@@ -17,6 +17,8 @@ WAITING = frozenset({Status.INCOMPLETE, Status.UNPAID, Status.PAUSED})
 # Plans that somebody buys for others as well: they have seats.
 SEATED = frozenset({Tier.ENTERPRISE})
 MOST_SEATS = 500
+# How many the form begins with.
+SEATS_AT_FIRST = 5
 KEPT = "Progress, points and certificates"
 SEATS = "Seats that you give to others"
 
@@ -28,11 +30,12 @@ def sells() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A price in words."""
+    """A price in words. `seats`: for how many the reader wants it, where it has seats."""
 
     price: Price
     trial_days: int
     is_seated: bool
+    seats: int = 1
 
     @property
     def amount(self) -> str:
@@ -48,13 +51,26 @@ class Offer:
         return f"{self.amount} {self.period}"
 
     @property
-    def rule(self) -> str:
-        """When it is charged, when again, and how it ends, in one sentence."""
-        tax = "tax included" if self.price.includes_tax else "plus the tax that the next page shows"
-        ends = f"every {self.price.interval} until you cancel; what is paid stays open to its end."
+    def total(self) -> str:
+        """What so many seats come to: "5 seats × 20 € = 100 € a month"."""
+        seats = f"{self.seats:,} seat{'' if self.seats == 1 else 's'}"
+        comes_to = money(self.price.amount * self.seats, self.price.currency)
+        tax = "" if self.price.includes_tax else ", plus tax"
+        return f"{seats} × {self.amount} = {comes_to} {self.price.get_interval_display()}{tax}"
+
+    @property
+    def tax(self) -> str:
+        """What is said of tax beside the price."""
+        if self.price.includes_tax:
+            return "tax included"
+        return "plus the tax that the next page shows"
+
+    @property
+    def start(self) -> str:
+        """When it is charged first."""
         if self.trial_days:
-            return f"Free for {self.trial_days} days, then charged, {tax}, {ends}"
-        return f"Charged today, {tax}, and then {ends}"
+            return f"Free for {self.trial_days} days, then charged"
+        return "Charged today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +129,28 @@ class PricingPage:
     currencies: list[str]
     subscription: Subscription | None = None
     waits: bool = False
+    seats: int = SEATS_AT_FIRST
+
+    @property
+    def offers(self) -> list[Offer]:
+        return [offer for column in self.columns for offer in column.offers]
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether all that is offered begins alike, and is alike in tax: then it is said once."""
+        return len({(offer.start, offer.tax) for offer in self.offers}) == 1
+
+    @property
+    def rule(self) -> str:
+        """When what is offered is charged, when again, and how it ends, in one sentence."""
+        sold = {offer.price.interval for offer in self.offers}
+        each = " or ".join(one for one in Price.Interval.values if one in sold)
+        ends = f"every {each} until you cancel; what is paid stays open to its end."
+        if not self.is_alike:
+            return f"Each plan is charged {ends}"
+        first = self.offers[0]
+        joined = "" if first.trial_days else "and then "
+        return f"{first.start}, {first.tax}, {joined}{ends}"
 
     @property
     def nothing(self) -> str:
@@ -217,17 +255,23 @@ def suiting(prices: list[Price], asked: str, used: str, languages: str) -> str:
     return chosen("" if used in sold else asked, used, languages, sold)
 
 
-def as_read(column: Column, mine: Tier | None, held: Tier | None) -> Column:
-    """The plan as it stands to the reader: what they pay for, and what they hold."""
+def as_read(column: Column, mine: Tier | None, held: Tier | None, seats: int) -> Column:
+    """The plan as it stands to the reader: what they pay for, hold, and what their seats cost."""
     tier = Tier(column.plan.tier)
     is_covered = held is not None and held.rank >= tier.rank
-    return replace(column, is_mine=tier == mine, is_held=tier == held, is_covered=is_covered)
+    offers = [replace(one, seats=seats if one.is_seated else 1) for one in column.offers]
+    return replace(
+        column, offers=offers, is_mine=tier == mine, is_held=tier == held, is_covered=is_covered
+    )
 
 
 def pricing_page(
-    user: User | None, held: Tier | None, asked: str, languages: str
+    user: User | None, held: Tier | None, asked: str, languages: str, seats: int = SEATS_AT_FIRST
 ) -> PricingPage | None:
-    """None where nothing is sold. Four queries, one of them for those who have an account."""
+    """None where nothing is sold. Four queries, one of them for those who have an account.
+
+    `asked`: a currency; `seats`: how many somebody wants, 0 if they have not said it well.
+    """
     prices, used = offered_to(user)
     if not prices:
         return None
@@ -239,9 +283,10 @@ def pricing_page(
     pays = last if last and last.status in Subscription.CURRENT else None
     mine = Tier(pays.price.plan_id) if pays else None
     return PricingPage(
-        [as_read(one, mine, held) for one in columns],
+        [as_read(one, mine, held, seats) for one in columns],
         currency,
         currencies,
         pays,
         waits=bool(last and last.status in WAITING),
+        seats=seats,
     )

@@ -1,6 +1,6 @@
 """What the pages about seats show, each in a fixed number of queries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from billing import amounts
+from billing.errors import GatewayTrouble
+from billing.foreseeing import next_total
 from billing.models import Seat, Subscription
 from billing.places import Places, left_behind, places_of, stands, waiting_seats, with_seats
 from billing.seats import has_verified
@@ -93,11 +95,15 @@ def seats_page_of(paid: Subscription, number: str) -> SeatsPage:
 
 @dataclass(frozen=True, slots=True)
 class QuantityPage:
-    """What another number of seats would cost, and whom it would touch."""
+    """What another number of seats would cost, and whom it would touch.
+
+    `next_total`: what the next invoice would come to; None: Stripe does not say so now.
+    """
 
     subscription: Subscription
     places: Places
     quantity: int
+    next_total: int | None = None
 
     @property
     def more(self) -> int:
@@ -124,6 +130,18 @@ class QuantityPage:
     @property
     def rate_now(self) -> str:
         return rate_of(self.subscription, self.places.paid)
+
+
+def quantity_page(paid: Subscription, quantity: int) -> QuantityPage:
+    """Two queries; Stripe is asked besides where the number can be bought."""
+    page = QuantityPage(paid, places_of(paid), quantity)
+    if not page.more or page.too_few:
+        return page
+    try:
+        total = next_total(paid.stripe_subscription_id, quantity)
+    except GatewayTrouble:
+        return page
+    return replace(page, next_total=total)
 
 
 State = Literal["open", "guest", "elsewhere", "seated", "yours", "closed", "gone"]

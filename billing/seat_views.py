@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from billing import seats
 from billing.errors import BillingRefused, InvitesTooOften
 from billing.models import Seat, Subscription
-from billing.places import places_of
 from billing.pricing import MOST_SEATS
 from billing.requests import (
     member,
@@ -24,8 +23,8 @@ from billing.requests import (
 )
 from billing.seat_forms import InviteForm, QuantityForm
 from billing.seat_pages import (
-    QuantityPage,
     paid_by,
+    quantity_page,
     seats_page_of,
     subscription_of,
 )
@@ -149,7 +148,7 @@ def show_quantity(
     request: HttpRequest, paid: Subscription, form: QuantityForm, status: int = 200
 ) -> HttpResponse:
     wanted = form.cleaned_data.get("quantity", paid.quantity)
-    page = QuantityPage(paid, places_of(paid), wanted)
+    page = quantity_page(paid, wanted)
     context = {"page": page, "form": form, "nav": "settings"}
     return render(request, "billing/seats_quantity.html", context, status=status)
 

@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -17,15 +17,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from accounts.settings_views import SECTIONS
 from billing import gateway, pages, subscriptions
-from billing.access import plan_of
+from billing.access import is_selling, plan_of
 from billing.checkouts import start_checkout
-from billing.errors import BillingRefused, GatewayAway, GatewayRefused, GatewayUnheard
+from billing.errors import (
+    BillingRefused,
+    GatewayAway,
+    GatewayRefused,
+    GatewayUnheard,
+    NotConnected,
+)
 from billing.forms import CheckoutForm, PortalForm
+from billing.models import Price
 from billing.models.subscriptions import GRACE
 from billing.paying import Paying
 from billing.plans import course_called
-from billing.pricing import MOST_SEATS, newest_of, pricing_page
+from billing.pricing import MOST_SEATS, SEATS_AT_FIRST, newest_of, pricing_page
 from billing.requests import member, members_only, not_too_often, see_other
+from billing.seat_forms import QuantityForm
+from courses.models import Course
 
 REFUSED = "Our payment provider refused that. Your plan is unchanged."
 LATER = "Our payment provider has it. It takes a few minutes until this page shows it."
@@ -38,7 +47,7 @@ UNHEARD = (
 def show(request: HttpRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
     """A page of the reader's own billing, which stands among the settings."""
     context |= {"sections": SECTIONS, "section": "billing", "nav": "settings"}
-    context["contact"] = settings.CONTACT_EMAIL
+    context["connected"] = is_selling()
     return render(request, f"billing/{name}.html", context, status=status)
 
 
@@ -56,6 +65,8 @@ def asking(
     that will show what became of a change of which nothing was heard, if not one's plan.
     """
     try:
+        if not is_selling():
+            raise NotConnected
         with gateway.for_a_page():
             return see_other(ask())
     except BillingRefused as refusal:
@@ -78,22 +89,31 @@ def refused(request: HttpRequest, why: str) -> HttpResponse:
 
 @require_safe
 def pricing(request: HttpRequest) -> HttpResponse:
-    """What the plans cost, for everybody; a 404 where nothing is sold."""
-    return show_prices(request, request.GET.get("currency", ""))
+    """What the plans cost, for everybody; a 404 that says so where nothing is sold."""
+    return show_prices(request, request.GET)
 
 
 def show_prices(
-    request: HttpRequest, currency: str, status: int = 200, form: CheckoutForm | None = None
+    request: HttpRequest, asked: QueryDict, status: int = 200, form: CheckoutForm | None = None
 ) -> HttpResponse:
+    """`asked`: a currency, and what is chosen so far."""
     user = request.user if isinstance(request.user, User) else None
     held = plan_of(user) if user else None
-    page = pricing_page(user, held, currency, request.headers.get("Accept-Language", ""))
+    currency, speaks = asked.get("currency", ""), request.headers.get("Accept-Language", "")
+    page = pricing_page(user, held, currency, speaks, seats_asked(asked))
     if page is None:
-        raise Http404("Nothing is sold here.")
-    context: dict[str, Any] = {"page": page, "form": form, "nav": "pricing"}
-    context["course"] = course_called(request.POST.get("course") or request.GET.get("course", ""))
-    context |= {"most_seats": MOST_SEATS, "grace": GRACE, "contact": settings.CONTACT_EMAIL}
+        return render(request, "billing/nothing_sold.html", status=HTTPStatus.NOT_FOUND)
+    paying = Paying(page.subscription, now()) if page.subscription else None
+    context: dict[str, Any] = {"page": page, "paying": paying, "form": form, "nav": "pricing"}
+    context["course"] = course_called(asked.get("course", ""))
+    context |= {"wanted": asked.get("price"), "most_seats": MOST_SEATS, "grace": GRACE}
     return render(request, "billing/pricing.html", context, status=status)
+
+
+def seats_asked(asked: QueryDict) -> int:
+    """How many seats somebody would like to pay for; 0: the number is none."""
+    form = QuantityForm({"quantity": asked.get("quantity", SEATS_AT_FIRST)})
+    return form.cleaned_data["quantity"] if form.is_valid() else 0
 
 
 @require_POST
@@ -103,11 +123,20 @@ def checkout(request: HttpRequest) -> HttpResponse:
     """Take somebody to the page on which they pay."""
     form = CheckoutForm(request.POST)
     if not form.is_valid():
-        return show_prices(request, request.POST.get("currency", ""), 422, form)
+        return show_prices(request, request.POST, HTTPStatus.UNPROCESSABLE_ENTITY, form)
     price, quantity = form.cleaned_data["price"], form.cleaned_data["quantity"]
     course = course_called(request.POST.get("course", ""))
+    if "total" in request.POST:
+        return see_other(total_address(price, quantity, course))
     begin = lambda: start_checkout(member(request), price, quantity, course)  # noqa: E731
     return asking(request, begin, "price", "quantity", "course")
+
+
+def total_address(price: Price, quantity: int, course: Course | None) -> str:
+    """The prices once more, with what so many seats come to."""
+    chosen = {"currency": price.currency, "price": price.pk, "quantity": quantity}
+    chosen |= {"course": course.slug} if course else {}
+    return f"{reverse('pricing')}?{urlencode(chosen)}#choose-{price.plan_id.lower()}"
 
 
 @require_safe
@@ -123,6 +152,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 def returned(request: HttpRequest) -> HttpResponse:
     """Back from paying. The page asks again by itself until the plan is open."""
+    if not is_selling():
+        return see_other(plan_address())
     looks = request.GET.get("look", "")
     course = course_called(request.GET.get("course", ""))
     page = pages.arrival_of(member(request), int(looks) if looks in pages.COUNTED else 0, course)
@@ -145,7 +176,7 @@ def cancel(request: HttpRequest) -> HttpResponse:
         return asking(request, lambda: changed(request, subscriptions.cancel(user)))
     found = newest_of(user)
     paying = Paying(found, now()) if found else None
-    if not paying or not paying.goes_on or paying.ends_at:
+    if not is_selling() or not paying or not paying.goes_on or paying.ends_at:
         return see_other(plan_address())
     return show(request, "cancel", paying=paying)
 

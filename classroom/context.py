@@ -24,13 +24,14 @@ NOBODY = {
     "bonuses": False,
     "points_are_off": False,
 }
-NO_CUSTOMER = {"buys": False, "has_bought": False, "late": None}
+NO_CUSTOMER = {"buys": False, "bought": None, "late": None}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Site name, theme, and what the person has: one query, and only if the page asks."""
     user = getattr(request, "user", None)
     site = {"site_name": settings.SITE_NAME, "demo_school": settings.DEMO_SCHOOL}
+    site["contact"] = settings.CONTACT_EMAIL
     if not isinstance(user, User):
         shown = {"show_points": False, "show_boards": False, "sells": SimpleLazyObject(sells)}
         return {**site, **complete({}), **shown, **NOBODY, **NO_CUSTOMER}
@@ -49,6 +50,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "bonuses": SimpleLazyObject(lambda: numbers.bonuses),
         "sells": SimpleLazyObject(lambda: is_selling() and numbers.offers),
         "buys": SimpleLazyObject(lambda: numbers.buys),
-        "has_bought": SimpleLazyObject(lambda: numbers.has_bought),
-        "late": SimpleLazyObject(lambda: late_since(numbers.late_since)),
+        "bought": SimpleLazyObject(lambda: numbers.bought if is_selling() else None),
+        "late": SimpleLazyObject(lambda: is_selling() and late_since(numbers.late_since)),
     }

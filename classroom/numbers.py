@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.prepared import Prepared
 from assessments.unread import unread
 from billing.models import Customer, Price, Subscription
+from billing.pricing import newest_first
 from gamification.days import is_over, streak_of, today_of
 from gamification.ledger import entry_at
 from gamification.models import Policy, Streak
@@ -27,8 +28,8 @@ class Numbers:
     """`hidden`: the school has switched points off. `paid`: what the entry asked for has paid.
 
     `boards`: the school shows leaderboards, and places on them. `bonuses`: bonuses pay here.
-    `offers`: plans are for sale, if anything is. `buys`: the person is a customer. `has_bought`:
-    they have had a subscription. `late_since`: a payment of theirs is late.
+    `offers`: plans are for sale, if anything is. `buys`: the person is a customer. `bought`: the
+    plan of their last subscription and how that stands. `late_since`: a payment of theirs is late.
     """
 
     total_xp: int
@@ -39,7 +40,7 @@ class Numbers:
     bonuses: bool
     offers: bool
     buys: bool
-    has_bought: bool
+    bought: tuple[str, str] | None
     late_since: datetime | None = None
     paid: int = 0
 
@@ -74,17 +75,17 @@ def numbers_of(user: User, source: str = NO_SOURCE, at: datetime = NEVER) -> Num
     row = NUMBERS.first(user.pk, source, at)
     if row is None:
         raise User.DoesNotExist
-    total, *kept, told, hidden, boards, bonuses, offers, buys, has_bought, late, paid = row
+    total, *kept, told, hidden, boards, bonuses, offers, buys, plan, state, late, paid = row
     streak = Streak.from_db(connection.alias, STREAK, kept) if kept[0] else None
     if streak is None or is_over(streak.alive_until, user):
         streak = streak_of(user) if streak else Streak(user=user, settled_on=today_of(user))
-    school = (hidden, boards, bonuses, offers)
-    return Numbers(total or 0, streak, told, *school, buys, has_bought, late, paid or 0)
+    school, bought = (hidden, boards, bonuses, offers), (plan, state) if plan else None
+    return Numbers(total or 0, streak, told, *school, buys, bought, late, paid or 0)
 
 
 def all_numbers(person: UUID, source: str, at: datetime) -> QuerySet[User, Any]:
     user = User(pk=person)
-    bought = Subscription.objects.filter(customer__user=user)
+    bought = newest_first(user)
     late = bought.filter(status=Subscription.Status.PAST_DUE)
     return User.objects.filter(pk=person).values_list(
         "standing__total_xp",
@@ -95,7 +96,8 @@ def all_numbers(person: UUID, source: str, at: datetime) -> QuerySet[User, Any]:
         Exists(Policy.objects.filter(bonuses_pay=True)),
         Exists(Price.objects.offered()),
         Exists(Customer.objects.filter(user=user)),
-        Exists(bought),
+        Subquery(bought.values("price__plan")[:1]),
+        Subquery(bought.values("status")[:1]),
         Subquery(late.values("past_due_since")[:1]),
         Subquery(entry_at(user, source, at).values("amount")[:1]),
     )

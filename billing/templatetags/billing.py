@@ -2,7 +2,8 @@
 
 from django import template
 
-from billing import amounts
+from billing import amounts, plans
+from courses.models import Tier
 
 register = template.Library()
 
@@ -31,3 +32,9 @@ def money(amount: int, currency: str) -> str:
 def moved(status: str) -> str:
     """How a payment, a refund or a dispute stands."""
     return STATES.get(status, status.replace("_", " ").capitalize())
+
+
+@register.filter
+def way_to(bought: tuple[str, str] | None, plan: str) -> plans.Way:
+    """`{{ bought|way_to:lock.plan }}`: what leads to a plan, after what was bought last."""
+    return plans.way_to(Tier(plan), bought)

@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 from django.test import override_settings
 
-from billing import client, gateway, transport
+from billing import client, foreseeing, gateway, transport
 from billing.errors import GatewayAway, GatewayRefused, GatewayUnheard
 from billing.models import Price
 from tests.doubles.stripe_endpoint import faults
@@ -167,6 +167,14 @@ def test_what_has_ended_cannot_be_taken_up_again(stripe, running):
 def test_seats_are_paid_for_from_now_on(stripe, running):
     gateway.set_quantity(running["id"], 5)
     assert (seen(running).quantity, seen(running).renewal_amount) == (5, 6000)
+
+
+def test_what_seats_would_come_to_is_asked_without_a_change(stripe, running):
+    assert foreseeing.next_total(running["id"], 3) == 3 * 1200 + 2 * 1200
+    assert stripe.get("subscription", running)["items"]["data"][0]["quantity"] == 1
+    stripe.away = True
+    with pytest.raises(GatewayAway):
+        foreseeing.next_total(running["id"], 3)
 
 
 def test_a_late_payment_is_late_since_its_invoice(stripe, running):

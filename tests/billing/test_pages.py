@@ -65,8 +65,10 @@ def test_prices_say_what_is_charged_and_how_it_ends(client, price):
     make_course("paid", required_plan="PRO")
     answer = client.get("/pricing/")
     page = text_of(answer)
-    assert "12 € a month Charged today, tax included, and then every month until you cancel" in page
-    assert "Create account to choose Pro" in page
+    rule = "Charged today, tax included, and then every month until you cancel; what is paid stays"
+    assert "12 € a month" in page
+    assert page.count(rule) == 1
+    assert 'href="/accounts/signup/?next=/pricing/">Choose Pro</a>' in answer.content.decode()
     assert re.search(r'<th scope="row">Courses</th>\s*<td>1 course</td>', answer.content.decode())
     assert "2 courses" in page
     assert "Enterprise" not in page
@@ -97,13 +99,20 @@ def test_the_currency_follows_the_region_and_the_wish(client, price):
 @pytest.mark.parametrize("status", ["active", "canceled"])
 def test_who_has_paid_in_a_currency_sees_prices_in_no_other(as_, bob, price, status):
     make_price(amount=1300, currency="usd")
+    make_price(Tier.ENTERPRISE, 9900, currency="usd")
     make_subscription(bob, price, status=status)
     american = {"Accept-Language": "en-US"}
     answer = as_(bob).get("/pricing/?currency=usd", headers=american)
     assert "12 € a month" in text_of(answer)
     assert 'name="currency">' not in answer.content.decode()
     type(price).objects.filter(pk=price.pk).update(is_offered=False)
-    assert "$13 a month" in text_of(as_(bob).get("/pricing/"))
+    page = text_of(as_(bob).get("/pricing/"))
+    assert "$99 a month for each seat" in page
+    # Over the plan that somebody pays for stands what they pay.
+    assert ("$13 a month" in page, "12 € a month" in page) == (
+        status == "canceled",
+        status == "active",
+    )
 
 
 @pytest.mark.parametrize(

@@ -409,6 +409,28 @@ def test_more_seats_are_bought_in_two_presses(grace, as_, stripe):
     assert paid.quantity == 5
 
 
+def test_what_the_next_invoice_comes_to_is_said_before_seats_are_bought(grace, as_, stripe):
+    paid = bought(stripe, grace, 3)
+    item = stripe.get("subscription", paid.stripe_subscription_id)["items"]["data"][0]
+    length = item["current_period_end"] - item["current_period_start"]
+    # Half of the period is over.
+    stripe.wait(length / 2 / 24 / 3600)
+    assert "comes to <strong>72\xa0€</strong>" in as_(grace).get(QUANTITY, {"quantity": 5}).text
+    assert "comes to <strong>0\xa0€</strong>" in as_(grace).get(QUANTITY, {"quantity": 1}).text
+    assert places_of(Subscription.objects.get()).paid == 3
+    stripe.away = True
+    assert "for each seat more it adds the part of the price" in " ".join(
+        as_(grace).get(QUANTITY, {"quantity": 5}).text.split()
+    )
+    assert "for each seat fewer it takes off" in as_(grace).get(QUANTITY, {"quantity": 1}).text
+
+
+def test_more_given_back_than_is_due_makes_the_invoices_after_it_less(grace, as_, stripe):
+    bought(stripe, grace, 30)
+    page = as_(grace).get(QUANTITY, {"quantity": 1}).text
+    assert "the invoices after it are less by what is over" in page
+
+
 def test_fewer_seats_let_promises_run_out_and_nobody_go(grace, bob, as_, stripe):
     paid = bought(stripe, grace, 4)
     seated(paid, bob)

@@ -184,7 +184,7 @@ class TestAPreviewOfALockedCourse:
             assert 'name="wanted"' not in page
             assert "With an account you are enrolled at once" not in page
             assert "part of the Pro plan." in page
-            assert 'href="/pricing/">See plans</a>' in main_of(page)
+            assert 'href="/pricing/?course=python-basics">See plans</a>' in main_of(page)
 
     def test_leads_on_to_the_next_preview(self, ada, as_):
         Lesson.objects.filter(slug="lesson-2").update(is_preview=True)
@@ -205,7 +205,7 @@ def test_a_stranger_is_told_of_the_plan_and_not_to_enrol(bob, as_, pro, sold):
     assert "This course is part of the Pro plan." in page
     assert "is kept" not in page
     assert 'name="wanted"' not in page
-    assert 'href="/pricing/">See plans</a>' in page
+    assert 'href="/pricing/?course=python-basics">See plans</a>' in page
 
 
 def test_the_nearest_certificate_is_one_of_an_open_course(ada, as_, course, lessons):

@@ -221,6 +221,25 @@ def test_who_turns_back_at_stripe_finds_the_prices_again(
     assert len(stripe.all("checkout.session")) == 1
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_seats_are_added_up_before_anybody_goes_to_stripe(
+    open_page: Any, bob: User, stripe: StripeEndpoint, script: bool
+) -> None:
+    make_price(Tier.ENTERPRISE, 2000)
+    page: Page = open_page(bob, script=script)
+    page.goto("/pricing/")
+    totals = page.locator("#totals")
+    expect(totals).to_have_text("5 seats × 20\xa0€ = 100\xa0€ a month")
+    page.get_by_label("Seats").fill("12")
+    more = page.get_by_role("button", name="Work out the total")
+    if script:
+        expect(more).to_be_hidden()
+    else:
+        more.click()
+    expect(totals).to_have_text("12 seats × 20\xa0€ = 240\xa0€ a month")
+    expect(page.get_by_label("Seats")).to_have_value("12")
+
+
 def test_the_card_is_changed_at_stripe(
     open_page: Any, paying: User, stripe: StripeEndpoint
 ) -> None:
@@ -268,6 +287,10 @@ def test_every_page_of_billing_is_sound(
     free.visit("/pricing/")
     free.visit("/billing/")
     free.visit("/billing/return/")
+    settings.STRIPE_SECRET_KEY, key = "", settings.STRIPE_SECRET_KEY
+    free.visit("/pricing/", 404)
+    free.visit(course.get_absolute_url())
+    settings.STRIPE_SECRET_KEY = key
     bob.name = LONG_NAME
     bob.save()
     one = make_subscription(bob, yen)
@@ -281,6 +304,9 @@ def test_every_page_of_billing_is_sound(
         free.visit(address)
     Subscription.objects.filter(pk=one.pk).update(cancels_at=one.period_ends_at)
     free.visit("/billing/?page=2")
+    settings.STRIPE_SECRET_KEY = ""
+    free.visit("/billing/")
+    settings.STRIPE_SECRET_KEY = key
     Subscription.objects.filter(pk=one.pk).update(status="canceled")
     free.widths = (NARROW,)
     free.visit("/billing/")

@@ -249,12 +249,14 @@ def fetch_item(subscription: Shape, id: str) -> Shape:
     raise Refusal(404, "resource_missing", f"No such subscription item: '{id}'", "items")
 
 
-@route("POST", "/v1/invoices/create_preview", "customer", "subscription")
+@route("POST", "/v1/invoices/create_preview", "customer", "subscription", "subscription_details")
 def preview(world: Life, params: dict[str, Any]) -> Shape:
     found = fetch(world, "subscription", params["subscription"])
     if found["status"] in OVER or found["cancel_at_period_end"]:
         raise Refusal(404, "invoice_upcoming_none", "No upcoming invoices for this subscription.")
-    return world.draft(f"upcoming_in_{found['id']}", found)
+    wishes = params.get("subscription_details", {}).get("items", [])
+    id = f"upcoming_in_{found['id']}"
+    return world.draft_changed(id, found, wishes) if wishes else world.draft(id, found)
 
 
 @route("GET", "/v1/invoices", *PAGING, "customer", "subscription", "status")

@@ -1,5 +1,7 @@
 """Invoices and what is paid for them, and what is asked back."""
 
+import copy
+
 from tests.doubles.stripe_endpoint import shapes
 from tests.doubles.stripe_endpoint.shapes import Shape
 from tests.doubles.stripe_endpoint.store import Store
@@ -34,6 +36,19 @@ class Money(Store):
             made["total_taxes"] = [{"amount": tax, "tax_behavior": "inclusive"}]
             made.update(total_excluding_tax=amount - tax, subtotal_excluding_tax=amount - tax)
         return made
+
+    def draft_changed(self, id: str, subscription: Shape, wishes: list[Shape]) -> Shape:
+        """An invoice for another quantity, with what is left of this period evened out."""
+        changed = copy.deepcopy(subscription)
+        part = changed["items"]["data"][0]
+        (wish,) = wishes
+        unit, before, part["quantity"] = (
+            part["price"]["unit_amount"], part["quantity"], int(wish["quantity"]),
+        )  # fmt: skip
+        start, end = part["current_period_start"], part["current_period_end"]
+        left = max(0, end - self.now()) / (end - start)
+        evened = round(unit * (part["quantity"] - before) * left)
+        return self.draft(id, changed, unit * part["quantity"] + evened)
 
     def bill(self, subscription: Shape, reason: str, amount: int | None = None) -> Shape:
         """Finalise an invoice, so that it is open."""
