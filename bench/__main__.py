@@ -18,7 +18,7 @@ from bench.figures import Figure
 
 BENCHES = (
     "backfill", "recount", "pages", "school_size", "workers", "quiz", "grading", "importing",
-    "front_end", "achievements", "seasons", "boards",
+    "front_end", "achievements", "seasons", "boards", "insights",
 )  # fmt: skip
 
 

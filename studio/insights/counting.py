@@ -75,8 +75,8 @@ MOMENTS = """
 WORK = """
     CREATE TEMP TABLE insight_work ON COMMIT DROP AS
     SELECT user_id, lesson_id, lesson.place, min(at) AS first_at, max(at) AS last_at,
-      round(extract(epoch FROM coalesce(sum(least(at - before, interval '5 minutes')),
-        interval '0')) / 60)::int AS minutes,
+      round(extract(epoch FROM coalesce(sum(least(at - before, interval '5 minutes'))
+        FILTER (WHERE before IS NOT NULL), interval '0')) / 60)::int AS minutes,
       count(*) FILTER (WHERE before IS NULL
         OR (before AT TIME ZONE 'UTC')::date < (at AT TIME ZONE 'UTC')::date) AS days,
       bool_or(is_mark) AS is_done

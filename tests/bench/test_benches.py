@@ -44,6 +44,7 @@ def test_every_bench_prints_ratios(tiny):
         "achievements",
         "seasons",
         "boards",
+        "insights",
     }
     assert {figure["bench"] for figure in figures} == benches
     assert said.count(", ratio ") == len(figures) > 20
