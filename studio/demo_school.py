@@ -26,6 +26,7 @@ from courses.models import Lesson
 from enrollments.actions import enroll
 from enrollments.models import Enrollment
 from progress.actions import complete_lesson, record_view
+from progress.models import InsightCount
 from studio.demo_code import Solutions, hand_in
 from studio.demo_motivation import load_motivation
 from studio.demo_people import LEARNERS, Learner, Pace
@@ -34,6 +35,7 @@ from studio.demo_reviews import load_reviews
 from studio.importing.apply import import_course
 from studio.importing.formats import read_course
 from studio.importing.report import Report
+from studio.insights.counting import count_all
 
 FOLDER = Path(settings.BASE_DIR) / "demo"
 COURSES = {
@@ -81,6 +83,8 @@ def load() -> DemoSchool:
     if not trouble:
         load_reviews(reviewer)
     load_motivation(User.objects.get(email=STUDENT), lessons["j"])
+    if any(made) or not InsightCount.objects.exists():
+        count_all()
     return DemoSchool(reports, sum(made), trouble)
 
 

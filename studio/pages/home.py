@@ -1,4 +1,4 @@
-"""What the first page of the authors' desk shows: every quiz, course by course."""
+"""What the first page of the authors' desk shows: how all courses go, and every quiz."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from assessments.models import Quiz
 from assessments.tallies import Tally, tallies
 from courses.models import Course, Lesson
+from studio.pages.all_insights import AllInsights, all_insights
 from studio.pages.waiting import Waiting, waiting
 
 LONG_TEXTS = (
@@ -28,10 +29,11 @@ class HomePage:
     page: Page[Quiz]
     courses: list[tuple[Course, list[tuple[Quiz, Tally]]]]
     waiting: Waiting
+    insights: AllInsights
 
 
 def home_page(number: str) -> HomePage:
-    """Six queries."""
+    """Nine queries."""
     quizzes = (
         Quiz.objects.filter(lesson__in=Lesson.objects.with_drafts())
         .select_related("lesson__course")
@@ -45,4 +47,4 @@ def home_page(number: str) -> HomePage:
         (course, [(quiz, counted[quiz.pk]) for quiz in group])
         for course, group in groupby(rows, key=lambda quiz: quiz.lesson.course)
     ]
-    return HomePage(page, courses, waiting())
+    return HomePage(page, courses, waiting(), all_insights())

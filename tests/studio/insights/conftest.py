@@ -36,9 +36,9 @@ def opened(user, lesson, at, *, again=None, done=None):
         LessonProgress.objects.create(user=user, lesson=lesson, completed_at=done)
 
 
-def where_people_stop(course, lessons, *, now=NOW):
+def where_people_stop(course, lessons, *, now=NOW, start=0):
     """Sixty learners: all do the first lesson, forty open the second, ten of these go on."""
-    users = make_learners(course, 60, 40, now=now)
+    users = make_learners(course, 60, 40, now=now, start=start)
     begun = now - timedelta(days=39)
     for number, user in enumerate(users):
         opened(user, lessons[0], begun, done=begun + timedelta(minutes=4))

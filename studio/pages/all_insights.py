@@ -1,0 +1,73 @@
+"""How all courses go at a glance, for the first page of the studio."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Min
+
+from assessments.models import Review
+from courses.models import Lesson
+from progress.models import InsightCount
+from studio.insights.lessons import Reason
+
+MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StuckLesson:
+    """A lesson of any course where students get stuck, as the last count says."""
+
+    lesson: Lesson
+    affected: float
+    reasons: Sequence[Reason]
+
+    @property
+    def people_affected(self) -> int:
+        return round(self.affected)
+
+
+@dataclass(frozen=True, slots=True)
+class AllInsights:
+    """`active` is None before the first count."""
+
+    counted_at: datetime | None
+    active: int | None
+    active_before: int
+    oldest: datetime | None
+    stuck: Sequence[StuckLesson]
+
+    @property
+    def change(self) -> int:
+        return (self.active or 0) - self.active_before
+
+    @property
+    def fewer(self) -> int:
+        return -self.change
+
+
+def all_insights() -> AllInsights:
+    """Three queries."""
+    counts = list(InsightCount.objects.order_by("course"))
+    school = next((one for one in counts if one.course_id is None), None)
+    oldest = Review.objects.waiting().aggregate(oldest=Min("waiting_since"))["oldest"]
+    return AllInsights(
+        school.counted_at if school else None, school.active if school else None,
+        school.active_before if school else 0, oldest, worst_of(counts),
+    )  # fmt: skip
+
+
+def worst_of(counts: Sequence[InsightCount]) -> list[StuckLesson]:
+    """Those of all courses that affect most people, of lessons that learners still see."""
+    said: dict[UUID, dict[str, Any]] = {
+        UUID(one["lesson"]): one for count in counts for one in count.stuck
+    }
+    rows = Lesson.objects.live().filter(pk__in=said).select_related("course")
+    lessons = rows.only("title", "course__title", "course__slug")
+    found = [
+        StuckLesson(one, said[one.pk]["affected"], [Reason(*x) for x in said[one.pk]["reasons"]])
+        for one in lessons
+    ]
+    return sorted(found, key=lambda one: (-one.affected, one.lesson.title))[:MOST]

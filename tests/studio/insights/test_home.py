@@ -1,0 +1,61 @@
+"""The first page of the studio says where students get stuck, over all courses."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from assessments.models import Review
+from courses.models import Course
+from gamification.models import ActiveDay
+from studio.insights.counting import count_all
+from tests.conftest import make_course
+from tests.studio.insights.conftest import where_people_stop
+from tests.studio.test_assignment_pages import text
+
+pytestmark = pytest.mark.django_db
+HOME = "/studio/"
+
+
+def days_ago(number):
+    return now().date() - timedelta(days=number)
+
+
+def test_it_names_the_worst_lessons_of_all_courses(desk, stopped):
+    html = text(desk.get(HOME))
+    assert 'href="/studio/courses/python-basics/insights/lessons/">Lesson-2</a>' in html
+    assert "75% stopped here (course median 33%, n = 40)" in html
+    assert "in Python from zero, about 30 people affected" in html
+
+
+def test_lessons_of_courses_that_learners_no_longer_see_are_left_out(desk, stopped):
+    Course.objects.update(status="ARCHIVED")
+    assert "Where students get stuck" not in text(desk.get(HOME))
+
+
+def test_before_the_first_count_it_says_when_that_is(desk, course):
+    assert "not counted yet: that happens every night" in text(desk.get(HOME))
+
+
+def test_the_numbers_of_the_school(desk, ada, lessons):
+    count_all()
+    assert "as many as in the 7 days before" in text(desk.get(HOME))
+    ActiveDay.objects.create(user=ada, date=days_ago(1), zone="UTC", first_at=now(), last_at=now())
+    count_all()
+    assert "1 more than in the 7 days before" in text(desk.get(HOME))
+    ActiveDay.objects.update(date=days_ago(9))
+    count_all()
+    assert "1 fewer than in the 7 days before" in text(desk.get(HOME))
+    assert Review.objects.count() == 0
+
+
+def test_it_asks_as_often_however_many_courses_there_are(desk, stopped, django_assert_num_queries):
+    desk.get(HOME)
+    with django_assert_num_queries(9):
+        desk.get(HOME)
+    for number in range(3):
+        other = make_course(f"other-{number}", f"Other {number}")
+        where_people_stop(other, list(other.lessons.in_outline_order()), start=1000 * (number + 1))
+    with django_assert_num_queries(9):
+        html = text(desk.get(HOME))
+    assert html.count("75% stopped here") == 4
