@@ -44,8 +44,7 @@ def run(stage: Stage) -> Iterator[Figure]:
     for name, path in paths(course).items():
         browser.get(path)  # fills caches
         times = sorted(
-            seconds(lambda path=path: look(browser, path))
-            for _ in range(stage.scaled(REQUESTS, 3))
+            seconds(lambda path=path: look(browser, path)) for _ in range(stage.scaled(REQUESTS, 3))
         )
         slow = times[round(0.95 * (len(times) - 1))]
         yield Figure(f"{name}, p95", slow, "s", "allowance", ALLOWED, "<= 1")
