@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 from django.utils.timezone import now
@@ -33,6 +34,7 @@ RAW = """
 
 def run(stage: Stage) -> Iterator[Figure]:
     learners = stage.scaled(LEARNERS, 200)
+    stage.collect_static()
     stage.school("insights", School(learners, 1, LESSONS))
     course = Course.objects.get()
     rounds = stage.scaled(ROUNDS, 1)
@@ -68,7 +70,7 @@ def half_a_year_ago() -> str:
 
 def staff() -> Client:
     person = User.objects.create_superuser("staff@scale.invalid", name="Staff")
-    browser = Client()
+    browser = Client(SERVER_NAME=settings.SITE_HOST)
     browser.force_login(person)
     return browser
 
@@ -76,7 +78,7 @@ def staff() -> Client:
 def look(browser: Client, path: str) -> None:
     # Staff without a second factor enter a demo school alone.
     with override_settings(DEMO_SCHOOL=True):
-        answer = browser.get(path)
+        answer = browser.get(path, secure=settings.HTTPS)
     if answer.status_code != 200:
         raise RuntimeError(f"{path} answered {answer.status_code}.")
 
