@@ -90,4 +90,5 @@ def letter_of_invitation(seat: Seat) -> EmailMessage:
 def letter(name: str, subject: str, to: str, **context: object) -> EmailMessage:
     site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
     text = render_to_string(f"billing/mail/{name}.txt", {**site, **context})
-    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to])
+    headers = {"Keywords": "billing"}
+    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)

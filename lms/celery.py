@@ -2,6 +2,7 @@
 
 import logging
 import os
+from functools import partial
 from typing import Any
 
 from celery import Celery
@@ -18,14 +19,19 @@ class WakeUp(DjangoTask):  # type: ignore[misc]
 
     def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
         """Publish after the commit; log and go on if the broker does not answer."""
+        transaction.on_commit(partial(self.publish, *args, **kwargs))
 
-        def publish() -> None:
-            try:
-                self.delay(*args, **kwargs)
-            except OperationalError:
-                logger.warning("%s was not published; the sweep will find it", self.name)
+    def delay_once_on_commit(self) -> None:
+        """The same without arguments, once however often a transaction asks for it."""
+        waiting = [function for _, function, _ in transaction.get_connection().run_on_commit]
+        if self.publish not in waiting:
+            transaction.on_commit(self.publish)
 
-        transaction.on_commit(publish)
+    def publish(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            self.delay(*args, **kwargs)
+        except OperationalError:
+            logger.warning("%s was not published; the sweep will find it", self.name)
 
 
 app = Celery("lms", task_cls=WakeUp)

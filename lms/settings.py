@@ -362,7 +362,11 @@ def mailer(url: str) -> dict[str, Any]:
 
 
 EMAIL_URL = env.str("EMAIL_URL", default="consolemail://")
-MAILERS = {"default": mailer(EMAIL_URL)}
+# What leaves by `transport`, and nothing else does, is written down (notifications.mail_backend).
+MAILERS = {
+    "default": {"BACKEND": "notifications.mail_backend.Recorded"},
+    "transport": mailer(EMAIL_URL),
+}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@{SITE_HOST}>")
 
 # Telling people ----------------------------------------------------------------------------------
@@ -391,6 +395,8 @@ CELERY_TASK_ROUTES = {
     "billing.tasks.take_up_deliveries": {"queue": "payments"},
     "billing.tasks.mail_plans": {"queue": "payments"},
     "billing.tasks.tell_stripe": {"queue": "payments"},
+    # A mail server that is slow holds up neither payments nor what is due.
+    "notifications.tasks.send_mail": {"queue": "mail"},
     # Whoever waits for a model holds up nobody else.
     "assessments.tasks.draft_by_model": {"queue": "model"},
 }
@@ -465,6 +471,8 @@ CELERY_BEAT_SCHEDULE = {
     "mail-invitations": {"task": "billing.tasks.mail_invitations", "schedule": 60.0},
     "forget-seats": {"task": "billing.tasks.forget_seat_addresses", "schedule": 24 * 3600.0},
     "reconcile-payments": {"task": "billing.tasks.reconcile", "schedule": 24 * 3600.0},
+    "send-mail": {"task": "notifications.tasks.send_mail", "schedule": 20.0},
+    "begin-weekly-mail": {"task": "notifications.tasks.begin_weekly_mail", "schedule": 600.0},
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }
 

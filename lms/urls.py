@@ -14,6 +14,7 @@ urlpatterns = [
     path("settings/", include("accounts.settings_urls")),
     path("people/", include("accounts.people_urls")),
     path("billing/webhooks/", include("billing.webhook_urls")),
+    path("notifications/unsubscribe/", include("notifications.mail_urls")),
     path("demo/", include("notifications.demo_urls")),
     path("pricing/", pricing, name="pricing"),
     path("billing/", include("billing.urls")),

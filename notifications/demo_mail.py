@@ -53,7 +53,7 @@ class DemoMail:
 
 def folder() -> Path | None:
     """Where the mail lies, if it is written to files at all."""
-    path = settings.MAILERS["default"].get("OPTIONS", {}).get("file_path")
+    path = settings.MAILERS["transport"].get("OPTIONS", {}).get("file_path")
     return Path(path) if path else None
 
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.utils.module_loading import import_string
 from django.utils.timezone import now
 
+from notifications import tasks
 from notifications.messages import MESSAGES
 from notifications.models import Channel
+from notifications.wanted import points_are_shown
 
 
 @dataclass(frozen=True)
@@ -122,9 +122,7 @@ def tell(
     }
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(TELL, given)
-        return Reached(*cursor.fetchone())
-
-
-def points_are_shown() -> bool:
-    """Whether the school shows points at all: a room beside this one knows."""
-    return bool(import_string(settings.POINTS_ARE_SHOWN)())
+        reached = Reached(*cursor.fetchone())
+        if reached.mails:
+            tasks.send_mail.delay_once_on_commit()
+    return reached

@@ -84,6 +84,16 @@ def test_every_queue_has_a_worker(path):
     assert {settings.CELERY_TASK_DEFAULT_QUEUE, *routed} <= {*",".join(named).split(",")}
 
 
+def test_mail_leaves_by_the_outbox_or_is_written_down():
+    """Whoever writes a mail sends it by the default mailer, which leaves a row of it."""
+    past = re.compile(r"\bmailers\b|\bsmtplib\b|mail\.get_connection|\.send\([^)]*using=")
+    named = {path.relative_to(ROOT).as_posix() for path in code() if past.search(path.read_text())}
+    assert named == {
+        "notifications/mailing.py", "notifications/mail_backend.py", "notifications/mail_faults.py",
+    }  # fmt: skip
+    assert settings.CELERY_TASK_ROUTES["notifications.tasks.send_mail"] == {"queue": "mail"}
+
+
 def test_migrations_have_telling_names():
     names = [path.stem for path in modules() if path.parent.name == "migrations"]
     assert not [name for name in names if re.match(r"\d{4}_auto_", name)]

@@ -15,10 +15,11 @@ pytestmark = pytest.mark.django_db
 def demo_school(settings: Any, tmp_path: Path) -> Path:
     settings.DEMO_SCHOOL = True
     settings.MAILERS = {
-        "default": {
+        "default": {"BACKEND": "notifications.mail_backend.Recorded"},
+        "transport": {
             "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "OPTIONS": {"file_path": str(tmp_path / "mail")},
-        }
+        },
     }
     return tmp_path / "mail"
 

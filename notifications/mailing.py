@@ -1,0 +1,183 @@
+"""Mail about notifications: whom it goes to, what it says, and how it is handed over."""
+
+import contextlib
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Lower
+from django.template.loader import render_to_string
+from django.utils.timezone import now, override
+from django.utils.translation import override as speaking
+
+from accounts.models import User
+from notifications import digests, mail_faults, wanted
+from notifications.messages import MESSAGES, Topic, told
+from notifications.models import Channel, EmailLog
+from notifications.outbox import NotWanted, Ready
+from notifications.unsubscribing import address_of
+
+TRANSPORT = "transport"
+NO_ADDRESS = "There is no confirmed address."
+CAME_BACK = "Mail to the address came back, or was called unwanted."
+RETIRED = "There is no such message any more."
+
+
+class Mail:
+    """The way of mail."""
+
+    def __init__(self) -> None:
+        self.backend: BaseEmailBackend | None = None
+
+    def rows(self) -> QuerySet[EmailLog]:
+        return EmailLog.objects.select_related("notification")
+
+    def prepare(self, row: EmailLog) -> Ready:
+        letter = digest_letter(row) if row.kind == digests.TOPIC.key else letter_of(row)
+        # What cannot be written as mail is found out now, and not half-way.
+        letter.message().as_bytes()
+        return Ready(letter, {"to": letter.to[0], "subject": letter.subject[:200]})
+
+    def connect(self) -> None:
+        if self.backend is not None and is_alive(self.backend):
+            return
+        self.close()
+        backend = mailers[TRANSPORT]
+        backend.open()
+        self.backend = backend
+
+    def hand_over(self, row: EmailLog, content: EmailMultiAlternatives) -> str:
+        assert self.backend is not None  # noqa: S101
+        try:
+            self.backend.send_messages([content])
+        except Exception as fault:
+            raise mail_faults.certainty(fault) from fault
+        return name_given(content)
+
+    def close(self) -> None:
+        backend, self.backend = self.backend, None
+        if backend is not None:
+            with contextlib.suppress(Exception):
+                backend.close()
+
+
+def is_alive(backend: BaseEmailBackend) -> bool:
+    """Servers hang up on who says nothing for a while: ask before anything is written down."""
+    connection = getattr(backend, "connection", None)
+    if connection is None or not hasattr(connection, "noop"):
+        return True
+    try:
+        return bool(connection.noop()[0] == 250)
+    except OSError:
+        return False
+
+
+def name_given(content: EmailMessage) -> str:
+    """What a provider calls the mail, by which it tells later that it came back."""
+    status = getattr(content, "anymail_status", None)
+    return str(getattr(status, "message_id", None) or "")
+
+
+def letter_of(row: EmailLog) -> EmailMultiAlternatives:
+    """The mail of a notification, if it is wanted still, and now."""
+    notification = row.notification
+    if notification is None or notification.kind not in MESSAGES:
+        raise NotWanted(RETIRED)
+    message = MESSAGES[notification.kind]
+    who = people(message.topic, notification.about).filter(pk=notification.user_id).first()
+    person = wanted.check(who, message, Channel.EMAIL)
+    check_address(person, message.topic)
+    wanted.wait_for_quiet_to_end(person, message.topic, now())
+    with speaking(settings.LANGUAGE_CODE), override(person.zone):
+        words = told(notification.kind, notification.data)
+        context = {"told": words, "url": at_our_address(words.url)}
+        return letter("message", row, person, message.topic, words.title, context)
+
+
+def digest_letter(row: EmailLog) -> EmailMultiAlternatives:
+    """The weekly mail, of what is still unread."""
+    topic = digests.TOPIC
+    who = people(topic).filter(pk__in=[row.user_id]).first()
+    if who is None:
+        raise NotWanted(wanted.GONE)
+    check_address(who, topic)
+    with speaking(settings.LANGUAGE_CODE), override(who.zone):
+        news = digests.news_for(who, row.period)
+        if not news.items:
+            raise NotWanted(digests.NOTHING_NEW)
+        wanted.wait_for_quiet_to_end(who, topic, now())
+        items = [{"told": one, "url": at_our_address(one.url)} for one in news.items]
+        context = {"items": items, "more": news.more, "inbox": at_our_address(digests.INBOX)}
+        subject = digests.subject_of(news.total)
+        return letter("digest", row, who, topic, subject, context)
+
+
+def people(topic: Topic, about: str = "") -> QuerySet[User]:
+    """People with what mailing them needs to know, in one query."""
+    addresses = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    confirmed = addresses.annotate(lower=Lower("email")).filter(lower=Lower(OuterRef("email")))
+    unwanted = EmailLog.objects.filter(
+        to=Lower(OuterRef("email")),
+        state__in=[EmailLog.State.BOUNCED, EmailLog.State.COMPLAINED],
+    )
+    return wanted.people(topic.key, Channel.EMAIL, about).annotate(
+        has_address=Exists(confirmed), is_suppressed=Exists(unwanted)
+    )
+
+
+def check_address(person: User, topic: Topic) -> None:
+    """Only to an address that is theirs, and that takes our mail."""
+    if not getattr(person, "has_address", False):
+        raise NotWanted(NO_ADDRESS)
+    if getattr(person, "is_suppressed", False) and not topic.always_mail:
+        raise NotWanted(CAME_BACK)
+
+
+def letter(
+    template: str,
+    row: EmailLog,
+    person: User,
+    topic: Topic,
+    subject: str,
+    context: dict[str, Any],
+) -> EmailMultiAlternatives:
+    """One mail of ours, as text and as HTML. Its name is made of its row's key."""
+    unsubscribe = "" if topic.always_mail else address_of(person.pk, topic.key)
+    # A title may have been written by somebody: a line break would be a header of theirs.
+    subject = " ".join(subject.split())
+    context |= {
+        "person": person,
+        "subject": subject,
+        "topic": topic,
+        "unsubscribe": unsubscribe,
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+    }
+    headers = {
+        "Message-ID": f"<{row.pk}@{settings.SITE_HOST}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    if unsubscribe:
+        headers["List-Unsubscribe"] = f"<{unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail = EmailMultiAlternatives(
+        subject,
+        render_to_string(f"notifications/mail/{template}.txt", context).strip() + "\n",
+        settings.DEFAULT_FROM_EMAIL,
+        [person.email.lower()],
+        headers=headers,
+    )
+    html = render_to_string(f"notifications/mail/{template}.html", context)
+    mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def at_our_address(url: str) -> str:
+    """The whole address of a page of ours; nothing for a page of anybody else's."""
+    if url.startswith("/") and not url.startswith("//"):
+        return f"{settings.SITE_URL}{url}"
+    return url if urlsplit(url)[:2] == urlsplit(settings.SITE_URL)[:2] else ""

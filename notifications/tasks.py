@@ -1,0 +1,18 @@
+"""Doors to the background."""
+
+from celery import shared_task
+
+from notifications import digests, mailing, outbox
+
+
+@shared_task
+def send_mail() -> None:
+    """Send what is due by mail. Where there is more than one turn can do, ask for another."""
+    if outbox.send_due(mailing.Mail()):
+        send_mail.delay()
+
+
+@shared_task
+def begin_weekly_mail() -> int:
+    """Make the weekly mail due where it is Monday morning."""
+    return digests.claim_week()

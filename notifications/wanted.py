@@ -1,0 +1,73 @@
+"""Is it still wanted? Asked again just before something leaves, whatever the way."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.utils.module_loading import import_string
+
+from accounts.models import User
+from notifications.messages import Message, Topic
+from notifications.models import Contact, Mute, Preference
+from notifications.outbox import NotNow, NotWanted
+from notifications.quiet import end_of_quiet
+
+GONE = "The account is closed."
+SWITCHED_OFF = "It was switched off."
+MUTED = "It was muted."
+NO_POINTS = "Points are hidden."
+
+
+def people(topic: str, channel: str, about: str = "") -> QuerySet[User]:
+    """Everybody who is here, with what they chose about the topic, and whether they muted it."""
+    choices = Preference.objects.filter(user=OuterRef("pk"), topic=topic, channel=channel)
+    mutes = Mute.objects.filter(user=OuterRef("pk"), about=about)
+    return (
+        User.objects.filter(is_active=True)
+        .select_related("profile", "contact")
+        .annotate(
+            choice=Subquery(choices.values("is_on")[:1]),
+            has_muted=Exists(mutes) if about else Value(False),
+        )
+    )
+
+
+def check(person: User | None, message: Message, channel: str) -> User:
+    """Return the person, or refuse what they do not want any more.
+
+    `person` is one of `people`. What is mailed always is asked for nothing but an open account.
+    """
+    topic = message.topic
+    if person is None:
+        raise NotWanted(GONE)
+    if topic.always_mail:
+        return person
+    choice, has_muted = getattr(person, "choice", None), getattr(person, "has_muted", False)
+    if not (channel in topic.defaults if choice is None else choice):
+        raise NotWanted(SWITCHED_OFF)
+    if has_muted:
+        raise NotWanted(MUTED)
+    if message.of_points and hides_points(person):
+        raise NotWanted(NO_POINTS)
+    return person
+
+
+def wait_for_quiet_to_end(person: User, topic: Topic, moment: datetime) -> None:
+    """Put off what can wait until the person may be disturbed."""
+    if topic.urgent or topic.always_mail:
+        return
+    contact = getattr(person, "contact", None) or Contact(user=person)
+    if not contact.is_quiet:
+        return
+    until = end_of_quiet(moment, person.zone, contact.quiet_from, contact.quiet_to)
+    if until:
+        raise NotNow(until)
+
+
+def hides_points(person: User) -> bool:
+    return person.profile.preferences.get("show_points") is False or not points_are_shown()
+
+
+def points_are_shown() -> bool:
+    """Whether the school shows points at all: a room beside this one knows."""
+    return bool(import_string(settings.POINTS_ARE_SHOWN)())
