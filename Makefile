@@ -54,8 +54,8 @@ COMPILE = $(PYTHON) -m uv pip compile pyproject.toml --quiet --generate-hashes -
 
 lock:
 	@$(call BOOTSTRAP,development)
-	$(COMPILE) --extra payments --output-file requirements/production.txt
+	$(COMPILE) --extra payments --extra mail --output-file requirements/production.txt
 	$(COMPILE) --extra payments --extra local --extra certificates --output-file requirements/local.txt
-	$(COMPILE) --extra payments --extra local --extra certificates --extra development --output-file requirements/development.txt
+	$(COMPILE) --extra payments --extra mail --extra local --extra certificates --extra development --output-file requirements/development.txt
 
 .PHONY: help run dev test check bench servers reset lock

@@ -1,9 +1,10 @@
 """Settings, read from the environment and safe by default."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from celery.schedules import crontab
@@ -343,6 +344,8 @@ def mailer(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             "EMAIL_URL is smtp+tls://user:password@host:587 or consolemail://."
         )
+    if url.startswith(BY_PROVIDER):
+        return provider_of_mail(url)
     config = environ.Env.email_url_config(url)
     backend = config["EMAIL_BACKEND"]
     if backend.endswith("filebased.EmailBackend"):
@@ -361,12 +364,34 @@ def mailer(url: str) -> dict[str, Any]:
     return {"BACKEND": backend, "OPTIONS": options}
 
 
+BY_PROVIDER = "anymail+"
+
+
+def provider_of_mail(url: str) -> dict[str, Any]:
+    """Turn anymail+postmark://?server_token=… into one entry of MAILERS."""
+    if find_spec("anymail") is None:
+        raise ImproperlyConfigured("EMAIL_URL names a provider: install the extra `mail`.")
+    place = urlsplit(url.removeprefix(BY_PROVIDER))
+    backend = f"anymail.backends.{place.scheme}"
+    if find_spec(backend) is None:
+        raise ImproperlyConfigured("EMAIL_URL names a provider that django-anymail has not.")
+    return {"BACKEND": f"{backend}.EmailBackend", "OPTIONS": dict(parse_qsl(place.query))}
+
+
 EMAIL_URL = env.str("EMAIL_URL", default="consolemail://")
 # What leaves by `transport`, and nothing else does, is written down (notifications.mail_backend).
 MAILERS = {
     "default": {"BACKEND": "notifications.mail_backend.Recorded"},
     "transport": mailer(EMAIL_URL),
 }
+# What a provider tells of mail that came back. Without a secret there is no address for it.
+EMAIL_PROVIDER = EMAIL_URL.removeprefix(BY_PROVIDER).partition(":")[0]
+EMAIL_WEBHOOK_SECRET = env.str("EMAIL_WEBHOOK_SECRET", default="").strip()
+ANYMAIL = {"REQUESTS_TIMEOUT": 10, "WEBHOOK_SECRET": EMAIL_WEBHOOK_SECRET}
+if EMAIL_WEBHOOK_SECRET and not EMAIL_URL.startswith(BY_PROVIDER):
+    raise ImproperlyConfigured("EMAIL_WEBHOOK_SECRET is for a provider: see EMAIL_URL.")
+if EMAIL_WEBHOOK_SECRET and not re.fullmatch(r"[^:\s]+:\S{16,}", EMAIL_WEBHOOK_SECRET):
+    raise ImproperlyConfigured("EMAIL_WEBHOOK_SECRET is user:password, with 16 signs or more.")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@{SITE_HOST}>")
 
 # Telling people ----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Every address of the site."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -25,3 +26,6 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
 ]
+if settings.EMAIL_WEBHOOK_SECRET:
+    webhooks = path("notifications/webhooks/", include("notifications.bounce_urls"))
+    urlpatterns.append(webhooks)

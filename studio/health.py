@@ -20,6 +20,7 @@ from enrollments.actions import enroll_those_due
 from enrollments.models import DueEnrollment
 from gamification import ledger, nickname_checks, streak_checks
 from gamification.board_checks import recount_boards, wrong_boards
+from notifications import soundness as mail
 from progress import actions, verification
 
 # A sweep comes by every few seconds. What it has left for so long is stuck.
@@ -168,6 +169,11 @@ def payments_at_odds() -> Off:
     return Off(len(found), found)
 
 
+def mail_at_odds() -> Off:
+    found = mail.faults()
+    return Off(sum(count for _, count in found), [f"{what}: {count}" for what, count in found])
+
+
 def fallen_walls() -> Off:
     runner = runners.chosen()
     try:
@@ -246,6 +252,10 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "payments", "Payments, and what Stripe told of them", payments_at_odds, payments.put_right,
         "docs/billing.md says what a person does about each.",
+    ),
+    Check(
+        "mail", "Mail that waits, was refused, or may be lost", mail_at_odds,
+        advice="Does a worker of the queue “mail” run? The list of mails in the admin says more.",
     ),
     Check(
         "sandbox", "Walls of the sandbox", fallen_walls,

@@ -1,0 +1,54 @@
+"""The doctor and the admin look at mail."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from notifications.models import EmailLog
+from notifications.soundness import faults
+from studio.health import CHECKS
+from tests.accounts.bad_sign_in import second_factor
+from tests.notifications.conftest import tell_review
+
+
+def mail(bob, state, ago=timedelta(0), **fields):
+    moment = now() - ago
+    return EmailLog.objects.create(
+        user=bob, kind="review", to=bob.email, state=state, created_at=moment, due_at=moment,
+        **fields,
+    )  # fmt: skip
+
+
+def test_what_is_sent_or_waits_for_a_moment_is_sound(bob):
+    mail(bob, "SENT", sent_at=now())
+    mail(bob, "DUE")
+    mail(bob, "DROPPED")
+    mail(bob, "UNCERTAIN", timedelta(days=8))
+    assert faults() == []
+
+
+def test_what_waits_was_refused_or_may_be_lost_is_counted(bob):
+    mail(bob, "DUE", timedelta(minutes=11))
+    mail(bob, "HANDED", timedelta(minutes=11), claimed_until=now())
+    mail(bob, "UNCERTAIN", timedelta(days=6))
+    mail(bob, "FAILED")
+    assert faults() == [
+        ("Mails that wait for more than ten minutes", 2),
+        ("Mails of the last seven days that may not have arrived", 1),
+        ("Mails of the last seven days that were refused", 1),
+    ]
+    (check,) = [one for one in CHECKS if one.name == "mail"]
+    found = check.look()
+    assert found.count == 4
+    assert found.details[0] == "Mails that wait for more than ten minutes: 2"
+
+
+@pytest.mark.parametrize("name", ["notification", "emaillog", "delivery"])
+def test_staff_read_what_was_told_and_what_left(client, root, bob, name):
+    tell_review(bob)
+    second_factor(root)
+    client.force_login(root)
+    path = f"/admin/notifications/{name}/"
+    assert client.get(path).status_code == 200
+    assert client.get(f"{path}add/").status_code == 403
