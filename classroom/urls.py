@@ -4,6 +4,7 @@ from django.urls import path
 
 from classroom.views import (
     achievements,
+    activity,
     catalogue,
     certificate_check,
     certificates,
@@ -73,6 +74,9 @@ urlpatterns = [
     path("lessons/<uuid:pk>/runs/", examples.lesson_runs, name="lesson_runs"),
     path("runs/<uuid:pk>/", examples.run, name="run"),
     path("progress/", record.progress, name="progress"),
+    path("activity/", activity.activity, name="activity"),
+    path("activity/sharing/", activity.sharing, name="sharing"),
+    path("activity/courses/<slug:slug>/", activity.course, name="course_activity"),
     path("achievements/", achievements.achievements, name="achievements"),
     path("progress/history/", record.history, name="history"),
     path("progress/streak/", streak.streak, name="streak"),
