@@ -30,6 +30,13 @@ control_socket_disable = True
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="waymark-metrics-"))
 
 
+def post_worker_init(worker: object) -> None:
+    """Store what is looked at, from each process that serves."""
+    from activity.analytics import buffer  # noqa: PLC0415
+
+    buffer.start()
+
+
 def on_exit(server: object) -> None:
     """Leave no folder behind."""
     shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

@@ -14,6 +14,8 @@ class Preferences(BaseModel):
     shortcuts: bool = True
     show_points: bool = True
     tab_indents: bool = False
+    # Whether visits may be counted under one's name. Off: they are counts of nobody.
+    named_visits: bool = False
 
 
 def complete(stored: dict[str, Any]) -> dict[str, Any]:

@@ -169,6 +169,14 @@ class AppearanceForm(forms.Form):
     )
 
 
+class PrivacyForm(forms.Form):
+    named_visits = forms.BooleanField(
+        required=False,
+        label="Count my visits under my name",
+        help_text="Helps to see how learning goes on. Off: pages are counted without names.",
+    )
+
+
 class TimeForm(forms.Form):
     """The choices depend on what is stored: a zone under an old name stays choosable."""
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("sessions/", views.sessions_list, name="sessions"),
     path("appearance/", views.appearance, name="appearance"),
+    path("privacy/", views.privacy, name="privacy"),
     path("time/", views.time, name="time"),
     path("tokens/", views.tokens_list, name="tokens"),
     path("tokens/<uuid:token_id>/revocation/", views.token_revocation, name="token_revocation"),

@@ -18,19 +18,27 @@ from accounts import avatars, preferences, sessions, tokens
 from accounts.actions import HandleTaken, save_profile, set_preferences, set_time_zone
 from accounts.models import User
 from accounts.names import NOT_AVAILABLE
-from accounts.settings_forms import AppearanceForm, AvatarForm, ProfileForm, TimeForm, TokenForm
+from accounts.settings_forms import (
+    AppearanceForm,
+    AvatarForm,
+    PrivacyForm,
+    ProfileForm,
+    TimeForm,
+    TokenForm,
+)
 from accounts.zones import local_time
 
 SECTIONS = [
     ("profile", "Profile", "user"),
     ("account", "Account", "key-round"),
     ("sessions", "Sessions", "monitor"),
+    ("privacy", "Privacy", "eye"),
     ("appearance", "Appearance", "sun"),
     ("time", "Time zone", "clock"),
     ("tokens", "API tokens", "terminal"),
 ]
 
-SWAPPED = {"profile", "appearance", "time"}
+SWAPPED = {"profile", "privacy", "appearance", "time"}
 
 one_section = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -158,6 +166,19 @@ def appearance(request: HttpRequest) -> HttpResponse:
         return page(request, "appearance", 422, form=form)
     set_preferences(me(request), **form.cleaned_data)
     return saved(request, "appearance", "Appearance saved.", form=form)
+
+
+@login_required
+@one_section
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Whether visits are counted under one's name, and the way to what others see."""
+    stored = preferences.complete(me(request).profile.preferences)
+    form = PrivacyForm(request.POST or None, initial=stored)
+    if request.method != "POST":
+        return page(request, "privacy", form=form)
+    wanted = bool(request.POST.get("named_visits"))
+    set_preferences(me(request), named_visits=wanted)
+    return saved(request, "privacy", "Privacy saved.", form=PrivacyForm({"named_visits": wanted}))
 
 
 @login_required

@@ -6,7 +6,9 @@ from allauth.account.signals import user_logged_in
 from django.dispatch import receiver
 
 from accounts.models import User
+from accounts.signals import preferences_changed
 from activity.actions import record
+from activity.analytics.keeping import unname
 from activity.models import Event
 from courses.models import Course
 from courses.signals import course_published
@@ -22,3 +24,12 @@ def note_the_first_sign_in(sender: Any, user: User, **kwargs: Any) -> None:
 def note_a_new_course(sender: Any, course: Course, by: User | None = None, **kwargs: Any) -> None:
     data = {"title": course.title, "url": course.get_absolute_url()}
     record(by, Event.Kind.COURSE_PUBLISHED, f"course:{course.pk}", data)
+
+
+@receiver(preferences_changed)
+def forget_the_name(
+    sender: Any, user: User, before: dict[str, Any], after: dict[str, Any], **kwargs: Any
+) -> None:
+    """Consent that is taken back holds for what was kept before as well."""
+    if before["named_visits"] and not after["named_visits"]:
+        unname(user)

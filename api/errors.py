@@ -54,6 +54,10 @@ def csrf_failed() -> ApiError:
     return ApiError(403, "csrf_failed", "This request lacks the CSRF token of its session.")
 
 
+def other_origin() -> ApiError:
+    return ApiError(403, "other_origin", "Only pages of this site report here.")
+
+
 def not_yourself() -> ApiError:
     return ApiError(403, "not_yourself", "You can act for yourself only.")
 

@@ -22,6 +22,7 @@ from api import (
     courses,
     enrollments,
     errors,
+    events,
     leaderboard,
     lessons,
     me,
@@ -76,6 +77,7 @@ def nothing_either(request: HttpRequest, anything: str) -> HttpResponse:
 
 ROOMS = (
     enrollments, xp, courses, lessons, quizzes, attempts, assignments, submissions, me, leaderboard,
+    events,
 )  # fmt: skip
 for router in (*(room.router for room in ROOMS), rest):
     api.add_router("", router)

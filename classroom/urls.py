@@ -75,6 +75,7 @@ urlpatterns = [
     path("runs/<uuid:pk>/", examples.run, name="run"),
     path("progress/", record.progress, name="progress"),
     path("activity/", activity.activity, name="activity"),
+    path("activity/seen/", activity.seen_by_staff, name="seen_by_staff"),
     path("activity/sharing/", activity.sharing, name="sharing"),
     path("activity/courses/<slug:slug>/", activity.course, name="course_activity"),
     path("achievements/", achievements.achievements, name="achievements"),

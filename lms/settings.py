@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "activity.middleware.count_pages",
     "accounts.middleware.time_zone_of_the_person",
     "accounts.middleware.staff_sessions",
     "accounts.middleware.learner_sessions",
@@ -394,6 +395,17 @@ if EMAIL_WEBHOOK_SECRET and not re.fullmatch(r"[^:\s]+:\S{16,}", EMAIL_WEBHOOK_S
     raise ImproperlyConfigured("EMAIL_WEBHOOK_SECRET is user:password, with 16 signs or more.")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@{SITE_HOST}>")
 
+# Counting visits ----------------------------------------------------------------------------------
+
+# Of a thousand visitors, 0.1 counts a hundred, each for ten; 0 counts nobody.
+ANALYTICS_SAMPLING = env.float("ANALYTICS_SAMPLING", default=1.0)
+if not 0 <= ANALYTICS_SAMPLING <= 1:
+    raise ImproperlyConfigured("ANALYTICS_SAMPLING is from 0, nobody, to 1, everybody.")
+# How many months before this one are kept.
+ANALYTICS_MONTHS = env.int("ANALYTICS_MONTHS", default=12)
+if not 1 <= ANALYTICS_MONTHS <= 60:
+    raise ImproperlyConfigured("ANALYTICS_MONTHS is from 1 to 60.")
+
 # Telling people ----------------------------------------------------------------------------------
 
 # Which room says whether points are shown at all: what speaks of them is told nobody where not.
@@ -498,6 +510,10 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile-payments": {"task": "billing.tasks.reconcile", "schedule": 24 * 3600.0},
     "send-mail": {"task": "notifications.tasks.send_mail", "schedule": 20.0},
     "begin-weekly-mail": {"task": "notifications.tasks.begin_weekly_mail", "schedule": 600.0},
+    "forget-looks": {
+        "task": "activity.tasks.forget_looks",
+        "schedule": crontab(hour="3", minute="40"),
+    },
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
+from activity.analytics import keeping
 from assessments import attempts, promises, queue, runners, tasks
 from assessments.reviewing import review_checks, telling
 from billing import soundness as payments
@@ -174,6 +175,10 @@ def mail_at_odds() -> Off:
     return Off(sum(count for _, count in found), [f"{what}: {count}" for what, count in found])
 
 
+def looks_kept_too_long() -> Off:
+    return Off(keeping.overdue())
+
+
 def fallen_walls() -> Off:
     runner = runners.chosen()
     try:
@@ -256,6 +261,10 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "mail", "Mail that waits, was refused, or may be lost", mail_at_odds,
         advice="Does a worker of the queue “mail” run? The list of mails in the admin says more.",
+    ),
+    Check(
+        "visits", "Counts of visits, and secrets of days, that are kept too long",
+        looks_kept_too_long, keeping.prune, "Does beat run? It forgets them every night.",
     ),
     Check(
         "sandbox", "Walls of the sandbox", fallen_walls,

@@ -18,6 +18,7 @@ from studio.views import (
     rejudging,
     reports,
     runner,
+    students,
 )
 
 app_name = "studio"
@@ -40,6 +41,7 @@ urlpatterns = [
     path("assignments/<uuid:pk>/", assignments.assignment, name="assignment"),
     path("assignments/<uuid:pk>/trials/", assignments.try_out, name="trial"),
     path("assignments/<uuid:pk>/rejudge/", rejudging.rejudge, name="rejudge"),
+    path("students/<uuid:pk>/", students.student, name="student"),
     path("runner/", runner.runner, name="runner"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:pk>/", reports.answer, name="report"),

@@ -172,6 +172,8 @@ RULES = [
     ("notifications_emaillog", "mail_of_a_period_once"),
     ("notifications_delivery", "delivery_once"),
     ("notifications_delivery", "delivery_to_one_place"),
+    ("activity_analyticsevent", "look_for_words_is_nobodys"),
+    ("activity_analyticsevent", "look_is_of_a_known_kind"),
 ]
 
 

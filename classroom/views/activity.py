@@ -7,7 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from activity.cursors import read_cursor
 from activity.sharing import share
+from assessments.timeline import timeline_of
 from classroom.activity_forms import SharingForm, form_of
 from classroom.numbers import numbers_for
 from classroom.pages import activity as pages
@@ -40,6 +42,16 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     visible = places.filter(course__status="PUBLISHED", course__deleted_at=None)
     place = get_object_or_404(visible, course__slug=slug)
     return show(request, pages.course_page(user, place.course, request.GET.get("before", "")))
+
+
+@require_safe
+@login_required
+def seen_by_staff(request: HttpRequest) -> HttpResponse:
+    """The list that staff have of this person."""
+    user = learner(request, known=True)
+    page = timeline_of(user, read_cursor(request.GET.get("before", "")))
+    context = {"page": page, "nav": "progress"}
+    return render(request, "classroom/seen_by_staff.html", context)
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from activity.analytics.looking import note_course, note_search
 from classroom.pages import catalogue as pages
 from classroom.requests import is_htmx, learner, members_only, see_other, spoken, states_wanted_end
 from courses.models import Course
@@ -27,6 +28,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 def courses(request: HttpRequest) -> HttpResponse:
     """The catalogue. htmx asks for its results alone."""
     page = pages.catalogue_page(learner(request), request.GET.dict(), spoken(request))
+    note_search(request, page.choice.text)
     part = "#results" if is_htmx(request) else ""
     return render(request, f"classroom/catalogue.html{part}", {"page": page, "nav": "courses"})
 
@@ -34,7 +36,9 @@ def courses(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     """A course, for whoever decides about it."""
-    page = pages.course_page(learner(request), published_course(slug), spoken(request))
+    found = published_course(slug)
+    page = pages.course_page(learner(request), found, spoken(request))
+    note_course(request, found)
     return render(request, "classroom/course.html", {"page": page, "nav": "courses"})
 
 

@@ -75,3 +75,7 @@ document.addEventListener("keydown", (event) => {
 addCopyButtons(document);
 for (const field of document.querySelectorAll("[data-timezone]")) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 document.addEventListener("htmx:after:swap", () => addCopyButtons(document));
+
+// How quick the page was is measured once it stands, so that nobody waits for it; what a program opens is no visit.
+const uncounted = navigator.webdriver || navigator.globalPrivacyControl || navigator.doNotTrack === "1";
+if (!uncounted) setTimeout(() => import(words.vitals), 5000);

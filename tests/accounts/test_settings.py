@@ -82,6 +82,7 @@ def test_appearance_is_kept_and_theme_stands_on_the_page(bob: User, as_: Any) ->
     )
     bob.profile.refresh_from_db()
     wanted = {"theme": "dark", "shortcuts": True, "show_points": False, "tab_indents": False}
+    wanted["named_visits"] = False
     assert bob.profile.preferences == wanted
     assert b'data-theme="dark"' in browser.get("/settings/appearance/").content
 
@@ -92,6 +93,7 @@ def test_preferences_know_their_names_and_types() -> None:
         "shortcuts": False,
         "show_points": True,
         "tab_indents": False,
+        "named_visits": False,
     }
     for new in ({"colour": "pink"}, {"theme": "pink"}, {"shortcuts": "yes"}, {"show_points": 1}):
         with pytest.raises(ValidationError):

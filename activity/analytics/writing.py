@@ -1,0 +1,42 @@
+"""Storing looks: many in one statement, of visitors who cannot be told tomorrow."""
+
+from collections.abc import Sequence
+from datetime import UTC
+
+from django.conf import settings
+
+from activity.analytics.look import Look
+from activity.analytics.visitors import is_sampled, salt_of, visitor_of
+from activity.models import AnalyticsEvent
+
+
+def store(looks: Sequence[Look]) -> int:
+    """Write the looks of those visitors who are counted: one insert, and the secret of each day."""
+    rate = settings.ANALYTICS_SAMPLING
+    salts = {day: salt_of(day) for day in {look.at.astimezone(UTC).date() for look in looks}}
+    rows = [row_of(look, salts[look.at.astimezone(UTC).date()], rate) for look in looks]
+    counted = [row for row in finished(rows) if is_sampled(bytes(row.visitor), rate)]
+    AnalyticsEvent.objects.bulk_create(counted)
+    return len(counted)
+
+
+def row_of(look: Look, salt: bytes, rate: float) -> AnalyticsEvent:
+    return AnalyticsEvent(
+        name=look.name,
+        view=look.view[:80],
+        metric=look.metric,
+        value=look.value,
+        words=look.words,
+        course=look.course,
+        visitor=visitor_of(salt, look.address, look.agent),
+        weight=1 / rate if rate else 1.0,
+        user_id=look.user,
+        created_at=look.at,
+    )
+
+
+def finished(rows: Sequence[AnalyticsEvent]) -> list[AnalyticsEvent]:
+    """Without searches that were still being typed: of a visitor's, the last of these counts."""
+    search = AnalyticsEvent.Name.SEARCH
+    last = {row.visitor: row for row in rows if row.name == search}
+    return [row for row in rows if row.name != search or last[row.visitor] is row]

@@ -1,0 +1,23 @@
+"""How one person learns, for whoever teaches."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from activity.cursors import read_cursor
+from assessments.timeline import timeline_of
+from studio.access import staff_or_reviewers
+from studio.pages.waiting import waiting
+
+
+@require_safe
+@staff_or_reviewers
+def student(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything there is, newest first. Of a closed account nothing is shown."""
+    person = get_object_or_404(User, pk=pk, deleted_at=None)
+    page = timeline_of(person, read_cursor(request.GET.get("before", "")))
+    context = {"page": page, "waiting": waiting(), "nav": "studio"}
+    return render(request, "studio/student.html", context)

@@ -1,0 +1,76 @@
+"""The page of one learner: who may open it, and that the learner reads the same."""
+
+import pytest
+
+from activity.models import Event
+from assessments.models import Accommodation
+from tests.conftest import let_review
+
+
+@pytest.fixture(autouse=True)
+def demo(settings):
+    """Staff without a second factor."""
+    settings.DEMO_SCHOOL = True
+
+
+@pytest.fixture
+def address(ada):
+    data = {"title": "Loops", "url": "/there/"}
+    Event.objects.create(user=ada, kind="LESSON_COMPLETED", subject="lesson:1", data=data)
+    return f"/studio/students/{ada.pk}/"
+
+
+def test_staff_see_how_somebody_learns(as_, root, ada, address, django_assert_num_queries):
+    Accommodation.objects.create(user=ada, extra_time=150)
+    browser = as_(root)
+    browser.get(address)
+    with django_assert_num_queries(11):
+        page = browser.get(address).content.decode()
+    for said in ("Ada", "ada@example.org", "Completed a lesson", "Loops", "Python from zero"):
+        assert said in page
+    assert f"/admin/assessments/accommodation/{ada.pk}/change/" in page
+    assert "This is what staff and reviewers see" in page
+
+
+def test_reviewers_see_it_without_the_address(as_, grace, address):
+    page = as_(let_review(grace)).get(address).content.decode()
+    assert "Loops" in page
+    assert "ada@example.org" not in page
+    assert "/admin/" not in page
+
+
+def test_to_others_it_is_not_there(as_, client, ada, bob, address):
+    assert as_(bob).get(address).status_code == 404
+    assert as_(ada).get(address).status_code == 404
+    assert client.get(address)["Location"].startswith("/accounts/login/")
+
+
+def test_staff_without_a_second_factor_see_nothing(as_, root, address, settings):
+    settings.DEMO_SCHOOL = False
+    assert as_(root).get(address).status_code in (302, 404)
+
+
+def test_a_closed_account_is_not_there(as_, root, ada, address):
+    ada.is_active, ada.deleted_at = False, ada.date_joined
+    ada.save()
+    assert as_(root).get(address).status_code == 404
+
+
+def test_the_learner_reads_the_same_list(as_, ada, root, address):
+    Accommodation.objects.create(user=ada, extra_time=150)
+    hers = as_(ada).get("/activity/seen/").content.decode()
+    theirs = as_(root).get(address).content.decode()
+    for page in (hers, theirs):
+        for said in ("Completed a lesson", "Loops", "Enrolled: by themself", "Half as much again"):
+            assert said in page
+    assert '<a href="/there/">Loops</a>' in hers
+
+
+def test_without_anything_it_says_so(as_, bob, root):
+    assert "Nothing yet" in as_(root).get(f"/studio/students/{bob.pk}/").content.decode()
+    assert "Nothing yet" in as_(bob).get("/activity/seen/").content.decode()
+
+
+@pytest.mark.parametrize("before", ["x", "%00", "9" * 30, "1-" + "0" * 32])
+def test_a_strange_place_in_the_list_is_no_error(as_, root, address, before):
+    assert as_(root).get(f"{address}?before={before}").status_code in (200, 400)
