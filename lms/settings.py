@@ -514,6 +514,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "activity.tasks.forget_looks",
         "schedule": crontab(hour="3", minute="40"),
     },
+    "forget-old-mail": {"task": "notifications.tasks.forget_old_mail", "schedule": 24 * 3600.0},
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
 }
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications import digests, mailing, outbox
+from notifications import digests, mail_retention, mailing, outbox
 
 
 @shared_task
@@ -16,3 +16,9 @@ def send_mail() -> None:
 def begin_weekly_mail() -> int:
     """Make the weekly mail due where it is Monday morning."""
     return digests.claim_week()
+
+
+@shared_task
+def forget_old_mail() -> int:
+    """Delete what is known of mail that left long ago."""
+    return mail_retention.forget_old_mail()
