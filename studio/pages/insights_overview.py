@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from activity.analytics import visitors_of_course
 from assessments.models import QuestionReport, Review
 from courses.models import Course
 from progress.models import InsightCount
@@ -16,7 +17,7 @@ from studio.insights.cohorts import Cohort, cohorts_of
 from studio.insights.funnel import Funnel, Stage, funnel_of
 from studio.insights.lessons import LessonNumbers, stuck_lessons
 from studio.insights.population import Population
-from studio.insights.shares import ENOUGH
+from studio.insights.shares import ENOUGH, Share
 from studio.insights.sheets import Cell
 
 
@@ -45,6 +46,13 @@ class OverviewPage:
     funnel: Funnel
     stuck: Sequence[LessonNumbers]
     cohorts: Sequence[Cohort]
+    visitors: int  # about so many looked at the course's page while these people enrolled
+
+    @property
+    def of_visitors(self) -> Share | None:
+        """About how many of them enrolled; None where looks were not kept all the time."""
+        enrolled = self.funnel.enrolled
+        return Share(enrolled, self.visitors) if enrolled <= self.visitors else None
 
     @property
     def chart(self) -> SafeString:
@@ -56,11 +64,13 @@ class OverviewPage:
 
 
 def overview_page(course: Course, population: Population, count: InsightCount) -> OverviewPage:
-    """Eight queries."""
+    """Nine queries."""
     reviews = reviews_of(course)
     glance = Glance(count.active, count.active_before, *reviews, open_reports_of(course))
     stuck = stuck_lessons(population)
-    return OverviewPage(glance, funnel_of(population), stuck, cohorts_of(population))
+    days = population.values()
+    visitors = visitors_of_course(course, days["since"], days["until"])
+    return OverviewPage(glance, funnel_of(population), stuck, cohorts_of(population), visitors)
 
 
 def reviews_of(course: Course) -> tuple[int, datetime | None]:

@@ -3,10 +3,12 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
 
+from activity.models import AnalyticsEvent
 from courses.models import Course
 from studio.insights.counting import count_course
 from tests.conftest import make_person
@@ -14,7 +16,8 @@ from tests.studio.insights.conftest import NOW, make_learners, opened, where_peo
 
 pytestmark = pytest.mark.django_db
 PAGE = "/studio/courses/python-basics/insights/"
-TABS = {"": 15, "lessons/": 11}
+LONG_AGO = timedelta(days=40)
+TABS = {"": 16, "lessons/": 11}
 
 
 def text(answer):
@@ -83,6 +86,19 @@ def test_it_says_where_people_stop_before_it_shows_numbers(desk, stopped):
     assert "about 30 people affected" in html
     assert html.index("75% stopped here") < html.index('<svg class="figure"')
     assert "Most are lost between “Started” and “Well under way”" in html
+
+
+def test_it_says_about_how_many_looked_at_the_page_of_the_course(desk, stopped, course):
+    assert "No looks at the course's page are kept" in text(desk.get(PAGE)).replace("&#x27;", "'")
+    AnalyticsEvent.objects.bulk_create(
+        AnalyticsEvent(
+            name="course_view", course=course.pk, visitor=n.to_bytes(16), created_at=NOW - LONG_AGO
+        )
+        for n in range(240)
+    )
+    html = text(desk.get(PAGE))
+    assert "About 240 visitors looked at the course's page in these days" in html
+    assert "and about 25% of them enrolled" in html
 
 
 def test_the_lessons_stand_in_order_with_their_shares(desk, stopped):
