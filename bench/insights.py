@@ -60,6 +60,7 @@ def paths(course: Course) -> dict[str, str]:
         "overview": start,
         "lessons": f"{start}lessons/",
         "lessons, half a year": f"{start}lessons/?from={half_a_year_ago()}",
+        "students": f"{start}students/",
         "all courses": "/studio/",
     }
 

@@ -192,3 +192,37 @@ class InsightLesson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.opened} opened {self.lesson_id}, of those who enrolled on {self.day}"
+
+
+class AttentionMark(models.Model):
+    """Staff has seen to somebody whom a course's list of students names: it is left out a while.
+
+    One for each person and course, the latest; `by` is who said so. How long it hides them is said
+    by `attention.HIDES`.
+    """
+
+    class Kind(models.TextChoices):
+        CONTACTED = "CONTACTED", "Contacted"
+        NO_CONCERN = "NO_CONCERN", "Not a concern"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "course"], name="attention_mark_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["CONTACTED", "NO_CONCERN"]), name="attention_mark_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.course_id}: {self.get_kind_display()}"

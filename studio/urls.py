@@ -33,6 +33,11 @@ urlpatterns = [
     path(
         "courses/<slug:slug>/insights/<slug:tab>/export/", insights.export, name="insights_export"
     ),
+    path(
+        "courses/<slug:slug>/insights/students/<uuid:pk>/",
+        insights.set_aside,
+        name="insights_aside",
+    ),
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:pk>/", imports.course_import, name="import"),
     path("quizzes/<uuid:pk>/", items.quiz_items, name="quiz"),

@@ -17,7 +17,7 @@ USUAL = HORIZONS[0]
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 # For pages that ask the facts: who is counted, with `Population.values`.
 PEOPLE = """
-    SELECT place.user_id, place.enrolled_at
+    SELECT place.user_id, place.enrolled_at, place.status, person.name
     FROM enrollments_enrollment place JOIN accounts_user person ON person.id = place.user_id
     WHERE place.course_id = %(course)s AND person.role <> 'ADMIN'
       AND place.enrolled_at >= %(since)s AND place.enrolled_at < %(until)s

@@ -1,7 +1,7 @@
 """The shell of a course's insight pages: which tabs there are, who is counted, and since when."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from studio.insights.population import HORIZONS, Population, monday, population_
 from studio.insights.sheets import Cell
 from studio.pages.insights_lessons import lessons_page, lessons_table
 from studio.pages.insights_overview import overview_page, overview_table
+from studio.pages.insights_students import students_page, students_table
 
 # Of fewer who have started, numbers would be about persons.
 STARTERS = 5
@@ -32,10 +33,32 @@ class Tab:
     build: Callable[[Course, Population, InsightCount], Any]
     table: Callable[[Any], tuple[Sequence[str], Sequence[Sequence[Cell]]]]
 
+    is_live = False
 
-TABS = (
+
+@dataclass(frozen=True, slots=True)
+class LiveTab:
+    """A page that names persons: it asks the facts, and waits for no count and no horizon.
+
+    `ask` is given the query of the address as well; what it returns says in `everybody` how many
+    people the filters leave.
+    """
+
+    key: str
+    title: Any
+    template: str
+    ask: Callable[[Course, Population, Mapping[str, str]], Any]
+    table: Callable[[Any], tuple[Sequence[str], Sequence[Sequence[Cell]]]]
+
+    is_live = True
+
+
+TABS: tuple[Tab | LiveTab, ...] = (
     Tab("overview", _("Overview"), "studio/insights_overview.html", overview_page, overview_table),
     Tab("lessons", _("Lessons"), "studio/insights_lessons.html", lessons_page, lessons_table),
+    LiveTab(
+        "students", _("Students"), "studio/insights_students.html", students_page, students_table
+    ),
 )
 TAB_OF = {tab.key: tab for tab in TABS}
 
@@ -48,7 +71,7 @@ class InsightsPage:
     """
 
     course: Course
-    tab: Tab
+    tab: Tab | LiveTab
     population: Population
     count: InsightCount | None
     days: Sequence[tuple[date, int, int]]
@@ -67,15 +90,25 @@ class InsightsPage:
     @property
     def counted_now(self) -> int:
         """How many people the filters leave."""
+        if self.tab.is_live:
+            return int(self.body.everybody)
         first, last = self.population.span()
         return sum(enrolled for day, enrolled, _ in self.days if first <= day <= last)
 
     @cached_property
     def too_young(self) -> int:
         """How many the horizon alone leaves out."""
+        if self.tab.is_live:
+            return 0
         first, last = self.population.span(grown=False)
         within = sum(enrolled for day, enrolled, _ in self.days if first <= day <= last)
         return within - self.counted_now
+
+    @property
+    def words(self) -> str:
+        """Who is counted, as a sentence."""
+        whom = replace(self.population, horizon=0) if self.tab.is_live else self.population
+        return whom.words
 
     @property
     def weeks(self) -> list[date]:
@@ -85,7 +118,7 @@ class InsightsPage:
         return found if chosen is None or chosen in found else [*found, chosen]
 
     @property
-    def tabs(self) -> list[tuple[Tab, str]]:
+    def tabs(self) -> list[tuple[Tab | LiveTab, str]]:
         """Each with its address, which keeps the filters."""
         return [(tab, self._address(tab.key)) for tab in TABS]
 
@@ -110,7 +143,7 @@ def insights_address(course: Course, tab: str) -> str:
     return reverse("studio:insights_tab", args=[course.slug, tab])
 
 
-def insights_page(course: Course, tab: Tab, asked: Mapping[str, str]) -> InsightsPage:
+def insights_page(course: Course, tab: Tab | LiveTab, asked: Mapping[str, str]) -> InsightsPage:
     """Two queries, and those of the tab."""
     count = InsightCount.objects.filter(course=course).first()
     rows = InsightDay.objects.filter(course=course).order_by("day")
@@ -118,8 +151,11 @@ def insights_page(course: Course, tab: Tab, asked: Mapping[str, str]) -> Insight
         (day, enrolled, len(started))
         for day, enrolled, started in rows.values_list("day", "enrolled", "started_after")
     ]
-    moment: datetime = count.counted_at if count else now()
+    moment: datetime = count.counted_at if count and isinstance(tab, Tab) else now()
     population = population_of(course.pk, asked, moment.astimezone(UTC).date())
+    if isinstance(tab, LiveTab):
+        body = tab.ask(course, population, asked)
+        return InsightsPage(course, tab, population, count, days, body)
     page = InsightsPage(course, tab, population, count, days, None)
     if count is None or page.is_empty:
         return page

@@ -1,14 +1,21 @@
 """How a course goes: a page a tab, each as a file too, and the wish to have it counted again."""
 
+from uuid import UUID
+
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.models import Course
-from studio.access import insight_courses, staff_or_reviewers
+from progress import attention
+from progress.models import AttentionMark
+from studio.access import insight_courses, reviewer, staff_or_reviewers
 from studio.answers import is_htmx
 from studio.insights.sheets import sheet
 from studio.pages.insights import TAB_OF, TABS, InsightsPage, insights_address, insights_page
+from studio.pages.insights_students import students_in
 from studio.tasks import count_insights
 
 
@@ -41,6 +48,28 @@ def recount(request: HttpRequest, slug: str) -> HttpResponse:
     course = course_or_404(request, slug)
     count_insights.delay_on_commit(str(course.pk))
     return redirect(insights_address(course, TABS[0].key))
+
+
+@require_POST
+@staff_or_reviewers
+def set_aside(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """Leave somebody out of the list for a while, or name them again; then back to the list."""
+    course = course_or_404(request, slug)
+    place = get_object_or_404(students_in(course).select_related("user"), user=pk)
+    kind = request.POST.get("kind", "")
+    if kind in AttentionMark.Kind:
+        mark = attention.set_aside(
+            place.user, course, AttentionMark.Kind(kind), by=reviewer(request)
+        )
+        until = date_format(attention.hidden_until(mark), "j M Y")
+        messages.success(request, f"{place.user.name} is left out of the list until {until}.")
+    elif kind == "BACK":
+        attention.bring_back(place.user, course)
+        messages.success(request, f"{place.user.name} is in the list again.")
+    else:
+        messages.error(request, "Nothing was changed: that is not something to say of somebody.")
+    path = insights_address(course, "students")
+    return redirect(f"{path}?{request.GET.urlencode()}" if request.GET else path)
 
 
 def page_of(request: HttpRequest, slug: str, tab: str) -> InsightsPage:

@@ -1,0 +1,100 @@
+"""The students of a course, live: how far each is, and which plain signs say to look closer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from progress.attention import HIDES
+from progress.models import AttentionMark
+from progress.percent import percent_of
+from studio.insights.population import Population
+from studio.insights.reasons import SAID, Reason, Seen, level_of
+from studio.insights.signs import students_sql
+
+PER_PAGE = 50
+MOST = 1_000_000  # rows of a file
+# The planned days of a course: its minutes at two hours a week, and two weeks at least.
+A_WEEK, LEAST = 120, 14
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """One person in the list. `aside` says why they are left out of it for now."""
+
+    pk: UUID
+    name: str
+    seen: Seen
+    points: int
+    is_at_it: bool
+    aside: str
+    aside_at: datetime | None
+    aside_by: str
+
+    @property
+    def percent(self) -> int | None:
+        return percent_of(self.seen.done, self.seen.total)
+
+    @property
+    def reasons(self) -> Sequence[Reason]:
+        return self.seen.reasons()
+
+    @property
+    def level(self) -> str:
+        return level_of(self.points)
+
+    @property
+    def aside_words(self) -> str:
+        return str(AttentionMark.Kind(self.aside).label)
+
+    @property
+    def aside_until(self) -> datetime | None:
+        return self.aside_at and self.aside_at + HIDES[AttentionMark.Kind(self.aside)]
+
+
+@dataclass(frozen=True, slots=True)
+class Students:
+    """A page of the list, and how many there are of each kind."""
+
+    rows: Sequence[Student]
+    everybody: int
+    attention: int
+    reach_out: int
+    aside: int
+
+
+def students_of(
+    population: Population, now: datetime, shown: str, *, page: int = 1, limit: int = PER_PAGE
+) -> Students:
+    """One query. A page beyond the last is the last."""
+    values: dict[str, Any] = {
+        **population.values(grown=False), "now": now, "today": now.date(), "page": page,
+        "limit": limit, "a_week": A_WEEK, "least": LEAST,
+        **{kind.value.lower(): hides for kind, hides in HIDES.items()},
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(students_sql(shown), values)
+        names = [column.name for column in cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    counts = {name: rows[0][name] for name in ("everybody", "attention", "reach_out")}
+    students = [student_of(row, now) for row in rows if row["user_id"]]
+    return Students(students, **counts, aside=rows[0]["set_aside"])
+
+
+def student_of(row: dict[str, Any], now: datetime) -> Student:
+    names = [name for name in Seen.__dataclass_fields__ if name in row]
+    seen = Seen(now=now, signs={kind: row[kind] for kind in SAID}, **{n: row[n] for n in names})
+    is_aside = row["is_aside"]
+    return Student(
+        pk=row["user_id"],
+        name=row["name"],
+        seen=seen,
+        points=row["points"],
+        is_at_it=row["is_at_it"],
+        aside=row["aside"] if is_aside else "",
+        aside_at=row["aside_at"] if is_aside else None,
+        aside_by=row["aside_by"] if is_aside else "",
+    )

@@ -1,0 +1,214 @@
+"""Who is in a course, how far, and the points of each plain sign: one query over the facts.
+
+Each part names what it finds (WITH ... AS); PAGE shows one page of what the last of them says.
+"""
+
+from studio.insights.population import PEOPLE
+from studio.insights.reasons import REACH_OUT, WATCH
+
+COURSE = """
+    lesson AS MATERIALIZED (
+      SELECT lesson.id, lesson.title, lesson.is_required, lesson.minutes
+      FROM courses_lesson lesson JOIN courses_module module ON module.id = lesson.module_id
+      WHERE lesson.course_id = %(course)s AND lesson.status = 'PUBLISHED'
+        AND lesson.deleted_at IS NULL AND module.deleted_at IS NULL
+    ), needed AS (
+      SELECT count(*)::int AS total,
+        greatest(%(least)s, ceil(coalesce(sum(minutes), 0) * 7.0 / %(a_week)s))::int AS planned
+      FROM lesson WHERE is_required
+    ), task AS MATERIALIZED (
+      SELECT task.id, lesson.id AS lesson_id, lesson.title
+      FROM assessments_assignment task JOIN lesson ON lesson.id = task.lesson_id
+    ), quiz AS MATERIALIZED (
+      SELECT quiz.id, lesson.title
+      FROM assessments_quiz quiz JOIN lesson ON lesson.id = quiz.lesson_id
+    )
+"""
+# When somebody was in the course first and last. Whatever was answered in an attempt that is closed
+# lies between its beginning and its end.
+WORK = """
+    mark AS (
+      SELECT user_id, count(*) FILTER (WHERE is_required)::int AS done,
+        min(completed_at) AS first_at, max(completed_at) AS last_at
+      FROM progress_lessonprogress JOIN lesson ON lesson.id = lesson_id GROUP BY user_id
+    ), work AS (
+      SELECT user_id, min(first_at) AS first_at, max(last_at) AS last_at FROM (
+        SELECT user_id, first_at, last_at FROM mark
+        UNION ALL
+        SELECT user_id, min(first_viewed_at), max(last_viewed_at)
+        FROM progress_lessonview JOIN lesson ON lesson.id = lesson_id GROUP BY user_id
+        UNION ALL
+        SELECT user_id, min(created_at), max(created_at)
+        FROM assessments_run JOIN lesson ON lesson.id = lesson_id GROUP BY user_id
+        UNION ALL
+        SELECT user_id, min(created_at), max(created_at)
+        FROM assessments_submission JOIN task ON task.id = assignment_id GROUP BY user_id
+        UNION ALL
+        SELECT user_id, min(started_at), max(coalesce(closed_at, started_at))
+        FROM assessments_attempt JOIN quiz ON quiz.id = quiz_id GROUP BY user_id
+        UNION ALL
+        SELECT user_id, min(saved_at), max(saved_at) FROM assessments_answer answer
+        JOIN assessments_attempt attempt ON attempt.id = answer.attempt_id
+        JOIN quiz ON quiz.id = attempt.quiz_id WHERE attempt.status = 'OPEN' GROUP BY user_id
+        UNION ALL
+        SELECT author_id, min(reply.created_at), max(reply.created_at)
+        FROM assessments_reply reply
+        LEFT JOIN assessments_submissionanalysis code ON code.id = reply.analysis_id
+        LEFT JOIN assessments_submission submission ON submission.id = code.submission_id
+        LEFT JOIN assessments_attemptanalysis words ON words.id = reply.attempt_analysis_id
+        LEFT JOIN assessments_attempt attempt ON attempt.id = words.attempt_id
+        WHERE submission.assignment_id IN (SELECT id FROM task)
+          OR attempt.quiz_id IN (SELECT id FROM quiz)
+        GROUP BY author_id
+      ) AS part GROUP BY user_id
+    )
+"""
+# Who is still at it and has not said that they are away. `pace` is kept as the two sides of a
+# fraction, so that whole numbers decide.
+PERSON = """
+    person AS MATERIALIZED (
+      SELECT place.user_id, place.name, place.enrolled_at, work.first_at, work.last_at,
+        coalesce(mark.done, 0) AS done, needed.total, needed.planned,
+        coalesce(mark.done, 0) * needed.planned * 86400::numeric AS ahead,
+        needed.total * extract(epoch FROM %(now)s - work.first_at) AS behind,
+        work.first_at <= %(now)s - interval '7 days' AND needed.total > 0 AS has_pace,
+        place.status = 'ACTIVE' AND progress.completed_at IS NULL
+          AND NOT (needed.total > 0 AND coalesce(mark.done, 0) = needed.total)
+          AND NOT EXISTS (SELECT 1 FROM gamification_pause pause WHERE pause.user_id = place.user_id
+            AND %(today)s BETWEEN pause.first AND pause.last) AS is_at_it
+      FROM place CROSS JOIN needed
+      LEFT JOIN work USING (user_id) LEFT JOIN mark USING (user_id)
+      LEFT JOIN progress_courseprogress progress
+        ON progress.user_id = place.user_id AND progress.course_id = %(course)s
+    )
+"""
+# Between half and seven tenths of the planned pace, whoever was slow stays it until they were not.
+# They are few, so each is looked up: OFFSET 0 keeps it so.
+SLOW = """
+    step AS (
+      SELECT user_id, row_number() OVER (PARTITION BY user_id ORDER BY at) AS nth,
+        extract(epoch FROM at - person.first_at) AS seconds, total, planned
+      FROM person CROSS JOIN LATERAL (SELECT completed_at AS at FROM progress_lessonprogress done
+        JOIN lesson ON lesson.id = done.lesson_id AND lesson.is_required
+        WHERE done.user_id = person.user_id OFFSET 0) AS mark
+      WHERE is_at_it AND has_pace AND ahead >= 0.5 * behind AND ahead < 0.7 * behind
+    ), lagging AS (
+      SELECT user_id FROM step GROUP BY user_id
+      HAVING max(nth) FILTER (WHERE seconds >= 7 * 86400
+          AND (nth - 1) * planned * 86400 < 0.5 * total * seconds)
+        > coalesce(max(nth) FILTER (WHERE nth * planned * 86400 >= 0.7 * total * seconds), 0)
+    )
+"""
+TRIED = """
+    tried AS (
+      SELECT user_id, task.title, max(created_at) FILTER (WHERE status = 'FAILED') AS at,
+        count(*) FILTER (WHERE is_graded AND status = 'FAILED')::int AS failed,
+        count(*) FILTER (WHERE NOT is_graded AND status = 'FAILED')::int AS runs,
+        min(created_at) FILTER (WHERE status = 'FAILED') AS began
+      FROM assessments_submission JOIN task ON task.id = assignment_id
+      GROUP BY user_id, task.id, task.title
+      HAVING NOT bool_or(is_graded AND status = 'PASSED')
+    ), stuck AS (
+      SELECT DISTINCT ON (user_id) * FROM tried WHERE (failed >= 5 OR runs >= 15)
+        AND (at AT TIME ZONE 'UTC')::date > (began AT TIME ZONE 'UTC')::date
+      ORDER BY user_id, at DESC, title
+    ), finished AS (
+      SELECT user_id, quiz.title, passed, closed_at AS at,
+        row_number() OVER (PARTITION BY user_id ORDER BY closed_at DESC, attempt.id DESC) AS nth
+      FROM assessments_attempt attempt JOIN quiz ON quiz.id = quiz_id
+      WHERE status <> 'OPEN' AND NOT is_practice
+    ), failing AS (
+      SELECT user_id, max(at) AS at, max(title) FILTER (WHERE nth = 1) AS title
+      FROM finished WHERE nth <= 2 GROUP BY user_id
+      HAVING count(*) = 2 AND NOT bool_or(passed)
+        AND (max(at) AT TIME ZONE 'UTC')::date > (min(at) AT TIME ZONE 'UTC')::date
+    )
+"""
+REVIEWED = """
+    reviewed AS (
+      SELECT submission.user_id, task.title, review.decision, review.sent_at, words.read_at,
+        CASE WHEN review.reason = 'HELP' AND review.waiting_since IS NOT NULL
+          THEN coalesce(asked.created_at, review.waiting_since) END AS asked_at
+      FROM assessments_review review JOIN assessments_submission submission
+        ON submission.id = review.submission_id
+      JOIN task ON task.id = submission.assignment_id
+      LEFT JOIN assessments_submissionanalysis words
+        ON words.submission_id = submission.id AND words.kind <> 'RULES'
+      LEFT JOIN assessments_helprequest asked ON asked.submission_id = submission.id
+      UNION ALL
+      SELECT attempt.user_id, quiz.title, review.decision, review.sent_at, words.read_at,
+        CASE WHEN review.reason = 'HELP' AND review.waiting_since IS NOT NULL
+          THEN coalesce(asked.created_at, review.waiting_since) END AS asked_at
+      FROM assessments_review review JOIN assessments_attempt attempt
+        ON attempt.id = review.attempt_id
+      JOIN quiz ON quiz.id = attempt.quiz_id
+      LEFT JOIN assessments_attemptanalysis words ON words.attempt_id = attempt.id
+      LEFT JOIN assessments_helprequest asked ON asked.attempt_id = attempt.id
+    ), unread AS (
+      SELECT DISTINCT ON (user_id) user_id, title, sent_at AS at FROM reviewed
+      WHERE decision = 'CHANGES' AND sent_at <= %(now)s - interval '5 days'
+        AND (read_at IS NULL OR read_at < sent_at)
+      ORDER BY user_id, sent_at DESC, title
+    ), help AS (
+      SELECT DISTINCT ON (user_id) user_id, title, asked_at AS at FROM reviewed
+      WHERE asked_at <= %(now)s - interval '24 hours' ORDER BY user_id, asked_at, title
+    )
+"""
+SIGNS = """
+    sign AS (
+      SELECT person.*,
+        CASE WHEN NOT is_at_it OR last_at IS NULL THEN 0
+          WHEN last_at <= %(now)s - interval '14 days' THEN 3
+          WHEN last_at <= %(now)s - interval '7 days' THEN 2 ELSE 0 END AS silent,
+        CASE WHEN is_at_it AND first_at IS NULL AND enrolled_at <= %(now)s - interval '3 days'
+          THEN 2 ELSE 0 END AS unstarted,
+        CASE WHEN is_at_it AND has_pace AND (ahead < 0.5 * behind OR ahead < 0.7 * behind
+          AND lagging.user_id IS NOT NULL) THEN 2 ELSE 0 END AS slow,
+        CASE WHEN is_at_it AND stuck.at IS NOT NULL THEN 3 ELSE 0 END AS stuck,
+        CASE WHEN is_at_it AND failing.at IS NOT NULL THEN 2 ELSE 0 END AS failing,
+        CASE WHEN is_at_it AND unread.at IS NOT NULL THEN 1 ELSE 0 END AS unread,
+        CASE WHEN is_at_it AND help.at IS NOT NULL THEN 3 ELSE 0 END AS help,
+        stuck.title AS stuck_title, stuck.failed AS stuck_failed, stuck.runs AS stuck_runs,
+        stuck.at AS stuck_at, failing.title AS failing_title, failing.at AS failing_at,
+        unread.title AS unread_title, unread.at AS unread_at, help.title AS help_title,
+        help.at AS help_at, aside.kind AS aside, aside.at AS aside_at, helper.name AS aside_by,
+        coalesce(%(now)s < aside.at + CASE aside.kind WHEN 'CONTACTED' THEN %(contacted)s
+          ELSE %(no_concern)s END, false) AS is_aside
+      FROM person LEFT JOIN lagging USING (user_id) LEFT JOIN stuck USING (user_id)
+      LEFT JOIN failing USING (user_id) LEFT JOIN unread USING (user_id)
+      LEFT JOIN help USING (user_id)
+      LEFT JOIN progress_attentionmark aside
+        ON aside.user_id = person.user_id AND aside.course_id = %(course)s
+      LEFT JOIN accounts_user helper ON helper.id = aside.by_id
+    ), scored AS MATERIALIZED (
+      SELECT *, silent + unstarted + slow + stuck + failing + unread + help AS points FROM sign
+    ), counted AS (
+      SELECT count(*)::int AS everybody,
+        count(*) FILTER (WHERE points >= {watch} AND NOT is_aside)::int AS attention,
+        count(*) FILTER (WHERE points >= {reach_out} AND NOT is_aside)::int AS reach_out,
+        count(*) FILTER (WHERE is_aside)::int AS aside
+      FROM scored
+    )
+"""
+SHOWN = {
+    "attention": "points >= {watch} AND NOT is_aside",
+    "everybody": "true",
+    "aside": "is_aside",
+}
+PAGE = """
+    SELECT counted.everybody, counted.attention, counted.reach_out, counted.aside AS set_aside,
+      shown.*
+    FROM counted LEFT JOIN (SELECT * FROM scored WHERE {shown}
+      ORDER BY points DESC, last_at DESC NULLS LAST, user_id LIMIT %(limit)s
+      OFFSET (SELECT %(limit)s * greatest(0, least(%(page)s - 1, (counted.{which} - 1) / %(limit)s))
+        FROM counted)) AS shown ON true
+    ORDER BY shown.points DESC, shown.last_at DESC NULLS LAST, shown.user_id
+"""
+
+
+def students_sql(shown: str) -> str:
+    levels = {"watch": WATCH, "reach_out": REACH_OUT}
+    who = f"place AS MATERIALIZED ({PEOPLE} AND place.status <> 'DROPPED' AND person.is_active)"
+    parts = [who, COURSE, WORK, PERSON, SLOW, TRIED, REVIEWED, SIGNS.format(**levels)]
+    chosen = SHOWN[shown].format(**levels)
+    return f"WITH {', '.join(parts)} {PAGE.format(shown=chosen, which=shown)}"

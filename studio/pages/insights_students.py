@@ -1,0 +1,129 @@
+"""What the page of a course's students shows: who needs a person, and why, in sentences."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from courses.models import Course
+from enrollments.models import Enrollment
+from studio.insights.attention import MOST, PER_PAGE, Student, Students, students_of
+from studio.insights.population import Population
+from studio.insights.sheets import Cell
+
+SHOWN = {
+    "attention": _("Need attention"),
+    "everybody": _("Everybody"),
+    "aside": _("Set aside"),
+}
+DEFAULT = "attention"
+
+
+@dataclass(frozen=True)
+class StudentsPage:
+    """`shown` is which of the lists; `number` the page of it, which may lie beyond the last."""
+
+    course: Course
+    population: Population
+    moment: datetime
+    shown: str
+    students: Students
+    number: int
+
+    @property
+    def rows(self) -> Sequence[Student]:
+        return self.students.rows
+
+    @property
+    def everybody(self) -> int:
+        return self.students.everybody
+
+    @property
+    def counts(self) -> dict[str, int]:
+        found = self.students
+        return {
+            "attention": found.attention, "everybody": found.everybody, "aside": found.aside,
+        }  # fmt: skip
+
+    @property
+    def lists(self) -> list[dict[str, Any]]:
+        """Each with its name, how many are in it, and its query."""
+        return [
+            {"key": key, "title": title, "count": self.counts[key], "query": self.query(key)}
+            for key, title in SHOWN.items()
+        ]
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.counts[self.shown] // PER_PAGE))
+
+    @property
+    def page(self) -> int:
+        return min(self.number, self.pages)
+
+    @property
+    def here(self) -> str:
+        return self.query(self.shown, self.page)
+
+    @property
+    def before(self) -> str:
+        return self.query(self.shown, self.page - 1) if self.page > 1 else ""
+
+    @property
+    def after(self) -> str:
+        return self.query(self.shown, self.page + 1) if self.page < self.pages else ""
+
+    def query(self, shown: str, page: int = 1) -> str:
+        """The address of a page of a list, with the filters."""
+        said = {"show": shown, **({"page": page} if page > 1 else {})}
+        return "&".join(part for part in (self.population.query, urlencode(said)) if part)
+
+
+def students_page(course: Course, population: Population, asked: Mapping[str, str]) -> StudentsPage:
+    """One query."""
+    shown = asked.get("show", DEFAULT)
+    shown = shown if shown in SHOWN else DEFAULT
+    moment, number = now(), number_of(asked.get("page", ""))
+    students = students_of(population, moment, shown, page=number)
+    return StudentsPage(course, population, moment, shown, students, number)
+
+
+def number_of(text: str) -> int:
+    """A page as an address says it; what is none is the first."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= 6
+    return max(1, int(text)) if is_number else 1
+
+
+def students_in(course: Course) -> QuerySet[Enrollment]:
+    """Whom the list can name."""
+    rows = Enrollment.objects.current().filter(course=course, user__is_active=True)
+    return rows.exclude(user__role=User.Role.ADMIN)
+
+
+def students_table(page: StudentsPage) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
+    """Everybody, whichever list is shown."""
+    header = [
+        "name", "enrolled", "lessons done", "lessons", "last active", "pace", "points", "level",
+        "reasons", "set aside",
+    ]  # fmt: skip
+    found = students_of(page.population, page.moment, "everybody", limit=MOST)
+    return header, [line_of(one) for one in found.rows]
+
+
+def line_of(one: Student) -> Sequence[Cell]:
+    seen = one.seen
+    return [
+        one.name, iso(seen.enrolled_at), seen.done, seen.total, iso(seen.last_at), seen.pace,
+        one.points, one.level, " ".join(reason.text for reason in one.reasons),
+        one.aside and one.aside_words,
+    ]  # fmt: skip
+
+
+def iso(moment: datetime | None) -> str:
+    return moment.date().isoformat() if moment else ""

@@ -1,0 +1,55 @@
+"""The insight pages of a course in a browser: nothing that a machine can find is wrong."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils.timezone import now
+from playwright.sync_api import expect
+
+from courses.models import Course
+from progress import attention
+from progress.models import AttentionMark
+from tests.conftest import make_course, make_person
+from tests.flows.looking import Looker
+from tests.studio.insights.conftest import make_learners, opened, where_people_stop
+
+PAGE = "/studio/courses/python-basics/insights/"
+
+
+@pytest.fixture
+def root(transactional_db: Any, settings: Any) -> Any:
+    settings.DEMO_SCHOOL = True
+    return make_person("root@example.org", "Root", role="ADMIN", is_superuser=True)
+
+
+@pytest.fixture
+def running(root: Any) -> Course:
+    """A course with sixty learners of forty days ago, one of whom was written to."""
+    course = make_course("python-basics", "Python from zero")
+    lessons = list(course.lessons.in_outline_order())
+    users = where_people_stop(course, lessons, now=now())
+    make_learners(course, 3, 5, now=now(), start=100)
+    for user in make_learners(course, 2, 30, now=now(), start=200):
+        opened(user, lessons[0], now() - timedelta(days=1))
+    attention.set_aside(users[0], course, AttentionMark.Kind.CONTACTED, by=root)
+    return course
+
+
+def test_the_students_of_a_course(running: Course, root: Any, open_page: Any) -> None:
+    looker = Looker(open_page(root))
+    for query in ("", "?show=everybody&page=2", "?show=aside", "?from=2001-01-01&to=2001-01-02"):
+        looker.visit(f"{PAGE}students/{query}")
+        expect(looker.page.get_by_role("heading", level=1)).to_contain_text("goes")
+    assert not looker.problems, "\n" + "\n".join(dict.fromkeys(looker.problems))
+
+
+def test_lists_and_filters_swap_the_panel(running: Course, root: Any, open_page: Any) -> None:
+    page = open_page(root)
+    page.goto(f"{PAGE}students/")
+    page.get_by_role("link", name="Set aside (1)").click()
+    expect(page.get_by_role("rowheader", name="Learner 0")).to_be_visible()
+    assert page.url.endswith("students/?show=aside")
+    page.get_by_role("button", name="Bring back Learner 0").click()
+    expect(page.locator("#main").get_by_text("is in the list again")).to_be_visible()
+    expect(page.get_by_text("Nobody is set aside.")).to_be_visible()
