@@ -102,11 +102,12 @@ def unread(user: User) -> Any:
     return code + quizzes
 
 
-def mark_read(rows: QuerySet[Any], seen: Iterable[Seen], moment: datetime) -> None:
+def mark_read(rows: QuerySet[Any], seen: Iterable[Seen], moment: datetime) -> bool:
     """Note that the learner has read this, as of then. One update, if anything was unread.
 
-    `rows` are the analyses that the page is about.
+    `rows` are the analyses that the page is about. Return whether anything was unread.
     """
     unread = [one.key for one in seen if one.is_unread]
     if unread:
         rows.filter(pk__in=unread).update(read_at=moment)
+    return bool(unread)

@@ -21,6 +21,7 @@ NOBODY = {
     "streak": None,
     "streak_news": "",
     "unread": 0,
+    "bell": 0,
     "bonuses": False,
     "points_are_off": False,
 }
@@ -46,6 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "streak": SimpleLazyObject(lambda: numbers.streak),
         "streak_news": SimpleLazyObject(lambda: what_happened(numbers.streak, clock_of(user))),
         "unread": SimpleLazyObject(lambda: numbers.unread),
+        "bell": SimpleLazyObject(lambda: numbers.notices),
         "points_are_off": SimpleLazyObject(lambda: numbers.hidden),
         "bonuses": SimpleLazyObject(lambda: numbers.bonuses),
         "sells": SimpleLazyObject(lambda: is_selling() and numbers.offers),

@@ -17,6 +17,7 @@ from billing.pricing import newest_first
 from gamification.days import is_over, streak_of, today_of
 from gamification.ledger import entry_at
 from gamification.models import Policy, Streak
+from notifications.inbox import unread_count
 
 # What has paid nothing.
 NO_SOURCE, NEVER = "?", datetime.min.replace(tzinfo=UTC)
@@ -27,6 +28,8 @@ STREAK = [field.attname for field in Streak._meta.fields]
 class Numbers:
     """`hidden`: the school has switched points off. `paid`: what the entry asked for has paid.
 
+    `unread`: feedback; `notices`: what the bell counts.
+
     `boards`: the school shows leaderboards, and places on them. `bonuses`: bonuses pay here.
     `offers`: plans are for sale, if anything is. `buys`: the person is a customer. `bought`: the
     plan of their last subscription and how that stands. `late_since`: a payment of theirs is late.
@@ -35,6 +38,7 @@ class Numbers:
     total_xp: int
     streak: Streak
     unread: int
+    notices: int
     hidden: bool
     boards: bool
     bonuses: bool
@@ -75,12 +79,12 @@ def numbers_of(user: User, source: str = NO_SOURCE, at: datetime = NEVER) -> Num
     row = NUMBERS.first(user.pk, source, at)
     if row is None:
         raise User.DoesNotExist
-    total, *kept, told, hidden, boards, bonuses, offers, buys, plan, state, late, paid = row
+    total, *kept, told, bell, hidden, boards, bonuses, offers, buys, plan, state, late, paid = row
     streak = Streak.from_db(connection.alias, STREAK, kept) if kept[0] else None
     if streak is None or is_over(streak.alive_until, user):
         streak = streak_of(user) if streak else Streak(user=user, settled_on=today_of(user))
     school, bought = (hidden, boards, bonuses, offers), (plan, state) if plan else None
-    return Numbers(total or 0, streak, told, *school, buys, bought, late, paid or 0)
+    return Numbers(total or 0, streak, told, bell, *school, buys, bought, late, paid or 0)
 
 
 def all_numbers(person: UUID, source: str, at: datetime) -> QuerySet[User, Any]:
@@ -91,6 +95,7 @@ def all_numbers(person: UUID, source: str, at: datetime) -> QuerySet[User, Any]:
         "standing__total_xp",
         *(f"streak__{name}" for name in STREAK),
         unread(user),
+        unread_count(user),
         Exists(Policy.objects.filter(show_points=False)),
         ~Exists(Policy.objects.filter(Q(show_points=False) | Q(boards=False))),
         Exists(Policy.objects.filter(bonuses_pay=True)),

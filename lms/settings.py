@@ -516,6 +516,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-old-mail": {"task": "notifications.tasks.forget_old_mail", "schedule": 24 * 3600.0},
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
+    "forget-old-notifications": {
+        "task": "notifications.tasks.forget_old_notifications",
+        "schedule": 24 * 3600.0,
+    },
 }
 
 SILENCED_SYSTEM_CHECKS = [

@@ -12,6 +12,8 @@ urlpatterns = [
     path("", landing, name="home"),
     path("", include("classroom.urls")),
     path("accounts/", include("allauth.urls")),
+    path("notifications/", include("notifications.urls")),
+    path("settings/notifications/", include("notifications.settings_urls")),
     path("settings/", include("accounts.settings_urls")),
     path("people/", include("accounts.people_urls")),
     path("billing/webhooks/", include("billing.webhook_urls")),

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications import digests, mail_retention, mailing, outbox
+from notifications import actions, digests, mail_retention, mailing, outbox
 
 
 @shared_task
@@ -22,3 +22,9 @@ def begin_weekly_mail() -> int:
 def forget_old_mail() -> int:
     """Delete what is known of mail that left long ago."""
     return mail_retention.forget_old_mail()
+
+
+@shared_task
+def forget_old_notifications() -> int:
+    """Delete what was read and not saved long ago."""
+    return actions.forget_old()

@@ -42,6 +42,7 @@ from classroom.views.answers import key_of, save
 from classroom.views.learning import closed_door
 from enrollments.errors import EnrollmentRefused
 from gamification.ledger import paid_at
+from notifications.actions import mark_read_of
 from progress.errors import LessonGone
 
 
@@ -127,8 +128,9 @@ def show_result(
 ) -> HttpResponse:
     """`form`, `answering`: a question or a reply with its problems."""
     page = result_page(user, found)
-    if page.said and is_looked_at(request):
-        mark_read(AttemptAnalysis.objects.all(), [page.said.seen], page.looked_at)
+    said = [page.said.seen] if page.said and is_looked_at(request) else []
+    if mark_read(AttemptAnalysis.objects.all(), said, page.looked_at):
+        mark_read_of(user, found.get_absolute_url())
     asking = form or QuizHelpForm(may_tell=page.answers_hidden is None)
     context = {"page": page, "attempt": found, "nav": "classroom"}
     context |= {"form": asking, "answering": answering}

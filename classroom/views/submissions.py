@@ -32,6 +32,7 @@ from classroom.points import likes_points
 from classroom.requests import is_htmx, is_looked_at, learner, members_only, said, see_other
 from classroom.views.learning import closed_door
 from enrollments.errors import EnrollmentRefused
+from notifications.actions import mark_read_of
 
 
 @require_safe
@@ -95,8 +96,8 @@ def state(request: HttpRequest, user: User, found: Submission) -> HttpResponse:
 
 def note_reading(request: HttpRequest, found: Submission, feedback: Feedback) -> None:
     """Note that what the answer shows is read, before the answer counts what is not."""
-    if is_looked_at(request):
-        mark_read(found.analyses.all(), feedback.seen, found.moment)
+    if is_looked_at(request) and mark_read(found.analyses.all(), feedback.seen, found.moment):
+        mark_read_of(found.user, found.get_absolute_url())
 
 
 def next_step_of(user: User, found: Submission, closed: EnrollmentRefused | None) -> dict[str, Any]:

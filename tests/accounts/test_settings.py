@@ -15,7 +15,7 @@ from accounts.tokens import create_token, user_of_token
 from tests.accounts.bad_profile import picture, profile, upload
 from tests.accounts.conftest import PASSWORD
 
-SECTIONS = ["profile", "account", "sessions", "appearance", "time", "tokens"]
+SECTIONS = ["profile", "account", "sessions", "notifications", "appearance", "time", "tokens"]
 HTMX = {"hx-request": "true"}
 
 

@@ -16,6 +16,7 @@ from assessments.limits import RATINGS
 from assessments.models import Review, Submission, SubmissionAnalysis
 from assessments.models.model_run import ModelRun
 from courses.models import Course
+from notifications import telling
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import RIGHT, make_assignment
 from tests.assessments.finished import finished
@@ -523,6 +524,16 @@ class TestTheList:
         assert 'class="unread"' not in page
         assert '<span class="visually-hidden"> unread</span>' not in page
 
+    def test_what_was_told_of_it_is_read_with_it(self, ada, grace, as_, submission, own):
+        say(submission, "Good.", "This takes away.")
+        sent_by(grace, submission)
+        data = {"title": "Loops", "url": own}
+        telling.tell([ada.pk], "REVIEW_GIVEN", "review:1", data)
+        telling.tell([ada.pk], "REVIEW_GIVEN", "review:2", {**data, "url": "/elsewhere/"})
+        browser = as_(ada)
+        assert "Notifications, 2 unread" in browser.get("/feedback/").text
+        assert "Notifications, 1 unread" in browser.get(own).text
+
     def test_what_is_said_later_is_unread_again(self, ada, grace, as_, submission, own):
         browser = as_(ada)
         analysis = draft(submission, "Nearly right.", at_once=True)
@@ -591,7 +602,8 @@ class TestTheList:
             with CaptureQueriesContext(connection) as queries:
                 browser.get(own)
             counts.append([one["sql"][:6] for one in queries].count("UPDATE"))
-        assert counts == [1, 0]
+        # The feedback, and what was told of it.
+        assert counts == [2, 0]
 
     def test_a_page_with_everything_on_it_takes_few_queries(self, ada, grace, as_, submission, own):
         analysing.analyse(submission.pk)

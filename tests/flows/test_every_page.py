@@ -16,7 +16,10 @@ from tests.flows.quizzing import begin, is_saved, open_question, option, right_a
 from tests.flows.school import School, fill_school, make_hard_quiz
 
 HOME = "/classroom/courses/python-basics/"
-SETTINGS = ["", "profile/", "account/", "sessions/", "privacy/", "appearance/", "time/", "tokens/"]
+SETTINGS = [
+    "", "profile/", "account/", "sessions/", "privacy/", "notifications/", "appearance/", "time/",
+    "tokens/",
+]  # fmt: skip
 
 
 @pytest.fixture

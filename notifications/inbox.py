@@ -1,0 +1,145 @@
+"""What somebody was told, as lists to read."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, IntegerField, Q, QuerySet
+
+from accounts.models import User
+from notifications.messages import MESSAGES, Told, told
+from notifications.models import Notification
+
+SHOWN = 20
+LATEST = 8
+# More than so many are not counted.
+MANY = 100
+TABS = {"unread": "Unread", "all": "All", "saved": "Saved"}
+EMPTY = {
+    "unread": ("All caught up.", "What needs you arrives here: reviews, answers, announcements."),
+    "all": ("Nothing yet.", "Reviews, answers and announcements arrive here."),
+    "saved": ("Nothing saved.", "What you save stays here until you take it off."),
+}
+PLACE = re.compile(r"([0-9]{1,17})-([0-9a-f]{32})")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+type Place = tuple[datetime, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A notification in words. `focus`: which of its buttons the eye is on, if any."""
+
+    notification: Notification
+    words: Told
+    focus: str = ""
+
+    @property
+    def muting(self) -> str:
+        """What "Mute" would silence, by its name."""
+        data = self.notification.data
+        if not self.notification.about:
+            return ""
+        return data.get("course_title") or data.get("title") or ""
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One page of a tab. `older` is where the next one begins."""
+
+    show: str
+    before: str
+    rows: list[Row]
+    older: str
+    looked_at: datetime
+    is_focused: bool = False
+
+    @property
+    def tabs(self) -> dict[str, str]:
+        return TABS
+
+    @property
+    def empty(self) -> tuple[str, str]:
+        return EMPTY[self.show]
+
+
+def unread_count(user: User) -> Func:
+    """How many are unread, as part of a query: no more than `MANY` are looked at."""
+    some = Notification.objects.filter(user=user).unread().order_by().values("pk")[:MANY]
+    return Func(ArraySubquery(some), function="CARDINALITY", output_field=IntegerField())
+
+
+def count_unread(user: User) -> int:
+    count: int = User.objects.filter(pk=user.pk).values_list(unread_count(user), flat=True).get()
+    return count
+
+
+def inbox_of(
+    user: User, show: str, before: str, moment: datetime, focus: tuple[Place, str] | None = None
+) -> Inbox:
+    """The page of a tab that begins after a place; one query.
+
+    `focus`: the row that was just pressed, and which button; where it is gone, the next row's.
+    """
+    show = show if show in TABS else "unread"
+    place = place_in(before)
+    found = list(older_than(tab(user, show), place)[: SHOWN + 1])
+    rows = [one for one in found[:SHOWN] if one.kind in MESSAGES]
+    focused = focused_of(rows, focus[0]) if focus else None
+    button = focus[1] if focus else ""
+    return Inbox(
+        show=show,
+        before=before if place else "",
+        rows=[Row(one, words_of(one), button if one is focused else "") for one in rows],
+        older=name_of(found[SHOWN - 1]) if len(found) > SHOWN else "",
+        looked_at=moment,
+        is_focused=focus is not None,
+    )
+
+
+def latest(user: User) -> list[Row]:
+    """The newest that are unread, for the bell."""
+    rows = Notification.objects.filter(user=user, kind__in=MESSAGES).unread().newest_first()
+    return [Row(one, words_of(one)) for one in rows[:LATEST]]
+
+
+def tab(user: User, show: str) -> QuerySet[Notification, Any]:
+    mine = Notification.objects.filter(user=user)
+    found = {"unread": mine.unread, "all": mine.shown, "saved": mine.saved}[show]()
+    return found.newest_first()
+
+
+def older_than(rows: QuerySet[Notification], place: Place | None) -> QuerySet[Notification]:
+    if place is None:
+        return rows
+    at, pk = place
+    return rows.filter(Q(created_at__lt=at) | Q(pk__lt=pk), created_at__lte=at)
+
+
+def focused_of(rows: list[Notification], place: Place) -> Notification | None:
+    """The row at the place or the first one after it; the last one, where there is none."""
+    after = (one for one in rows if (one.created_at, one.pk) <= place)
+    return next(after, rows[-1] if rows else None)
+
+
+def words_of(row: Notification) -> Told:
+    return told(row.kind, row.data)
+
+
+def name_of(row: Notification) -> str:
+    """A place in a list, as an address carries it."""
+    return f"{(row.created_at - EPOCH) // timedelta(microseconds=1)}-{row.pk.hex}"
+
+
+def place_in(name: str) -> Place | None:
+    """The place that an address names; None for what names none."""
+    match = PLACE.fullmatch(name)
+    if match is None:
+        return None
+    try:
+        return EPOCH + timedelta(microseconds=int(match[1])), UUID(match[2])
+    except (OverflowError, ValueError):
+        return None

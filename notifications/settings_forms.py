@@ -1,0 +1,72 @@
+"""The form of what one is told."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from notifications.messages import MESSAGES, TOPICS, Topic
+from notifications.models import Channel, Contact, Preference
+
+if TYPE_CHECKING:
+    OfContact = forms.ModelForm[Contact]
+else:
+    OfContact = forms.ModelForm  # not a generic class at run time
+
+
+class QuietForm(OfContact):
+    """Hours in which nothing is sent that can wait."""
+
+    class Meta:
+        model = Contact
+        fields = ("is_quiet", "quiet_from", "quiet_to")
+        labels = {"is_quiet": "Send me nothing at night that can wait"}
+        widgets = {
+            "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "quiet_to": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+        error_messages = {
+            name: {
+                "required": "Enter a time, such as 21:00.",
+                "invalid": "Enter a time, such as 21:00.",
+            }
+            for name in ("quiet_from", "quiet_to")
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("quiet_from") and given.get("quiet_from") == given.get("quiet_to"):
+            self.add_error("quiet_to", ValidationError("Enter another time than the one before."))
+        return given
+
+
+def topics_of(*, points: bool) -> list[Topic]:
+    """The topics that can be chosen; without those of points for whoever hides them."""
+    told = {message.topic.key for message in MESSAGES.values() if points or not message.of_points}
+    return [topic for topic in TOPICS.values() if topic.key in told and not topic.always_mail]
+
+
+def matrix(
+    topics: Iterable[Topic], channels: Iterable[Channel], kept: Iterable[Preference]
+) -> list[tuple[Topic, list[tuple[Channel, bool]]]]:
+    """Each topic with its channels, and whether it is on there."""
+    chosen = {(row.topic, row.channel): row.is_on for row in kept}
+    return [
+        (topic, [(one, chosen.get((topic.key, one), one in topic.defaults)) for one in channels])
+        for topic in topics
+    ]
+
+
+def choices_in(posted: QueryDict, channels: Iterable[Channel]) -> dict[tuple[str, str], bool]:
+    """What the form says of the topics and channels that it had; of no others."""
+    wanted, columns = set(posted.getlist("on")), set(posted.getlist("channel"))
+    topics = [TOPICS[key] for key in posted.getlist("topic") if key in TOPICS]
+    return {
+        (topic.key, channel.value): f"{topic.key}:{channel}" in wanted
+        for topic in topics
+        if not topic.always_mail
+        for channel in channels
+        if channel in columns
+    }

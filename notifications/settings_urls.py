@@ -1,0 +1,11 @@
+"""Addresses: the settings of what one is told."""
+
+from django.urls import path
+
+from notifications import settings_views as views
+
+app_name = "settings_notifications"
+urlpatterns = [
+    path("", views.notifications, name="page"),
+    path("mutes/<uuid:pk>/end/", views.unmuting, name="unmute"),
+]

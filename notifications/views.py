@@ -1,0 +1,162 @@
+"""The inbox, and the bell that opens its newest."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import is_aware, now
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from notifications import actions
+from notifications.inbox import Place, count_unread, inbox_of, latest
+from notifications.messages import MESSAGES, told
+from notifications.models import Notification
+
+type View = Callable[..., HttpResponse]
+
+UNCLEAR = "Nothing was changed: the form did not say saved=1 or saved=0."
+
+
+def me(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
+
+
+def form_of_inbox(view: View) -> View:
+    """A form of the inbox: guests are sent to sign in, and from there to the inbox."""
+
+    @require_POST
+    @wraps(view)
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        return redirect_to_login(reverse("notifications:inbox"))
+
+    return handle
+
+
+@require_safe
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What I was told: unread, all, saved."""
+    show, before = request.GET.get("show", ""), request.GET.get("before", "")
+    page = inbox_of(me(request), show, before, now())
+    return render(request, "notifications/inbox.html", {"page": page, "nav": "notifications"})
+
+
+@require_safe
+@login_required
+@never_cache
+def latest_part(request: HttpRequest) -> HttpResponse:
+    """The newest that are unread, for the bell's panel."""
+    return render(request, "notifications/_latest.html", {"rows": latest(me(request))})
+
+
+@require_safe
+@login_required
+@never_cache
+def thing(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Go to what it is about; it is read by that."""
+    row = get_object_or_404(Notification, pk=pk, user=me(request), kind__in=MESSAGES)
+    if request.method != "HEAD":
+        actions.mark_done(me(request), pk)
+    url = told(row.kind, row.data).url
+    ours = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    return HttpResponseRedirect(url if ours else reverse("notifications:inbox"))
+
+
+@form_of_inbox
+def done(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """It was read. What is gone, or was done before, changes nothing."""
+    place = place_of(request, pk)
+    actions.mark_done(me(request), pk)
+    return answer(request, "Done.", place, "done")
+
+
+@form_of_inbox
+def saved(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """`saved=1` keeps it, `saved=0` no longer."""
+    wanted = request.POST.get("saved")
+    if wanted not in ("0", "1"):
+        return HttpResponse(UNCLEAR, status=422, content_type="text/plain; charset=utf-8")
+    place = place_of(request, pk)
+    actions.set_saved(me(request), pk, saved=wanted == "1")
+    text = "Saved." if wanted == "1" else "Not saved any more."
+    return answer(request, text, place, "save")
+
+
+@form_of_inbox
+def muting(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Hear no more of what it is about."""
+    place = place_of(request, pk)
+    muted = actions.mute(me(request), pk)
+    text = f"You hear no more of {muted.title}. Settings lists it." if muted else "Nothing changed."
+    return answer(request, text, place, "done", is_news=True)
+
+
+@form_of_inbox
+def all_done(request: HttpRequest) -> HttpResponse:
+    """All was read that was there when the page was shown."""
+    until = moment_in(request.POST.get("until", "")) or now()
+    count = actions.mark_all_read(me(request), until)
+    text = "1 marked read." if count == 1 else f"{count} marked read."
+    return answer(request, text, is_news=True)
+
+
+def moment_in(text: str) -> Any:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and is_aware(moment) else None
+
+
+def place_of(request: HttpRequest, pk: UUID) -> Place | None:
+    """Where in the list it stands, so that the focus can stay there."""
+    if not is_htmx(request):
+        return None
+    rows = Notification.objects.filter(user=me(request), pk=pk)
+    return rows.values_list("created_at", "pk").first()
+
+
+def answer(
+    request: HttpRequest,
+    text: str,
+    place: Place | None = None,
+    button: str = "",
+    *,
+    is_news: bool = False,
+) -> HttpResponse:
+    """The list anew with the count in the header; without htmx the page that the form stood on."""
+    show, before = request.POST.get("show", ""), request.POST.get("before", "")[:60]
+    if not is_htmx(request):
+        messages.success(request, text)
+        query = urlencode(
+            {key: value for key, value in {"show": show, "before": before}.items() if value}
+        )
+        address = reverse("notifications:inbox") + (f"?{query}" if query else "")
+        return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+    user = me(request)
+    page = inbox_of(user, show, before, now(), (place, button) if place else None)
+    context = {"page": page, "bell": count_unread(user), "oob": True}
+    response = render(request, "notifications/_bundle.html", context)
+    told_how = {"toast": {"text": text}} if is_news else {"say": {"text": text}}
+    response["HX-Trigger"] = json.dumps(told_how)
+    return response

@@ -1,0 +1,212 @@
+"""The inbox: what it lists, what its buttons do, and whose it is."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from notifications import actions, inbox
+from notifications.models import Mute, Notification
+from notifications.telling import tell
+
+DATA = {"title": "Loops", "url": "/courses/", "course": "c", "course_title": "Python from zero"}
+HTMX = {"headers": {"HX-Request": "true"}}
+
+
+def told(user, number=1, *, kind="REVIEW_GIVEN", about="course:c", at=None, **data):
+    tell([user.pk], kind, f"review:{number}", {**DATA, **data}, about, at)
+    return Notification.objects.get(user=user, subject=f"review:{number}")
+
+
+@pytest.fixture
+def row(bob):
+    return told(bob)
+
+
+def test_a_guest_is_sent_to_sign_in(client, row):
+    assert client.get("/notifications/").status_code == 302
+    answer = client.post(f"/notifications/{row.pk}/done/")
+    assert answer["Location"] == "/accounts/login/?next=/notifications/"
+
+
+def test_what_is_unread_stands_there_with_its_reason(as_, bob, row, django_assert_max_num_queries):
+    browser = as_(bob)
+    with django_assert_max_num_queries(4):
+        page = browser.get("/notifications/").text
+    assert "Your work was reviewed" in page
+    assert "Loops" in page
+    assert "Notifications, 1 unread" in page
+    assert "Mute Python from zero" in page
+
+
+def test_nothing_unread_says_so(as_, bob):
+    page = as_(bob).get("/notifications/").text
+    assert "All caught up." in page
+    assert "unread</span>" not in page
+
+
+@pytest.mark.parametrize("show", ["nonsense", "unread", ""])
+def test_an_unknown_tab_is_the_first(as_, bob, row, show):
+    assert "Loops" in as_(bob).get(f"/notifications/?show={show}").text
+
+
+@pytest.mark.parametrize("before", ["x", "9" * 30, "99999999999999999-" + "f" * 32, "1-\u0661"])
+def test_a_place_that_is_none_is_the_beginning(as_, bob, row, before):
+    page = as_(bob).get("/notifications/", {"before": before})
+    assert page.status_code == 200
+    assert "Loops" in page.text
+
+
+def test_done_takes_it_from_the_list_and_keeps_it_under_all(as_, bob, row):
+    browser = as_(bob)
+    answer = browser.post(f"/notifications/{row.pk}/done/", {"show": "unread"})
+    assert (answer.status_code, answer["Location"]) == (303, "/notifications/?show=unread")
+    assert "Loops" not in browser.get("/notifications/").text
+    assert "Loops" in browser.get("/notifications/?show=all").text
+
+
+def test_done_again_or_of_nothing_changes_nothing(as_, bob, row):
+    browser = as_(bob)
+    browser.post(f"/notifications/{row.pk}/done/")
+    first = Notification.objects.get().read_at
+    for key in (row.pk, uuid.uuid4()):
+        assert browser.post(f"/notifications/{key}/done/").status_code == 303
+    assert Notification.objects.get().read_at == first
+
+
+def test_done_by_htmx_brings_the_list_and_the_bell(as_, bob):
+    rows = [told(bob, n, title=f"Thing {n}", at=now() - timedelta(minutes=n)) for n in (1, 2, 3)]
+    answer = as_(bob).post(f"/notifications/{rows[1].pk}/done/", {"show": "unread"}, **HTMX)
+    assert "Thing 2" not in answer.text
+    assert "Notifications, 2 unread" in answer.text
+    assert 'id="bell-count" hx-swap-oob="true"' in answer.text
+    assert f'id="done-{rows[2].pk}" data-done autofocus' in answer.text
+    assert answer.text.count("autofocus") == 1
+    last = as_(bob).post(f"/notifications/{rows[2].pk}/done/", {"show": "unread"}, **HTMX)
+    assert f'id="done-{rows[0].pk}" data-done autofocus' in last.text
+    none = as_(bob).post(f"/notifications/{rows[0].pk}/done/", {"show": "unread"}, **HTMX)
+    assert '<h2 tabindex="-1" autofocus>All caught up.</h2>' in none.text
+
+
+def test_nobody_touches_what_is_anothers(as_, bob, ada, row):
+    browser = as_(ada)
+    assert browser.get(f"/notifications/{row.pk}/").status_code == 404
+    for address, data in [("done", {}), ("saved", {"saved": "1"}), ("mute", {})]:
+        browser.post(f"/notifications/{row.pk}/{address}/", data)
+    browser.post("/notifications/done/")
+    row.refresh_from_db()
+    assert (row.read_at, row.saved_at) == (None, None)
+    assert not Mute.objects.exists()
+    assert "Loops" not in browser.get("/notifications/?show=all").text
+
+
+def test_going_to_the_thing_reads_it(as_, bob, row):
+    browser = as_(bob)
+    assert browser.head(f"/notifications/{row.pk}/")["Location"] == "/courses/"
+    row.refresh_from_db()
+    assert row.read_at is None
+    assert browser.get(f"/notifications/{row.pk}/")["Location"] == "/courses/"
+    row.refresh_from_db()
+    assert row.read_at
+
+
+@pytest.mark.parametrize("url", ["https://else.example/", "//else.example/", "javascript:1"])
+def test_nobody_is_sent_elsewhere(as_, bob, url):
+    row = told(bob, 1, url=url)
+    assert as_(bob).get(f"/notifications/{row.pk}/")["Location"] == "/notifications/"
+
+
+def test_what_is_saved_stays_in_its_tab(as_, bob, row):
+    browser = as_(bob)
+    browser.post(f"/notifications/{row.pk}/saved/", {"saved": "1"})
+    browser.post(f"/notifications/{row.pk}/done/")
+    assert "Loops" in browser.get("/notifications/?show=saved").text
+    browser.post(f"/notifications/{row.pk}/saved/", {"saved": "0"})
+    assert "Nothing saved." in browser.get("/notifications/?show=saved").text
+
+
+def test_saving_says_what_it_wants(as_, bob, row):
+    answer = as_(bob).post(f"/notifications/{row.pk}/saved/", {"saved": "perhaps"})
+    assert answer.status_code == 422
+    assert "Nothing was changed" in answer.text
+
+
+def test_what_is_muted_is_done_and_not_told_again(as_, bob, row):
+    as_(bob).post(f"/notifications/{row.pk}/mute/")
+    mute = Mute.objects.get()
+    assert (mute.user, mute.about, mute.title) == (bob, "course:c", "Python from zero")
+    assert not Notification.objects.unread().exists()
+    assert tell([bob.pk], "REVIEW_GIVEN", "review:2", DATA, "course:c").people == 0
+    actions.unmute(bob, mute.pk)
+    assert tell([bob.pk], "REVIEW_GIVEN", "review:2", DATA, "course:c").people == 1
+
+
+def test_all_is_read_that_the_page_has_shown(as_, bob, row):
+    until = now()
+    later = told(bob, 2, title="Later", at=until + timedelta(seconds=1))
+    as_(bob).post("/notifications/done/", {"until": until.isoformat()})
+    assert list(Notification.objects.unread()) == [later]
+    as_(bob).post("/notifications/done/", {"until": "soon"})
+    assert Notification.objects.unread().count() in (0, 1)
+
+
+def test_pages_go_on_where_they_ended(as_, bob, django_assert_max_num_queries):
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    for number in range(45):
+        told(bob, number, title=f"Thing {number}.", at=start + timedelta(minutes=number // 3))
+    seen, before = [], ""
+    while True:
+        page = inbox.inbox_of(bob, "unread", before, now())
+        seen += [row.notification.data["title"] for row in page.rows]
+        before = page.older
+        if not before:
+            break
+    assert len(seen) == len(set(seen)) == 45
+    assert seen[:3] == ["Thing 44.", "Thing 43.", "Thing 42."]
+    browser = as_(bob)
+    with django_assert_max_num_queries(4):
+        assert "Older" in browser.get("/notifications/").text
+
+
+def test_the_bell_counts_no_further_than_it_shows(as_, bob):
+    tell([bob.pk], "NEWS", "first", DATA)
+    rows = [
+        Notification(user=bob, kind="REVIEW_GIVEN", subject=str(n), data=DATA) for n in range(120)
+    ]
+    Notification.objects.bulk_create(rows)
+    assert inbox.count_unread(bob) == inbox.MANY
+    page = as_(bob).get("/courses/").text
+    assert "99+" in page
+    assert "more than 99 unread" in page
+
+
+def test_the_bell_opens_the_newest(as_, bob, django_assert_max_num_queries):
+    for number in range(10):
+        told(bob, number, title=f"Thing {number}.", at=now() - timedelta(minutes=number))
+    browser = as_(bob)
+    with django_assert_max_num_queries(3):
+        panel = browser.get("/notifications/latest/").text
+    assert "Thing 0." in panel
+    assert "Thing 7." in panel
+    assert "Thing 8." not in panel
+
+
+def test_what_has_no_words_any_more_is_passed_over(as_, bob):
+    Notification.objects.create(user=bob, kind="OLD", subject="x")
+    assert as_(bob).get("/notifications/").status_code == 200
+    assert as_(bob).get("/notifications/latest/").status_code == 200
+
+
+def test_old_news_is_forgotten_unless_saved_or_unread(bob):
+    long_ago = now() - timedelta(days=366)
+    kept = {told(bob, 1), told(bob, 2), told(bob, 3)}
+    for number in range(4, 10):
+        told(bob, number)
+    mine = Notification.objects
+    mine.filter(subject="review:1").update(read_at=long_ago, saved_at=now())
+    mine.filter(subject="review:2").update(created_at=long_ago)
+    mine.filter(subject="review:3").update(read_at=now())
+    mine.exclude(pk__in=[one.pk for one in kept]).update(read_at=long_ago)
+    assert actions.forget_old(batch=4) == 6
+    assert set(mine.all()) == kept
