@@ -765,7 +765,7 @@ def test_a_learner_reads_what_became_of_a_report_and_of_a_mended_key(ada, root, 
     assert "You were right." in quiz
     record(
         ada, Event.Kind.ATTEMPT_REGRADED, f"regrade:{attempt.pk}:20261121T090000",
-        {"before": 0, "after": 20, "reason": "The key was wrong."},
+        {"before": 0, "after": 20, "reason": "The key was wrong.", "title": "It", "url": "/"},
     )  # fmt: skip
     result = as_(ada).get(f"/attempts/{attempt.pk}/").text
     assert "0% became 20%. The key was wrong." in result

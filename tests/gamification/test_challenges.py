@@ -271,7 +271,7 @@ def test_code_that_passes_when_it_is_judged_again_solves_its_task(challenge, tas
     challenges.start(ada, challenge)
     first = judge(ada, tasks[0], passed=False)
     assert not ChallengeSolve.objects.exists()
-    again = {**first.data, "passed": True}
+    again = {**first.data, "passed": True, "reason": "A wrong test."}
     record(ada, Event.Kind.SUBMISSION_REJUDGED, "rejudged:1:2", again)
     assert ChallengeSolve.objects.get().task.lesson == tasks[0]
     assert paid().count() == 1
