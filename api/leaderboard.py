@@ -31,7 +31,8 @@ class BoardFilter(BaseModel):
         description="`school`, or the slug of a course you are in or of its language.",
     )  # fmt: skip
     limit: Annotated[int, Field(ge=1), BeforeValidator(plain_number)] = Field(
-        default=10, description="How many of the first; never more than 100."
+        default=10,
+        description="How many of the first; never more than 100, or 3 while you are not on it.",
     )
 
 
@@ -50,8 +51,12 @@ class LeaderboardShape(Shape):
     ends_at: datetime | None
     is_final: bool = Field(description="No longer counted.")
     points_this_week: int = Field(ge=0, description="Yours, in the school. Others do not see it.")
-    usual_week: float = Field(
-        ge=0, description="The median of your last four weeks, or of those since you began."
+    usual_week: float | None = Field(
+        ge=0,
+        description=(
+            "The median of your last four weeks, or of those since you began. "
+            "Null while there are no points in any of them."
+        ),
     )
     you: BoardLine | None = Field(description="Null while you are not on this board.")
     top: list[BoardLine] = Field(description="Empty below five people who want to be seen.")
@@ -81,7 +86,7 @@ def leaderboard(request: ApiRequest, wanted: Query[BoardFilter]) -> LeaderboardS
         ends_at=window.ends_at,
         is_final=is_final(window, moment),
         points_this_week=weeks.this,
-        usual_week=weeks.usual,
+        usual_week=None if weeks.is_new else weeks.usual,
         you=line_shape(shown.mine, user) if shown.mine else None,
         top=[line_shape(line, user) for line in shown.top],
         around_you=[line_shape(line, user) for line in shown.near],

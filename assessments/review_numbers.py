@@ -28,9 +28,11 @@ ENOUGH_TO_FORECAST = 10
 # So long a median is told again without counting, to all who ask every half minute.
 KEPT = 600  # seconds
 
+# What brought it here. A reply to what was decided gives it another reason to wait.
+CAME_FOR = "coalesce(nullif(review.first_reason, ''), review.reason)"
 # Since when its learner waited: from a question or a reply on, else from handing in.
-CAME_AT = """
-    CASE review.reason
+CAME_AT = f"""
+    CASE {CAME_FOR}
       WHEN 'REPLY' THEN review.created_at
       WHEN 'HELP' THEN coalesce(asked.created_at, review.created_at)
       ELSE coalesce(submission.created_at, least(attempt.closed_at, attempt.deadline),
@@ -45,9 +47,9 @@ REVIEWED = """
       ON asked.submission_id = review.submission_id OR asked.attempt_id = review.attempt_id
 """
 # The one population of all these numbers: what stands, and what somebody waited for.
-DECIDED = """
+DECIDED = f"""
     review.sent_at <= clock_timestamp() AND review.decided_at > %(since)s
-    AND review.reason <> 'STAFF'
+    AND {CAME_FOR} <> 'STAFF'
 """
 WAITS = f"""
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY wait),
@@ -56,11 +58,11 @@ WAITS = f"""
     FROM (SELECT review.decided_at - {CAME_AT} AS wait, review.reviewer_id
           FROM {REVIEWED} WHERE {DECIDED}) AS decided
 """  # noqa: S608 - put together from parts above
-QUEUE = """
+QUEUE = f"""
     SELECT count(*) FILTER (WHERE waiting_since IS NOT NULL), min(waiting_since),
-           count(*) FILTER (WHERE created_at > %(since)s AND reason <> 'STAFF')
-    FROM assessments_review WHERE waiting_since IS NOT NULL OR created_at > %(since)s
-"""
+           count(*) FILTER (WHERE created_at > %(since)s AND {CAME_FOR} <> 'STAFF')
+    FROM assessments_review AS review WHERE waiting_since IS NOT NULL OR created_at > %(since)s
+"""  # noqa: S608 - put together from parts above
 MEDIAN_OF_COURSE = f"""
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY review.decided_at - {CAME_AT}),
            count(*)

@@ -7,11 +7,12 @@ from django.db import connection, transaction
 from django.utils.timezone import now
 
 from accounts.models import User
-from accounts.names import clean_name
 from activity.actions import record
 from activity.models import Event
 from certificates.errors import NameUsedUp, NotCurrent
 from certificates.models import Certificate
+from certificates.names import clean_holder
+from certificates.revocations import begin_edition
 from certificates.snapshots import snapshot_of
 from courses.models import Course
 
@@ -65,6 +66,7 @@ def revoke(certificate: Certificate, by: User, reason: str) -> bool:
     rows = Certificate.objects.current().filter(pk=certificate.pk, revoked_at=None)
     if not rows.update(revoked_at=now(), revoked_by=by, reason=reason):
         return False
+    transaction.on_commit(begin_edition, robust=True)
     certificate.refresh_from_db()
     data = {**told(certificate), "reason": reason}
     record(certificate.user, Event.Kind.CERTIFICATE_REVOKED, f"certificate:{certificate.pk}", data)
@@ -78,7 +80,7 @@ def correct_name(certificate: Certificate, name: str, by: User) -> Certificate:
     Holders may do so once, staff whenever they are asked to. Raises InvalidName, NameUsedUp,
     NotCurrent.
     """
-    name = clean_name(name)
+    name = clean_holder(name)
     rows = Certificate.objects.select_for_update(of=("self",)).select_related("user")
     old = rows.get(pk=certificate.pk)
     if old.status != Certificate.Status.VALID or not old.shown_holder:
@@ -98,6 +100,7 @@ def correct_name(certificate: Certificate, name: str, by: User) -> Certificate:
     # The reference is checked at the end of the transaction: by then the newer one is there.
     Certificate.objects.filter(pk=old.pk).update(superseded_by=corrected)
     corrected.save(force_insert=True)
+    transaction.on_commit(begin_edition, robust=True)
     return corrected
 
 

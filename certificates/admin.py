@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
 
-from accounts.fields import NameField
 from accounts.models import User
 from accounts.read_only import KeptAdmin, ReadOnlyAdmin
 from certificates import actions
 from certificates.errors import CertificateRefused
 from certificates.models import Certificate, SigningKey
+from certificates.names import HolderField
 from courses.models import Course
 
 Rows = QuerySet[Certificate]
@@ -34,7 +34,7 @@ class RevokeForm(forms.Form):
 class CorrectForm(forms.Form):
     """The name as it shall be."""
 
-    name = NameField(label="Name on the certificate")
+    name = HolderField()
 
 
 class IssueForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -5,8 +5,8 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 
-from accounts.fields import NameField
 from assessments.forms import HelpForm, TypedField
+from certificates.names import HolderField
 
 LONGEST = 2_000
 GOES_ALONG = "Your score and its topics go along, not the questions and your answers."
@@ -31,9 +31,15 @@ class ReplyForm(forms.Form):
 
 
 class CertificateNameForm(forms.Form):
-    """The name as it stands on a certificate. It need not be the name that the site shows."""
+    """The name as it shall stand on a certificate. `confirmed` is the one that was seen so."""
 
-    name = NameField(label="Name on the certificate")
+    name = HolderField()
+    confirmed = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the person has seen this very name as it will be printed."""
+        return bool(self.cleaned_data["confirmed"] == self.cleaned_data["name"])
 
 
 class QuizHelpForm(HelpForm):

@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import TooManyFieldsSent
 from django.http import (
-    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
@@ -83,7 +82,7 @@ def with_points(view: View) -> View:
         else:
             hidden = not school_shows_points()
         if hidden:
-            raise Http404("This school keeps no points.")
+            return render(request, "classroom/points_off.html", {"nav": "progress"}, status=404)
         if user is None or likes_points(user):
             return view(request, *args, **kwargs)
         back = request.get_full_path() if is_read else ""

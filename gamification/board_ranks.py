@@ -20,6 +20,8 @@ from gamification.nicknames import shown_as
 
 Values = dict[str, UUID | datetime | int]
 LEAST_PEOPLE = 5
+# Whoever is not on a board sees so many of the first, wherever they ask.
+FIRST_ONES = 3
 NEIGHBOURS = 5
 
 # Who holds how many points, by ranges that begin at each of `bounds`. The changed rows are read
@@ -163,12 +165,14 @@ class Standings:
 def standings(board: Board, user: User, many: int) -> Standings:
     """The first `many`, and the person among their neighbours: four queries, at most.
 
-    Fewer than five people make no board: each would know who the others are.
+    Fewer than five people make no board: each would know who the others are. Who is not on it
+    themselves is shown no more than the first three.
     """
     top = top_of(board, max(many, LEAST_PEOPLE))
     if len(top) < LEAST_PEOPLE:
         return Standings([], [], None)
-    top, mine = top[:many], line_of(board, user)
+    mine = line_of(board, user)
+    top = top[: many if mine else min(many, FIRST_ONES)]
     near = near_to(board, mine) if mine else []
     found = places_of(board, {line.points for line in (*top, *near)})
     placed = {line: with_place(line, found[line.points]) for line in (*top, *near)}

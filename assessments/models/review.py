@@ -53,6 +53,7 @@ class Review(models.Model):
     `claimed_until`. Learners read what was decided from `sent_at` on; until then it can be taken
     back. `version` counts what was saved at the desk; `told_at`: the learner has been told.
 
+    `first_reason` is what had brought it here, once a reply to what was decided has reopened it.
     `chosen` is the decision as it is chosen at the desk, until it is sent. `writer` wrote last
     there. `earlier` is what others had written of it before somebody else went on, for reviewers to
     read until it is sent.
@@ -79,6 +80,7 @@ class Review(models.Model):
         Attempt, on_delete=models.CASCADE, null=True, related_name="review"
     )
     reason = models.CharField(max_length=8, choices=Reason)
+    first_reason = models.CharField(max_length=8, choices=Reason, blank=True, db_default="")
     waiting_since = models.DateTimeField(null=True)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="reviews"

@@ -68,8 +68,11 @@ def put_in_queue(subject: Submission | Attempt, reason: Review.Reason) -> Review
         first = Case(
             When(stands & (Q(waiting_since=None) | came), then=Value(reason)), default=F("reason")
         )
+        # Numbers of what was decided go by what had brought it here.
+        is_past = ~Q(decision="") & Q(first_reason="", sent_at__lte=CLOCK)
         is_open = Review.objects.filter(may, pk=review.pk).update(
             reason=reason if reason == Reason.HELP else first,
+            first_reason=Case(When(is_past, then=F("reason")), default=F("first_reason")),
             waiting_since=Coalesce("waiting_since", since),
             version=F("version") + (1 if reason in OF_DRAFTS else 0),
         )

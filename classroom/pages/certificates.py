@@ -21,6 +21,7 @@ from certificates.errors import NotGenuine
 from certificates.models import Certificate
 from certificates.printing import can_print, facts_of, passed_of, size_of
 from classroom.pages.learning import CourseCard, cards_of, my_places
+from courses.models import Course
 
 CODE = re.compile("[A-Za-z0-9_-]{22}")
 # Asked for in the place of what cannot be a code: the work is the same.
@@ -275,6 +276,24 @@ def my_certificate(user: User, code: str) -> Certificate | None:
 
 def name_page(user: User, certificate: Certificate) -> NamePage:
     return NamePage(certificate, may_correct(certificate, user))
+
+
+def was_revoked(user: User, course: Course) -> bool:
+    """Whether what the person has of a course they finished was taken back. One query."""
+    mine = Certificate.objects.current().filter(user=user, course=course)
+    return mine.filter(revoked_at__isnull=False).exists()
+
+
+def preview_of(certificate: Certificate, name: str) -> Sheet:
+    """The sheet with another name on it; nothing is written."""
+    return Sheet(
+        Certificate(
+            user=certificate.user,
+            course_id=certificate.course_id,
+            holder=name,
+            snapshot=certificate.snapshot,
+        )
+    )
 
 
 def certificate_of(user: User, slug: str) -> Certificate | None:

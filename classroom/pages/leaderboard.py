@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from classroom.pages.learning import my_places
-from gamification.board_ranks import Standings, standings
+from gamification.board_ranks import FIRST_ONES, Standings, standings
 from gamification.board_windows import (
     SCHOOL,
     OwnWeeks,
@@ -26,7 +26,6 @@ from gamification.periods import week_of
 from gamification.policy import policy
 
 PERIODS = {"week": "This week", "season": "Season", "all": "All time"}
-TOP = 3
 MOST_COURSES = 100
 
 
@@ -115,7 +114,7 @@ def leaderboard_page(user: User, period: str, scope: str) -> LeaderboardPage:
         weeks=own_weeks(user, moment),
         choice=choice_of(user),
         board=board,
-        standings=standings(board, user, TOP) if board else Standings([], [], None),
+        standings=standings(board, user, FIRST_ONES) if board else Standings([], [], None),
         moment=moment,
         may_join=may_join(user),
         multipliers=list(announced(moment, [course.pk for course in courses])),

@@ -277,7 +277,6 @@ def what_was_said(
         told.append(f"You earned {intcomma(xp)} XP.")
     if level:
         told.append(f"You reached level {level}.")
-    is_news = done and result.created and page.lesson.is_required
-    if is_news and page.report.is_complete:
+    if result.course_completed:
         told.append("That was the last one: the course is complete.")
     return " ".join(told)

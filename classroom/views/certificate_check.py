@@ -6,18 +6,18 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, get_conditional_response, set_response_etag
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.limits import address_of
 from certificates import keys
-from certificates.credentials import revocation_list, signed
+from certificates.credentials import signed
 from certificates.limits import CHECKS
 from certificates.models import SigningKey
 from certificates.printing import PAPERS, pdf_of
+from certificates.revocations import revocations
 from classroom.pages.certificates import CODE, CheckPage, as_json, check_page, proof_of
 from classroom.requests import View, learner
 
@@ -185,8 +185,14 @@ def key(request: HttpRequest, pk: UUID) -> HttpResponse:
     return JsonResponse(keys.jwk_of(get_object_or_404(SigningKey, pk=pk)))
 
 
-@for_everybody
+@require_safe
 def revoked(request: HttpRequest) -> HttpResponse:
-    """Credentials that are not good any more, by ids that open no page."""
-    found = cache.get_or_set("certificates:revoked", revocation_list, FIVE_MINUTES)
-    return JsonResponse(found)
+    """Credentials that are not good any more, by ids that open no page.
+
+    Nobody keeps a copy without asking whether it still holds.
+    """
+    answer = JsonResponse(revocations(), headers={"Cache-Control": "public, no-cache"})
+    set_response_etag(answer)
+    if get_conditional_response(request, answer["ETag"]):
+        answer.status_code, answer.content = 304, b""
+    return open_to_programs(answer)

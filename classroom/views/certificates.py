@@ -67,16 +67,24 @@ def name(request: HttpRequest, code: str) -> HttpResponse:
     user = learner(request, known=True)
     found = mine(user, code)
     form = CertificateNameForm(request.POST or None, initial={"name": found.holder})
+    page = pages.name_page(user, found)
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data["name"]
+        if "again" in request.POST:
+            context = {"page": page, "form": form, "nav": "progress"}
+            return render(request, "classroom/certificate_name.html", context)
+        if page.may_change and given != found.holder and not form.is_confirmed:
+            context = {"page": page, "preview": pages.preview_of(found, given), "nav": "progress"}
+            return render(request, "classroom/certificate_name_confirm.html", context)
         try:
-            newer = actions.correct_name(found, form.cleaned_data["name"], user)
+            newer = actions.correct_name(found, given, user)
         except CertificateRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             changed = newer.pk != found.pk
             messages.success(request, "The name is changed." if changed else "Nothing changed.")
             return see_other(request, "classroom:certificates")
-    context = {"page": pages.name_page(user, found), "form": form, "nav": "progress"}
+    context = {"page": page, "form": form, "nav": "progress"}
     refused = request.method == "POST"
     return render(
         request, "classroom/certificate_name.html", context, status=422 if refused else 200

@@ -1,6 +1,7 @@
 """Dashboard, course home, lesson, and marking a lesson complete."""
 
 import json
+from functools import partial
 from html import unescape
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from classroom.access import (
 )
 from classroom.numbers import count_numbers
 from classroom.pages import learning as pages
+from classroom.pages.certificates import was_revoked
 from classroom.pages.code import assignment_page
 from classroom.pages.examples import pieces_of
 from classroom.pages.quizzes import quiz_page
@@ -75,6 +77,8 @@ def course_home(request: HttpRequest, slug: str) -> HttpResponse:
         messages.info(request, str(refusal))
         return redirect(course)
     context = {"course": course, "report": course_report(user, course), "nav": "classroom"}
+    # Asked by the template, where a certificate is spoken of: so on pages of lessons.
+    context |= {"is_revoked": partial(was_revoked, user, course)}
     return render(request, "classroom/course_home.html", context)
 
 
@@ -94,7 +98,7 @@ def lesson(request: HttpRequest, slug: str, lesson_slug: str) -> HttpResponse:
     context = {"page": page, "lesson": found, "course": found.course, "nav": "classroom"}
     context |= {"video": video_at(found.video_url)}
     context |= {"quiz_page": quiz_page(user, quiz) if user and quiz and not ahead else None}
-    context |= {"quiz": quiz}
+    context |= {"quiz": quiz, "is_revoked": user and partial(was_revoked, user, found.course)}
     task = assignment_of_lesson(found) if page.may_complete or ahead else None
     context |= {"assignment": task}
     context |= {"work": assignment_page(user, task) if user and task and not ahead else None}
@@ -172,6 +176,7 @@ def completion_answer(
         messages.success(request, said)
         return see_other(request, lesson.get_absolute_url())
     context = {"page": page, "lesson": lesson, "course": lesson.course}
+    context |= {"is_revoked": partial(was_revoked, user, lesson.course)}
     answer = render(request, "classroom/lesson.html#completed", context)
     answer["HX-Trigger"] = json.dumps({"say": {"text": said, "urgent": False}})
     return answer

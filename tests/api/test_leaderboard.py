@@ -2,10 +2,14 @@
 
 import csv
 import json
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils.timezone import now
 
+from accounts.models import User
 from gamification import boards
 from gamification.models import BoardRow, Policy
 from tests.gamification.board_people import make_listed, pay_lesson
@@ -35,7 +39,25 @@ def test_a_board_with_its_places(crowd, program):
     }  # fmt: skip
     assert len(body["around_you"]) == 6
     assert (body["period"], body["scope"], body["is_final"]) == ("all", "school", False)
-    assert (body["points_this_week"], body["usual_week"]) == (10, 0)
+    assert (body["points_this_week"], body["usual_week"]) == (10, None)
+
+
+def test_a_usual_week_is_told_once_there_is_one(crowd, program):
+    begun = now() - timedelta(weeks=3)
+    User.objects.filter(pk=crowd[0].pk).update(date_joined=begun)
+    pay_lesson(crowd[0], 30, begun)
+    body = program(crowd[0]).get("/api/leaderboard?period=all").json()
+    assert body["usual_week"] == 0
+    assert program(crowd[1]).get("/api/leaderboard").json()["usual_week"] is None
+
+
+def test_who_is_not_on_a_board_gets_as_many_places_as_the_page_shows(crowd, program, as_):
+    boards.choose(crowd[0], "OFF")
+    body = program(crowd[0]).get("/api/leaderboard?period=all&limit=100").json()
+    assert (body["you"], body["around_you"]) == (None, [])
+    page = as_(crowd[0]).get("/leaderboard/?period=all").content.decode()
+    table = page.partition("<table")[2].partition("</table>")[0]
+    assert [line["name"] for line in body["top"]] == re.findall(r"Person \d", table)
 
 
 def test_switched_off_there_is_none(crowd, program):

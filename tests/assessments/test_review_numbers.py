@@ -97,6 +97,24 @@ class TestTimes:
         found, hers = times(), reviewer_numbers(grace)
         assert (found.decided, found.in_time, found.arrivals, hers.decided) == (1, 1, 1, 1)
 
+    @pytest.mark.parametrize("reason", ["STAFF", "DRAFT", "HELP"])
+    def test_a_reply_does_not_change_the_past(self, ada, assignment, grace, reason):
+        review = reviewed(ada, assignment, grace, 5, reason=reason)
+        asked = HelpRequest.objects.create(submission=review.submission, text="Why?")
+        asked_at = Submission.objects.get().created_at + timedelta(hours=2)
+        HelpRequest.objects.filter(pk=asked.pk).update(created_at=asked_at)
+        said = draft_of(review.submission)
+        before = times(), reviewer_numbers(grace)
+        reply(ada, said, None, "And now?")
+        assert Review.objects.get().reason == "REPLY"
+        after = times(), reviewer_numbers(grace)
+        assert (before[0].decided, before[0].arrivals) == (after[0].decided, after[0].arrivals)
+        assert before[0].median == after[0].median
+        assert (before[1].decided, before[1].median) == (after[1].decided, after[1].median)
+        Review.objects.update(waiting_since=None)
+        reply(ada, said, None, "And again?")
+        assert times().median == before[0].median
+
     def test_a_late_draft_makes_nobodys_wait_shorter(self, ada, assignment, grace):
         review = reviewed(ada, assignment, grace, 1)
         decided_at = Review.objects.get().decided_at

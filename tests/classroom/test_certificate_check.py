@@ -4,11 +4,10 @@ import json
 import re
 
 import pytest
-from django.core.cache import cache
 from django.utils.timezone import now
 
-from certificates import actions
-from certificates.credentials import signed, verify
+from certificates import actions, revocations
+from certificates.credentials import revocation_list, signed, verify
 from certificates.models import Certificate, SigningKey
 from classroom.pages.certificates import check_page
 from courses.models import Course
@@ -88,17 +87,52 @@ def test_programs_that_ask_too_often_are_told_so_in_json(client, certificate):
     assert error["code"] == "rate_limited"
 
 
-def test_the_list_of_what_is_gone_is_made_once_in_five_minutes(
-    client, root, certificate, django_assert_num_queries
+@pytest.mark.parametrize("verb", ["revoke", "correct_name"])
+def test_the_list_of_what_is_gone_is_made_once_and_anew_after_each_change(
+    client, root, certificate, django_assert_num_queries, django_capture_on_commit_callbacks, verb
 ):
     address = "/certificates/revoked.json"
     with django_assert_num_queries(1):
         first = client.get(address)
-    actions.revoke(certificate, root, "A mistake.")
     with django_assert_num_queries(0):
         assert client.get(address).json() == first.json()
-    cache.clear()
-    assert len(client.get(address).json()["revokedCredential"]) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        if verb == "revoke":
+            actions.revoke(certificate, root, "A mistake.")
+        else:
+            actions.correct_name(certificate, "Ada Lovelace", root)
+    with django_assert_num_queries(1):
+        assert len(client.get(address).json()["revokedCredential"]) == 1
+
+
+def test_a_list_that_was_made_during_a_change_is_not_kept_for_those_after_it(
+    client, root, certificate, monkeypatch, django_capture_on_commit_callbacks
+):
+    def slow_list():
+        made = revocation_list()
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.revoke(certificate, root, "A mistake.")
+        return made
+
+    with monkeypatch.context() as patch:
+        patch.setattr(revocations, "revocation_list", slow_list)
+        assert client.get("/certificates/revoked.json").json()["revokedCredential"] == []
+    assert len(client.get("/certificates/revoked.json").json()["revokedCredential"]) == 1
+
+
+def test_a_copy_of_the_list_is_asked_about_before_it_is_used(
+    client, root, certificate, django_capture_on_commit_callbacks
+):
+    address = "/certificates/revoked.json"
+    first = client.get(address)
+    assert first["Cache-Control"] == "public, no-cache"
+    known = {"If-None-Match": first["ETag"]}
+    same = client.get(address, headers=known)
+    assert (same.status_code, same.content) == (304, b"")
+    assert same["Access-Control-Allow-Origin"] == "*"
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.revoke(certificate, root, "A mistake.")
+    assert client.get(address, headers=known).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -118,7 +152,10 @@ def test_a_credential_is_checked_by_whoever_has_it(client, root, certificate, ha
         actions.correct_name(certificate, "Ada Lovelace", root)
     elif happens == "changed":
         token = token.replace(".", ".e", 1)
+    form = client.get("/certificates/check/").content.decode()
+    assert 'action="/certificates/check/#proof"' in form
     answer = client.post("/certificates/check/", {"credential": f" {token}\n"})
+    assert re.search(r'id="proof" tabindex="-1" data-focus>', answer.content.decode())
     assert answer.status_code == 200
     assert said in answer.content.decode()
     assert certificate.code not in answer.content.decode()

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from accounts.names import InvalidName
 from certificates import actions
 from certificates.models import Certificate
 from classroom.pages.certificates import certificates_page
@@ -79,7 +80,8 @@ def test_the_name_is_put_right_once(ada, bob, as_, certificate):
     assert browser.get(address).status_code == 200
     refused = browser.post(address, {"name": "two\nlines"})
     assert refused.status_code == 422
-    assert browser.post(address, {"name": "Ada Lovelace"})["Location"] == "/certificates/"
+    given = {"name": "Ada Lovelace", "confirmed": "Ada Lovelace"}
+    assert browser.post(address, given)["Location"] == "/certificates/"
     newer = Certificate.objects.current().get()
     assert newer.holder == "Ada Lovelace"
     assert browser.get(address).status_code == 404
@@ -87,6 +89,44 @@ def test_the_name_is_put_right_once(ada, bob, as_, certificate):
     assert "You have changed it once." in browser.get(again).content.decode()
     assert browser.post(again, {"name": "Ada King"}).status_code == 422
     assert Certificate.objects.count() == 2
+
+
+def test_a_name_is_seen_as_it_will_be_printed_before_it_is_changed(ada, as_, certificate):
+    browser, address = as_(ada), f"/certificates/{certificate.code}/name/"
+    shown = browser.post(address, {"name": "Ada  King "})
+    page = shown.content.decode()
+    assert shown.status_code == 200
+    assert '<p class="sheet-name"><bdi>Ada  King</bdi></p>' in page
+    assert "This is the only change that you can make yourself." in page
+    assert "only staff can change it" in page
+    assert browser.post(address, {"name": "Ada King", "confirmed": "Ada  King"}).status_code == 200
+    back = browser.post(address, {"name": "Ada King", "confirmed": "Ada King", "again": "1"})
+    assert 'value="Ada King"' in back.content.decode()
+    assert Certificate.objects.get().holder == "Ada"
+    browser.post(address, {"name": "Ada King", "confirmed": "Ada King"})
+    assert Certificate.objects.current().get().holder == "Ada King"
+
+
+@pytest.mark.parametrize("name", ["<b>x</b>", "Ada > Grace", "Ada <3", "Ada\u202eecalevoL", "\x00"])
+def test_markup_and_hidden_signs_are_no_name(ada, root, as_, certificate, name):
+    address = f"/certificates/{certificate.code}/name/"
+    refused = as_(ada).post(address, {"name": name, "confirmed": name})
+    assert refused.status_code in (400, 422)
+    with pytest.raises(InvalidName):
+        actions.correct_name(certificate, name, root)
+    assert Certificate.objects.get().holder == "Ada"
+
+
+def test_a_revoked_one_is_called_so_on_the_page_of_its_course(ada, root, as_, lessons):
+    browser = as_(ada)
+    for lesson in lessons[:3]:
+        complete_lesson(ada, lesson)
+    actions.revoke(Certificate.objects.get(), root, "A mistake.")
+    for address in (HOME, f"{HOME}lessons/extra/"):
+        page = browser.get(address).content.decode()
+        assert f"{HOME}certificate/" in page
+        assert "Your certificate was revoked" in page
+        assert "See your certificate" not in page
 
 
 def test_once_changed_a_name_offers_no_change_and_says_why(ada, bob, as_, certificate, course):

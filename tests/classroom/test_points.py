@@ -33,7 +33,10 @@ def no_points(db):
 
 
 def test_a_school_without_points_has_no_pages_of_points(no_points, ada, as_):
-    assert as_(ada).get(HISTORY).status_code == 404
+    for address in (HISTORY, "/progress/streak/", "/leaderboard/", "/achievements/"):
+        gone = as_(ada).get(address)
+        assert gone.status_code == 404
+        assert "This school does not show points" in gone.content.decode()
 
 
 def test_a_school_without_points_shows_none_and_counts_them_all_the_same(
