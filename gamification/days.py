@@ -13,6 +13,7 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from activity.actions import record
+from activity.learning import LESSON
 from activity.models import Event
 from gamification import boards, ledger
 from gamification.achievements.due import NOTE
@@ -105,32 +106,6 @@ def date_of(moment: datetime, zone: tzinfo) -> date:
 def today_of(user: User) -> date:
     """The date where the person is."""
     return date_of(now(), user.zone)
-
-
-LESSON = Event.Kind.LESSON_COMPLETED
-# What makes a day one of learning. Each is recorded once: pressing again is not learning again.
-LEARNING = {LESSON, Event.Kind.SUBMISSION_JUDGED, Event.Kind.ATTEMPT_FINISHED}
-
-
-def is_blank(event: Event) -> bool:
-    """A quiz in which nothing was answered. Older events do not say how much was."""
-    return event.kind == Event.Kind.ATTEMPT_FINISHED and event.data.get("answered") == 0
-
-
-def moment_of(event: Event) -> datetime | None:
-    """When somebody learned; None if the event is nothing of the kind.
-
-    Code counts for the moment it was handed in: how long our queue was is no fault of theirs. A
-    lesson that was completed by passing has been counted with the work that passed.
-    """
-    is_passed = event.kind == LESSON and event.data.get("passed")
-    if event.kind not in LEARNING or is_passed or is_blank(event):
-        return None
-    try:
-        handed_in = datetime.fromisoformat(event.data.get("handed_in") or "")
-    except ValueError:
-        return event.created_at
-    return min(handed_in, event.created_at) if handed_in.tzinfo else event.created_at
 
 
 # Without a savepoint: what happened and its day are written together or not at all.

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.signals import preferences_changed
+from activity.learning import LEARNING, is_blank, moment_of
 from activity.models import Event
 from activity.signals import event_recorded
 from gamification import boards, challenges, days, ledger, referrals, tasks
@@ -19,7 +20,7 @@ from gamification.referral_cookies import visit_of
 # First of all: it locks the streak, and whoever pays locks the standing after it.
 @receiver(event_recorded)
 def note_the_day(sender: Any, event: Event, **kwargs: Any) -> None:
-    moment = days.moment_of(event)
+    moment = moment_of(event)
     if moment is not None and event.user is not None:
         days.note_day(event.user, moment, badges=event.kind != Event.Kind.LESSON_COMPLETED)
 
@@ -38,13 +39,13 @@ def solve_a_task(sender: Any, event: Event, **kwargs: Any) -> None:
 
 # Each of these leaves a note without a statement for it: a lesson with what it pays, work with its
 # day; a blank quiz has none. What was passed comes with its work, or that work's new verdict.
-NOTED = days.LEARNING | {Event.Kind.QUIZ_PASSED, Event.Kind.ASSIGNMENT_PASSED}
+NOTED = LEARNING | {Event.Kind.QUIZ_PASSED, Event.Kind.ASSIGNMENT_PASSED}
 
 
 @receiver(event_recorded)
 def look_for_badges(sender: Any, event: Event, **kwargs: Any) -> None:
     if event.kind in WAKING and event.user is not None:
-        if event.kind not in NOTED or days.is_blank(event):
+        if event.kind not in NOTED or is_blank(event):
             awarding.note(event.user)
         tasks.award_achievements.delay_on_commit(str(event.user.pk))
 

@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from accounts.models import User
+from activity.learning import LEARNING, moment_of
 from activity.models import Event
-from gamification.days import LEARNING, date_of, moment_of, today_of
+from gamification.days import date_of, today_of
 from gamification.models import ActiveDay, Streak
 from gamification.streak_sweeps import batches, differences, in_turn, lock_many, settle_many
 from gamification.streaks import DAY

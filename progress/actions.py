@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -90,7 +91,7 @@ def mark_complete(
     What it pays goes by when the learner did it: where it was passed, by when that was handed in.
     """
     created, first = insert_completion(user, lesson, moment), False
-    progress = recount(user, lesson.course, moment)
+    progress = recount(user, lesson.course, handed_in or moment)
     if created:
         data = {
             "title": lesson.title,
@@ -131,7 +132,7 @@ def uncomplete_lesson(user: User, lesson: Lesson) -> Completion:
     require_enrollment(user, lesson.course, lock=True)
     deleted, _ = LessonProgress.objects.filter(user=user, lesson=lesson).delete()
     moment = now()
-    progress = recount(user, lesson.course, moment)
+    progress = recount(user, lesson.course, None)
     return Completion(bool(deleted), progress.done, progress.total, False, moment)
 
 
@@ -153,7 +154,7 @@ LOCK_OR_MAKE = """
       (id, user_id, course_id, done, total, structure_rev, started_at, last_active_at)
     VALUES (waymark_uuid7(), %(user)s, %(course)s, 0, 0, 0, %(now)s, %(now)s)
     ON CONFLICT (user_id, course_id) DO UPDATE
-      SET last_active_at = greatest(progress_courseprogress.last_active_at, %(now)s)
+      SET last_active_at = greatest(progress_courseprogress.last_active_at, %(at)s::timestamptz)
     RETURNING id
 """
 # The same set above and below the line: required lessons that learners can see.
@@ -173,13 +174,15 @@ RECOUNT = """
 """
 
 
-def recount(user: User, course: Course, moment: datetime) -> CourseProgress:
+def recount(user: User, course: Course, active_at: datetime | None) -> CourseProgress:
     """Lock the row, making it if need be, then count afresh in a statement of its own.
 
-    Two statements on purpose: a statement that had to wait for the lock would count with the
+    `active_at`: when the person was active; None: something else changed. Two statements on
+    purpose: a statement that had to wait for the lock would count with the
     view of the data from before its wait.
     """
-    values: dict[str, UUID | datetime] = {"user": user.pk, "course": course.pk, "now": moment}
+    values: dict[str, Any] = {"user": user.pk, "course": course.pk, "at": active_at}
+    values["now"] = active_at or now()
     with connection.cursor() as cursor:
         cursor.execute(LOCK_OR_MAKE, values)
         key: UUID = cursor.fetchone()[0]
@@ -277,7 +280,7 @@ def finish_if_still_done(user: User, course: Course) -> bool:
     except EnrollmentRefused:
         return False
     moment = now()
-    return finish_if_done(enrollment, course, recount(user, course, moment), moment)
+    return finish_if_done(enrollment, course, recount(user, course, None), moment)
 
 
 def record_view(user: User, lesson: Lesson, at: datetime | None = None) -> None:

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from assessments.models import HelpRequest, ModelRun, Reply, Review
 from assessments.models.attempt import CLOCK
 from assessments.reviewing import telling
+from assessments.reviewing.older_questions import is_answered_later
 from assessments.reviewing.reviews import Reason, put_in_queue
 
 
@@ -38,9 +39,9 @@ def out_of_sight() -> QuerySet[HelpRequest]:
         ~Q(waiting_since=None) | ~Q(decision=""),
     )
     is_judged = Q(submission__percent__isnull=False) | Q(attempt__isnull=False)
-    return HelpRequest.objects.filter(~Exists(found), is_judged).select_related(
-        "submission", "attempt"
-    )
+    return HelpRequest.objects.filter(
+        ~Exists(found), ~is_answered_later(), is_judged
+    ).select_related("submission", "attempt")
 
 
 def put_right() -> None:

@@ -24,6 +24,7 @@ from assessments.model_drafts.guarding import guard_for
 from assessments.model_drafts.leaks import Guard
 from assessments.models import Analysis, HelpRequest, Remark, Review, Submission, SubmissionAnalysis
 from assessments.models.attempt import CLOCK
+from assessments.reviewing.older_questions import let_rest, let_wait_again
 from assessments.reviewing.review_words import Words, write
 from assessments.reviewing.reviews import (
     CLAIM,
@@ -146,6 +147,8 @@ def decide(review: Review, analysis: Analysis, decision: Review.Decision) -> Rev
     fields = {"decision": decision, "decided_at": moment, "sent_at": moment + UNDO}
     if not rows.update(**fields, waiting_since=None, **NOT_CLAIMED):
         raise AlreadyDecided
+    if review.submission:
+        let_rest(review.submission)
     wake_up = partial(tasks.tell_review.apply_async, [str(review.pk)], countdown=AFTERWARDS)
     # A broker that is away must not fail the request: the sweep tells as well.
     transaction.on_commit(wake_up, robust=True)
@@ -175,6 +178,8 @@ def undo(review_pk: UUID, reviewer: User) -> Review:
         claimed_at=CLOCK,
         claimed_until=CLOCK + CLAIM,
     )
+    if review.submission:
+        let_wait_again(review.submission)
     return whole().get(pk=review.pk)
 
 

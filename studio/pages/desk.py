@@ -169,7 +169,13 @@ class Desk(Seat):
         """Other attempts about which the same learner has asked, and nobody has answered."""
         others = (one for one in self.attempts if one.pk != self.submission.pk)
         asked = ((one, getattr(one, "review", None)) for one in others if is_asked(one))
-        return [one for one, review in asked if review and not review.decision]
+        return [one for one, review in asked if review and review.waiting_since]
+
+    @property
+    def answers_older(self) -> bool:
+        """Whether a message here answers what was asked about an earlier attempt as well."""
+        number = self.submission.number or 0
+        return any((one.number or 0) < number for one in self.open_elsewhere)
 
     @cached_property
     def remarks(self) -> list[DeskRemark]:

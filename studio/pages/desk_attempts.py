@@ -15,6 +15,7 @@ def attempts_like(submission: Submission) -> list[Submission]:
     )
     shown = (
         "number", "status", "percent", "created_at", "review__decision", "review__submission",
+        "review__waiting_since", "review__writer",
         "help_request__text", "help_request__created_at", "help_request__submission",
     )  # fmt: skip
     latest = rows.order_by("-number").values("pk")[:MOST_EARLIER]

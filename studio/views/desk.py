@@ -1,6 +1,6 @@
 """The desk of one review: reading, writing, deciding. What was typed is never lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import cast
 from uuid import UUID
@@ -30,6 +30,7 @@ from assessments.reviewing.suggestions import without_undecided
 from studio.access import reviewer, reviewers_only
 from studio.answers import go_to, is_htmx, said_aloud
 from studio.pages.desk import Desk, desk_of, line_count, rows_in
+from studio.pages.desk_differences import Difference, differences
 from studio.pages.readable import readable
 from studio.pages.reviews import can_be_undone
 from studio.pages.seat import Seat
@@ -77,12 +78,14 @@ def show(
     *,
     refusal: AssessmentRefused | None = None,
     status: int = 200,
+    differing: Sequence[Difference] = (),
 ) -> HttpResponse:
     newer = newer_named(request)
     context = {
         "desk": desk, "review": desk.review, "submission": desk.submission,
         "sent": can_be_undone(reviewer(request), request.GET.get("sent", "")),
         "refusal": refusal, "conflict": type(refusal).__name__ if refusal else "",
+        "differing": differing,
         "may_write": desk.is_mine and not isinstance(refusal, FINAL),
         "finishes": newer if newer and desk.newest and desk.newest.pk == newer else "",
         "next": request.session.get("review_next", True), "nav": "studio",
@@ -229,7 +232,9 @@ def refused(
         typed.form.add_error("decision", NO_DECISION)
     elif status == 422 and not isinstance(refusal, Undecided):
         typed.problems.append(str(refusal))
-    return show(request, replace(stands, typed=typed), refusal=refusal, status=status)
+    differing = differences(stands.typed, typed) if isinstance(refusal, StaleReview) else []
+    desk = replace(stands, typed=typed)
+    return show(request, desk, refusal=refusal, status=status, differing=differing)
 
 
 def save_beside(request: HttpRequest, desk: Desk, words: Words) -> None:

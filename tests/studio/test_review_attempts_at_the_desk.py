@@ -75,7 +75,7 @@ def test_words_on_an_earlier_attempt_are_found_from_the_newer_one(
     browser.post(desk_of(claimed), typed(claimed, go="switch", text="Well so far."))
     other = Review.objects.get(submission=newer)
     html = text(browser.get(desk_of(other)))
-    assert f'href="{desk_of(claimed)}#read-title">the words on attempt 1</a>' in html
+    assert f'href="{desk_of(claimed)}#read-title">What you wrote about attempt 1</a>' in html
     assert "Well so far." in text(browser.get(desk_of(claimed)))
     decide(Review.objects.get(pk=claimed.pk), kim)
     assert SAVED not in text(browser.get(desk_of(other)))

@@ -350,6 +350,31 @@ def test_another_window_is_not_overwritten_unasked(claimed, browser):
     assert analysis_of(claimed).text == "This window."
 
 
+def test_all_that_another_window_saved_otherwise_is_listed(claimed, browser):
+    analysis = draft_of(claimed.submission, "First.", "Second.")
+    first, second = analysis.remarks.values_list("pk", flat=True)
+    mine = typed(claimed, {"pk": first, "text": "First."}, note="My note.", overall="60")
+    theirs = typed(
+        claimed,
+        {"pk": first, "text": "First.", "verdict": "ACCEPTED", "line": "2", "for_alike": "on"},
+        {"pk": second, "text": "Second, changed.", "verdict": "EDITED"},
+        text="Saved words.", note="Saved note.", overall="55", readability="6",
+        decision="ACCEPTED", figures_verdict="ACCEPTED",
+    )  # fmt: skip
+    browser.post(desk_of(claimed), theirs)
+    html = text(browser.post(desk_of(claimed), mine))
+    listed = html.partition('id="conflict-title"')[2].partition("</section>")[0]
+    found = re.findall(r"<h3>(.*?)</h3>\s*<pre[^>]*>(.*?)</pre>", listed, re.DOTALL)
+    assert dict(found) == {
+        "Message to the learner": "Saved words.", "The draft&#x27;s figures": "Accept",
+        "Private note": "Saved note.", "Decision": "Accept", "Overall, of 100": "55",
+        "Readability, of 10": "6", "Remark 1: line": "2",
+        "Remark 1: what becomes of it": "Accept", "Remark 1: for all whose code is alike": "yes",
+        "Remark 2": "Second, changed.",
+    }  # fmt: skip
+    assert "Yours: <bdi>My note.</bdi>" in listed
+
+
 def test_what_was_decided_is_not_decided_again(claimed, kim, browser):
     said = typed(claimed, go="send", decision="CHANGES", text="My words.")
     decide(claimed, kim, "ACCEPTED")

@@ -10,6 +10,7 @@ from tqdm import tqdm
 from courses.actions import recount_courses, wrong_courses
 from courses.models import Course
 from progress import actions, verification
+from progress.last_active import recount_last_active
 
 
 class Command(BaseCommand):
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         wrong = verification.wrong_rows() + wrong_courses()
         if not options["dry_run"]:
             recount_courses()
+            recount_last_active()
             courses = Course.objects.order_by("pk")
             for course in tqdm(courses, unit=" courses", disable=options["json"]):
                 actions.recount_course(course)
