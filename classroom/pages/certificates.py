@@ -13,7 +13,6 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from billing.access import covered
-from certificates.actions import may_correct
 from certificates.credentials import certificate_of as named_in
 from certificates.credentials import verify
 from certificates.drawing import code_of, code_svg, edge_svg
@@ -256,44 +255,16 @@ def nearest_course(user: User) -> CourseCard | None:
     return min(cards, key=lambda card: card.tally.total - card.tally.done, default=None)
 
 
-@dataclass(frozen=True)
-class NamePage:
-    """Putting the name on a certificate right."""
-
-    certificate: Certificate
-    may_change: bool
-
-    @property
-    def sheet(self) -> Sheet:
-        return Sheet(self.certificate)
-
-
 def my_certificate(user: User, code: str) -> Certificate | None:
     """A valid one of mine."""
     mine = Certificate.objects.current().filter(user=user, revoked_at=None)
     return mine.filter(code=code).with_corrections().select_related("user").first()
 
 
-def name_page(user: User, certificate: Certificate) -> NamePage:
-    return NamePage(certificate, may_correct(certificate, user))
-
-
 def was_revoked(user: User, course: Course) -> bool:
     """Whether what the person has of a course they finished was taken back. One query."""
     mine = Certificate.objects.current().filter(user=user, course=course)
     return mine.filter(revoked_at__isnull=False).exists()
-
-
-def preview_of(certificate: Certificate, name: str) -> Sheet:
-    """The sheet with another name on it; nothing is written."""
-    return Sheet(
-        Certificate(
-            user=certificate.user,
-            course_id=certificate.course_id,
-            holder=name,
-            snapshot=certificate.snapshot,
-        )
-    )
 
 
 def certificate_of(user: User, slug: str) -> Certificate | None:

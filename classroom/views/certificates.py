@@ -13,6 +13,7 @@ from certificates.errors import CertificateRefused
 from certificates.models import Certificate
 from classroom.forms import CertificateNameForm
 from classroom.pages import certificates as pages
+from classroom.pages.certificate_name import name_page, preview_of
 from classroom.requests import is_htmx, learner, members_only, said, see_other, states_wanted_end
 
 
@@ -67,14 +68,14 @@ def name(request: HttpRequest, code: str) -> HttpResponse:
     user = learner(request, known=True)
     found = mine(user, code)
     form = CertificateNameForm(request.POST or None, initial={"name": found.holder})
-    page = pages.name_page(user, found)
+    page = name_page(user, found)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["name"]
         if "again" in request.POST:
             context = {"page": page, "form": form, "nav": "progress"}
             return render(request, "classroom/certificate_name.html", context)
         if page.may_change and given != found.holder and not form.is_confirmed:
-            context = {"page": page, "preview": pages.preview_of(found, given), "nav": "progress"}
+            context = {"page": page, "preview": preview_of(found, given), "nav": "progress"}
             return render(request, "classroom/certificate_name_confirm.html", context)
         try:
             newer = actions.correct_name(found, given, user)

@@ -28,7 +28,7 @@ from assessments.models import (
 from assessments.printed import legible
 from assessments.reviewing.review_words import MOST_REMARKS
 from assessments.showing import ShownResult, shown_results
-from studio.pages.desk_attempts import attempts_like
+from studio.pages.desk_attempts import attempts_like, open_questions
 from studio.pages.desk_remarks import CodeLine, DeskRemark, is_accepting, key_of
 from studio.pages.hands import Hands, Message
 from studio.pages.seat import Seat
@@ -167,9 +167,7 @@ class Desk(Seat):
     @property
     def open_elsewhere(self) -> list[Submission]:
         """Other attempts about which the same learner has asked, and nobody has answered."""
-        others = (one for one in self.attempts if one.pk != self.submission.pk)
-        asked = ((one, getattr(one, "review", None)) for one in others if is_asked(one))
-        return [one for one, review in asked if review and review.waiting_since]
+        return open_questions(self.attempts, self.submission)
 
     @property
     def answers_older(self) -> bool:
@@ -260,10 +258,6 @@ class Desk(Seat):
         number = self.submission.number or 0
         later = (one for one in self.attempts if one.stands and (one.number or 0) > number)
         return next(later, None)
-
-
-def is_asked(submission: Submission) -> bool:
-    return getattr(submission, "help_request", None) is not None
 
 
 def desk_of(looker: User, review: Review, typed: Typed | None = None) -> Desk:

@@ -1,5 +1,7 @@
 """What the same learner has handed in besides."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 
 from assessments.models import Submission
@@ -22,3 +24,10 @@ def attempts_like(submission: Submission) -> list[Submission]:
     is_asked = Q(help_request__isnull=False, review__decision="")
     found = rows.filter(Q(pk__in=latest) | is_asked).select_related("review", "help_request")
     return list(with_unsent_words(found).only(*shown).order_by("-number"))
+
+
+def open_questions(attempts: Sequence[Submission], here: Submission) -> list[Submission]:
+    """Those besides `here` about which something was asked that nobody has answered."""
+    asked = (one for one in attempts if getattr(one, "help_request", None) and one.pk != here.pk)
+    pairs = ((one, getattr(one, "review", None)) for one in asked)
+    return [one for one, review in pairs if review and review.waiting_since]

@@ -16,7 +16,7 @@ from tests.assessments.review_builders import hand_in
 
 pytestmark = pytest.mark.django_db
 BEFORE, MOVED = "0006_every_question_has_a_key", "0008_what_was_said_before"
-FILLED, LAST = "0012_who_wrote_at_the_desk", "0013_decisions_are_chosen"
+FILLED, LAST = "0012_who_wrote_at_the_desk", "0014_what_first_brought_a_review"
 
 
 def migrate(name: str) -> Any:
