@@ -103,7 +103,9 @@ def test_a_door_that_opens_later_wakes_badges_and_makes_no_day(ada, quiz):
 
 @pytest.mark.parametrize("kind", sorted(WAKING - NOTED))
 def test_whatever_else_may_earn_a_badge_is_noted_by_itself(bob, course, kind):
-    record(bob, kind, f"course:{course.pk}", {"title": "It", "url": "/"})
+    told = dict.fromkeys(["level", "days", "xp", "points", "before", "after"], 7)
+    told |= dict.fromkeys(["title", "reply", "reason"], "It")
+    record(bob, kind, f"course:{course.pk}", {**told, "url": "/"})
     assert notes_of(bob)
 
 
