@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from accounts.models import User
 from accounts.read_only import KeptAdmin
 from billing import admin_records, grants  # noqa: F401 (one of them registers)
+from billing.admin_columns import costs
 from billing.errors import BillingRefused
 from billing.models import Feature, Grant, Plan, Price
 from billing.price_check import AskedPrice, ask_price
@@ -88,7 +89,7 @@ class PriceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Whoever bought a price keeps it: of one that is there, only the offer changes."""
 
     form = PriceForm
-    list_display = ["plan", "currency", "amount", "interval", "trial_days", "is_offered"]
+    list_display = ["plan", costs, "currency", "trial_days", "is_offered"]
     list_filter = ["plan", "is_offered", "currency"]
     list_select_related = ["plan"]
 

@@ -1,6 +1,6 @@
 """Customers, subscriptions and what money moved, in the admin: to be read, and asked for again."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from accounts.read_only import ReadOnlyAdmin
 from billing import deliveries, gateway
+from billing.admin_columns import amount, renewal, who
 from billing.errors import GatewayTrouble
 from billing.models import (
     Checkout,
@@ -69,14 +70,12 @@ class CustomerAdmin(AskingAdmin):
 @admin.register(Subscription)
 class SubscriptionAdmin(AskingAdmin):
     leads = "subscriptions__in"
-    list_display = ["who", "price", "status", "quantity", "period_ends_at", "cancels_at"]
+    list_display = [who, "price", "status", "quantity", renewal, "period_ends_at", "cancels_at"]
     list_filter = ["status", "price__plan"]
     list_select_related = ["customer__user", "price"]
     search_fields = ["customer__user__email", "=stripe_subscription_id"]
-
-    @admin.display(description="who")
-    def who(self, subscription: Subscription) -> str:
-        return str(subscription.customer.user)
+    exclude = ["renewal_amount"]
+    readonly_fields: ClassVar[list[Any]] = [who, renewal]
 
 
 @admin.register(Seat)
@@ -94,23 +93,30 @@ class SeatAdmin(ReadOnlyAdmin):
 class InvoiceAdmin(ReadOnlyAdmin):
     """Where somebody lives stands on the invoice, which is theirs."""
 
-    list_display = ["number", "status", "total", "paid", "refunded", "currency", "issued_at"]
+    moved = tuple(map(amount, ("total", "paid", "refunded")))
+    list_display = ["number", who, "status", *moved, "issued_at"]
     list_filter = ["status", "currency"]
+    list_select_related = ["customer__user"]
     search_fields = ["=number", "customer__user__email", "=stripe_invoice_id"]
-    exclude = ["billed_to"]
+    exclude = ["billed_to", "subtotal", "tax", "total", "paid", "refunded"]
+    readonly_fields: ClassVar[list[Any]] = [who, amount("subtotal"), amount("tax"), *moved]
 
 
 @admin.register(Transaction)
 class TransactionAdmin(ReadOnlyAdmin):
-    list_display = ["kind", "status", "amount", "currency", "invoice", "happened_at"]
+    moved = amount("amount")
+    list_display = ["kind", who, "status", moved, "invoice", "happened_at"]
     list_filter = ["kind", "status"]
-    list_select_related = ["invoice"]
+    list_select_related = ["customer__user", "invoice"]
     search_fields = ["=stripe_id", "customer__user__email"]
+    exclude = ["amount"]
+    readonly_fields: ClassVar[list[Any]] = [who, moved]
 
 
 @admin.register(PaymentMethod)
 class PaymentMethodAdmin(ReadOnlyAdmin):
-    list_display = ["kind", "brand", "last4", "expires_month", "expires_year", "is_default"]
+    list_display = ["kind", who, "brand", "last4", "expires_month", "expires_year", "is_default"]
+    list_select_related = ["customer__user"]
     search_fields = ["customer__user__email"]
     exclude = ["stripe_payment_method_id"]
 
@@ -119,9 +125,9 @@ class PaymentMethodAdmin(ReadOnlyAdmin):
 class CheckoutAdmin(ReadOnlyAdmin):
     """The session leads to a page on which somebody else could pay, or look."""
 
-    list_display = ["customer", "price", "quantity", "opened_at", "closed_at"]
+    list_display = [who, "price", "quantity", "opened_at", "closed_at"]
     list_filter = [("closed_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["customer", "price"]
+    list_select_related = ["customer__user", "price"]
     search_fields = ["customer__user__email"]
     exclude = ["stripe_session_id"]
 

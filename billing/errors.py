@@ -63,6 +63,12 @@ class OtherAddress(BillingRefused):
     text = "This invitation was sent to another email address than yours."
 
 
+class OwnSeat(BillingRefused):
+    """Whoever pays holds the plan already, and would use up a seat."""
+
+    text = "You hold the plan yourself without a seat."
+
+
 class HasSeat(BillingRefused):
     text = "You have a seat of this subscription already."
 

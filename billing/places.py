@@ -5,10 +5,13 @@ which seats are counted one after the other.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from allauth.account.models import EmailAddress
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.timezone import now
 
 from accounts.models import User
@@ -16,6 +19,9 @@ from billing.errors import SeatsClosed
 from billing.models import Seat, Subscription
 from billing.models.subscriptions import SubscriptionQuerySet
 from courses.models import Tier
+
+# For so long somebody reads that their seat was taken back.
+TOLD_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +61,37 @@ def waiting_seats(subscription: Subscription) -> QuerySet[Seat]:
 
 
 def left_behind(subscription: Subscription) -> QuerySet[Seat]:
-    """What stands on ended subscriptions of the same owner, in the order in which it may follow."""
+    """What stands on ended subscriptions of the same owner, in the order in which it may follow.
+
+    Seats of the owner's own stay behind: they would open nothing, and use up a place.
+    """
     earlier = with_seats().filter(customer=subscription.customer_id).exclude(pk=subscription.pk)
     ended = earlier.exclude(status__in=Subscription.CURRENT)
     rows = Seat.objects.counted_at(now()).filter(subscription__in=ended)
+    own = addresses_of_payer(subscription)
+    rows = rows.exclude(user__customer=subscription.customer_id).exclude(user=None, email__in=own)
     # Nulls come last: first who has a seat, then who was promised one.
     return rows.order_by("taken_at", "invited_at", "pk")
 
 
+def addresses_of_payer(subscription: Subscription) -> QuerySet[Any, str]:
+    """Every `address` that whoever pays has verified, in lower case."""
+    mine = EmailAddress.objects.filter(user__customer=subscription.customer_id, verified=True)
+    addresses: QuerySet[Any, str] = mine.annotate(address=Lower("email")).values_list(
+        "address", flat=True
+    )
+    return addresses
+
+
 def seat_of(user: User) -> Seat | None:
-    """The newest seat of the person, whether it opens anything or not. One query."""
-    rows = Seat.objects.taken().select_related("subscription__customer__user")
-    return rows.filter(user=user).order_by("-taken_at").first()
+    """The newest seat of the person, whether it opens anything or not. One query.
+
+    If they have none: the one that was taken back last, for a while.
+    """
+    had = Q(is_taken_back=True, removed_at__gt=now() - TOLD_FOR)
+    rows = Seat.objects.filter(had | Q(removed_at=None), user=user, user__is_active=True)
+    newest = (F("removed_at").desc(nulls_first=True), "-taken_at")
+    return rows.select_related("subscription__customer__user").order_by(*newest).first()
 
 
 def stands(seat: Seat) -> bool:

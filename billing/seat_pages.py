@@ -144,7 +144,7 @@ def quantity_page(paid: Subscription, quantity: int) -> QuantityPage:
     return replace(page, next_total=total)
 
 
-State = Literal["open", "guest", "elsewhere", "seated", "yours", "closed", "gone"]
+State = Literal["open", "guest", "elsewhere", "seated", "yours", "payer", "closed", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +187,8 @@ def state_of(seat: Seat, user: User | None) -> State:
 
 def standing_of(user: User, seat: Seat) -> State:
     """Whether a promise that stands was made to this person, who has no seat yet."""
+    if user.pk == seat.subscription.customer.user_id:
+        return "payer"
     if not has_verified(user, seat.email):
         return "elsewhere"
     return "seated" if seat.subscription.seats.kept().filter(user=user).exists() else "open"

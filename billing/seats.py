@@ -1,8 +1,7 @@
 """Seats of ENTERPRISE: who pays promises them by mail, and whoever is promised one takes it.
 
 Each verb holds the Subscription's row, so that what is paid for is compared with what is taken
-one after the other. Whoever pays holds the plan with a seat or without, and does not count; a
-seat that they promise themselves counts like anybody's.
+one after the other. Whoever pays holds the plan without a seat, and takes none.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,13 +22,14 @@ from billing.errors import (
     InvitationGone,
     InvitesTooOften,
     OtherAddress,
+    OwnSeat,
     SeatsFull,
     TooFewSeats,
 )
 from billing.limits import INVITED, INVITING
 from billing.models import Customer, Seat, Subscription
 from billing.models.subscriptions import end_of_invitation, new_invitation
-from billing.places import current, left_behind, locked, places_of
+from billing.places import addresses_of_payer, current, left_behind, locked, places_of
 from billing.subscriptions import change
 from courses.models import Tier
 
@@ -37,7 +37,7 @@ from courses.models import Tier
 def invite(subscription: Subscription, emails: Iterable[str]) -> list[Seat]:
     """Promise a seat to each address that has none, and have it mailed: to all of them, or none.
 
-    Raises InvalidEmail, SeatsClosed, SeatsFull, InvitesTooOften.
+    Raises InvalidEmail, SeatsClosed, OwnSeat, SeatsFull, InvitesTooOften.
     """
     wanted = list(dict.fromkeys(map(canonical_email, emails)))
     hold_back(subscription)
@@ -47,6 +47,7 @@ def invite(subscription: Subscription, emails: Iterable[str]) -> list[Seat]:
 @transaction.atomic
 def promise(key: UUID, emails: Sequence[str]) -> list[Seat]:
     paid = current(key)
+    refuse_own(paid, emails)
     moment = now()
     kept = {seat.email: seat for seat in paid.seats.kept()}
     new = [Seat(subscription=paid, email=email) for email in emails if email not in kept]
@@ -63,6 +64,12 @@ def promise(key: UUID, emails: Sequence[str]) -> list[Seat]:
     return [*Seat.objects.bulk_create(new), *again]
 
 
+def refuse_own(paid: Subscription, emails: Sequence[str]) -> None:
+    own = addresses_of_payer(paid).filter(address__in=emails).first()
+    if own:
+        raise OwnSeat(f"{OwnSeat.text} Leave {own} out.")
+
+
 def not_enough(free: int, wanted: int) -> str:
     if not free:
         return "No seat is free. Buy more, or take one back."
@@ -73,13 +80,14 @@ def not_enough(free: int, wanted: int) -> str:
 def resend(seat: Seat) -> bool:
     """Send a new invitation; the one before stops working. Say whether there was one to send.
 
-    Raises SeatsClosed, SeatsFull, InvitesTooOften.
+    Raises SeatsClosed, OwnSeat, SeatsFull, InvitesTooOften.
     """
     hold_back(seat.subscription)
     paid = current(seat.subscription_id)
     found = paid.seats.kept().filter(pk=seat.pk, user=None).first()
     if found is None:
         return False
+    refuse_own(paid, [found.email])
     if not found.is_promised_at(now()) and not places_of(paid).free:
         raise SeatsFull(not_enough(0, 1))
     hold_back_mail_to(found)
@@ -112,7 +120,7 @@ def hold_back_mail_to(seat: Seat) -> None:
 def take(user: User, invitation: str) -> Seat:
     """Give the promised seat to whoever has verified the address it was promised to.
 
-    Raises InvitationGone, SeatsClosed, OtherAddress, HasSeat.
+    Raises InvitationGone, SeatsClosed, OwnSeat, OtherAddress, HasSeat.
     """
     found = Seat.objects.kept().filter(invitation=invitation).first()
     if found is None:
@@ -125,6 +133,8 @@ def take(user: User, invitation: str) -> Seat:
         return seat
     if seat is None or not seat.is_promised_at(now()):
         raise InvitationGone
+    if paid.customer.user_id == user.pk:
+        raise OwnSeat
     if not has_verified(user, seat.email):
         raise OtherAddress
     if paid.seats.kept().filter(user=user).exists():
@@ -152,13 +162,15 @@ def leave(user: User, seat: Seat) -> bool:
 def remove(owner: User, seat: Seat) -> bool:
     """Take a seat back, or the promise of one. Say whether there was one, and theirs to take."""
     paid = locked(seat.subscription_id)
-    return close(paid.seats.filter(pk=seat.pk, subscription__customer__user=owner))
+    theirs = paid.seats.filter(pk=seat.pk, subscription__customer__user=owner)
+    return close(theirs, is_taken_back=True)
 
 
-def close(seats: QuerySet[Seat]) -> bool:
+def close(seats: QuerySet[Seat], *, is_taken_back: bool = False) -> bool:
     """Seats that somebody had are remembered without an address; promises are forgotten."""
     promises, _ = seats.filter(user=None).delete()
-    return bool(promises + seats.filter(removed_at=None).update(removed_at=now(), email=""))
+    closed = {"removed_at": now(), "email": "", "is_taken_back": is_taken_back}
+    return bool(promises + seats.filter(removed_at=None).update(**closed))
 
 
 def change_quantity(subscription: Subscription, quantity: int) -> bool:
@@ -186,7 +198,8 @@ def may_be_changed_to(key: UUID, quantity: int) -> None:
 def take_over(subscription: Subscription) -> int:
     """Bring over the seats of the owner's ended subscriptions, as far as there is room.
 
-    The longest held come first, then promises that still stand. Return how many came.
+    The longest held come first, then promises that still stand; none of the owner's own. Return
+    how many came.
     Raises SeatsClosed.
     """
     # Whoever writes what Stripe says holds the Customer first, then subscriptions in any order.

@@ -58,15 +58,35 @@ def stripe(request: HttpRequest) -> HttpResponse:
 
 
 def body_of(request: HttpRequest) -> bytes | None:
-    """The body, or None if it is too large: its length is known before any of it is read.
+    """The body, or None if it is too large: no more is read than may be.
 
-    Without a length the server reads nothing, and nothing is not signed.
+    What says neither its length nor that it comes in chunks is not read: nothing is not signed.
     """
     try:
+        if comes_in_chunks(request):
+            body = read_chunks(request)
+            return body if len(body) <= LARGEST else None
         if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
             return None
         return request.body
     except RequestDataTooBig:
         return None
     except (ValueError, UnreadablePostError):
+        return b""
+
+
+def comes_in_chunks(request: HttpRequest) -> bool:
+    """Whether the server finds the end by itself, as gunicorn does: Django reads no such body."""
+    told = request.headers.get("Transfer-Encoding", "")
+    return bool(told and request.META.get("wsgi.input_terminated"))
+
+
+def read_chunks(request: HttpRequest) -> bytes:
+    """One byte more than may be, at most. Chunks that are none are nothing.
+
+    Each server has errors of its own for those.
+    """
+    try:
+        return bytes(request.META["wsgi.input"].read(LARGEST + 1))
+    except Exception:
         return b""

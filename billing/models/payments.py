@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.keys import uuid7
+from billing.amounts import money
 from billing.models.customers import Customer
 from billing.models.subscriptions import Subscription
 
@@ -103,4 +104,4 @@ class Transaction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.amount} {self.currency}"
+        return f"{self.get_kind_display()} of {money(self.amount, self.currency)}"

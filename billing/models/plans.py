@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.keys import uuid7
+from billing.amounts import rate
 from courses.models import Tier
 
 
@@ -95,4 +96,4 @@ class Price(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan_id} {self.amount} {self.currency} {self.get_interval_display()}"
+        return f"{self.plan_id} {rate(self.amount, self.currency, self.get_interval_display())}"

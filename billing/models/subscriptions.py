@@ -175,6 +175,8 @@ class Seat(models.Model):
     mail_at = models.DateTimeField(null=True, default=now)
     taken_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    # Whoever pays removed it: nobody says so to somebody who gave theirs back.
+    is_taken_back = models.BooleanField(default=False, db_default=False)
 
     objects = SeatQuerySet.as_manager()
 

@@ -12,7 +12,14 @@ from billing.access import plan_of
 from billing.admin import OFFERED_ALREADY
 from billing.models import Customer, Grant, Plan, Price
 from courses.models import Tier
-from tests.billing.rows import make_price, make_seat, make_subscription
+from tests.billing.rows import (
+    make_invoice,
+    make_method,
+    make_move,
+    make_price,
+    make_seat,
+    make_subscription,
+)
 from tests.conftest import make_person
 
 PLACE = "/admin/billing/"
@@ -225,16 +232,56 @@ def test_records_are_read_and_keep_their_secrets(desk, ada, bob, root, model):
     assert desk.get(f"{place}{row.pk}/delete/").status_code == 403
 
 
-@pytest.mark.parametrize("what", ["customer", "subscription", "seat"])
+OWNED = ["subscription", "invoice", "transaction", "paymentmethod", "checkout"]
+
+
+def buys(user, price, number=1):
+    """Everything that somebody may have."""
+    paid = make_subscription(user, price, renewal_amount=3600)
+    make_seat(paid, user)
+    make_method(user)
+    make_move(make_invoice(user, number, total=1800))
+    models.Checkout.objects.create(customer=paid.customer, price=price)
+
+
+@pytest.mark.parametrize("what", ["customer", "seat", *OWNED])
 def test_the_lists_cost_the_same_for_one_and_for_many(desk, bob, what):
     price = make_price(Tier.ENTERPRISE)
-    make_seat(make_subscription(bob, price), bob)
+    buys(bob, price)
     queries(desk, what)
     one = queries(desk, what)
     for number in range(5):
-        user = make_person(f"p{number}@example.org", "P")
-        make_seat(make_subscription(user, price), user)
+        buys(make_person(f"p{number}@example.org", "P"), price, number + 2)
     assert queries(desk, what) == one
+
+
+@pytest.mark.parametrize("what", OWNED)
+def test_the_lists_say_whose_it_is(desk, bob, what):
+    buys(bob, make_price())
+    assert bob.email in desk.get(f"{PLACE}{what}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("price", "12\N{NO-BREAK SPACE}€ a month"),
+        ("checkout", "PRO 12\N{NO-BREAK SPACE}€ a month"),
+        ("subscription", "36\N{NO-BREAK SPACE}€"),
+        ("invoice", "18\N{NO-BREAK SPACE}€"),
+        ("transaction", "18\N{NO-BREAK SPACE}€"),
+    ],
+)
+def test_amounts_read_as_on_pages(desk, bob, what, told):
+    buys(bob, make_price())
+    page = desk.get(f"{PLACE}{what}/").content.decode()
+    assert told in page
+    row = models.Invoice.objects.get() if what == "invoice" else None
+    row = models.Transaction.objects.get() if what == "transaction" else row
+    if row:
+        page += desk.get(f"{PLACE}{what}/{row.pk}/change/").content.decode()
+        assert page.count(told) > 1
+    for raw in ("1200 eur", "1800 eur", ">1800<", ">3600<"):
+        assert raw not in page
 
 
 def queries(desk, what):

@@ -364,6 +364,31 @@ def test_whose_seat_opens_nothing_is_told_so(grace, bob, as_, selling, settings)
     assert "Your seat is closed" not in as_(bob).get("/billing/").content.decode()
 
 
+def test_whose_seat_was_taken_back_is_told_by_whom_and_when(
+    grace, bob, ada, as_, selling, time_machine
+):
+    time_machine.move_to("2026-11-21T12:00:00Z", tick=False)
+    paid = make_seats(grace)
+    lost, given = seated(paid, bob), seated(paid, ada)
+    as_(grace).post(f"{SEATS}{lost.pk}/removal/")
+    as_(ada).post(f"{SEATS}{given.pk}/leaving/")
+    page = as_(bob).get("/billing/").content.decode()
+    assert "<bdi>Grace</bdi> took your seat back on <time" in page
+    assert ">21 Nov 2026</time>" in page
+    assert f"{lost.pk}/leaving/" not in page
+    assert "took your seat back" not in as_(ada).get("/billing/").content.decode()
+
+
+def test_whoever_pays_is_told_that_they_need_no_seat(grace, as_, selling):
+    seat = promised(make_seats(grace))
+    answer = as_(grace).post(SEATS, {"emails": grace.email})
+    assert answer.status_code == 422
+    assert f"without a seat. Leave {grace.email} out." in answer.content.decode()
+    answer = as_(grace).post(TAKING, {"invitation": seat.invitation}, follow=True)
+    assert "hold the plan yourself without one" in answer.content.decode()
+    assert 'value="Take the seat"' not in answer.content.decode()
+
+
 @pytest.mark.parametrize("text", ["", "x", "../../admin/", "é" * 32, "a" * 33, "a" * 5000])
 def test_junk_is_no_invitation(bob, as_, selling, text):
     assert as_(bob).post(TAKING, {"invitation": text}).status_code == 404

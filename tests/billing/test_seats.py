@@ -12,14 +12,14 @@ from accounts.models import User
 from activity.models import Event
 from billing import errors, seats
 from billing.models import Seat, Subscription
-from billing.places import left_behind, places_of, waiting_seats
+from billing.places import left_behind, places_of, seat_of, waiting_seats
 from billing.seat_retention import forget_addresses
 from certificates.models import Certificate
 from courses.models import Tier
 from enrollments.actions import enroll
 from progress.actions import complete_lesson
 from progress.models import LessonProgress
-from tests.billing.rows import crowd, make_seats, promised, seated
+from tests.billing.rows import crowd, make_seat, make_seats, promised, seated
 from tests.conftest import make_person
 
 pytestmark = pytest.mark.django_db
@@ -167,11 +167,58 @@ def test_the_database_keeps_one_seat_an_address_and_a_person(grace, bob, fields)
         Seat.objects.create(subscription=paid, **given)
 
 
-def test_whoever_pays_may_sit_down_and_then_counts(grace):
-    paid = make_seats(grace, 1)
-    assert counts(paid) == (0, 0, 1)
-    seated(paid, grace)
-    assert counts(paid) == (1, 0, 0)
+def test_whoever_pays_uses_up_no_seat_of_their_own(grace):
+    paid = make_seats(grace, 2)
+    grace.emailaddress_set.create(email="Hopper@example.org", verified=True)
+    for email in (grace.email, "HOPPER@example.org"):
+        with pytest.raises(errors.OwnSeat, match=f"without a seat. Leave {email.lower()} out"):
+            seats.invite(paid, ["bob@example.org", email])
+    assert counts(paid) == (0, 0, 2)
+    # Promised before the address was theirs.
+    seat = promised(paid, "rear@example.org")
+    with pytest.raises(errors.OwnSeat):
+        seats.take(grace, seat.invitation)
+    grace.emailaddress_set.create(email="rear@example.org", verified=True)
+    with pytest.raises(errors.OwnSeat):
+        seats.take(grace, seat.invitation)
+    with pytest.raises(errors.OwnSeat):
+        seats.resend(seat)
+    assert seats.remove(grace, seat)
+
+
+def test_an_address_that_somebody_only_says_is_theirs_may_be_invited(grace):
+    grace.emailaddress_set.create(email="bob@example.org", verified=False)
+    assert promised(make_seats(grace)).email == "bob@example.org"
+
+
+def test_the_payers_own_seats_take_no_place_of_others(grace, bob, ada):
+    old = make_seats(grace, 4)
+    make_seat(old, grace)
+    make_seat(old, None, email="hopper@example.org")
+    seated(old, bob)
+    last = promised(old, ada.email)
+    grace.emailaddress_set.create(email="hopper@example.org", verified=True)
+    end(old)
+    new = make_seats(grace, 2)
+    assert left_behind(new).count() == 2
+    assert seats.take_over(new) == 2
+    assert seats.take(ada, last.invitation).subscription == new
+    assert opened(bob)
+
+
+def test_who_lost_a_seat_finds_it_for_a_month(grace, bob, ada, time_machine):
+    time_machine.move_to("2026-11-21T12:00:00Z", tick=False)
+    paid = make_seats(grace)
+    lost, given = seated(paid, bob), seated(paid, ada)
+    seats.remove(grace, lost)
+    seats.leave(ada, given)
+    assert seat_of(bob) == lost
+    assert seat_of(ada) is None
+    time_machine.shift(timedelta(days=30))
+    assert seat_of(bob) is None
+    seats.remove(grace, seated(paid, bob))
+    again = seated(paid, bob)
+    assert seat_of(bob) == again
 
 
 def test_fewer_seats_let_the_newest_promises_run_out_first(grace, bob):

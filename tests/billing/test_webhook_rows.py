@@ -1,6 +1,7 @@
 """The rows WH of bad inputs: whatever is posted is answered in JSON, and never with a 500."""
 
 import csv
+import io
 import json
 import re
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from gunicorn.http.errors import InvalidChunkSize
 from hypothesis import HealthCheck, given
 from hypothesis import settings as pace
 from hypothesis import strategies as some
@@ -163,6 +165,33 @@ def test_a_message_that_comes_without_its_length_is_not_read(client, selling):
     assert answer.status_code == 400
     answer = client.generic("POST", ADDRESS, b"x" * 99, CONTENT_LENGTH="9e9", CONTENT_TYPE="a/b")
     assert answer.status_code == 400
+
+
+def in_chunks(client, stream, **headers):
+    """As a server passes on what comes in chunks: without a length, and it knows the end."""
+    told = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": stream}
+    return client.generic(
+        "POST", ADDRESS, b"", **told, **headers, **{"wsgi.input_terminated": True}
+    )
+
+
+def test_what_comes_in_chunks_is_read_as_far_as_may_be(client, selling):
+    stream = io.BytesIO(b"x" * 700_000)
+    answer = in_chunks(client, stream)
+    assert (answer.status_code, answer.json()) == (413, {"detail": "too large"})
+    assert stream.tell() == 512 * 1024 + 1
+    whole = json.dumps(event()).encode().ljust(512 * 1024)
+    answer = in_chunks(client, io.BytesIO(whole), HTTP_STRIPE_SIGNATURE=signature(whole))
+    assert answer.status_code == 200
+
+
+def test_chunks_that_are_none_are_not_signed(client, selling):
+    class Broken(io.BytesIO):
+        def read(self, size=-1):
+            raise InvalidChunkSize(b"zz")
+
+    assert in_chunks(client, Broken()).status_code == 400
+    assert nothing_stored()
 
 
 @pace(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
