@@ -5,6 +5,7 @@ from django.urls import path
 from classroom.views import (
     achievements,
     activity,
+    announcements,
     catalogue,
     certificate_check,
     certificates,
@@ -73,6 +74,7 @@ urlpatterns = [
     path("feedback/", feedback.feedback, name="feedback"),
     path("lessons/<uuid:pk>/runs/", examples.lesson_runs, name="lesson_runs"),
     path("runs/<uuid:pk>/", examples.run, name="run"),
+    path("announcements/<uuid:pk>/", announcements.announcement, name="announcement"),
     path("progress/", record.progress, name="progress"),
     path("activity/", activity.activity, name="activity"),
     path("activity/seen/", activity.seen_by_staff, name="seen_by_staff"),

@@ -509,6 +509,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget-seats": {"task": "billing.tasks.forget_seat_addresses", "schedule": 24 * 3600.0},
     "reconcile-payments": {"task": "billing.tasks.reconcile", "schedule": 24 * 3600.0},
     "send-mail": {"task": "notifications.tasks.send_mail", "schedule": 20.0},
+    "carry-on-announcements": {
+        "task": "notifications.tasks.carry_on_announcements",
+        "schedule": 30.0,
+    },
     "begin-weekly-mail": {"task": "notifications.tasks.begin_weekly_mail", "schedule": 600.0},
     "forget-looks": {
         "task": "activity.tasks.forget_looks",

@@ -1,8 +1,10 @@
 """Doors to the background."""
 
+from uuid import UUID
+
 from celery import shared_task
 
-from notifications import actions, digests, mail_retention, mailing, outbox
+from notifications import actions, announcing, digests, mail_retention, mailing, outbox
 
 
 @shared_task
@@ -28,3 +30,18 @@ def forget_old_mail() -> int:
 def forget_old_notifications() -> int:
     """Delete what was read and not saved long ago."""
     return actions.forget_old()
+
+
+@shared_task
+def carry_on_announcement(key: str) -> None:
+    """Tell an announcement to whoever has not been told it yet."""
+    announcing.carry_on(UUID(key))
+
+
+@shared_task
+def carry_on_announcements() -> int:
+    """Wake up for those whose time has come, and for those that a killed worker left."""
+    due = announcing.those_due()
+    for one in due:
+        carry_on_announcement.delay(str(one))
+    return len(due)

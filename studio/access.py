@@ -15,6 +15,10 @@ from accounts.access import GIVE_REVIEW, may_review, may_work_as_staff
 from accounts.middleware import MFA_NEEDED
 from accounts.models import User
 from courses.models import Course
+from notifications.models import Announcement
+
+# Who may tell the people of courses something, and who everybody.
+TO_COURSES, TO_EVERYBODY = "courses.change_course", "notifications.add_announcement"
 
 View = Callable[..., HttpResponse]
 
@@ -104,3 +108,14 @@ def insight_courses(request: HttpRequest) -> QuerySet[Course]:
     if isinstance(request.user, User) and may_work_as_staff(request.user):
         return courses
     return courses.exclude(status=Course.Status.DRAFT)
+
+
+def announcements_for(request: HttpRequest) -> QuerySet[Announcement]:
+    """Those that this member of staff may write. Raises PermissionDenied if there are none."""
+    user, rows = member_of_staff(request), Announcement.objects.select_related("course", "author")
+    to_courses, to_everybody = user.has_perm(TO_COURSES), user.has_perm(TO_EVERYBODY)
+    if to_courses and to_everybody:
+        return rows
+    if not (to_courses or to_everybody):
+        raise PermissionDenied
+    return rows.filter(course__isnull=to_everybody)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from studio.announcement_urls import urlpatterns as announcing
 from studio.authoring_urls import urlpatterns as authoring
 from studio.model_urls import urlpatterns as model
 from studio.motivation_urls import urlpatterns as motivation
@@ -50,6 +51,7 @@ urlpatterns = [
     path("runner/", runner.runner, name="runner"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:pk>/", reports.answer, name="report"),
+    *announcing,
     *model,
     *motivation,
     *reviewing,

@@ -1,12 +1,40 @@
 """What staff tell the people of a course, or everybody."""
 
+from datetime import datetime
+from typing import Self
+
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.timezone import now
 
 from accounts.keys import uuid7
+from accounts.models import User
 from courses.models import Course
+from enrollments.models import Enrollment
+from notifications.models.notification import Notification
+
+SUBJECT = "announcement:"
+
+
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    def due(self, moment: datetime) -> Self:
+        """Those whose time has come and that have not been told to the end."""
+        return self.filter(send_at__lte=moment, sent_at=None, withdrawn_at=None)
+
+    def readable_by(self, user: User) -> Self:
+        """Those sent to people like this one, or told to them when they were there."""
+        places = Enrollment.objects.learning().filter(user=user, course=OuterRef("course"))
+        told = Notification.objects.filter(
+            user=user,
+            kind__in=("ANNOUNCEMENT", "NEWS"),
+            subject=Concat(Value(SUBJECT), Cast(OuterRef("pk"), models.TextField())),
+        )
+        confirmed = EmailAddress.objects.filter(user=user, verified=True)
+        for_all = Q(Exists(confirmed), course=None)
+        return self.exclude(started_at=None).filter(for_all | Q(Exists(places)) | Q(Exists(told)))
 
 
 class Announcement(models.Model):
@@ -14,6 +42,13 @@ class Announcement(models.Model):
 
     `reached_through` is the last person who was told; `reached` is counted, never added to.
     """
+
+    class State(models.TextChoices):
+        DRAFT = "DRAFT", "Draft"
+        SCHEDULED = "SCHEDULED", "Scheduled"
+        SENDING = "SENDING", "Being sent"
+        SENT = "SENT", "Sent"
+        WITHDRAWN = "WITHDRAWN", "Withdrawn"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     course = models.ForeignKey(
@@ -38,6 +73,8 @@ class Announcement(models.Model):
     reached_through = models.UUIDField(null=True, blank=True)
     reached = models.PositiveIntegerField(default=0)
 
+    objects = AnnouncementQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-id"]
         indexes = [
@@ -60,3 +97,23 @@ class Announcement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def subject(self) -> str:
+        """What notifications of it are about."""
+        return f"{SUBJECT}{self.pk}"
+
+    @property
+    def state(self) -> State:
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        if self.sent_at:
+            return self.State.SENT
+        if self.started_at:
+            return self.State.SENDING
+        return self.State.SCHEDULED if self.send_at else self.State.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be changed, sent at another time, or withdrawn."""
+        return self.state in (self.State.DRAFT, self.State.SCHEDULED)

@@ -45,6 +45,7 @@ def test_every_bench_prints_ratios(tiny):
         "seasons",
         "boards",
         "insights",
+        "announcements",
     }
     assert {figure["bench"] for figure in figures} == benches
     assert said.count(", ratio ") == len(figures) > 20
@@ -80,7 +81,7 @@ def test_they_leave_no_database_behind(tiny, db):
 
 def test_the_list_names_each_bench():
     answer = bench("--list")
-    assert len(answer.stdout.splitlines()) == 12
+    assert len(answer.stdout.splitlines()) == 14
 
 
 def test_an_unknown_bench_is_refused():

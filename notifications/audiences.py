@@ -1,0 +1,63 @@
+"""Whom an announcement is for: who learns in the course, or everybody with a confirmed address."""
+
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from enrollments.models import Enrollment
+from notifications.messages import MESSAGES
+from notifications.models import Announcement, Mute, Preference
+
+
+@dataclass(frozen=True)
+class Audience:
+    """How many it is for, and how many of them want to hear it anywhere."""
+
+    people: int
+    listening: int
+
+
+def kind_of(announcement: Announcement) -> str:
+    """Of a course it is wanted unless it is switched off; of the school, where it is asked for."""
+    return "ANNOUNCEMENT" if announcement.course_id else "NEWS"
+
+
+def everybody(announcement: Announcement) -> QuerySet[User]:
+    """Those who were there when it started, or who are there now."""
+    people = User.objects.filter(is_active=True)
+    started = announcement.started_at
+    if announcement.course_id is None:
+        confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+        joined = Q(date_joined__lte=started) if started else Q()
+        return people.filter(joined, Exists(confirmed))
+    places = Enrollment.objects.filter(
+        user=OuterRef("pk"),
+        course=announcement.course_id,
+        course__deleted_at=None,
+        status=Enrollment.Status.ACTIVE,
+    )
+    return people.filter(Exists(places.filter(enrolled_at__lte=started) if started else places))
+
+
+def audience_of(announcement: Announcement) -> Audience:
+    """One query."""
+    defaults = MESSAGES[kind_of(announcement)].topic.defaults
+    counted = everybody(announcement).aggregate(
+        people=Count("pk"), listening=Count("pk", filter=wants_it(announcement, defaults))
+    )
+    return Audience(**counted)
+
+
+def wants_it(announcement: Announcement, defaults: frozenset[str]) -> Q:
+    """Some way is on, by choice or because it was left so; and the course is not muted."""
+    topic = MESSAGES[kind_of(announcement)].topic.key
+    chosen = Preference.objects.filter(user=OuterRef("pk"), topic=topic)
+    wanted = Q(Exists(chosen.filter(is_on=True)))
+    for channel in sorted(defaults):
+        wanted |= Q(~Exists(chosen.filter(channel=channel, is_on=False)))
+    about = f"course:{announcement.course_id}" if announcement.course_id else ""
+    if not about:
+        return wanted
+    return wanted & ~Q(Exists(Mute.objects.filter(user=OuterRef("pk"), about=about)))

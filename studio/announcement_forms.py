@@ -1,0 +1,78 @@
+"""Forms of announcements: what is said to whom, and when."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from accounts.models import User
+from assessments.replies import is_text
+from courses.models import Course
+from courses.texts import validate_line
+from notifications.announcing import Words
+from notifications.models import Announcement
+from studio.access import TO_COURSES, TO_EVERYBODY
+from studio.admin.assignment_forms import plain_lines
+from studio.authoring_forms import TITLE_MISSING, plain
+from studio.forms import NO_TEXT
+from studio.motivation_forms import Moment
+
+SCHOOL = "school"
+
+
+class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Whom it is for is always chosen: everybody is nobody's default."""
+
+    to = forms.ChoiceField(
+        label="For",
+        error_messages={"required": "Choose whom it is for.", "invalid_choice": "Choose again."},
+    )
+    field_order = ("to", "title", "text")
+
+    class Meta:
+        model = Announcement
+        fields = ("title", "text")
+        help_texts = {
+            "title": "It stands in people’s notifications and in the subject of a mail.",
+            "text": "Markdown. It is read on a page of its own.",
+        }
+        error_messages = {"title": TITLE_MISSING, "text": {"required": "Enter the text."}}
+        widgets = {"text": forms.Textarea(attrs={"rows": 12})}
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to: Any = self.fields["to"]
+        to.choices = [("", "Choose…"), *choices_for(by)]
+        if not self.instance._state.adding:
+            to.initial = str(self.instance.course_id or SCHOOL)
+        self.fields["title"].validators.append(validate_line)
+        plain(self)
+
+    def clean_text(self) -> str:
+        text = plain_lines(self.cleaned_data["text"])
+        if not is_text(text, Announcement._meta.get_field("text").max_length or 0):
+            raise forms.ValidationError(NO_TEXT)
+        return text
+
+    def words(self) -> Words:
+        """What was typed, once it is valid."""
+        to = self.cleaned_data["to"]
+        course = None if to == SCHOOL else Course.objects.get(pk=UUID(to))
+        return Words(course, self.cleaned_data["title"], self.cleaned_data["text"])
+
+
+class SendingForm(forms.Form):
+    """When it is sent."""
+
+    send_at = Moment("Send at", required=False, help_text="Leave it empty to send it now.")
+
+
+def choices_for(user: User) -> list[tuple[str, str]]:
+    """Those whom this person may tell something. At most one query."""
+    found = [(SCHOOL, "Everybody in the school")] if user.has_perm(TO_EVERYBODY) else []
+    if user.has_perm(TO_COURSES):
+        courses = Course.objects.filter(deleted_at=None).order_by("title", "pk")
+        found += [
+            (str(key), f"Course: {title}") for key, title in courses.values_list("pk", "title")
+        ]
+    return found

@@ -1,0 +1,64 @@
+"""What the pages of announcements show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, QuerySet, Value, When
+from django.utils.safestring import SafeString, mark_safe
+
+from courses.markdown import render
+from notifications.announcing import why_nobody
+from notifications.audiences import Audience, audience_of
+from notifications.models import Announcement
+from studio.pages.waiting import Waiting, waiting
+
+PER_PAGE = 50
+State = Announcement.State
+# What can still be changed comes first.
+SECTIONS = (
+    ("Drafts", When(send_at=None, withdrawn_at=None, then=Value(0))),
+    ("Scheduled", When(started_at=None, withdrawn_at=None, then=Value(1))),
+    ("Sent", When(withdrawn_at=None, then=Value(2))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementsPage:
+    """Drafts, what is scheduled, what was sent, what was withdrawn."""
+
+    page: Page[Announcement]
+    sections: Sequence[tuple[str, Sequence[Announcement]]]
+    waiting: Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementPage:
+    """One of them as it will be read, and whom it would reach. The audience is counted while
+    it can still be sent."""
+
+    announcement: Announcement
+    html: SafeString
+    audience: Audience | None
+    refusal: str
+
+
+def announcements_page(rows: QuerySet[Announcement], number: str) -> AnnouncementsPage:
+    """Three queries."""
+    place = Case(*(when for _, when in SECTIONS), default=Value(3))
+    in_order = rows.defer("text").annotate(place=place).order_by("place", "-created_at", "-pk")
+    page: Page[Any] = Paginator(in_order, PER_PAGE).get_page(number)
+    titles = [*(title for title, _ in SECTIONS), "Withdrawn"]
+    sections = [
+        (title, [one for one in page if one.place == index]) for index, title in enumerate(titles)
+    ]
+    return AnnouncementsPage(page, [one for one in sections if one[1]], waiting())
+
+
+def announcement_page(found: Announcement) -> AnnouncementPage:
+    """One query, for the audience of one that can still be sent."""
+    audience = audience_of(found) if found.is_open else None
+    refusal = why_nobody(audience, found) if audience else ""
+    html = mark_safe(render(found.text))  # noqa: S308 - the renderer sanitises
+    return AnnouncementPage(found, html, audience, refusal)

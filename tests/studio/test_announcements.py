@@ -1,0 +1,214 @@
+"""Announcements in the studio: written, looked at, tried out, sent in two presses."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.utils.timezone import now
+
+from accounts.models import User
+from enrollments.models import Enrollment
+from notifications import announcing
+from notifications.announcing import Words
+from notifications.models import Announcement, Notification
+from tests.conftest import make_person
+
+ROOM = "/studio/announcements/"
+NEW = f"{ROOM}new/"
+
+
+@pytest.fixture
+def clerk(db):
+    """On the staff, with no right of their own."""
+    return make_person("kim@example.org", "Kim", role=User.Role.ADMIN)
+
+
+def give(user, codename):
+    user.user_permissions.add(Permission.objects.get(codename=codename))
+    return User.objects.get(pk=user.pk)
+
+
+def text(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def typed(course, **changes):
+    return {"to": str(course.pk), "title": "A break", "text": "No *lessons*.", **changes}
+
+
+def draft(author, course=None, title="A break"):
+    return announcing.write(author, Words(course, title, "No *lessons* in May."), uuid4())
+
+
+def address(row, verb=""):
+    return f"{ROOM}{row.pk}/{verb}"
+
+
+def test_guests_sign_in_and_learners_find_nothing(client, ada, root, as_):
+    row = draft(root)
+    pages = [ROOM, NEW, *(address(row, verb) for verb in ("", "change/", "send/", "withdraw/"))]
+    for page in pages:
+        assert client.get(page).headers["Location"].startswith("/accounts/login/?next=/studio/")
+        assert as_(ada).get(page).status_code == 404
+    for verb in ("change/", "test/", "send/", "withdraw/"):
+        assert as_(ada).post(address(row, verb)).status_code == 404
+    assert Announcement.objects.get().state == "DRAFT"
+    assert not Notification.objects.exists()
+
+
+def test_each_right_opens_its_own(ada, clerk, root, course, as_):
+    for_course, for_all = draft(root, course), draft(root)
+    assert as_(clerk).get(ROOM).status_code == 403
+    assert as_(clerk).get(NEW).status_code == 403
+    assert "Announcements</a>" not in text(as_(clerk).get("/studio/courses/"))
+    author = as_(give(clerk, "change_course"))
+    assert author.get(address(for_course)).status_code == 200
+    assert author.get(address(for_all)).status_code == 404
+    assert author.post(NEW, typed(course, to="school")).status_code == 422
+    assert author.post(NEW, typed(course)).status_code == 303
+    clerk.user_permissions.clear()
+    speaker = as_(give(clerk, "add_announcement"))
+    assert speaker.get(address(for_course)).status_code == 404
+    assert speaker.post(address(for_course, "send/")).status_code == 404
+    assert speaker.get(address(for_all)).status_code == 200
+    assert speaker.post(NEW, typed(course)).status_code == 422
+    assert Announcement.objects.count() == 3
+
+
+def test_it_is_written_tried_out_and_sent_in_two_presses(ada, desk, root, course):
+    assert "No announcements yet" in text(desk.get(ROOM))
+    key = str(uuid4())
+    answer = desk.post(NEW, typed(course, key=key))
+    again = desk.post(NEW, typed(course, key=key))
+    row = Announcement.objects.get()
+    assert answer.headers["Location"] == again.headers["Location"] == address(row)
+    page = text(desk.get(address(row)))
+    assert "No <em>lessons</em>." in page
+    assert "<strong>1</strong> person" in page
+    assert desk.post(address(row, "test/")).status_code == 303
+    assert Notification.objects.get().user == root
+    assert "Once it has started" in text(desk.get(address(row, "send/")))
+    answer = desk.post(address(row, "send/"), {"version": row.version, "send_at": ""})
+    assert answer.headers["Location"] == address(row)
+    assert announcing.carry_on(row.pk) == 1
+    assert "<dt>Reached</dt><dd>1 person" in text(desk.get(address(row)))
+    assert "A break" in text(desk.get(ROOM))
+    assert Notification.objects.filter(user=ada).count() == 1
+
+
+def test_it_can_be_scheduled_moved_and_withdrawn(ada, desk, root, course):
+    row = draft(root, course)
+    at = (now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    desk.post(address(row, "send/"), {"version": row.version, "send_at": at})
+    row.refresh_from_db()
+    assert row.send_at.strftime("%Y-%m-%dT%H:%M") == at
+    assert "Scheduled" in text(desk.get(ROOM))
+    assert f'value="{at}"' in text(desk.get(address(row, "send/")))
+    assert "cannot be sent any more" in text(desk.get(address(row, "withdraw/")))
+    assert desk.post(address(row, "withdraw/")).status_code == 303
+    assert desk.post(address(row, "withdraw/")).status_code == 303
+    assert "Withdrawn" in text(desk.get(ROOM))
+    for verb in ("send/", "change/"):
+        assert desk.post(address(row, verb), typed(course)).status_code == 409
+        assert desk.get(address(row, verb)).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"to": ""}, "Choose whom it is for."),
+        ({"to": "nothing"}, "Choose again."),
+        ({"title": " "}, "Enter a title."),
+        ({"title": "a\u202eb"}, "cannot be shown"),
+        ({"title": "x" * 121}, "longer than 120 characters"),
+        ({"text": ""}, "Enter the text."),
+        ({"text": "a\0b"}, "cannot be kept"),
+        ({"text": "x" * 10_001}, "longer than 10000 characters"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_and_stays_typed(desk, course, changes, told):
+    answer = desk.post(NEW, typed(course) | changes)
+    assert answer.status_code == 422
+    assert told in text(answer)
+    assert "A break" in text(answer) or "title" in changes
+    assert not Announcement.objects.exists()
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2020-01-01T00:00", "9999-01-01T00:00"])
+def test_a_time_that_is_none_is_told(ada, desk, root, course, at):
+    row = draft(root, course)
+    answer = desk.post(address(row, "send/"), {"version": row.version, "send_at": at})
+    assert answer.status_code == 422
+    assert at in text(answer)
+    assert Announcement.objects.get().send_at is None
+
+
+def test_where_two_write_both_texts_are_shown(ada, desk, root, course):
+    row = draft(root, course)
+    old = row.version
+    desk.post(address(row, "change/"), typed(course, title="Theirs", version=old))
+    answer = desk.post(address(row, "change/"), typed(course, title="Mine", version=old))
+    assert answer.status_code == 409
+    page = text(answer)
+    assert "Theirs" in page
+    assert "Mine" in page
+    assert f'name="version" value="{old + 1}"' in page
+    again = desk.post(address(row, "change/"), typed(course, title="Mine", version=old + 1))
+    assert again.status_code == 303
+    refused = desk.post(address(row, "send/"), {"version": old, "send_at": ""})
+    assert refused.status_code == 409
+    assert "Read it again." in text(refused)
+    row.refresh_from_db()
+    assert (row.title, row.state) == ("Mine", "DRAFT")
+
+
+def test_one_that_would_reach_nobody_cannot_be_sent_and_says_why(desk, root, course):
+    row = draft(root, course)
+    for page in (address(row), address(row, "send/")):
+        html = text(desk.get(page))
+        assert "Nobody is learning in this course now. It cannot be sent." in html
+        assert "Send the announcement" not in html
+    answer = desk.post(address(row, "send/"), {"version": row.version})
+    assert answer.status_code == 409
+    assert Announcement.objects.get().state == "DRAFT"
+
+
+def test_what_has_started_is_not_taken_back(ada, desk, root, course):
+    row = draft(root, course)
+    announcing.send(row, row.version)
+    announcing.tell_batch(row.pk)
+    answer = desk.post(address(row, "withdraw/"))
+    assert answer.status_code == 409
+    assert "nothing of it can be changed" in text(answer)
+    assert "Being sent" in text(desk.get(ROOM))
+
+
+def test_markup_in_it_is_words_and_its_text_is_cleaned(ada, desk, root, course):
+    row = announcing.write(
+        root, Words(course, "<b>x</b>", "<script>alert(1)</script> [a](javascript:x)"), uuid4()
+    )
+    for page in (ROOM, address(row), f"/announcements/{row.pk}/"):
+        html = text(desk.get(page))
+        assert "&lt;b&gt;x&lt;/b&gt;" in html
+        assert "<script>alert" not in html
+        assert 'href="javascript' not in html
+
+
+def test_long_lists_and_large_courses_ask_as_often_as_small_ones(
+    ada, desk, root, course, django_assert_num_queries
+):
+    row = draft(root, course)
+    desk.get(ROOM)
+    for number in range(3):
+        draft(root, course, f"One {number}")
+        person = make_person(f"p{number}@example.org", "P")
+        Enrollment.objects.create(user=person, course=course)
+        with django_assert_num_queries(7):
+            desk.get(ROOM)
+        with django_assert_num_queries(6):
+            desk.get(address(row))
+        with django_assert_num_queries(6):
+            desk.get(address(row, "send/"))
+        with django_assert_num_queries(5):
+            desk.get(NEW)
