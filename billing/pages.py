@@ -23,7 +23,7 @@ from billing.models import (
 )
 from billing.paying import Paying
 from billing.places import seat_of
-from billing.pricing import courses_of_tiers, features_of, newest_of
+from billing.pricing import SEATED, courses_of_tiers, features_of, newest_of
 from courses.models import Course, Tier
 
 INVOICES_PER_PAGE = 12
@@ -72,6 +72,13 @@ class Billing:
     @property
     def plan(self) -> str:
         return str(self.holding.tier.label)
+
+    @property
+    def open_invoices(self) -> list[Invoice]:
+        """Those that wait to be paid, on whichever page of the list they stand."""
+        return (
+            [one for one in self.invoices.paginator.object_list if one.due] if self.invoices else []
+        )
 
     @property
     def beside_invoices(self) -> str:
@@ -171,8 +178,12 @@ class InvoicePage:
     @property
     def due(self) -> int:
         """What is still to be paid."""
-        one = self.invoice
-        return max(one.total - one.paid, 0) if one.status == Invoice.Status.OPEN else 0
+        return self.invoice.due
+
+    @property
+    def is_refunded(self) -> bool:
+        """Whether all of it was given back."""
+        return 0 < self.invoice.total <= self.invoice.refunded
 
     @property
     def billed_to(self) -> list[str]:
@@ -219,6 +230,12 @@ class Arrival:
     @property
     def plan(self) -> str:
         return self.subscription.price.plan.name if self.subscription else ""
+
+    @property
+    def seats(self) -> int:
+        """How many there are to give to others; 0: the plan is for one."""
+        found = self.subscription
+        return found.quantity if found and found.price.plan_id in SEATED else 0
 
     @property
     def opened(self) -> Course | None:

@@ -32,13 +32,21 @@ class Paying:
 
     @property
     def period(self) -> str:
-        """How often, and for what: "a month", "a month for 10 seats"."""
-        return period(self.subscription.price.get_interval_display(), self.subscription.quantity)
+        """How often, and for what: "a month", "a month for 1 seat", "a month for 10 seats"."""
+        one = self.subscription
+        said = period(one.price.get_interval_display(), one.quantity)
+        is_one_of_seats = one.quantity == 1 and one.price.plan_id in SEATED
+        return f"{said} for 1 seat" if is_one_of_seats else said
 
     @property
     def rate(self) -> str:
         """The two together: "12 € a month"."""
         return f"{self.amount} {self.period}"
+
+    @property
+    def last_paid(self) -> int:
+        """What was paid for it last, where that was asked for; 0: nothing was."""
+        return getattr(self.subscription, "last_paid", None) or 0
 
     @property
     def next_amount(self) -> int:
@@ -65,6 +73,12 @@ class Paying:
     def is_closed(self) -> bool:
         closes = self.closes_at
         return closes is not None and closes <= self.moment
+
+    @property
+    def closes_first(self) -> bool:
+        """Whether the door closes before what was bought ends, unless the payment comes."""
+        closes, last = self.closes_at, self.ends_at or self.last_day
+        return not self.is_closed and bool(closes and last and closes < last)
 
     @property
     def state(self) -> str:

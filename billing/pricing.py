@@ -78,7 +78,7 @@ class Column:
     """A plan: what it costs in the chosen currency, and what it opens.
 
     `is_mine`: the reader pays for it. `is_held`: it is the one that they hold. `is_covered`: what
-    they hold opens as much.
+    they hold opens as much. `sold_in`: the currencies that it has a price in.
     """
 
     plan: Plan
@@ -89,6 +89,7 @@ class Column:
     is_mine: bool = False
     is_held: bool = False
     is_covered: bool = False
+    sold_in: str = ""
 
     @property
     def is_free(self) -> bool:
@@ -121,7 +122,7 @@ class Row:
 class PricingPage:
     """`subscription`: what the reader pays for now, if anything. `waits`: for a payment of theirs.
 
-    Either way, nothing can be bought beside it.
+    Either way, nothing can be bought beside it. `is_currency_fixed`: they can pay in no other.
     """
 
     columns: list[Column]
@@ -130,6 +131,7 @@ class PricingPage:
     subscription: Subscription | None = None
     waits: bool = False
     seats: int = SEATS_AT_FIRST
+    is_currency_fixed: bool = False
 
     @property
     def offers(self) -> list[Offer]:
@@ -208,7 +210,8 @@ def columns_of(prices: list[Price], currency: str, tries_out: bool) -> list[Colu
             plan = known.get(tier) or Plan(tier=tier)
             features = features_of(plan, known.get(Tier.FREE))
             offers = offers_of(offered, currency, tries_out)
-            columns.append(Column(plan, offers, opened, features))
+            sold_in = ", ".join(sorted({price.currency.upper() for price in offered}))
+            columns.append(Column(plan, offers, opened, features, sold_in=sold_in))
     return columns
 
 
@@ -226,12 +229,12 @@ def newest_first(user: User) -> SubscriptionQuerySet:
     """The subscription that goes on, then the last one there was, and so on."""
     goes_on = Q(status__in=Subscription.CURRENT)
     mine = Subscription.objects.filter(customer__user=user).annotate(goes_on=goes_on)
-    return mine.order_by("-goes_on", "-started_at")
+    return mine.order_by("-goes_on", "-started_at").select_related("price__plan")
 
 
 def newest_of(user: User) -> Subscription | None:
     """One query."""
-    return newest_first(user).select_related("price__plan").first()
+    return newest_first(user).first()
 
 
 def offered_to(user: User | None) -> tuple[list[Price], str]:
@@ -275,7 +278,7 @@ def pricing_page(
     prices, used = offered_to(user)
     if not prices:
         return None
-    last = newest_of(user) if user else None
+    last = newest_first(user).with_last_paid().first() if user else None
     currency = suiting(prices, asked, used, languages)
     sold = {price.currency for price in prices}
     currencies = [used] if used in sold else sorted(sold)
@@ -289,4 +292,5 @@ def pricing_page(
         pays,
         waits=bool(last and last.status in WAITING),
         seats=seats,
+        is_currency_fixed=used in sold,
     )

@@ -27,12 +27,24 @@ class UnknownAtStripe(BillingRefused):
     text = "You have bought nothing here yet."
 
 
+class SetToEnd(BillingRefused):
+    text = "Your plan is set to end. Press Keep under Billing first, then change it."
+
+
 def current_of(user: User) -> Subscription:
     """The one that goes on."""
     mine = Subscription.objects.current().filter(customer__user=user)
     found = mine.select_related("price__plan", "customer").first()
     if found is None:
         raise NothingGoesOn
+    return found
+
+
+def changeable(user: User) -> Subscription:
+    """The same, where it is not set to end: a change would not say whether it still does."""
+    found = current_of(user)
+    if found.cancels_at:
+        raise SetToEnd
     return found
 
 
@@ -95,7 +107,7 @@ def change_of_plan(user: User, price: Price) -> str:
 
     Seats go on with a plan that has them. Any other is for one, whatever was paid for before.
     """
-    found = current_of(user)
+    found = changeable(user)
     return gateway.change_of_plan(
         found.customer.stripe_customer_id or "",
         settings.SITE_URL + reverse("billing:overview"),
@@ -112,6 +124,6 @@ def portal_of(user: User, flow: gateway.Flow = "") -> str:
         raise UnknownAtStripe
     about = ""
     if flow == "subscription_update":
-        about = current_of(user).stripe_subscription_id
+        about = changeable(user).stripe_subscription_id
     back = settings.SITE_URL + reverse("billing:overview")
     return gateway.portal(customer.stripe_customer_id or "", back, flow, about)

@@ -105,6 +105,11 @@ def course_report(
     return CourseReport(outline, frozenset(marked or ()), tuple(opened or ()), completed_at)
 
 
+def has_done(user: User, course: Course) -> bool:
+    """Whether the person finished a lesson of the course. One query."""
+    return LessonProgress.objects.filter(user=user, lesson__module__course=course).exists()
+
+
 def done_among(user: UUID, ids: list[UUID]) -> QuerySet[LessonProgress, UUID]:
     rows = LessonProgress.objects.filter(among("lesson_id", ids), user_id=user)
     return rows.values_list("lesson_id", flat=True)

@@ -72,6 +72,11 @@ class Invoice(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def due(self) -> int:
+        """What is still to be paid."""
+        return max(self.total - self.paid, 0) if self.status == self.Status.OPEN else 0
+
 
 class Transaction(models.Model):
     """Money that moved, or was asked back. `amount` is what it moved, never negative."""

@@ -36,6 +36,12 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         late = Q(status=Subscription.Status.PAST_DUE, past_due_since__gt=moment)
         return self.filter(Q(status__in=("active", "trialing")) | late)
 
+    def with_last_paid(self) -> Self:
+        """With what was paid for each last; None: nothing."""
+        same = Subscription.objects.filter(pk=OuterRef("pk"), invoices__status="paid")
+        newest = same.filter(invoices__paid__gt=0).order_by("-invoices__issued_at")
+        return self.annotate(last_paid=Subquery(newest.values("invoices__paid")[:1]))
+
 
 class Subscription(models.Model):
     """A subscription as Stripe last told it. Only `syncing` writes it."""

@@ -40,7 +40,7 @@ from enrollments.errors import EnrollmentRefused, PlanRequired
 from gamification.levels import level_of
 from progress import actions
 from progress.errors import LessonGone, NotPassed
-from progress.reports import course_report
+from progress.reports import course_report, has_done
 
 
 @require_safe
@@ -72,6 +72,7 @@ def course_home(request: HttpRequest, slug: str) -> HttpResponse:
         require_enrollment(user, course)
     except PlanRequired as refusal:
         shown = {"course": course, "refusal": refusal, "nav": "classroom"}
+        shown["has_done"] = has_done(user, course)
         return render(request, "classroom/course_closed.html", shown, status=403)
     except EnrollmentRefused as refusal:
         messages.info(request, str(refusal))
@@ -124,6 +125,8 @@ def closed_door(
         "may_enroll": opens_by_enrolling(refusal),
         "nav": "classroom",
     }
+    if isinstance(refusal, PlanRequired) and refusal.is_in:
+        context["has_done"] = has_done(learner(request, known=True), lesson.course)
     part = "#card" if is_htmx(request) else ""
     return render(request, f"classroom/lesson_closed.html{part}", context, status=status)
 

@@ -6,7 +6,13 @@ from datetime import timedelta
 import pytest
 
 from courses.models import Tier
-from tests.billing.rows import make_late, make_price, make_seats, make_subscription
+from tests.billing.rows import (
+    make_invoice,
+    make_late,
+    make_price,
+    make_seats,
+    make_subscription,
+)
 from tests.billing.test_pages import day, text_of
 
 pytestmark = pytest.mark.usefixtures("db", "selling")
@@ -75,7 +81,9 @@ def test_who_has_cancelled_or_tries_out_is_told_until_when(as_, bob, grace, pric
     one = make_subscription(bob, price)
     ends = one.period_ends_at
     type(one).objects.update(cancels_at=ends)
-    assert f"What you paid. It ends {day(ends)}" in words(card(pricing(as_(bob)), "pro"))
+    make_invoice(bob, subscription=one)
+    told = f"You paid 12 € last. It ends {day(ends)}"
+    assert told in words(card(pricing(as_(bob)), "pro"))
     ends += timedelta(days=1)
     make_subscription(grace, price, status="trialing", trial_ends_at=ends, period_ends_at=ends)
     assert f"What you pay from {day(ends)} on" in words(card(pricing(as_(grace)), "pro"))
