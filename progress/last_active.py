@@ -1,5 +1,5 @@
-"""When somebody was last active in a course: they completed a lesson, handed in code, or finished
-an attempt at a quiz in which something was answered. The moment is a cache of what happened."""
+"""When somebody was last active in a course: they completed a lesson, or handed in code. The moment
+is a cache of what happened."""
 
 from datetime import datetime
 from uuid import UUID
@@ -30,10 +30,9 @@ RECOUNT = """
         CASE kind WHEN 'SUBMISSION_JUDGED'
           THEN least((data ->> 'handed_in')::timestamptz, created_at) ELSE created_at END AS at
       FROM activity_event
-      WHERE kind IN ('LESSON_COMPLETED', 'SUBMISSION_JUDGED', 'ATTEMPT_FINISHED')
+      WHERE kind IN ('LESSON_COMPLETED', 'SUBMISSION_JUDGED')
         AND data ? 'course' AND user_id IS NOT NULL
         AND NOT (kind = 'LESSON_COMPLETED' AND data @> '{"passed": true}')
-        AND NOT (kind = 'ATTEMPT_FINISHED' AND data @> '{"answered": 0}')
       UNION ALL
       SELECT mark.user_id, lesson.course_id, mark.completed_at
       FROM progress_lessonprogress mark JOIN courses_lesson lesson ON lesson.id = mark.lesson_id

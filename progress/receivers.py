@@ -13,8 +13,9 @@ from progress.last_active import note_active
 
 @receiver(event_recorded)
 def note_work(sender: Any, event: Event, **kwargs: Any) -> None:
-    """Work that did not pass. A lesson, and what completes it by passing, is noted by its mark."""
-    is_marked = event.kind == Event.Kind.LESSON_COMPLETED or event.data.get("passed")
-    moment = None if is_marked else moment_of(event)
+    """Code that did not pass. A lesson, and what completes it by passing, is noted by its mark."""
+    if event.kind != Event.Kind.SUBMISSION_JUDGED or event.data.get("passed"):
+        return
+    moment = moment_of(event)
     if moment and event.user and "course" in event.data:
         note_active(event.user.pk, UUID(event.data["course"]), moment)

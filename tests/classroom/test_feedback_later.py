@@ -121,8 +121,8 @@ class TestWhatArrives:
         browser = as_(ada)
         self.arrive(grace, submission)
         part = self.part(browser, own)
-        for place in ("head", "tab", "menu"):
-            assert f'id="unread-{place}"' in part
+        for place in ("unread-tab", "unread-menu", "bell-count"):
+            assert f'id="{place}"' in part
         assert "unread</span>" not in part
         assert 'class="unread"' not in text_of(browser.get("/feedback/"))
 

@@ -672,7 +672,7 @@ def test_what_another_had_written_is_said_and_becomes_ones_own_by_a_change(
     looker.look("what another had written")
     own.locator("#begun").scroll_into_view_if_needed()
     keep_picture(own, "desk-taken-over")
-    page.get_by_role("link", name="the words on attempt 1").click()
+    page.get_by_role("link", name="What you wrote about attempt 1").click()
     page.get_by_text("What you had written").click()
     expect(page.locator("#begun pre").first).to_have_text("What Lee says.")
 

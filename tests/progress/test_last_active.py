@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from django.core.management import call_command
 
 from activity.actions import record
@@ -24,18 +23,11 @@ def last_active(user, course):
     return CourseProgress.objects.get(user=user, course=course).last_active_at
 
 
-@pytest.mark.parametrize(
-    ("kind", "data"),
-    [
-        (Event.Kind.SUBMISSION_JUDGED, {"handed_in": LATER.isoformat()}),
-        (Event.Kind.ATTEMPT_FINISHED, {"answered": 1}),
-    ],
-)
-def test_work_counts_as_a_lesson_does(ada, course, lessons, kind, data):
+def test_code_counts_as_a_lesson_does(ada, course, lessons):
     complete_lesson(ada, lessons[0], at=DAY)
     assert last_active(ada, course) == DAY
-    worked(ada, course, kind, LATEST, **data)
-    assert last_active(ada, course) == (LATER if "handed_in" in data else LATEST)
+    worked(ada, course, Event.Kind.SUBMISSION_JUDGED, LATEST, handed_in=LATER.isoformat())
+    assert last_active(ada, course) == LATER
 
 
 def test_the_first_work_of_a_course_is_shown_and_counts_right(ada, course, lessons):
@@ -46,9 +38,9 @@ def test_the_first_work_of_a_course_is_shown_and_counts_right(ada, course, lesso
     assert row.card.tally.last_active_at == DAY
 
 
-def test_a_blank_quiz_and_what_the_school_does_are_no_activity(ada, course, lessons):
+def test_a_quiz_not_passed_and_what_the_school_does_are_no_activity(ada, course, lessons):
     complete_lesson(ada, lessons[0], at=DAY)
-    worked(ada, course, Event.Kind.ATTEMPT_FINISHED, LATER, answered=0)
+    worked(ada, course, Event.Kind.ATTEMPT_FINISHED, LATER, answered=1)
     uncomplete_lesson(ada, lessons[0])
     lessons[0].delete()
     finish_those_done()
@@ -58,7 +50,7 @@ def test_a_blank_quiz_and_what_the_school_does_are_no_activity(ada, course, less
 def test_it_is_found_out_anew(ada, bob, course, lessons):
     complete_lesson(ada, lessons[0], at=DAY)
     worked(ada, course, Event.Kind.SUBMISSION_JUDGED, LATEST, handed_in=LATER.isoformat())
-    worked(bob, course, Event.Kind.ATTEMPT_FINISHED, LATER, answered=2)
+    worked(bob, course, Event.Kind.SUBMISSION_JUDGED, LATEST, handed_in=LATER.isoformat())
     CourseProgress.objects.filter(user=ada).update(last_active_at=DAY - timedelta(days=9))
     CourseProgress.objects.filter(user=bob).delete()
     call_command("recount_progress", "--json")

@@ -22,12 +22,14 @@ pytestmark = pytest.mark.django_db
 NAMES = [one.name for one in urlpatterns if one.name]
 EDITORS = [one.name for one in authoring]
 OF_A_COURSE = {"course", "course_verb", "new_module", "export", "download"}
+INSIGHTS = {"insights", "insights_count", "insights_tab", "insights_export", "insights_aside"}
 OF_A_QUIZ = {"edit_quiz", "preview_quiz", "new_question", "quiz", "regrade"}
 OF_A_TASK = {"assignment", "trial", "rejudge", "edit_assignment", "new_case"}
 UNKNOWN = {
     "import", "report", "snippet", "delete_snippet", "review", "review_changes", "claim_review",
     "undo_review", "answer_reply", "review_submission", "call_multiplier_off", "decide_referral",
-    "take_back", "start_again",
+    "take_back", "start_again", "announcement", "change_announcement", "test_announcement",
+    "send_announcement", "withdraw_announcement",
 }  # fmt: skip
 OF_A_CONTEST = {"season", "close_season", "challenge", "publish_challenge", "starts"}
 VERBS = {"course_verb": "publish", "lesson_verb": "hide"}
@@ -46,14 +48,14 @@ def address_of(course, lessons, ada):
         **dict.fromkeys(("lesson", "move_lesson", "lesson_verb"), lessons[0]),
         **dict.fromkeys(("edit_question", "question_verb"), question),
         **dict.fromkeys(("edit_case", "case_verb"), case), "person": ada,
-        "pauses": ada,
+        **dict.fromkeys(("pauses", "student", "insights_aside"), ada),
     }  # fmt: skip
 
     def address(name):
         wanted = {}
-        if name in OF_A_COURSE:
+        if name in OF_A_COURSE | INSIGHTS:
             wanted["slug"] = course.slug
-        elif name in OF_A_CONTEST:
+        if name in OF_A_CONTEST:
             wanted["slug"] = "nowhere"
         elif name in keys:
             wanted["pk"] = keys[name].pk
@@ -61,6 +63,8 @@ def address_of(course, lessons, ada):
             wanted["pk"] = uuid4()
         if name.endswith("_verb"):
             wanted["verb"] = VERBS.get(name, "archive")
+        if name in ("insights_tab", "insights_export"):
+            wanted["tab"] = "lessons"
         if name == "download":
             wanted["name"] = next(iter(WRITERS))
         return reverse(f"studio:{name}", kwargs=wanted)
