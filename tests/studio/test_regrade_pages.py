@@ -98,7 +98,7 @@ def test_home_asks_the_same_number_of_questions_for_more_quizzes(
     desk.get("/studio/")  # the first visit notes in the session that staff came
     for stem in ("one", "two", "three"):
         take(make_quiz(lessons[0].module, stem), people(3, stem), habit)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(12):
             desk.get("/studio/")
 
 
