@@ -38,7 +38,7 @@ def at_once[T](table: str, actions: list[Callable[[], T]], *, quiet: float = 0.5
 
 def wait_for_a_crowd(cursor: Any, everybody: int, quiet: float) -> None:
     """Wait until all stand at the gate; or, where they queue behind one lock, until none comes."""
-    seen, since, limit = 0, time.monotonic(), time.monotonic() + 20
+    seen, since, limit = 0, time.monotonic(), time.monotonic() + 40
     while time.monotonic() < limit:
         # Inside a transaction the view of who waits is taken once, unless it is cleared.
         cursor.execute("SELECT pg_stat_clear_snapshot()")
@@ -48,7 +48,11 @@ def wait_for_a_crowd(cursor: Any, everybody: int, quiet: float) -> None:
             seen, since = waiting, time.monotonic()
         if waiting >= everybody or (waiting and time.monotonic() - since > quiet):
             return
+        asleep = time.monotonic()
         time.sleep(0.02)
+        # A machine that lets us wait lets them wait, too.
+        if time.monotonic() - asleep > 0.1:
+            since = time.monotonic()
     raise AssertionError("Nobody came to the gate.")
 
 
