@@ -9,8 +9,10 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
 
+TRIES = 5
 KEPT = {ContentType._meta.db_table, Permission._meta.db_table}
 
 
@@ -22,7 +24,18 @@ def may_pass_triggers() -> bool:
 
 
 def empty_tables(case: Any = None) -> None:
-    """Takes the locks that TRUNCATE takes: what still writes elsewhere ends first, and goes too."""
+    """What still writes elsewhere ends first, and goes too."""
+    for left in reversed(range(TRIES)):
+        try:
+            return delete_all()
+        except OperationalError as fault:
+            # It may hold one table and wait for another that is locked here already.
+            if not left or not isinstance(fault.__cause__, DeadlockDetected):
+                raise
+
+
+def delete_all() -> None:
+    """Takes the locks that TRUNCATE takes."""
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
     tables = [connection.ops.quote_name(name) for name in names if name not in KEPT]
     with transaction.atomic(), connection.cursor() as cursor:
