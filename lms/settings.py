@@ -513,6 +513,9 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.tasks.carry_on_announcements",
         "schedule": 30.0,
     },
+    "remind-of-streaks": {"task": "classroom.tasks.remind_of_streaks", "schedule": 600.0},
+    "tell-of-freezes": {"task": "classroom.tasks.tell_of_freezes", "schedule": 600.0},
+    "tell-of-challenges": {"task": "classroom.tasks.tell_of_challenges", "schedule": 300.0},
     "begin-weekly-mail": {"task": "notifications.tasks.begin_weekly_mail", "schedule": 600.0},
     "forget-looks": {
         "task": "activity.tasks.forget_looks",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from courses.models import Course
 from notifications import tasks, telling
-from notifications.audiences import Audience, audience_of, everybody, kind_of
+from notifications.audiences import Audience, about_of, audience_of, everybody, kind_of
 from notifications.models import Announcement, Notification
 
 BATCH = 10_000  # people
@@ -218,7 +218,3 @@ def data_of(row: Announcement) -> dict[str, str]:
     if row.course:
         said |= {"course": str(row.course.pk), "course_title": row.course.title}
     return said
-
-
-def about_of(row: Announcement) -> str:
-    return f"course:{row.course_id}" if row.course_id else ""

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from enrollments.models import Enrollment
 from notifications.messages import MESSAGES
-from notifications.models import Announcement, Mute, Preference
+from notifications.models import Announcement, Mute, Notification, Preference
 
 
 @dataclass(frozen=True)
@@ -43,21 +43,31 @@ def everybody(announcement: Announcement) -> QuerySet[User]:
 
 def audience_of(announcement: Announcement) -> Audience:
     """One query."""
-    defaults = MESSAGES[kind_of(announcement)].topic.defaults
+    wanted = wants(kind_of(announcement), about_of(announcement))
     counted = everybody(announcement).aggregate(
-        people=Count("pk"), listening=Count("pk", filter=wants_it(announcement, defaults))
+        people=Count("pk"), listening=Count("pk", filter=wanted)
     )
     return Audience(**counted)
 
 
-def wants_it(announcement: Announcement, defaults: frozenset[str]) -> Q:
-    """Some way is on, by choice or because it was left so; and the course is not muted."""
-    topic = MESSAGES[kind_of(announcement)].topic.key
-    chosen = Preference.objects.filter(user=OuterRef("pk"), topic=topic)
+def about_of(announcement: Announcement) -> str:
+    """What muting it mutes."""
+    return f"course:{announcement.course_id}" if announcement.course_id else ""
+
+
+def not_told(kind: str, subject: str, about: str = "") -> QuerySet[User]:
+    """Who wants to hear of this, and has not been told it yet."""
+    told = Notification.objects.filter(user=OuterRef("pk"), kind=kind, subject=subject)
+    return User.objects.filter(~Exists(told), wants(kind, about), is_active=True)
+
+
+def wants(kind: str, about: str) -> Q:
+    """Some way is on, by choice or because it was left so; and what it is about is not muted."""
+    topic = MESSAGES[kind].topic
+    chosen = Preference.objects.filter(user=OuterRef("pk"), topic=topic.key)
     wanted = Q(Exists(chosen.filter(is_on=True)))
-    for channel in sorted(defaults):
+    for channel in sorted(topic.defaults):
         wanted |= Q(~Exists(chosen.filter(channel=channel, is_on=False)))
-    about = f"course:{announcement.course_id}" if announcement.course_id else ""
     if not about:
         return wanted
     return wanted & ~Q(Exists(Mute.objects.filter(user=OuterRef("pk"), about=about)))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from accounts.zones import zone_names
-from notifications.messages import MESSAGES, NOTHING, Told, Topic, told
+from notifications.messages import MESSAGES, NOTHING, Message, Told, Topic, told
 from notifications.models import Channel, Mute, Notification, Preference
 from notifications.wanted import hides_points, points_are_shown
 
@@ -31,7 +31,6 @@ WEEK = timedelta(days=7)
 # How long after Monday morning a week's mail is still begun, should nobody have come by.
 LATE = timedelta(days=1)
 MOST = 20
-INBOX = "/notifications/"
 NOTHING_NEW = "Everything was read meanwhile."
 
 
@@ -78,6 +77,11 @@ def news_for(person: User, period: str) -> News:
     return News(items, len(items) if len(items) < MOST else found.count())
 
 
+def weekly_messages() -> dict[str, Message]:
+    """All but those that hold for less than a week."""
+    return {kind: one for kind, one in MESSAGES.items() if one.topic.holds_for is None}
+
+
 def kinds_for(person: User) -> list[str]:
     chosen = dict(
         Preference.objects.filter(user=person, channel=Channel.WEEKLY).values_list("topic", "is_on")
@@ -85,7 +89,7 @@ def kinds_for(person: User) -> list[str]:
     without_points = hides_points(person)
     return [
         kind
-        for kind, message in MESSAGES.items()
+        for kind, message in weekly_messages().items()
         if chosen.get(message.topic.key, Channel.WEEKLY in message.topic.defaults)
         and not (message.of_points and without_points)
     ]
@@ -139,7 +143,7 @@ def claim_week() -> int:
     if not weeks:
         return 0
     shown = points_are_shown()
-    messages = {kind: one for kind, one in MESSAGES.items() if shown or not one.of_points}
+    messages = {kind: one for kind, one in weekly_messages().items() if shown or not one.of_points}
     given: dict[str, Any] = {
         "now": moment,
         "known": sorted(zone_names()),

@@ -11,6 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.timezone import now, override
 from django.utils.translation import override as speaking
 
@@ -91,6 +92,7 @@ def letter_of(row: EmailLog) -> EmailMultiAlternatives:
     who = people(message.topic, notification.about).filter(pk=notification.user_id).first()
     person = wanted.check(who, message, Channel.EMAIL)
     check_address(person, message.topic)
+    wanted.refuse_what_is_over(message.topic, notification.created_at, now())
     wanted.wait_for_quiet_to_end(person, message.topic, now())
     with speaking(settings.LANGUAGE_CODE), override(person.zone):
         words = told(notification.kind, notification.data)
@@ -111,7 +113,8 @@ def digest_letter(row: EmailLog) -> EmailMultiAlternatives:
             raise NotWanted(digests.NOTHING_NEW)
         wanted.wait_for_quiet_to_end(who, topic, now())
         items = [{"told": one, "url": at_our_address(one.url)} for one in news.items]
-        context = {"items": items, "more": news.more, "inbox": at_our_address(digests.INBOX)}
+        inbox = at_our_address(reverse("notifications:inbox"))
+        context = {"items": items, "more": news.more, "inbox": inbox}
         subject = digests.subject_of(news.total)
         return letter("digest", row, who, topic, subject, context)
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -20,7 +21,8 @@ class Topic:
     """What a person switches on and off at once.
 
     `reason` ends a mail: why it came. `urgent` messages wait for no quiet hours. A topic that is
-    `always_mail` is mailed whatever was chosen, muted or unsubscribed from.
+    `always_mail` is mailed whatever was chosen, muted or unsubscribed from. What `holds_for`
+    a while only is not sent after it, and stands in no weekly mail.
     """
 
     key: str
@@ -29,6 +31,7 @@ class Topic:
     defaults: frozenset[str]
     urgent: bool = False
     always_mail: bool = False
+    holds_for: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -115,11 +118,13 @@ STREAK = Topic(
     NOTHING,
     # It is about today: in the morning it is too late.
     urgent=True,
+    # From the last minute in which somebody is reminded, this is midnight.
+    holds_for=timedelta(hours=3),
 )
 FREEZE = Topic(
     "freeze",
-    _("Rest day used"),
-    _("You get this because a rest day kept your streak."),
+    _("Freeze used"),
+    _("You get this because a freeze kept your streak."),
     ON_SITE,
 )
 CHALLENGE = Topic(
@@ -217,14 +222,21 @@ MESSAGES: dict[str, Message] = {
         link="classroom:streak",
         of_points=True,
     ),
-    "STREAK_FREEZE_USED": Message(
-        FREEZE,
-        _("A rest day kept your streak"),
-        _("It stands at {days} days."),
+    "STREAK_WAITS": Message(
+        STREAK,
+        _("Nothing is done yet today for your streak of {days} days"),
+        _("One lesson keeps it. Without one, a freeze covers today."),
         link="classroom:streak",
         of_points=True,
     ),
-    "CHALLENGE_OPENS": Message(CHALLENGE, _("A challenge opens"), "{title}"),
+    "STREAK_FREEZE_USED": Message(
+        FREEZE,
+        _("A freeze kept your streak"),
+        _("Streak still {days}. Freezes left: {left}."),
+        link="classroom:streak",
+        of_points=True,
+    ),
+    "CHALLENGE_OPENS": Message(CHALLENGE, _("A challenge is open"), "{title}", of_points=True),
 }
 
 SILENT: dict[str, str] = {

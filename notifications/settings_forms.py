@@ -50,13 +50,16 @@ def topics_of(*, points: bool) -> list[Topic]:
 
 def matrix(
     topics: Iterable[Topic], channels: Iterable[Channel], kept: Iterable[Preference]
-) -> list[tuple[Topic, list[tuple[Channel, bool]]]]:
-    """Each topic with its channels, and whether it is on there."""
+) -> list[tuple[Topic, list[tuple[Channel, bool | None]]]]:
+    """Each topic with its channels, and whether it is on there; None: it cannot be."""
     chosen = {(row.topic, row.channel): row.is_on for row in kept}
-    return [
-        (topic, [(one, chosen.get((topic.key, one), one in topic.defaults)) for one in channels])
-        for topic in topics
-    ]
+
+    def is_on(topic: Topic, channel: Channel) -> bool | None:
+        if channel == Channel.WEEKLY and topic.holds_for:
+            return None
+        return chosen.get((topic.key, channel), channel in topic.defaults)
+
+    return [(topic, [(one, is_on(topic, one)) for one in channels]) for topic in topics]
 
 
 def choices_in(posted: QueryDict, channels: Iterable[Channel]) -> dict[tuple[str, str], bool]:

@@ -16,6 +16,7 @@ GONE = "The account is closed."
 SWITCHED_OFF = "It was switched off."
 MUTED = "It was muted."
 NO_POINTS = "Points are hidden."
+TOO_LATE = "It was for an evening that is over."
 
 
 def people(topic: str, channel: str, about: str = "") -> QuerySet[User]:
@@ -50,6 +51,12 @@ def check(person: User | None, message: Message, channel: str) -> User:
     if message.of_points and hides_points(person):
         raise NotWanted(NO_POINTS)
     return person
+
+
+def refuse_what_is_over(topic: Topic, told_at: datetime, moment: datetime) -> None:
+    """What is about today is no news tomorrow."""
+    if topic.holds_for and moment - told_at > topic.holds_for:
+        raise NotWanted(TOO_LATE)
 
 
 def wait_for_quiet_to_end(person: User, topic: Topic, moment: datetime) -> None:

@@ -7,6 +7,7 @@ from accounts.models import User
 from gamification.days import day_begins, history_of, today_of
 from gamification.models import Pause, Streak
 from gamification.streak_choices import not_over, offered_to
+from gamification.streak_evenings import EVENING, WORTH_A_WORD
 from gamification.streaks import (
     MOST_FREEZES,
     History,
@@ -20,8 +21,6 @@ from gamification.streaks import (
 
 # An ended streak is spoken of for so many days.
 SPOKEN_OF = timedelta(days=3)
-# From this hour on a page says that today is still open, from this length on.
-EVENING, WORTH_A_WORD = 18, 2
 # What the calendar writes on a day, and what that means.
 WORDS = {
     Verdict.LEARNED: ("done", "You learned, and the day is counted."),

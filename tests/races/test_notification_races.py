@@ -1,10 +1,14 @@
 """Telling at the gate: however many tell it at once, everybody hears it once."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 
 from activity.actions import record
 from activity.models import Event
+from classroom.reminders import tell_of_freezes
+from gamification.models import Streak
 from notifications import actions
 from notifications.models import Channel, EmailLog, Mute, Notification, Preference
 from notifications.telling import tell
@@ -50,6 +54,15 @@ def test_choosing_twice_at_once_keeps_one_choice(bob):
 
     at_once("notifications_preference", [choose for _ in range(6)])
     assert not Preference.objects.get().is_on
+
+
+def test_two_beats_at_once_remind_everybody_once(db):
+    people = [make_person(f"p{n}@example.org", f"P{n}") for n in range(6)]
+    today = datetime.now(UTC).date()
+    days = {"length": 4, "best": 4, "days": 4, "froze_on": today, "settled_on": today}
+    Streak.objects.bulk_create(Streak(user=one, **days) for one in people)
+    told = at_once("notifications_notification", [tell_of_freezes for _ in range(4)])
+    assert sum(told) == Notification.objects.count() == 6
 
 
 def test_the_gate_sees_a_missing_constraint(bob):
