@@ -51,17 +51,25 @@ DECIDED = f"""
     review.sent_at <= clock_timestamp() AND review.decided_at > %(since)s
     AND {CAME_FOR} <> 'STAFF'
 """
+# Of all courses, or of the one that is asked for.
+OF_COURSE = """
+    (%(course)s::uuid IS NULL OR coalesce(
+      (SELECT lesson_id FROM assessments_assignment WHERE id = submission.assignment_id),
+      (SELECT lesson_id FROM assessments_quiz WHERE id = attempt.quiz_id)
+    ) IN (SELECT id FROM courses_lesson WHERE course_id = %(course)s::uuid))
+"""
 WAITS = f"""
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY wait),
            percentile_cont(0.9) WITHIN GROUP (ORDER BY wait),
            count(*), count(*) FILTER (WHERE wait <= %(target)s), count(DISTINCT reviewer_id)
     FROM (SELECT review.decided_at - {CAME_AT} AS wait, review.reviewer_id
-          FROM {REVIEWED} WHERE {DECIDED}) AS decided
+          FROM {REVIEWED} WHERE {DECIDED} AND {OF_COURSE}) AS decided
 """  # noqa: S608 - put together from parts above
 QUEUE = f"""
     SELECT count(*) FILTER (WHERE waiting_since IS NOT NULL), min(waiting_since),
-           count(*) FILTER (WHERE created_at > %(since)s AND {CAME_FOR} <> 'STAFF')
-    FROM assessments_review AS review WHERE waiting_since IS NOT NULL OR created_at > %(since)s
+           count(*) FILTER (WHERE review.created_at > %(since)s AND {CAME_FOR} <> 'STAFF')
+    FROM {REVIEWED}
+    WHERE (waiting_since IS NOT NULL OR review.created_at > %(since)s) AND {OF_COURSE}
 """  # noqa: S608 - put together from parts above
 MEDIAN_OF_COURSE = f"""
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY review.decided_at - {CAME_AT}),
@@ -174,9 +182,9 @@ class ReviewerNumbers:
         return self.remarks / self.decided if self.decided else None
 
 
-def times(window: timedelta = WINDOW) -> Times:
-    """Two queries."""
-    values = {"target": TARGET, "since": now() - window}
+def times(window: timedelta = WINDOW, course: Course | None = None) -> Times:
+    """Of all courses, or of one. Two queries."""
+    values = {"target": TARGET, "since": now() - window, "course": course and course.pk}
     ((median, p90, decided, in_time, reviewers),) = rows(WAITS, values)
     ((backlog, oldest, arrivals),) = rows(QUEUE, values)
     return Times(median, p90, decided, in_time, backlog, oldest, arrivals, reviewers, window)

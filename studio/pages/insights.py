@@ -14,8 +14,10 @@ from courses.models import Course
 from progress.models import InsightCount, InsightDay
 from studio.insights.population import HORIZONS, Population, monday, population_of
 from studio.insights.sheets import Cell
+from studio.pages.insights_feedback import feedback_page, feedback_table
 from studio.pages.insights_lessons import lessons_page, lessons_table
 from studio.pages.insights_overview import overview_page, overview_table
+from studio.pages.insights_reviews import reviews_page, reviews_table
 from studio.pages.insights_students import students_page, students_table
 
 # Of fewer who have started, numbers would be about persons.
@@ -38,10 +40,10 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class LiveTab:
-    """A page that names persons: it asks the facts, and waits for no count and no horizon.
+    """A page that asks the facts, and waits for no count and no horizon.
 
     `ask` is given the query of the address as well; what it returns says in `everybody` how many
-    people the filters leave.
+    people the filters leave, and in `kept` what of the query its file is to be asked with.
     """
 
     key: str
@@ -58,6 +60,10 @@ TABS: tuple[Tab | LiveTab, ...] = (
     Tab("lessons", _("Lessons"), "studio/insights_lessons.html", lessons_page, lessons_table),
     LiveTab(
         "students", _("Students"), "studio/insights_students.html", students_page, students_table
+    ),
+    LiveTab("reviews", _("Reviews"), "studio/insights_reviews.html", reviews_page, reviews_table),
+    LiveTab(
+        "feedback", _("Feedback"), "studio/insights_feedback.html", feedback_page, feedback_table
     ),
 )
 TAB_OF = {tab.key: tab for tab in TABS}
@@ -130,7 +136,9 @@ class InsightsPage:
     @property
     def export_address(self) -> str:
         path = reverse("studio:insights_export", args=[self.course.slug, self.tab.key])
-        return f"{path}?{self.population.query}" if self.population.query else path
+        kept = self.body.kept if self.tab.is_live else ""
+        query = "&".join(part for part in (self.population.query, kept) if part)
+        return f"{path}?{query}" if query else path
 
     def _address(self, tab: str) -> str:
         path = insights_address(self.course, tab)

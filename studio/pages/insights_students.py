@@ -36,6 +36,8 @@ class StudentsPage:
     students: Students
     number: int
 
+    kept = ""  # the file has everybody, whichever list is shown
+
     @property
     def rows(self) -> Sequence[Student]:
         return self.students.rows

@@ -1,0 +1,92 @@
+"""How long learners of a course wait for what a reviewer decides, asked of the facts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from assessments.review_numbers import CAME_AT, CAME_FOR, REVIEWED, TARGET
+from studio.insights.population import PEOPLE, Population
+from studio.insights.shares import Share
+
+# Of how many it is said that they were decided within so many hours.
+STEPS = (4, 24, 48, 168)
+WITHIN = ", ".join(f"count(*) FILTER (WHERE wait <= interval '{hours} hours')" for hours in STEPS)
+# What is handed in again after an earlier review is told apart: it often waits less.
+WAITS = f"""
+    WITH place AS MATERIALIZED ({PEOPLE}), reviewed AS (
+      SELECT review.sent_at, review.decided_at, {CAME_FOR} AS came_for,
+        review.decided_at - {CAME_AT} AS wait,
+        (date_trunc('week', review.decided_at AT TIME ZONE 'UTC'))::date AS week,
+        row_number() OVER (PARTITION BY place.user_id, task.id, quiz.id
+          ORDER BY coalesce(submission.created_at, attempt.started_at), review.id) > 1 AS is_again
+      FROM {REVIEWED}
+      LEFT JOIN assessments_assignment AS task ON task.id = submission.assignment_id
+      LEFT JOIN assessments_quiz AS quiz ON quiz.id = attempt.quiz_id
+      JOIN courses_lesson AS lesson ON lesson.id = coalesce(task.lesson_id, quiz.lesson_id)
+      JOIN place ON place.user_id = coalesce(submission.user_id, attempt.user_id)
+      WHERE lesson.course_id = %(course)s
+    ), decided AS (
+      SELECT is_again, week, wait FROM reviewed
+      WHERE sent_at <= %(now)s AND decided_at > %(from)s AND came_for <> 'STAFF'
+    )
+    SELECT (SELECT count(*) FROM place), grouping(is_again), grouping(week), is_again, week,
+      count(*), count(*) FILTER (WHERE wait <= %(target)s),
+      percentile_cont(0.5) WITHIN GROUP (ORDER BY wait),
+      percentile_cont(0.9) WITHIN GROUP (ORDER BY wait),
+      ARRAY[{WITHIN}]
+    FROM decided GROUP BY GROUPING SETS ((), (is_again), (week)) ORDER BY week
+"""  # noqa: S608 - put together from parts above
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Of so many decisions. `within` counts those within each of STEPS."""
+
+    decided: int = 0
+    in_time: int = 0
+    median: timedelta | None = None
+    p90: timedelta | None = None
+    within: Sequence[int] = (0, 0, 0, 0)
+
+    @property
+    def share_in_time(self) -> Share:
+        return Share(self.in_time, self.decided)
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Of all decisions, of what was handed in for the first time, and again; week by week."""
+
+    everybody: int
+    all: Wait
+    first: Wait
+    again: Wait
+    weeks: Sequence[tuple[date, Wait]]
+
+
+def waits_of(population: Population, now: datetime, days: int) -> Waits:
+    """Of the people chosen, what was decided in the last so many days. One query."""
+    values: dict[str, Any] = {
+        **population.values(grown=False), "now": now, "from": now - timedelta(days=days),
+        "target": TARGET,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(WAITS, values)
+        rows = cursor.fetchall()
+    found: dict[bool | None, Wait] = {}
+    weeks = []
+    for _, without_again, without_week, is_again, week, *numbers in rows:
+        if not without_week:
+            weeks.append((week, Wait(*numbers)))
+        else:
+            found[None if without_again else is_again] = Wait(*numbers)
+    return Waits(
+        everybody=rows[0][0],
+        all=found[None],
+        first=found.get(False, Wait()),
+        again=found.get(True, Wait()),
+        weeks=weeks,
+    )
