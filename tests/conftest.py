@@ -20,7 +20,11 @@ from assessments.limits import SAVES
 from courses.models import Course, Lesson, Module
 from enrollments.models import Enrollment
 from notifications.messages import MESSAGES, kind_of
+from sandbox.job import Job
+from sandbox.verdict import Result
+from sandbox.wasm.runner import WasmRunner
 from tests.emptying import empty_tables, may_pass_triggers
+from tests.remembering import Memory, is_for_real
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -94,6 +98,26 @@ def readable_messages() -> Iterator[None]:
     event_recorded.connect(read)
     yield
     event_recorded.disconnect(read)
+
+
+@pytest.fixture(scope="session")
+def memory_of_runs(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Memory:
+    """In the folder that the workers of this test run have in common."""
+    base = tmp_path_factory.getbasetemp()
+    return Memory((base.parent if hasattr(pytestconfig, "workerinput") else base) / "runs")
+
+
+@pytest.fixture(autouse=True)
+def remembered_runs(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, memory_of_runs: Memory
+) -> None:
+    """A program that was run before is not run again, unless the running itself is tested."""
+
+    def run(runner: WasmRunner, job: Job) -> Result:
+        return memory_of_runs.run(runner, job)
+
+    if not is_for_real(request.path):
+        monkeypatch.setattr(WasmRunner, "run", run)
 
 
 @pytest.fixture
