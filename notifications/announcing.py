@@ -158,7 +158,10 @@ def why_nobody(audience: Audience, announcement: Announcement) -> str:
         return _("Nobody here has confirmed an address yet.")
     if announcement.course_id:
         return _("Everybody in this course has switched announcements off.")
-    return _("Nobody has switched on news of the school yet.")
+    return _(
+        "Nobody has switched on news of the school yet. "
+        "People here with a confirmed address: {people:,}."
+    ).format(people=audience.people)
 
 
 # ---- telling it ---------------------------------------------------------------------------------

@@ -117,7 +117,8 @@ FROM (
   JOIN due ON due.zone = CASE WHEN u.timezone = ANY(%(known)s) THEN u.timezone ELSE 'UTC' END
   LEFT JOIN notifications_preference liked
     ON liked.user_id = u.id AND liked.topic = topic.topic AND liked.channel = 'WEEKLY'
-  WHERE told.read_at IS NULL
+  -- The plain bounds are those that the index is searched by.
+  WHERE told.created_at >= %(first)s AND told.created_at < %(last)s AND told.read_at IS NULL
     AND told.created_at >= due.begins AND told.created_at < due.ends
     AND coalesce(liked.is_on, topic.is_on)
     AND NOT (topic.of_points AND profile.preferences @> '{"show_points": false}')
@@ -151,6 +152,8 @@ def claim_week() -> int:
         "begins": [week.begins for week in weeks],
         "ends": [week.ends for week in weeks],
         "periods": [week.period for week in weeks],
+        "first": min(week.begins for week in weeks),
+        "last": max(week.ends for week in weeks),
         "digest": TOPIC.key,
         "kinds": list(messages),
         "topics": [one.topic.key for one in messages.values()],

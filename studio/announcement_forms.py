@@ -54,6 +54,13 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(NO_TEXT)
         return text
 
+    def empty_one_for(self, choice: str) -> Announcement | None:
+        """An announcement for these, still without words; None: it is none of the choices."""
+        to: Any = self.fields["to"]
+        if not choice or choice not in dict(to.choices):
+            return None
+        return Announcement(course_id=None if choice == SCHOOL else UUID(choice))
+
     def words(self) -> Words:
         """What was typed, once it is valid."""
         to = self.cleaned_data["to"]

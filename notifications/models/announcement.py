@@ -14,7 +14,7 @@ from accounts.keys import uuid7
 from accounts.models import User
 from courses.models import Course
 from enrollments.models import Enrollment
-from notifications.models.notification import Notification
+from notifications.models.notification import ANNOUNCED, Notification
 
 SUBJECT = "announcement:"
 
@@ -29,7 +29,7 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         places = Enrollment.objects.learning().filter(user=user, course=OuterRef("course"))
         told = Notification.objects.filter(
             user=user,
-            kind__in=("ANNOUNCEMENT", "NEWS"),
+            kind__in=ANNOUNCED,
             subject=Concat(Value(SUBJECT), Cast(OuterRef("pk"), models.TextField())),
         )
         confirmed = EmailAddress.objects.filter(user=user, verified=True)

@@ -3,12 +3,14 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
 from accounts.keys import uuid7
 
+ANNOUNCED = ("ANNOUNCEMENT", "NEWS")
 UNREAD = Q(in_app=True, read_at=None)
 
 
@@ -67,6 +69,14 @@ class Notification(models.Model):
                 fields=["user", "-created_at", "-id"],
                 condition=~Q(saved_at=None),
                 name="notification_saved",
+            ),
+            # The weeks of weekly mails: rows come in order of time, so this one is tiny.
+            BrinIndex(fields=["created_at"], autosummarize=True, name="notification_by_time"),
+            # Of everything else, nobody counts how many people heard it.
+            models.Index(
+                fields=["subject"],
+                condition=Q(kind__in=ANNOUNCED),
+                name="notification_announced",
             ),
         ]
 

@@ -34,14 +34,19 @@ class AnnouncementsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementPage:
-    """One of them as it will be read, and whom it would reach. The audience is counted while
-    it can still be sent."""
+class Reach:
+    """Whom one would reach, counted while it can still be sent; or why nobody."""
 
     announcement: Announcement
-    html: SafeString
     audience: Audience | None
     refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementPage(Reach):
+    """One of them as it will be read, and whom it would reach."""
+
+    html: SafeString
 
 
 def announcements_page(rows: QuerySet[Announcement], number: str) -> AnnouncementsPage:
@@ -58,7 +63,11 @@ def announcements_page(rows: QuerySet[Announcement], number: str) -> Announcemen
 
 def announcement_page(found: Announcement) -> AnnouncementPage:
     """One query, for the audience of one that can still be sent."""
-    audience = audience_of(found) if found.is_open else None
-    refusal = why_nobody(audience, found) if audience else ""
+    reach = reach_of(found)
     html = mark_safe(render(found.text))  # noqa: S308 - the renderer sanitises
-    return AnnouncementPage(found, html, audience, refusal)
+    return AnnouncementPage(found, reach.audience, reach.refusal, html)
+
+
+def reach_of(found: Announcement) -> Reach:
+    audience = audience_of(found) if found.is_open else None
+    return Reach(found, audience, why_nobody(audience, found) if audience else "")

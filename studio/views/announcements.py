@@ -16,7 +16,12 @@ from studio.access import announcements_for, member_of_staff, staff_only
 from studio.announcement_forms import AnnouncementForm, SendingForm
 from studio.answers import go_to, key_sent
 from studio.conflicts import conflict
-from studio.pages.announcements import announcement_page, announcements_page
+from studio.pages.announcements import (
+    Reach,
+    announcement_page,
+    announcements_page,
+    reach_of,
+)
 from studio.views.course import READ_OR_WRITE
 
 TRIED = "The test is in your own notifications."
@@ -45,6 +50,16 @@ def new_announcement(request: HttpRequest) -> HttpResponse:
         made = announcing.write(member_of_staff(request), form.words(), form.instance.pk)
         return go_to(request, address_of(made), "The draft is kept. Nobody has been told.")
     return show_form(request, form, key=key_sent(request) if form.is_bound else uuid7())
+
+
+@require_safe
+@staff_only
+def audience(request: HttpRequest) -> HttpResponse:
+    """How many a choice would reach, for the form on which it is made."""
+    announcements_for(request)
+    form = AnnouncementForm(by=member_of_staff(request))
+    context = {"page": reach_of_choice(form, request.GET.get("to", "")[:40])}
+    return render(request, "studio/_announcement_audience.html", context)
 
 
 @require_safe
@@ -147,11 +162,19 @@ def show(request: HttpRequest, found: Announcement, *, refusal: str = "") -> Htt
     return render(request, "studio/announcement.html", context, status=409 if refusal else 200)
 
 
+def reach_of_choice(form: AnnouncementForm, to: str) -> Reach | None:
+    """Whom an announcement for these would reach; None: nothing is chosen yet."""
+    empty = form.empty_one_for(to)
+    return reach_of(empty) if empty else None
+
+
 def show_form(
     request: HttpRequest, form: AnnouncementForm, *, status: int = 422, **context: Any
 ) -> HttpResponse:
+    """With how many what is chosen would reach, also where no script asks for it."""
     standing = None if form.instance._state.adding else form.instance
     context |= {"form": form, "announcement": standing, "nav": "studio"}
+    context["page"] = reach_of_choice(form, form["to"].value() or "")
     status = status if form.is_bound else 200
     return render(request, "studio/announcement_form.html", context, status=status)
 

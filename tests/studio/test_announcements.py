@@ -1,7 +1,7 @@
 """Announcements in the studio: written, looked at, tried out, sent in two presses."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -11,8 +11,8 @@ from accounts.models import User
 from enrollments.models import Enrollment
 from notifications import announcing
 from notifications.announcing import Words
-from notifications.models import Announcement, Notification
-from tests.conftest import make_person
+from notifications.models import Announcement, Notification, Preference
+from tests.conftest import make_course, make_person
 
 ROOM = "/studio/announcements/"
 NEW = f"{ROOM}new/"
@@ -174,6 +174,50 @@ def test_one_that_would_reach_nobody_cannot_be_sent_and_says_why(desk, root, cou
     assert Announcement.objects.get().state == "DRAFT"
 
 
+AUDIENCE = f"{ROOM}audience/"
+
+
+def test_the_form_says_how_many_a_choice_reaches(ada, desk, course):
+    assert text(desk.get(AUDIENCE, {"to": str(course.pk)})) == "<strong>1</strong> person."
+    empty = make_course("empty")
+    said = text(desk.get(AUDIENCE, {"to": str(empty.pk)}))
+    assert said == "Nobody is learning in this course now. It cannot be sent."
+    page = text(desk.get(NEW))
+    assert f'hx-get="{AUDIENCE}" hx-trigger="change from:#id_to"' in page
+    assert text(desk.post(NEW, typed(course, title=""))).count("<strong>1</strong> person.") == 1
+
+
+def test_news_of_the_school_says_that_only_those_are_told_who_asked(desk, ada, bob):
+    said = text(desk.get(AUDIENCE, {"to": "school"}))
+    assert said == (
+        "Nobody has switched on news of the school yet. "
+        "People here with a confirmed address: 3. It cannot be sent."
+    )
+    Preference.objects.create(user=bob, topic="news", channel="EMAIL", is_on=True)
+    said = text(desk.get(AUDIENCE, {"to": "school"}))
+    assert said == (
+        "<strong>1</strong> of 3 people with a confirmed address: "
+        "only those who have switched on news of the school are told."
+    )
+
+
+@pytest.mark.parametrize("choice", ["", "nobody", "0" * 32, "é", str(UUID(int=5)), "x" * 500])
+def test_a_choice_that_is_none_reaches_nobody(desk, course, choice):
+    answer = desk.get(AUDIENCE, {"to": choice})
+    assert answer.status_code == 200
+    assert text(answer).startswith("Choose, and it says here how many")
+
+
+def test_the_count_is_for_those_who_may_write_it(client, ada, clerk, course, as_):
+    assert client.get(AUDIENCE).status_code == 302
+    assert as_(ada).get(AUDIENCE).status_code == 404
+    assert as_(clerk).get(AUDIENCE).status_code == 403
+    author = as_(give(clerk, "change_course"))
+    assert text(author.get(AUDIENCE, {"to": "school"})).startswith("Choose, ")
+    assert text(author.get(AUDIENCE, {"to": str(course.pk)})) == "<strong>1</strong> person."
+    assert author.post(AUDIENCE).status_code == 405
+
+
 def test_what_has_started_is_not_taken_back(ada, desk, root, course):
     row = draft(root, course)
     announcing.send(row, row.version)
@@ -212,3 +256,5 @@ def test_long_lists_and_large_courses_ask_as_often_as_small_ones(
             desk.get(address(row, "send/"))
         with django_assert_num_queries(5):
             desk.get(NEW)
+        with django_assert_num_queries(5):
+            desk.get(AUDIENCE, {"to": str(course.pk)})
