@@ -10,6 +10,8 @@ from django.http import HttpRequest
 
 from accounts import tokens
 from accounts.models import User
+from accounts.session_store import SessionStore
+from accounts.signals import sessions_ended
 
 
 def sessions_of(user: User) -> list[Any]:
@@ -23,7 +25,9 @@ def end_session(user: User, session_id: int) -> bool:
     session = UserSession.objects.filter(user_id=user.pk, pk=session_id).first()
     if session is None:
         return False
+    held = dict(SessionStore(session.session_key).items())
     session.end()
+    sessions_ended.send(User, user=user, ended=held, kept={})
     return True
 
 
@@ -44,6 +48,8 @@ def end_sessions(user: User, keep: HttpRequest | None = None) -> None:
         update_session_auth_hash(keep, user)
         UserSession.objects.filter(session_key=current).delete()
         UserSession.objects.create_from_request(keep)
+    held = dict(keep.session.items()) if keep is not None and kept else {}
+    sessions_ended.send(User, user=user, ended=None, kept=held)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Settings, read from the environment and safe by default."""
 
 import re
+from base64 import urlsafe_b64decode
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -411,9 +412,48 @@ if not 1 <= ANALYTICS_MONTHS <= 60:
 # Which room says whether points are shown at all: what speaks of them is told nobody where not.
 POINTS_ARE_SHOWN = "gamification.policy.points_are_shown"
 # Push messages and text messages: each is offered only where the site has what it takes.
-PUSH_VAPID_PRIVATE_KEY = env.str("PUSH_VAPID_PRIVATE_KEY", default="")
-PUSH_CONTACT = env.str("PUSH_CONTACT", default="")
-SMS_GATEWAY = env.str("SMS_GATEWAY", default="")
+PUSH_VAPID_PRIVATE_KEY = env.str("PUSH_VAPID_PRIVATE_KEY", default="").strip()
+PUSH_CONTACT = env.str("PUSH_CONTACT", default="").strip()
+# The services of browsers, and of nobody else: a browser names the address that we ask.
+PUSH_SERVICES = env.list(
+    "PUSH_SERVICES",
+    default=[
+        "https://fcm.googleapis.com",
+        "https://*.push.services.mozilla.com",
+        "https://*.notify.windows.com",
+        "https://*.push.apple.com",
+    ],
+)
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="").strip()
+# Keys of the curve P-256 are numbers below this one.
+END_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def check_push(key: str, contact: str, services: list[str]) -> None:
+    """Stop the start with one sentence if what is said of push messages cannot work."""
+    is_long_enough = re.fullmatch(r"[\w-]{43}=?", key, re.ASCII)
+    if (
+        not is_long_enough
+        or not 0 < int.from_bytes(urlsafe_b64decode(f"{key[:43]}=")) < END_OF_P256
+    ):
+        raise ImproperlyConfigured(
+            "PUSH_VAPID_PRIVATE_KEY is what `manage.py make_push_keys` prints."
+        )
+    if not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+|https://[^\s/]+\S*", contact):
+        raise ImproperlyConfigured(
+            "PUSH_CONTACT is an address at which push services reach you: "
+            "mailto:admin@school.example or https://school.example/contact."
+        )
+    own_machine = r"http://(?:127\.0\.0\.1|localhost)(?::\d+)?"
+    for one in services:
+        if not re.fullmatch(rf"https://(?:\*\.)?[a-z0-9.-]+(?::\d+)?|{own_machine}", one):
+            raise ImproperlyConfigured(
+                "PUSH_SERVICES are origins such as https://push.example or https://*.push.example."
+            )
+
+
+if PUSH_VAPID_PRIVATE_KEY:
+    check_push(PUSH_VAPID_PRIVATE_KEY, PUSH_CONTACT, PUSH_SERVICES)
 
 # Work in the background --------------------------------------------------------------------------
 
@@ -434,6 +474,7 @@ CELERY_TASK_ROUTES = {
     "billing.tasks.tell_stripe": {"queue": "payments"},
     # A mail server that is slow holds up neither payments nor what is due.
     "notifications.tasks.send_mail": {"queue": "mail"},
+    "notifications.tasks.send_pushes": {"queue": "messages"},
     # Whoever waits for a model holds up nobody else.
     "assessments.tasks.draft_by_model": {"queue": "model"},
 }
@@ -509,6 +550,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-seats": {"task": "billing.tasks.forget_seat_addresses", "schedule": 24 * 3600.0},
     "reconcile-payments": {"task": "billing.tasks.reconcile", "schedule": 24 * 3600.0},
     "send-mail": {"task": "notifications.tasks.send_mail", "schedule": 20.0},
+    "send-pushes": {"task": "notifications.tasks.send_pushes", "schedule": 20.0},
     "carry-on-announcements": {
         "task": "notifications.tasks.carry_on_announcements",
         "schedule": 30.0,
@@ -522,6 +564,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="40"),
     },
     "forget-old-mail": {"task": "notifications.tasks.forget_old_mail", "schedule": 24 * 3600.0},
+    "forget-old-messages": {
+        "task": "notifications.tasks.forget_old_messages",
+        "schedule": 24 * 3600.0,
+    },
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
     "forget-old-notifications": {
         "task": "notifications.tasks.forget_old_notifications",

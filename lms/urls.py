@@ -7,6 +7,7 @@ from django.urls import include, path
 from billing.views import pricing
 from classroom.views.catalogue import landing
 from lms import health
+from notifications.push_views import service_worker
 
 urlpatterns = [
     path("", landing, name="home"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("studio/", include("studio.urls")),
     path("api/", include("api.urls")),
     path("admin/", admin.site.urls),
+    path("service-worker.js", service_worker, name="service_worker"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),

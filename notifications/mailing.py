@@ -25,7 +25,6 @@ from notifications.unsubscribing import address_of
 TRANSPORT = "transport"
 NO_ADDRESS = "There is no confirmed address."
 CAME_BACK = "Mail to the address came back, or was called unwanted."
-RETIRED = "There is no such message any more."
 
 
 class Mail:
@@ -87,7 +86,7 @@ def letter_of(row: EmailLog) -> EmailMultiAlternatives:
     """The mail of a notification, if it is wanted still, and now."""
     notification = row.notification
     if notification is None or notification.kind not in MESSAGES:
-        raise NotWanted(RETIRED)
+        raise NotWanted(wanted.RETIRED)
     message = MESSAGES[notification.kind]
     who = people(message.topic, notification.about).filter(pk=notification.user_id).first()
     person = wanted.check(who, message, Channel.EMAIL)

@@ -46,7 +46,11 @@ class NotNow(Exception):
 
 
 class NotTaken(Exception):
-    """It was certainly not taken; another time it may be."""
+    """It was certainly not taken; another time it may be: not before `until`, if that is said."""
+
+    def __init__(self, why: str, until: datetime | None = None) -> None:
+        super().__init__(why)
+        self.until = until
 
 
 class Refused(Exception):
@@ -170,7 +174,7 @@ def hand_over[Row: Outgoing](way: Way[Row], row: Row, content: Any) -> None:
     try:
         name = way.hand_over(row, content)
     except NotTaken as why:
-        put_off(way, row, State.HANDED, words(why))
+        put_off(way, row, State.HANDED, words(why), why.until)
         way.close()
     except Refused as why:
         settle(way, row, State.HANDED, state=State.FAILED, fault=words(why))
@@ -186,13 +190,15 @@ def hand_over[Row: Outgoing](way: Way[Row], row: Row, content: Any) -> None:
         came_out.update(claimed_until=None, **sent)
 
 
-def put_off[Row: Outgoing](way: Way[Row], row: Row, state: str, fault: str) -> None:
+def put_off[Row: Outgoing](
+    way: Way[Row], row: Row, state: str, fault: str, until: datetime | None = None
+) -> None:
     """It certainly did not leave: it is due again after a pause, so many times."""
     tries = row.tries if state == State.HANDED else row.tries + 1
     if tries >= MOST_TRIES:
         settle(way, row, state, state=State.FAILED, fault=fault[:200], tries=tries)
     else:
-        due_at = now() + PAUSES[tries - 1]
+        due_at = max(now() + PAUSES[tries - 1], until or now())
         settle(way, row, state, state=State.DUE, fault=fault[:200], tries=tries, due_at=due_at)
 
 

@@ -1,13 +1,18 @@
-"""What follows from what happened: whoever it happened to is told."""
+"""What follows from what happened: whoever it happened to is told, where they are signed in."""
 
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.signals import user_logged_out
 from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils.timezone import now
 
+from accounts.models import User
+from accounts.signals import sessions_ended
 from activity.models import Event
 from activity.signals import event_recorded
+from notifications import browsers
 from notifications.messages import MESSAGES, about_of, kind_of
 from notifications.telling import tell
 
@@ -21,3 +26,20 @@ def tell_of_what_happened(sender: Any, event: Event, **kwargs: Any) -> None:
     if event.user_id and kind in MESSAGES and event.created_at > now() - NEWS:
         about = about_of(event.data)
         tell([event.user_id], kind, event.subject, event.data, about, event.created_at)
+
+
+@receiver(user_logged_out)
+def show_nothing_more_here(
+    sender: Any, request: HttpRequest, user: User | None, **kwargs: Any
+) -> None:
+    """Who signs out does so by a form; a session that ran out ends on any page, and is no wish."""
+    if user is not None and request.method == "POST":
+        browsers.remove_of_session(user, request.session)
+
+
+@receiver(sessions_ended)
+def show_nothing_more_there(sender: Any, user: User, ended: Any, kept: Any, **kwargs: Any) -> None:
+    if ended is None:
+        browsers.remove_all(user, kept)
+    else:
+        browsers.remove_of_session(user, ended)

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from notifications import push_services, web_push
 from notifications.messages import MESSAGES, TOPICS, Topic
 from notifications.models import Channel, Contact, Preference
 
@@ -39,6 +40,26 @@ class QuietForm(OfContact):
         given = super().clean() or {}
         if given.get("quiet_from") and given.get("quiet_from") == given.get("quiet_to"):
             self.add_error("quiet_to", ValidationError("Enter another time than the one before."))
+        return given
+
+
+class BrowserForm(forms.Form):
+    """What a browser says of itself so that messages can be sent to it."""
+
+    endpoint = forms.CharField(max_length=1000)
+    p256dh = forms.CharField(max_length=120)
+    auth = forms.CharField(max_length=40)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if self.errors:
+            return given
+        if not push_services.may_be_asked(given["endpoint"]):
+            raise ValidationError("This is no push service that the site asks.")
+        try:
+            web_push.read_keys(given["p256dh"], given["auth"])
+        except web_push.BadKeys as fault:
+            raise ValidationError(str(fault)) from fault
         return given
 
 

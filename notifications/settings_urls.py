@@ -2,10 +2,13 @@
 
 from django.urls import path
 
+from notifications import push_views
 from notifications import settings_views as views
 
 app_name = "settings_notifications"
 urlpatterns = [
     path("", views.notifications, name="page"),
     path("mutes/<uuid:pk>/end/", views.unmuting, name="unmute"),
+    path("browsers/", push_views.adding, name="browsers"),
+    path("browsers/<uuid:pk>/end/", push_views.removing, name="browser_end"),
 ]

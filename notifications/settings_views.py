@@ -1,7 +1,7 @@
 """The settings of what one is told."""
 
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,9 +14,10 @@ from accounts.models import User
 from accounts.preferences import complete
 from accounts.settings_views import one_section, page
 from accounts.zones import local_time
-from notifications import actions
+from notifications import actions, vapid
+from notifications.browsers import browsers_of, fingerprint
 from notifications.channels import available
-from notifications.models import Contact, Mute, Preference
+from notifications.models import Channel, Contact, Mute, Preference
 from notifications.settings_forms import QuietForm, choices_in, matrix, topics_of
 
 
@@ -33,35 +34,50 @@ def back(request: HttpRequest, text: str) -> HttpResponse:
 @one_section
 def notifications(request: HttpRequest) -> HttpResponse:
     """Topics by channels, quiet hours, and what is muted."""
+    if request.method != "POST":
+        return show(request)
     user = me(request)
-    contact = Contact.objects.filter(user=user).first() or Contact(user=user)
-    form = QuietForm(request.POST if request.method == "POST" else None, instance=contact)
-    if request.method == "POST" and form.is_valid():
-        actions.choose(user, choices_in(request.POST, available()))
-        actions.keep_quiet_hours(form.save(commit=False))
-        return back(request, "Notifications saved.")
-    return show(request, user, form, 422 if request.method == "POST" else 200)
+    form = QuietForm(request.POST, instance=contact_of(user))
+    if not form.is_valid():
+        return show(request, form, status=422)
+    actions.choose(user, choices_in(request.POST, available()))
+    actions.keep_quiet_hours(form.save(commit=False))
+    return back(request, "Notifications saved.")
 
 
-def show(request: HttpRequest, user: User, form: QuietForm, status: int) -> HttpResponse:
-    """The page; after a problem with what was ticked."""
-    channels = available()
+def contact_of(user: User) -> Contact:
+    return Contact.objects.filter(user=user).first() or Contact(user=user)
+
+
+def show(
+    request: HttpRequest,
+    form: QuietForm | None = None,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """The page. `form`: with a problem, beside which stands what was ticked, though not kept."""
+    user, channels = me(request), available()
     topics = topics_of(points=complete(user.profile.preferences)["show_points"])
-    if status == HTTPStatus.OK:
+    if form is None:
         kept = list(Preference.objects.filter(user=user))
     else:
         chosen = choices_in(request.POST, channels).items()
         kept = [Preference(topic=t, channel=c, is_on=is_on) for (t, c), is_on in chosen]
+    if Channel.PUSH in channels:
+        more["push_key"] = vapid.public_key()
+        more["browsers"] = [(one, fingerprint(one)) for one in browsers_of(user)]
     return page(
         request,
         "notifications",
         status,
-        form=form,
+        form=form or QuietForm(instance=contact_of(user)),
         channels=channels,
         rows=matrix(topics, channels, kept),
         mutes=list(Mute.objects.filter(user=user)),
         zone=user.zone.key,
         local_time=local_time(user.zone),
+        **more,
     )
 
 

@@ -4,7 +4,9 @@ from uuid import UUID
 
 from celery import shared_task
 
-from notifications import actions, announcing, digests, mail_retention, mailing, outbox
+from notifications import actions, announcing, digests, mail_retention, mailing, outbox, pushing
+from notifications.channels import available
+from notifications.models import Channel
 
 
 @shared_task
@@ -12,6 +14,13 @@ def send_mail() -> None:
     """Send what is due by mail. Where there is more than one turn can do, ask for another."""
     if outbox.send_due(mailing.Mail()):
         send_mail.delay()
+
+
+@shared_task
+def send_pushes() -> None:
+    """Send what is due to browsers, where the site has a key for it."""
+    if Channel.PUSH in available() and outbox.send_due(pushing.Push()):
+        send_pushes.delay()
 
 
 @shared_task
@@ -24,6 +33,12 @@ def begin_weekly_mail() -> int:
 def forget_old_mail() -> int:
     """Delete what is known of mail that left long ago."""
     return mail_retention.forget_old_mail()
+
+
+@shared_task
+def forget_old_messages() -> int:
+    """Delete what is known of messages that left long ago, and of browsers that are gone."""
+    return mail_retention.forget_old_messages()
 
 
 @shared_task

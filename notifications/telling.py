@@ -125,4 +125,6 @@ def tell(
         reached = Reached(*cursor.fetchone())
         if reached.mails:
             tasks.send_mail.delay_once_on_commit()
+        if reached.deliveries:
+            tasks.send_pushes.delay_once_on_commit()
     return reached

@@ -12,6 +12,7 @@ from notifications.models import Contact, Mute, Preference
 from notifications.outbox import NotNow, NotWanted
 from notifications.quiet import end_of_quiet
 
+RETIRED = "There is no such message any more."
 GONE = "The account is closed."
 SWITCHED_OFF = "It was switched off."
 MUTED = "It was muted."

@@ -175,6 +175,11 @@ def mail_at_odds() -> Off:
     return Off(sum(count for _, count in found), [f"{what}: {count}" for what, count in found])
 
 
+def messages_at_odds() -> Off:
+    found = mail.message_faults()
+    return Off(sum(count for _, count in found), [f"{what}: {count}" for what, count in found])
+
+
 def looks_kept_too_long() -> Off:
     return Off(keeping.overdue())
 
@@ -261,6 +266,11 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "mail", "Mail that waits, was refused, or may be lost", mail_at_odds,
         advice="Does a worker of the queue “mail” run? The list of mails in the admin says more.",
+    ),
+    Check(
+        "messages", "Push and text messages that wait, were refused, or may be lost",
+        messages_at_odds,
+        advice="Does a worker of the queue “messages” run? The deliveries in the admin say more.",
     ),
     Check(
         "visits", "Counts of visits, and secrets of days, that are kept too long",

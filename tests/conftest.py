@@ -73,6 +73,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def a_place_of_its_own(settings: Any, tmp_path: Any) -> None:
     """Not the demo school, whatever this checkout serves; files go to a folder of the test."""
     settings.DEMO_SCHOOL = False
+    settings.PUSH_VAPID_PRIVATE_KEY = settings.SMS_GATEWAY = ""
     settings.MEDIA_ROOT = tmp_path / "media"
 
 

@@ -201,7 +201,13 @@ class Site:
         drafter = {"drafter": [*celery, *worker, *asking]} if self.asks_a_model() else {}
         return {
             "web": runserver if self.debug else gunicorn,
-            "worker": [*celery, *worker, *queue("default,mail,payments", "1"), "-n", "worker@%h"],
+            "worker": [
+                *celery,
+                *worker,
+                *queue("default,mail,messages,payments", "1"),
+                "-n",
+                "worker@%h",
+            ],
             # Learners' code gets what the pages leave over, and trials of it what that leaves over.
             "grader": [*polite("5"), *celery, *worker, *queue("code", CORES), "-n", "grader@%h"],
             "trials": [*polite("19"), *celery, *worker, *queue("trials", "1"), "-n", "trials@%h"],

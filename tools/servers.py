@@ -1,5 +1,6 @@
 """PostgreSQL and Valkey for this checkout, kept under `var/`; on their own: `make servers`."""
 
+import base64
 import contextlib
 import os
 import secrets
@@ -121,6 +122,8 @@ def local_settings(servers: Servers, port: int) -> dict[str, str]:
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "DEMO_SCHOOL": "1",
         "EMAIL_URL": file_mail(VAR / "mail"),
+        "PUSH_VAPID_PRIVATE_KEY": push_key(),
+        "PUSH_CONTACT": "mailto:admin@example.com",
         "MEDIA_ROOT": str(VAR / "media"),
     }
 
@@ -133,6 +136,13 @@ def file_mail(folder: Path) -> str:
 def secret_key() -> str:
     make = lambda: secrets.token_urlsafe(50)  # noqa: E731
     return str(Memory(VAR / "secret.json").once("secret_key", make))
+
+
+def push_key() -> str:
+    """A number below the end of the curve: its first byte is not all ones."""
+    number = b"\x01" + secrets.token_bytes(31)
+    make = lambda: base64.urlsafe_b64encode(number).decode().rstrip("=")  # noqa: E731
+    return str(Memory(VAR / "push.json").once("private_key", make))
 
 
 def write_local_env(settings: dict[str, str]) -> None:

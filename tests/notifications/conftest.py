@@ -1,9 +1,11 @@
-"""A mail server for the tests, and a time of day at which nobody sleeps."""
+"""A mail server and a push service for the tests, and a time of day at which nobody sleeps."""
 
 import pytest
 
-from notifications import mailing, outbox
+from notifications import browsers, mailing, outbox, pushing, vapid
+from notifications.models import Preference
 from notifications.telling import tell
+from tests.doubles import push_service as push_double
 from tests.doubles import smtp_server
 
 NOON = "2026-11-18T12:00:00Z"  # a Wednesday
@@ -24,6 +26,25 @@ def mail_server(settings):
             "transport": transport_to(server.port),
         }
         yield server
+
+
+@pytest.fixture
+def push_service(settings):
+    settings.PUSH_VAPID_PRIVATE_KEY = vapid.new_key()
+    settings.PUSH_CONTACT = "mailto:admin@school.example"
+    with push_double.serving(vapid.public_key()) as service:
+        settings.PUSH_SERVICES = [service.origin]
+        yield service
+
+
+def add_browser(user, browser, topic="review"):
+    """The browser shows messages of this person, who wants them for that topic."""
+    Preference.objects.get_or_create(user=user, topic=topic, channel="PUSH", is_on=True)
+    return browsers.add(user, **browser.given, name="Firefox on Linux")
+
+
+def push():
+    return outbox.send_due(pushing.Push())
 
 
 def transport_to(port):

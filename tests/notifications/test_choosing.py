@@ -5,6 +5,7 @@ from datetime import time
 
 import pytest
 
+from notifications import vapid
 from notifications.models import Channel, Contact, Mute, Preference
 
 PAGE = "/settings/notifications/"
@@ -54,7 +55,8 @@ def test_channels_that_the_site_lacks_are_not_offered_and_not_touched(as_, bob, 
     assert "review:PUSH" not in page
     browser.post(PAGE, form(page, on=["review:PUSH"], channel=["PUSH", "SMS"]))
     assert Preference.objects.get().is_on
-    settings.PUSH_VAPID_PRIVATE_KEY = settings.SMS_GATEWAY = "here"
+    settings.PUSH_VAPID_PRIVATE_KEY = vapid.new_key()
+    settings.SMS_GATEWAY = "here"
     page = browser.get(PAGE).text
     assert "review:PUSH" in ticked(page)
     assert 'value="review:SMS"' in page

@@ -1,15 +1,16 @@
-"""The doctor and the admin look at mail."""
+"""The doctor and the admin look at mail and messages."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
 
+from notifications import browsers
 from notifications.models import EmailLog
-from notifications.soundness import faults
+from notifications.soundness import faults, message_faults
 from studio.health import CHECKS
 from tests.accounts.bad_sign_in import second_factor
-from tests.notifications.conftest import tell_review
+from tests.notifications.conftest import add_browser, push, tell_review
 
 
 def mail(bob, state, ago=timedelta(0), **fields):
@@ -42,6 +43,30 @@ def test_what_waits_was_refused_or_may_be_lost_is_counted(bob):
     found = check.look()
     assert found.count == 4
     assert found.details[0] == "Mails that wait for more than ten minutes: 2"
+
+
+def test_push_messages_are_counted_where_the_site_sends_such(bob, push_service, noon):
+    browser = push_service.browser()
+    row = add_browser(bob, browser)
+    tell_review(bob)
+    assert message_faults() == []
+    noon.shift(timedelta(minutes=11))
+    assert message_faults() == [("Push messages that wait for more than ten minutes", 1)]
+    push_service.says = (403, {"body": "Another key."})
+    push()
+    assert message_faults() == [("Push messages of the last seven days that were refused", 1)]
+    (check,) = [one for one in CHECKS if one.name == "messages"]
+    assert check.look().count == 1
+    browsers.note_gone(row.endpoint)
+    assert message_faults() == []
+
+
+def test_without_a_key_nothing_waits(bob, push_service, noon, settings):
+    add_browser(bob, push_service.browser())
+    tell_review(bob)
+    noon.shift(timedelta(minutes=11))
+    settings.PUSH_VAPID_PRIVATE_KEY = ""
+    assert message_faults() == []
 
 
 @pytest.mark.parametrize("name", ["notification", "emaillog", "delivery"])

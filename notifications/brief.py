@@ -1,0 +1,67 @@
+"""A notification in few words, by push or as a text message: if it is wanted still, and now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.timezone import now, override
+from django.utils.translation import override as speaking
+
+from notifications import wanted
+from notifications.messages import MESSAGES, Topic, told
+from notifications.models import Delivery
+from notifications.outbox import NotWanted
+
+READ = "It was read on the site."
+TOO_LATE = "It is no news any more."
+# Longer than any night. What is about today says itself how long it holds.
+NEWS_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What is told, and the address on our site that leads to it. `until`: so long it is news."""
+
+    title: str
+    text: str
+    path: str
+    urgent: bool
+    until: datetime
+
+
+def brief_of(row: Delivery) -> Brief:
+    """What this delivery says. Raises NotWanted, NotNow."""
+    notification, moment = row.notification, now()
+    if notification.kind not in MESSAGES:
+        raise NotWanted(wanted.RETIRED)
+    if notification.read_at:
+        raise NotWanted(READ)
+    message = MESSAGES[notification.kind]
+    until = news_until(row, message.topic)
+    if until <= moment:
+        raise NotWanted(TOO_LATE)
+    everybody = wanted.people(message.topic.key, row.channel, notification.about)
+    person = wanted.check(everybody.filter(pk=notification.user_id).first(), message, row.channel)
+    wanted.wait_for_quiet_to_end(person, message.topic, moment)
+    with speaking(settings.LANGUAGE_CODE), override(person.zone):
+        words = told(notification.kind, notification.data)
+    path = reverse("notifications:thing", args=[notification.pk])
+    return Brief(line(words.title), line(words.text), path, message.topic.urgent, until)
+
+
+def news_until(row: Delivery, topic: Topic) -> datetime:
+    """What happened days ago may be told today; but what holds for a while began when it did."""
+    if topic.holds_for:
+        return row.notification.created_at + topic.holds_for
+    return row.created_at + NEWS_FOR
+
+
+def line(text: str) -> str:
+    """What somebody wrote may have breaks; a message in a corner of the screen has none."""
+    return " ".join(text.split())
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or as many of its signs as may be there; then it says that it goes on."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
