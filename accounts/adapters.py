@@ -21,11 +21,13 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from requests import RequestException
 
+from accounts import joining
 from accounts.emails import InvalidEmail, canonical_email
 from accounts.mail import deliver_on_commit
 from accounts.models import User
 from accounts.names import InvalidName, clean_name
 from accounts.providers import BriefSession
+from accounts.school import school
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +50,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return canonical_email(email)
         except InvalidEmail as error:
             raise ValidationError(str(error), code="invalid") from error
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Whether the school lets this browser in; Google and GitHub ask here as well."""
+        return joining.may_join(request)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Lead whoever sets the school up to what is still to be done; all others to class."""
+        user = request.user
+        if isinstance(user, User) and user.is_staff and school().is_being_set_up:
+            return reverse("setup:checklist")
+        url: str = super().get_login_redirect_url(request)
+        return url
 
     def save_user(
         self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
@@ -83,7 +97,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         context = {
             "request": self.request,
             "email": email,
-            "current_site": SimpleNamespace(name=settings.SITE_NAME, domain=settings.SITE_HOST),
+            "current_site": SimpleNamespace(name=school().title, domain=settings.SITE_HOST),
             **context,
         }
         for name in ("signup_url", "password_reset_url"):
@@ -134,7 +148,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             known = first is not None and first.verified and canonical_email(first.email)
         except InvalidEmail:
             known = False
-        return bool(known and sociallogin.user.name)
+        return bool(known and sociallogin.user.name and not joining.refusal_of(request, str(known)))
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:

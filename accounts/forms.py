@@ -22,8 +22,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
+from accounts import joining
 from accounts.fields import EmailField
 from accounts.models import User
+from accounts.school import school
 
 Outcome = tuple[User | None, HttpResponse | None]
 # Six digits of the app or eight of a recovery code, exactly as they were shown.
@@ -42,14 +44,25 @@ class Trap(forms.TextInput):
         super().__init__({"hidden": True, "tabindex": "-1", "autocomplete": "off"})
 
 
-class SignupForm(account.SignupForm):  # type: ignore[misc]
+class KeepsToWhoMayJoin:
+    """An address with which one may join; said of every address alike, taken or not."""
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()  # type: ignore[misc]
+        if refusal := joining.refusal_of(context.request, email):
+            raise ValidationError(refusal, code="not_ours")
+        return email
+
+
+class SignupForm(KeepsToWhoMayJoin, account.SignupForm):  # type: ignore[misc]
     """Email, name, password."""
 
     field_order = ("email", "name", "password1", "timezone", HONEYPOT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"] = EmailField(error_messages=NO_EMAIL)
+        rule = joining.who_joins(school())
+        self.fields["email"] = EmailField(error_messages=NO_EMAIL, help_text=rule)
         self.fields["name"].error_messages |= NO_NAME
         self.fields["password1"].error_messages["required"] = "Enter a password."
         self.fields[HONEYPOT].widget = Trap()
@@ -88,7 +101,7 @@ class SignupForm(account.SignupForm):  # type: ignore[misc]
         return user, response
 
 
-class SocialSignupForm(social.SignupForm):  # type: ignore[misc]
+class SocialSignupForm(KeepsToWhoMayJoin, social.SignupForm):  # type: ignore[misc]
     """What a provider could not tell us: shown only if its email or name will not do."""
 
     field_order = ("email", "name", "timezone")

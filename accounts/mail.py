@@ -8,6 +8,8 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 
+from accounts.school import school
+
 logger = logging.getLogger(__name__)
 
 
@@ -26,6 +28,6 @@ def deliver(message: EmailMessage) -> None:
 
 def write(template: str, email: str, subject: str, **context: Any) -> None:
     """Send a text of ours, templates/people/mail/<template>.txt, after the commit."""
-    context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    context |= {"site_name": school().title, "site_url": settings.SITE_URL}
     text = render_to_string(f"people/mail/{template}.txt", context)
     deliver_on_commit(EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [email]))

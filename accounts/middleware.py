@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.access import has_second_factor, may_work_as_staff
 from accounts.adapters import sign_in_failed
+from accounts.school import school
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -27,11 +28,11 @@ MFA_NEEDED = "Staff pages need a second factor. Set up an authenticator app firs
 
 
 def time_zone_of_the_person(get_response: Handler) -> Handler:
-    """Show times in the person's own zone."""
+    """Show times in the person's own zone, and guests the school's."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         user = request.user
-        zone = user.zone if user.is_authenticated else timezone.get_default_timezone()
+        zone = user.zone if user.is_authenticated else school().zone
         with timezone.override(zone):
             return get_response(request)
 

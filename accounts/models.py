@@ -1,12 +1,15 @@
 """People: the account, its profile, its API tokens."""
 
 import hashlib
+import secrets
 from datetime import timedelta
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.functions import Lower, Upper
@@ -107,11 +110,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def zone(self) -> ZoneInfo:
-        """Where this person's days begin. A name that the system has forgotten counts as UTC."""
-        try:
-            return ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
-            return ZoneInfo("UTC")
+        """Where this person's days begin."""
+        return zone_called(self.timezone)
+
+
+def zone_called(name: str) -> ZoneInfo:
+    """A name that the system has forgotten counts as UTC."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 class Profile(models.Model):
@@ -197,3 +205,61 @@ class ApiToken(models.Model):
     @staticmethod
     def digest_of(text: str) -> str:
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def new_invitation() -> str:
+    return secrets.token_urlsafe(16)
+
+
+class School(models.Model):
+    """The one row of what its owner says of the school. No row: everything is as it comes."""
+
+    class Joining(models.TextChoices):
+        OPEN = "OPEN", "Everybody"
+        INVITED = "INVITED", "Whoever has the link of invitation"
+        DOMAIN = "DOMAIN", "Whoever has an address of ours, or the link of invitation"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    is_the_one = models.BooleanField(default=True, editable=False)
+    name = models.CharField(max_length=60, blank=True)
+    # Of the colour that says "you can press this", in degrees. None: as it comes.
+    hue = models.PositiveSmallIntegerField(null=True, blank=True)
+    timezone = models.CharField("time zone", max_length=64, default="UTC")
+    joining = models.CharField(max_length=8, choices=Joining, default=Joining.OPEN)
+    domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
+    invitation = models.CharField(max_length=32, default=new_invitation, editable=False)
+    # Steps of setting up that were put off, by their names.
+    set_aside = ArrayField(models.CharField(max_length=20), default=list, editable=False)
+    # When setting up came to its end, or was left for good.
+    set_up_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["is_the_one"], name="school_is_one"),
+            models.CheckConstraint(condition=models.Q(is_the_one=True), name="school_is_the_one"),
+            models.CheckConstraint(
+                condition=models.Q(hue=None) | models.Q(hue__lt=360), name="school_hue_is_an_angle"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(joining="DOMAIN") | models.Q(domains__len__gt=0),
+                name="school_domain_is_named",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """How the school is called."""
+        return self.name or settings.SITE_NAME
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Whose days guests see."""
+        return zone_called(self.timezone)
+
+    @property
+    def is_being_set_up(self) -> bool:
+        """A demo school needs no setting up."""
+        return self.set_up_at is None and not settings.DEMO_SCHOOL

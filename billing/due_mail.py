@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.timezone import now, override
 
+from accounts.school import school
 from billing.models import Seat, Subscription
 from billing.paying import Paying
 
@@ -75,20 +76,20 @@ def letter_of_plan(found: Subscription) -> EmailMessage | None:
     is_old = found.started_at < now() - TOO_LATE
     if is_old or found.status not in Subscription.CURRENT or not user.is_active:
         return None
-    subject = f"{paying.plan} is open at {settings.SITE_NAME}"
+    subject = f"{paying.plan} is open at {school().title}"
     with override(user.zone):
         return letter("open", subject, user.email, paying=paying, one=found)
 
 
 def letter_of_invitation(seat: Seat) -> EmailMessage:
     """No word of the subject is anybody's but ours: a name has no place in a header."""
-    subject = f"A seat at {settings.SITE_NAME} is kept for you"
+    subject = f"A seat at {school().title} is kept for you"
     payer, plan = seat.subscription.customer.user, seat.subscription.price.plan
     return letter("invitation", subject, seat.email, seat=seat, payer=payer, plan=plan)
 
 
 def letter(name: str, subject: str, to: str, **context: object) -> EmailMessage:
-    site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    site = {"site_name": school().title, "site_url": settings.SITE_URL}
     text = render_to_string(f"billing/mail/{name}.txt", {**site, **context})
     headers = {"Keywords": "billing"}
     return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)

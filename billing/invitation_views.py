@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.joining import let_in
 from accounts.models import User
 from billing import seats
 from billing.errors import BillingRefused
@@ -28,6 +29,8 @@ def invitation(request: HttpRequest, invitation: str) -> HttpResponse:
     if page is None or page.state == "gone":
         context = {"page": page}
         return render(request, "billing/seats_gone.html", context, status=HTTPStatus.NOT_FOUND)
+    if page.state == "guest":
+        let_in(request)
     answer = render(request, "billing/seats_invitation.html", {"page": page})
     # The address is what invites: no other site learns it, and nothing keeps the page.
     answer["Referrer-Policy"] = "same-origin"

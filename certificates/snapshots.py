@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Count, Q, Sum
 
 from accounts.models import User
+from accounts.school import school
 from courses.models import Course, Lesson
 
 VERSION = 1
@@ -41,7 +42,7 @@ def snapshot_of(
         "language": language.name if language else "",
         **counted,
         **({"by_hand": True, "quizzes": 0, "assignments": 0} if by_hand else {}),
-        "school": settings.SITE_NAME,
+        "school": school().title,
         "address": settings.SITE_URL,
         "completed_on": at.astimezone(user.zone).date().isoformat(),
     }

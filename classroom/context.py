@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from accounts.preferences import complete
+from accounts.school import school
 from billing.access import is_selling
 from billing.paying import late_since
 from billing.pricing import sells
@@ -31,7 +32,10 @@ NO_CUSTOMER = {"buys": False, "bought": None, "late": None}
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Site name, theme, and what the person has: one query, and only if the page asks."""
     user = getattr(request, "user", None)
-    site = {"site_name": settings.SITE_NAME, "demo_school": settings.DEMO_SCHOOL}
+    site = {
+        "site_name": SimpleLazyObject(lambda: school().title),
+        "demo_school": settings.DEMO_SCHOOL,
+    }
     site["contact"] = settings.CONTACT_EMAIL
     if not isinstance(user, User):
         shown = {"show_points": False, "show_boards": False, "sells": SimpleLazyObject(sells)}

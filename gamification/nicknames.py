@@ -3,7 +3,6 @@
 import re
 from functools import lru_cache
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from accounts.backends import ARE_GIVEN_THE_RIGHT
@@ -17,6 +16,7 @@ from accounts.names import (
     reading_of,
     words_of,
 )
+from accounts.school import school
 from gamification.models import BoardChoice
 
 MAX_NICKNAME = BoardChoice._meta.get_field("nickname").max_length or 0
@@ -60,7 +60,7 @@ def shown_as(name: str) -> str:
 
 
 def passes_for_the_school(name: str) -> bool:
-    return is_official(name, settings.SITE_NAME)
+    return is_official(name, school().title)
 
 
 # Boards ask of the same names again and again.

@@ -521,6 +521,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "studio.tasks.take_up_forgotten_imports",
         "schedule": 30.0,
     },
+    # Not kept for when a worker comes back: word that is late says nothing.
+    "note-background": {
+        "task": "studio.tasks.note_background",
+        "schedule": 20.0,
+        "options": {"expires": 60},
+    },
     "forget-uploads": {"task": "studio.tasks.forget_uploads", "schedule": 24 * 3600.0},
     "forget-files": {"task": "studio.tasks.forget_files", "schedule": 24 * 3600.0},
     "count-how-courses-go": {

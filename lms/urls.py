@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.owner_views import join
 from billing.views import pricing
 from classroom.views.catalogue import landing
 from lms import health
@@ -22,6 +23,8 @@ urlpatterns = [
     path("demo/", include("notifications.demo_urls")),
     path("pricing/", pricing, name="pricing"),
     path("billing/", include("billing.urls")),
+    path("setup/", include("studio.setup_urls")),
+    path("join/<str:invitation>/", join, name="join"),
     path("studio/", include("studio.urls")),
     path("api/", include("api.urls")),
     path("admin/", admin.site.urls),

@@ -16,6 +16,7 @@ from django.utils.timezone import now, override
 from django.utils.translation import override as speaking
 
 from accounts.models import User
+from accounts.school import school
 from notifications import digests, mail_faults, wanted
 from notifications.messages import MESSAGES, Topic, told
 from notifications.models import Channel, EmailLog
@@ -156,7 +157,7 @@ def letter(
         "subject": subject,
         "topic": topic,
         "unsubscribe": unsubscribe,
-        "site_name": settings.SITE_NAME,
+        "site_name": school().title,
         "site_url": settings.SITE_URL,
     }
     headers = {

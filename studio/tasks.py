@@ -7,6 +7,7 @@ from celery import shared_task
 from courses.models import Course, CourseImport
 from studio import course_importing, stored_files, uploads
 from studio.insights import counting
+from studio.setting_up import machine
 
 
 @shared_task
@@ -42,6 +43,12 @@ def take_up_forgotten_imports() -> int:
     for row in rows:
         TASKS[CourseImport.Status(row.status)].delay(str(row.pk))
     return len(rows)
+
+
+@shared_task
+def note_background() -> None:
+    """Leave word that beat and a worker are at work."""
+    machine.note_background()
 
 
 @shared_task

@@ -1,5 +1,6 @@
 """The cast: ada learns and is enrolled, bob learns and is not, grace teaches, root administers."""
 
+import math
 import os
 import string
 from collections.abc import Callable, Iterator
@@ -12,8 +13,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.middleware import csrf
 from django.test import Client, TransactionTestCase, override_settings
+from django.utils.timezone import now
 
-from accounts.models import User
+from accounts.models import School, User
+from accounts.school import remember
 from activity.models import Event
 from activity.signals import event_recorded
 from assessments.limits import SAVES
@@ -81,6 +84,13 @@ def a_place_of_its_own(settings: Any, tmp_path: Any) -> None:
 def forgotten_rate_limits() -> None:
     """Counters of one test do not count in the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def a_school_that_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a process knows it that has served a page: no page asks for it, whenever it is shown."""
+    monkeypatch.setattr("accounts.school.KEPT_SECONDS", math.inf)
+    remember(School(set_up_at=now()))
 
 
 @pytest.fixture(autouse=True)

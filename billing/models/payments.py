@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.keys import uuid7
+from accounts.school import school
 from billing.amounts import money
 from billing.models.customers import Customer
 from billing.models.subscriptions import Subscription
@@ -22,7 +23,7 @@ class InvoiceCounter(models.Model):
 
 def who_sells() -> list[str]:
     """The school as it stands on an invoice, a line each."""
-    return [settings.SITE_NAME, *settings.SELLER]
+    return [school().title, *settings.SELLER]
 
 
 class Invoice(models.Model):

@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import GIVE_REVIEW
 from accounts.models import User
-from studio.access import staff_only
+from studio.access import member_of_staff, staff_only
 from studio.pages.home import home_page
+from studio.setting_up.steps import still_to_do
 
 
 @require_safe
@@ -25,4 +26,5 @@ def home(request: HttpRequest) -> HttpResponse:
 def quizzes(request: HttpRequest) -> HttpResponse:
     """Courses with their quizzes, drafts too: attempts, pass rate, reports that wait."""
     page = home_page(request.GET.get("page", "1")[:6])
-    return render(request, "studio/home.html", {"page": page, "nav": "studio"})
+    context = {"page": page, "setup": still_to_do(member_of_staff(request)), "nav": "studio"}
+    return render(request, "studio/home.html", context)

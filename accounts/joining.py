@@ -1,0 +1,66 @@
+"""Who may make an account here: asked at every way of signing up."""
+
+import secrets
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import School
+from accounts.school import change_school, current_school, school
+
+INVITATION = "school_invitation"
+
+
+def may_join(request: HttpRequest) -> bool:
+    """Whether this browser may sign up at all."""
+    known = current_school()
+    return known.joining != School.Joining.INVITED or is_invited(request, known)
+
+
+def refusal_of(request: HttpRequest, email: str) -> str:
+    """Why nobody may sign up with this address, as a sentence; empty if they may."""
+    known = current_school()
+    if known.joining == School.Joining.OPEN or is_invited(request, known):
+        return ""
+    if known.joining == School.Joining.DOMAIN:
+        return "" if email.rpartition("@")[2] in known.domains else who_joins(known)
+    return who_joins(known)
+
+
+def who_joins(known: School) -> str:
+    """The rule as those read it who want to join; empty where everybody may."""
+    if known.joining == School.Joining.INVITED:
+        return "This school takes new accounts by invitation only."
+    if known.joining == School.Joining.DOMAIN:
+        return f"Use an address of {' or '.join(known.domains)}: this school is for its people."
+    return ""
+
+
+def is_invited(request: HttpRequest, known: School) -> bool:
+    held = request.session.get(INVITATION, "")
+    return secrets.compare_digest(held, known.invitation)
+
+
+def show_invitation(request: HttpRequest, text: str) -> bool:
+    """Let this browser sign up if the text is the school's invitation; say whether it is."""
+    if not (text.isascii() and secrets.compare_digest(text, current_school().invitation)):
+        return False
+    request.session[INVITATION] = text
+    return True
+
+
+def let_in(request: HttpRequest) -> None:
+    """Let this browser sign up: another room has seen an invitation of its own."""
+    if school().joining != School.Joining.OPEN:
+        request.session[INVITATION] = invitation()
+
+
+def invitation() -> str:
+    """What the link of invitation ends with. It is kept from when it is first asked for."""
+    known = current_school()
+    return (change_school() if known._state.adding else known).invitation
+
+
+def invitation_path() -> str:
+    """Where the link of invitation leads."""
+    return reverse("join", args=[invitation()])

@@ -1,0 +1,86 @@
+"""What the owner says of the school: read by every page, written seldom."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.utils.timezone import now
+
+from accounts.models import School, new_invitation
+
+# What another process changed is seen here after so long at the latest.
+KEPT_SECONDS = 30.0
+
+
+@dataclass
+class Memory:
+    """The row as this process read it last."""
+
+    school: School | None = None
+    read_at: float = 0.0
+
+
+MEMORY = Memory()
+
+
+def school() -> School:
+    """The school, as far as pages show it. One query in half a minute, whatever is served.
+
+    A database that is away says nothing new: what was known is shown.
+    """
+    if MEMORY.school is None or time.monotonic() - MEMORY.read_at > KEPT_SECONDS:
+        try:
+            remember(current_school())
+        except DatabaseError:
+            return MEMORY.school or School()
+    return MEMORY.school or School()
+
+
+def current_school() -> School:
+    """The school as it stands now, for what is decided by it."""
+    return School.objects.first() or School()
+
+
+def remember(known: School) -> None:
+    MEMORY.school, MEMORY.read_at = known, time.monotonic()
+
+
+def forget() -> None:
+    MEMORY.school = None
+
+
+def locked_school() -> School:
+    """The row, made if it is not there, held until the transaction ends."""
+    School.objects.get_or_create(is_the_one=True)
+    return School.objects.select_for_update().get()
+
+
+@transaction.atomic
+def change_school(**new: Any) -> School:
+    """Store what the owner says. What is not named stays."""
+    row = locked_school()
+    for name, value in new.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*new])
+    transaction.on_commit(forget)
+    return row
+
+
+def renew_invitation() -> School:
+    """Make a new link of invitation; the one before leads nowhere from now on."""
+    return change_school(invitation=new_invitation())
+
+
+@transaction.atomic
+def put_off(step: str, *, wanted: bool) -> None:
+    """Leave a step of setting up for later, or take it up again."""
+    steps = set(locked_school().set_aside)
+    change_school(set_aside=sorted(steps | {step} if wanted else steps - {step}))
+
+
+@transaction.atomic
+def end_setting_up() -> None:
+    """The checklist is done, or was left for good. Said once."""
+    if locked_school().set_up_at is None:
+        change_school(set_up_at=now())

@@ -1,0 +1,59 @@
+"""A mail to oneself: does it leave, and what became of it?"""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from accounts.limits import Limit
+from accounts.mail import deliver
+from accounts.models import User
+from accounts.school import school
+from notifications.models import EmailLog
+from studio.setting_up.step import State, Step
+
+KIND = "setup"
+OFTEN = Limit("setup_mail", 5, 600)
+NOWHERE = ("console.EmailBackend", "dummy.EmailBackend")
+SETTING = "EMAIL_URL=smtp+tls://user:password@mail.example:587   # in .env, then start again"
+DOMAIN = (
+    "If it lies in the spam folder, the domain of {sender} lacks SPF or DKIM: docs/deployment.md."
+)
+WORDS = {
+    EmailLog.State.FAILED: "The mail server refused it",
+    EmailLog.State.UNCERTAIN: "The connection broke while it left",
+    EmailLog.State.BOUNCED: "It came back",
+    EmailLog.State.COMPLAINED: "It was called unwanted",
+}
+
+
+def send_to(user: User) -> int | None:
+    """Send a test; return the seconds to wait if there were too many."""
+    if wait := OFTEN.spend(str(user.pk)):
+        return wait
+    name = school().title
+    text = (
+        f"This is the test that you asked for: mail of {name} arrives.\n\n"
+        f"If you found it in the spam folder, the domain lacks SPF or DKIM.\n\n"
+        f"{settings.SITE_URL}/setup/\n"
+    )
+    headers = {"Keywords": KIND}
+    message = EmailMessage(f"A test from {name}", text, None, [user.email], headers=headers)
+    deliver(message)
+    return None
+
+
+def mail_step(user: User) -> Step:
+    """One query."""
+    title, verb = "Email", "Send a test to me"
+    if settings.MAILERS["transport"]["BACKEND"].endswith(NOWHERE):
+        text = "Mail is not set up: what is sent stands in the log, and reaches nobody."
+        return Step("mail", title, State.OPEN, text, SETTING, can_wait=True)
+    last = EmailLog.objects.filter(user=user, kind=KIND).order_by("-created_at").first()
+    if last is None:
+        text = f"Nothing was sent yet. The test goes to {user.email}."
+        return Step("mail", title, State.OPEN, text, verb=verb, can_wait=True)
+    if last.state in WORDS:
+        text = f"{WORDS[EmailLog.State(last.state)]}: {last.fault or 'no reason was told'}."
+        return Step("mail", title, State.BAD, text, SETTING, verb=verb, can_wait=True)
+    sender = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">")
+    text = f"The mail server took a test for {last.to}. {DOMAIN.format(sender=sender)}"
+    return Step("mail", title, State.DONE, text, verb=verb)

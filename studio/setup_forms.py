@@ -1,0 +1,68 @@
+"""The form of what the owner says of the school."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.emails import InvalidEmail, ascii_domain
+from accounts.models import School
+from accounts.settings_forms import LineField
+from accounts.zones import zone_names, zones_by_region
+
+MOST_DOMAINS = 20
+
+
+class DomainsField(forms.CharField):
+    """Domains of addresses, between spaces or commas, as they stand in addresses."""
+
+    def clean(self, value: Any) -> list[str]:
+        words = [word.lstrip("@") for word in re.split(r"[\s,;]+", super().clean(value)) if word]
+        if len(words) > MOST_DOMAINS:
+            raise ValidationError(f"Name at most {MOST_DOMAINS} domains.")
+        return sorted({domain_of(word) for word in words})
+
+
+def domain_of(word: str) -> str:
+    try:
+        return ascii_domain(word)
+    except InvalidEmail as error:
+        raise ValidationError(f"“{word[:80]}” is no domain such as school.example.") from error
+
+
+class SchoolForm(forms.Form):
+    """Its name, its zone, and who may join."""
+
+    name = LineField(
+        max_length=60,
+        label="Name of the school",
+        help_text="On every page, in mail and on certificates.",
+        error_messages={"required": "Enter a name."},
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    timezone = forms.ChoiceField(
+        choices=zones_by_region,
+        label="Time zone",
+        help_text="For guests. Everybody with an account has their own.",
+    )
+    joining = forms.ChoiceField(
+        choices=School.Joining.choices, label="Who may join", widget=forms.RadioSelect
+    )
+    domains = DomainsField(
+        required=False,
+        label="Domains of your addresses",
+        help_text="Only for “an address of ours”, such as school.example.",
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+    )
+
+    def clean_timezone(self) -> str:
+        zone: str = self.cleaned_data["timezone"]
+        return zone if zone in zone_names() else "UTC"
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        wants_domains = data.get("joining") == School.Joining.DOMAIN
+        if wants_domains and "domains" not in self.errors and not data.get("domains"):
+            self.add_error("domains", "Name at least one domain.")
+        return data
