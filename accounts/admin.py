@@ -52,7 +52,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return user.profile.handle or "-"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """People sign up themselves; `createsuperuser` makes the first admin."""
+        """People sign up themselves; `setup_link` makes the first admin."""
         return False
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:

@@ -47,6 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         **liked,
         "show_points": SimpleLazyObject(lambda: liked["show_points"] and not numbers.hidden),
         "show_boards": SimpleLazyObject(lambda: liked["show_points"] and numbers.boards),
+        "setting_up": SimpleLazyObject(lambda: user.is_staff and school().is_being_set_up),
         "standing": SimpleLazyObject(lambda: Meter(numbers.total_xp)),
         "streak": SimpleLazyObject(lambda: numbers.streak),
         "streak_news": SimpleLazyObject(lambda: what_happened(numbers.streak, clock_of(user))),

@@ -113,6 +113,8 @@ def test_no_key_counts_up_from_one():
 
 RULES = [
     ("accounts_user", "user_email_unique"),
+    ("accounts_school", "school_is_one"),
+    ("accounts_school", "school_is_the_one"),
     ("activity_event", "event_once"),
     ("enrollments_enrollment", "enrollment_once"),
     ("enrollments_languageenrollment", "language_enrollment_once"),

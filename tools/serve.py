@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 import urllib.error
@@ -46,6 +47,14 @@ Waymark is up.
   Sign in   student@example.com, reviewer@example.com or admin@example.com
   Password  waymark-demo
 
+  Logs are in var/log/. Ctrl-C stops everything.
+"""
+BANNER_OF_A_SCHOOL = """
+Waymark is up.
+
+  Site      {site}/
+  Admin     {site}/admin/
+  {link}
   Logs are in var/log/. Ctrl-C stops everything.
 """
 
@@ -122,7 +131,8 @@ class Site:
             (VAR / "sandbox.stamp").unlink(missing_ok=True)
         # Beside the demo: it takes one core, and about as long.
         compiling = self.compile_guests()
-        once(VAR / "demo-loaded", self.identity_of_database(), self.load_demo)
+        if self.is_demo:
+            once(VAR / "demo-loaded", self.identity_of_database(), self.load_demo)
         if compiling:
             self.finish_compiling(compiling)
 
@@ -150,6 +160,21 @@ class Site:
     def load_demo(self) -> None:
         say("Loading the demo school …")
         self.run_job("load_demo")
+
+    @property
+    def is_demo(self) -> bool:
+        return self.env["DEMO_SCHOOL"].strip().lower() in {"1", "true", "yes", "on", "y", "t", "ok"}
+
+    def banner(self) -> str:
+        """What is shown once all is up; a school without an owner gets the link that makes one."""
+        if self.is_demo:
+            return BANNER.format(site=self.address)
+        # Not a job: those leave their words in a log.
+        asked = [*MANAGE, "setup_link", "--if-needed"]
+        told = subprocess.run(
+            asked, check=False, cwd=ROOT, env=self.env, capture_output=True, text=True
+        )
+        return BANNER_OF_A_SCHOOL.format(site=self.address, link=told.stdout)
 
     def identity_of_database(self) -> str:
         """Changes when the database is another one: by its address, or by when ours was made."""
@@ -334,7 +359,7 @@ def serve(signals: Signals, port: int, *, debug: bool) -> int:
         site.configure()
         site.prepare()
         site.start_children()
-        say(BANNER.format(site=site.address))
+        say(site.banner())
         site.watch()
     except Stopped:
         say("\nStopping …")

@@ -120,7 +120,7 @@ def local_settings(servers: Servers, port: int) -> dict[str, str]:
         "SECRET_KEY": secret_key(),
         "SITE_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
-        "DEMO_SCHOOL": "1",
+        "DEMO_SCHOOL": os.environ.get("DEMO_SCHOOL", "1"),
         "EMAIL_URL": file_mail(VAR / "mail"),
         "PUSH_VAPID_PRIVATE_KEY": push_key(),
         "PUSH_CONTACT": "mailto:admin@example.com",

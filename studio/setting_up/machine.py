@@ -87,11 +87,11 @@ def runner() -> Step:
     way = Way(reverse("studio:runner"), "What it tests")
     if RunnerCheck.objects.open().exists():
         text = "Test programs are being run. This takes some seconds."
-        return Step(key, title, State.DUE, text, way=way, can_wait=True)
+        return Step(key, title, State.DUE, text, way=way)
     check = runner_checks.latest()
     if check is None or check.runner != runners.chosen().name:
         text = "Not tested yet. A broken runner should not be found by the first learner."
-        return Step(key, title, State.OPEN, text, way=way, verb="Test it now", can_wait=True)
+        return Step(key, title, State.OPEN, text, way=way, verb="Test it now")
     if check.status == RunnerCheck.Status.PASSED and check.finished_at:
         seconds = (check.finished_at - (check.started_at or check.created_at)).total_seconds()
         text = (
@@ -103,7 +103,7 @@ def runner() -> Step:
         "python manage.py sandbox_prepare",
     )
     text = check.fault[:200] or "Not all of its walls hold."
-    return Step(key, title, State.BAD, text, command, way, AGAIN, can_wait=True)
+    return Step(key, title, State.BAD, text, command, way, AGAIN)
 
 
 def storage() -> Step:
@@ -135,9 +135,9 @@ def https() -> Step:
     command = "SITE_URL=https://school.example   # in .env, with a proxy that speaks TLS in front"
     if settings.SITE_HOST in NEARBY:
         text = f"The site is {site}: only this machine reaches it."
-        return Step(key, title, State.OPEN, text, command, verb=AGAIN, can_wait=True)
+        return Step(key, title, State.OPEN, text, command, verb=AGAIN)
     text = f"The site is {site}: passwords travel readable for everybody on the way."
-    return Step(key, title, State.BAD, text, command, verb=AGAIN, can_wait=True)
+    return Step(key, title, State.BAD, text, command, verb=AGAIN)
 
 
 def backup(archived: datetime | None) -> Step:
@@ -151,7 +151,7 @@ def backup(archived: datetime | None) -> Step:
         "docker compose exec -T postgres pg_dump -U waymark -Fc waymark > waymark.dump",
         f"pg_dump -Fc $DATABASE_URL > waymark.dump && tar czf media.tgz {settings.MEDIA_ROOT}",
     )
-    return Step(key, title, State.OPEN, text, command, verb=AGAIN, can_wait=True)
+    return Step(key, title, State.OPEN, text, command, verb=AGAIN)
 
 
 def clocks(moment: datetime) -> Step:

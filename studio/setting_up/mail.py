@@ -46,14 +46,14 @@ def mail_step(user: User) -> Step:
     title, verb = "Email", "Send a test to me"
     if settings.MAILERS["transport"]["BACKEND"].endswith(NOWHERE):
         text = "Mail is not set up: what is sent stands in the log, and reaches nobody."
-        return Step("mail", title, State.OPEN, text, SETTING, can_wait=True)
+        return Step("mail", title, State.OPEN, text, SETTING)
     last = EmailLog.objects.filter(user=user, kind=KIND).order_by("-created_at").first()
     if last is None:
         text = f"Nothing was sent yet. The test goes to {user.email}."
-        return Step("mail", title, State.OPEN, text, verb=verb, can_wait=True)
+        return Step("mail", title, State.OPEN, text, verb=verb)
     if last.state in WORDS:
         text = f"{WORDS[EmailLog.State(last.state)]}: {last.fault or 'no reason was told'}."
-        return Step("mail", title, State.BAD, text, SETTING, verb=verb, can_wait=True)
+        return Step("mail", title, State.BAD, text, SETTING, verb=verb)
     sender = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">")
     text = f"The mail server took a test for {last.to}. {DOMAIN.format(sender=sender)}"
     return Step("mail", title, State.DONE, text, verb=verb)

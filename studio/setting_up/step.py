@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+# Steps that may be put off. No school is without a database, a lesson or a learner.
+MAY_WAIT = {"runner", "https", "backup", "mail", "stripe", "providers", "model", "points"}
+
 
 class State(StrEnum):
     """BAD: something is wrong. OPEN: nobody has done it yet. DUE: it is just being tested."""
@@ -25,8 +28,8 @@ class Way(NamedTuple):
 class Step:
     """`text` says what was seen, `command` what to type where that is not good.
 
-    `verb` is what the button says that does it, or tests it again. What `can_wait` may be put
-    off; what is `extra` keeps no school from being ready.
+    `verb` is what the button says that does it, or tests it again. What is `extra` keeps no school
+    from being ready.
     """
 
     key: str
@@ -36,13 +39,16 @@ class Step:
     command: str = ""
     way: Way | None = None
     verb: str = ""
-    can_wait: bool = False
     extra: bool = False
     is_put_off: bool = False
 
     @property
     def is_done(self) -> bool:
         return self.state == State.DONE
+
+    @property
+    def can_wait(self) -> bool:
+        return self.key in MAY_WAIT and not self.is_done
 
     @property
     def is_open(self) -> bool:

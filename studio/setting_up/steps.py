@@ -69,8 +69,7 @@ def still_to_do(user: User) -> Checklist | None:
 
 
 def put_off(step: Step, known: School) -> Step:
-    waits = (step.can_wait or step.extra) and step.key in known.set_aside
-    return replace(step, is_put_off=waits and not step.is_done)
+    return replace(step, is_put_off=step.can_wait and step.key in known.set_aside)
 
 
 def account(user: User) -> Step:

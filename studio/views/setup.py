@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import may_work_as_staff
@@ -24,7 +25,7 @@ from studio.answers import go_to, is_htmx, said_aloud
 from studio.importing.refusal import ImportRefused
 from studio.setting_up import mail
 from studio.setting_up.sample import load_sample
-from studio.setting_up.step import Step
+from studio.setting_up.step import MAY_WAIT, Step
 from studio.setting_up.steps import Checklist, account, checklist
 from studio.setup_forms import SchoolForm
 
@@ -69,7 +70,11 @@ def show_checklist(request: HttpRequest) -> HttpResponse:
     if not page.open:
         end_setting_up()
         return go_to(request, reverse("studio:home"), READY)
-    context = {"page": page, "nav": "studio", "code": code_svg(code_of(page.invitation))}
+    context = {
+        "page": page,
+        "nav": "studio",
+        "code": SafeString(code_svg(code_of(page.invitation))),
+    }
     return render(request, "studio/setup.html", context)
 
 
@@ -101,7 +106,8 @@ def step(request: HttpRequest, key: str) -> HttpResponse:
 def do(request: HttpRequest, user: User, key: str) -> HttpResponse | None:
     """What was asked for with this step; an answer of its own where that was too much."""
     if "later" in request.POST:
-        put_off(key[:20], wanted=request.POST["later"] == "1")
+        if key in MAY_WAIT:
+            put_off(key, wanted=request.POST["later"] == "1")
     elif key == "runner":
         runner_checks.ask(user)
     elif key == "mail" and (wait := mail.send_to(user)):
