@@ -32,6 +32,6 @@ def replace_counts(
     InsightLesson.objects.bulk_create(lessons, BATCH)
 
 
-def keep_stuck(course: Course, lessons: list[dict[str, Any]]) -> None:
-    """Keep what the counts of a course say about where people get stuck, the worst first."""
-    InsightCount.objects.filter(course=course).update(stuck=lessons)
+def keep_findings(course: Course, stuck: list[dict[str, Any]], attention: int) -> None:
+    """Keep where people of a course get stuck, the worst first, and how many need a person."""
+    InsightCount.objects.filter(course=course).update(stuck=stuck, attention=attention)

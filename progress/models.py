@@ -106,7 +106,8 @@ class InsightCount(models.Model):
 
     A cache: `insights.replace_counts` writes it with its days and lessons as one, from a recount.
     `active` and `active_before` are people of the last seven days, and of the seven before.
-    `stuck` are the lessons where most get stuck, with the numbers that say so.
+    `stuck` are the lessons where most get stuck, with the numbers that say so; `attention` is how
+    many students of the course showed signs to look at, None where that was not counted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -117,6 +118,7 @@ class InsightCount(models.Model):
     active = models.PositiveIntegerField(default=0)
     active_before = models.PositiveIntegerField(default=0)
     stuck = models.JSONField(default=list)
+    attention = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -12,8 +12,9 @@ from django.db.backends.utils import CursorWrapper
 from django.utils.timezone import now
 
 from courses.models import Course
-from progress.insights import keep_stuck, replace_counts
+from progress.insights import keep_findings, replace_counts
 from progress.models import InsightCount, InsightDay, InsightLesson
+from studio.insights.attention import students_of
 from studio.insights.lessons import stuck_lessons
 from studio.insights.population import Population
 
@@ -255,7 +256,9 @@ def count_course(course: Course, at: datetime) -> None:
             InsightLesson(course=course, **row) for row in rows_of(cursor, BY_LESSON, values)
         ]
     replace_counts(course, at, active, days, lessons)
-    keep_stuck(course, [one.as_dict() for one in stuck_lessons(everybody(course, at))])
+    people = everybody(course, at)
+    stuck = [one.as_dict() for one in stuck_lessons(people)]
+    keep_findings(course, stuck, students_of(people, at, "attention", limit=1).attention)
 
 
 def everybody(course: Course, at: datetime) -> Population:

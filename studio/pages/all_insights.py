@@ -31,11 +31,12 @@ class StuckLesson:
 
 @dataclass(frozen=True, slots=True)
 class AllInsights:
-    """`active` is None before the first count."""
+    """`active` is None before the first count; `attention` adds up what the courses say."""
 
     counted_at: datetime | None
     active: int | None
     active_before: int
+    attention: int | None
     oldest: datetime | None
     stuck: Sequence[StuckLesson]
 
@@ -50,13 +51,20 @@ class AllInsights:
 
 def all_insights() -> AllInsights:
     """Three queries."""
-    counts = list(InsightCount.objects.order_by("course"))
+    rows = InsightCount.objects.filter(course__deleted_at=None)
+    counts = list(rows.order_by("course"))
     school = next((one for one in counts if one.course_id is None), None)
     oldest = Review.objects.waiting().aggregate(oldest=Min("waiting_since"))["oldest"]
     return AllInsights(
         school.counted_at if school else None, school.active if school else None,
-        school.active_before if school else 0, oldest, worst_of(counts),
+        school.active_before if school else 0, attention_in(counts), oldest, worst_of(counts),
     )  # fmt: skip
+
+
+def attention_in(counts: Sequence[InsightCount]) -> int | None:
+    """Whoever shows signs in two courses counts in both, as in their lists."""
+    found = [one.attention for one in counts if one.attention is not None]
+    return sum(found) if found else None
 
 
 def worst_of(counts: Sequence[InsightCount]) -> list[StuckLesson]:

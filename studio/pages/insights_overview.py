@@ -23,8 +23,9 @@ from studio.insights.sheets import Cell
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What asks for an answer now, whatever the filters are."""
+    """What asks for an answer now, whatever the filters are. `attention`: at the last count."""
 
+    attention: int | None
     active: int
     active_before: int
     reviews: int
@@ -66,7 +67,9 @@ class OverviewPage:
 def overview_page(course: Course, population: Population, count: InsightCount) -> OverviewPage:
     """Nine queries."""
     reviews = reviews_of(course)
-    glance = Glance(count.active, count.active_before, *reviews, open_reports_of(course))
+    glance = Glance(
+        count.attention, count.active, count.active_before, *reviews, open_reports_of(course)
+    )
     stuck = stuck_lessons(population)
     days = population.values()
     visitors = visitors_of_course(course, days["since"], days["until"])

@@ -10,7 +10,7 @@ from courses.models import Course
 from gamification.models import ActiveDay
 from studio.insights.counting import count_all
 from tests.conftest import make_course
-from tests.studio.insights.conftest import where_people_stop
+from tests.studio.insights.conftest import make_learners, opened, where_people_stop
 from tests.studio.test_assignment_pages import text
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,18 @@ def test_the_numbers_of_the_school(desk, ada, lessons):
     count_all()
     assert "1 fewer than in the 7 days before" in text(desk.get(HOME))
     assert Review.objects.count() == 0
+
+
+def test_it_adds_up_who_needs_a_person(desk, course, lessons):
+    assert "<dt>Need attention</dt><dd>–</dd>" in text(desk.get(HOME))
+    for slug in ("python-basics", "another"):
+        taught = course if slug == "python-basics" else make_course(slug)
+        [user] = make_learners(taught, 1, 60, now=now(), start=len(slug) * 10)
+        opened(user, taught.lessons.first(), now() - timedelta(days=50))
+    count_all()
+    assert "<dt>Need attention</dt><dd>2</dd>" in text(desk.get(HOME))
+    Course.objects.filter(slug="another").update(deleted_at=now())
+    assert "<dt>Need attention</dt><dd>1</dd>" in text(desk.get(HOME))
 
 
 def test_it_asks_as_often_however_many_courses_there_are(desk, stopped, django_assert_num_queries):

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission
 
 from activity.models import AnalyticsEvent
 from courses.models import Course
+from progress.models import InsightCount
 from studio.insights.counting import count_course
 from tests.conftest import make_person
 from tests.studio.insights.conftest import NOW, make_learners, opened, where_people_stop
@@ -99,6 +100,15 @@ def test_it_says_about_how_many_looked_at_the_page_of_the_course(desk, stopped, 
     html = text(desk.get(PAGE))
     assert "About 240 visitors looked at the course's page in these days" in html
     assert "and about 25% of them enrolled" in html
+
+
+def test_it_says_how_many_need_a_person(desk, course, stopped):
+    html = text(desk.get(PAGE))
+    counted = InsightCount.objects.get(course=course).attention
+    assert counted == 50
+    assert f'hx-get="{PAGE}students/">Need attention</a></dt><dd>50</dd>' in html
+    InsightCount.objects.update(attention=None)
+    assert "Need attention</a></dt><dd>–</dd>" in text(desk.get(PAGE))
 
 
 def test_the_lessons_stand_in_order_with_their_shares(desk, stopped):
