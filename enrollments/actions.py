@@ -88,10 +88,11 @@ def insert_enrollments(
 
 
 @transaction.atomic
-def leave(user: User, course: Course) -> bool:
+def leave(user: User, course: Course, *, by: User | None = None) -> bool:
     """Take the person out of the course and keep all they did. False: they were not in it.
 
-    Raises Paused: leaving and coming back would end a pause that staff made.
+    `by`: who of the staff does it, if they do not themselves. Raises Paused: leaving and coming
+    back would end a pause that staff made.
     """
     place = Enrollment.objects.of(user).filter(course=course)
     left = place.learning().update(status=Status.DROPPED)
@@ -99,6 +100,8 @@ def leave(user: User, course: Course) -> bool:
         raise Paused
     if left:
         data = {"title": course.title, "url": course.get_absolute_url()}
+        if by is not None:
+            data["by"] = str(by.pk)
         record(user, Event.Kind.LEFT_COURSE, f"course:{course.pk}", data)
     return bool(left)
 

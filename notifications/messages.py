@@ -87,6 +87,12 @@ ANNOUNCEMENT = Topic(
     _("You get this because you are in the course."),
     AND_WEEKLY,
 )
+TEACHER = Topic(
+    "teacher",
+    _("Messages of teachers"),
+    _("You get this because a teacher of your course wrote to you or changed your place."),
+    AND_MAIL,
+)
 CERTIFICATE = Topic(
     "certificate",
     _("Certificates"),
@@ -157,7 +163,7 @@ BILLING = Topic(
 TOPICS = {
     topic.key: topic
     for topic in (
-        REVIEW, CHANGES, REPLY, ANNOUNCEMENT, CERTIFICATE, CORRECTION, ACHIEVEMENT, RESULT,
+        REVIEW, CHANGES, REPLY, TEACHER, ANNOUNCEMENT, CERTIFICATE, CORRECTION, ACHIEVEMENT, RESULT,
         STREAK, FREEZE, CHALLENGE, REFERRAL, NEWS, BILLING,
     )
 }  # fmt: skip
@@ -214,6 +220,12 @@ MESSAGES: dict[str, Message] = {
     ),
     # Those that are no events: whoever tells them gives these names.
     "ANNOUNCEMENT": Message(ANNOUNCEMENT, "{title}", "{course_title}"),
+    "TEACHER_WROTE": Message(TEACHER, _("{sender} wrote to you about “{title}”"), "{text}"),
+    "TAKEN_OUT": Message(
+        TEACHER,
+        _("{sender} took you out of “{title}”"),
+        _("What you did there stays yours, and counts again if you come back."),
+    ),
     "NEWS": Message(NEWS, "{title}"),
     "STREAK_AT_RISK": Message(
         STREAK,
@@ -242,7 +254,7 @@ MESSAGES: dict[str, Message] = {
 SILENT: dict[str, str] = {
     Kind.SIGNED_UP: "They are here, and did it themselves.",
     Kind.ENROLLED: "They did it themselves, or see it when they arrive.",
-    Kind.LEFT_COURSE: "They did it themselves.",
+    Kind.LEFT_COURSE: "They did it themselves, or are told by who took them out.",
     Kind.ENROLLED_IN_LANGUAGE: "They did it themselves.",
     Kind.LESSON_COMPLETED: "The page says so at once.",
     Kind.ATTEMPT_FINISHED: "The page says so at once; a review is told when it is there.",

@@ -19,6 +19,7 @@ from studio.views import (
     rejudging,
     reports,
     runner,
+    student_verbs,
     students,
 )
 
@@ -38,6 +39,15 @@ urlpatterns = [
         "courses/<slug:slug>/insights/students/<uuid:pk>/",
         insights.set_aside,
         name="insights_aside",
+    ),
+    path("courses/<slug:slug>/students/message/", student_verbs.message, name="message_students"),
+    path(
+        "courses/<slug:slug>/students/extra-time/",
+        student_verbs.extra_time,
+        name="extra_time_students",
+    ),
+    path(
+        "courses/<slug:slug>/students/take-out/", student_verbs.take_out, name="take_out_students"
     ),
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:pk>/", imports.course_import, name="import"),

@@ -1,0 +1,81 @@
+"""What staff do for students of a course: write to them, give them time, take them out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.keys import uuid7
+from accounts.models import User
+from assessments.accommodations import set_extra_time
+from courses.models import Course
+from enrollments.actions import leave
+from enrollments.errors import Paused
+from notifications.models import Notification
+from notifications.telling import tell
+from progress import attention
+from progress.models import AttentionMark
+
+WROTE, TAKEN_OUT = "TEACHER_WROTE", "TAKEN_OUT"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Whom it was done for, and whom it could not be done for."""
+
+    people: Sequence[User]
+    left_out: Sequence[User]
+
+
+def write_to(course: Course, people: Sequence[User], by: User, text: str, key: UUID) -> Done:
+    """Tell each of them something, once for a key; they count as contacted.
+
+    Left out is who wants to hear of nothing that teachers or this course say.
+    """
+    subject = f"message:{key}"
+    data = {
+        "sender": by.name, "text": text, "title": course.title, "course": str(course.pk),
+        "url": course.get_absolute_url(),
+    }  # fmt: skip
+    tell([one.pk for one in people], WROTE, subject, data, about=f"course:{course.pk}")
+    rows = Notification.objects.filter(kind=WROTE, subject=subject, user__in=people)
+    told = set(rows.values_list("user", flat=True))
+    done = parted(people, told)
+    for one in done.people:
+        attention.set_aside(one, course, AttentionMark.Kind.CONTACTED, by=by)
+    return done
+
+
+def give_extra_time(people: Sequence[User], extra_time: int | None) -> None:
+    """So much in every quiz that they take, or none."""
+    for one in people:
+        set_extra_time(one, extra_time)
+
+
+def take_out(course: Course, people: Sequence[User], by: User) -> Done:
+    """Take them out of the course and tell them; all that they did stays theirs.
+
+    Left out is whose place is paused. Who has left by now is neither told nor left out.
+    """
+    paused = []
+    for one in people:
+        try:
+            end_place(course, one, by)
+        except Paused:
+            paused.append(one)
+    return Done([one for one in people if one not in paused], paused)
+
+
+@transaction.atomic
+def end_place(course: Course, person: User, by: User) -> None:
+    """Told each time: they may come back, and be taken out again. Raises Paused."""
+    if leave(person, course, by=by):
+        data = {"sender": by.name, "title": course.title, "url": course.get_absolute_url()}
+        tell([person.pk], TAKEN_OUT, f"taken-out:{uuid7()}", data)
+
+
+def parted(people: Sequence[User], chosen: set[UUID]) -> Done:
+    return Done(
+        [one for one in people if one.pk in chosen], [one for one in people if one.pk not in chosen]
+    )

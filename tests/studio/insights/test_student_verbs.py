@@ -1,0 +1,165 @@
+"""Staff write to students of a course, give them time, and take them out; nobody else does."""
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from activity.models import Event
+from assessments.models import Accommodation
+from courses.models import Course
+from enrollments.models import Enrollment
+from notifications.models import EmailLog, Notification, Preference
+from progress.models import AttentionMark, LessonProgress
+from tests.conftest import make_person
+from tests.studio.test_assignment_pages import text
+
+pytestmark = pytest.mark.django_db
+START = "/studio/courses/python-basics/students/"
+MESSAGE, TIME, OUT = f"{START}message/", f"{START}extra-time/", f"{START}take-out/"
+LIST = "/studio/courses/python-basics/insights/students/"
+KEY = "01890000-0000-7000-8000-000000000001"
+OTHER_KEY = "01890000-0000-7000-8000-000000000002"
+
+
+@pytest.fixture
+def two(ada, bob, course):
+    """Both are in the course."""
+    Enrollment.objects.get_or_create(user=ada, course=course)
+    Enrollment.objects.get_or_create(user=bob, course=course)
+    return [ada, bob]
+
+
+def sent(people, **fields):
+    return {"who": [str(one.pk) for one in people], "key": KEY, **fields}
+
+
+@pytest.mark.parametrize("path", [MESSAGE, TIME, OUT])
+def test_only_who_may_change_courses_gets_there(path, client, ada, as_, two):
+    assert client.get(path).status_code == 302
+    assert as_(ada).get(path).status_code == 404
+    kim = make_person("kim@example.org", "Kim")
+    kim.user_permissions.add(Permission.objects.get(codename="give_review"))
+    assert as_(kim).post(path, sent(two, template="how")).status_code == 404
+    assert not Notification.objects.exists()
+
+
+def test_reviewers_see_the_list_without_what_they_may_not_do(desk, as_, two):
+    kim = make_person("kim@example.org", "Kim")
+    kim.user_permissions.add(Permission.objects.get(codename="give_review"))
+    assert "With everybody who is ticked" not in text(as_(kim).get(f"{LIST}?show=everybody"))
+    assert "With everybody who is ticked" in text(desk.get(f"{LIST}?show=everybody"))
+
+
+def test_a_message_reaches_those_who_were_ticked_with_the_name_of_who_sent_it(desk, root, two):
+    html = text(desk.get(MESSAGE, {"who": [str(two[0].pk), str(two[1].pk)]}))
+    assert "Ada" in html
+    assert "Bob" in html
+    assert root.name in html
+    answer = desk.post(MESSAGE, sent(two, template="well", words="See you."), follow=True)
+    assert "Sent to 2 students." in text(answer)
+    told = Notification.objects.get(user=two[0])
+    assert told.data["sender"] == root.name
+    assert told.data["text"].endswith("Go on like this.\n\nSee you.")
+    assert EmailLog.objects.filter(notification=told).count() == 1
+    assert AttentionMark.objects.filter(kind="CONTACTED", by=root).count() == 2
+
+
+def test_a_press_sends_once_and_another_form_sends_again(desk, two):
+    for _ in range(2):
+        desk.post(MESSAGE, sent(two, template="well"))
+    assert Notification.objects.count() == 2
+    desk.post(MESSAGE, {**sent(two, template="well"), "key": OTHER_KEY})
+    assert Notification.objects.count() == 4
+
+
+def test_it_says_who_was_not_reached(desk, two):
+    for channel in ("IN_APP", "EMAIL"):
+        Preference.objects.create(user=two[0], topic="teacher", channel=channel, is_on=False)
+    html = text(desk.post(MESSAGE, sent(two, template="well"), follow=True))
+    assert "Sent to 1 student." in html
+    assert "Not sent, because they want no such messages: Ada" in html
+    assert not AttentionMark.objects.filter(user=two[0]).exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"template": ""}, "Choose something to say, or write it."),
+        ({"template": "nonsense"}, "Select a valid choice"),
+        ({"words": "x" * 501}, "longer than 500 characters"),
+        ({"words": "a\x00b"}, "characters"),
+    ],
+)
+def test_what_cannot_be_sent_comes_back_with_a_sentence(fields, said, desk, two):
+    answer = desk.post(MESSAGE, sent(two, **fields))
+    assert answer.status_code == 422
+    assert said in text(answer)
+    assert f'name="key" value="{KEY}"' in text(answer)
+    assert not Notification.objects.exists()
+
+
+@pytest.mark.parametrize("path", [MESSAGE, TIME, OUT])
+@pytest.mark.parametrize("who", [[], ["nonsense"], [KEY]])
+def test_without_anybody_it_leads_back_to_the_list(path, who, desk, two):
+    for answer in (desk.get(path, {"who": who}), desk.post(path, {"who": who, "template": "how"})):
+        assert answer.headers["Location"] == LIST
+    assert "Choose at least one student first." in text(desk.get(LIST))
+
+
+def test_whoever_is_not_in_the_course_is_not_written_to(desk, two, bob):
+    Enrollment.objects.filter(user=bob).update(status="DROPPED")
+    desk.post(MESSAGE, sent(two, template="how"))
+    assert [one.user for one in Notification.objects.all()] == [two[0]]
+
+
+def test_extra_time_is_given_and_taken_away(desk, two):
+    desk.post(TIME, sent(two, extra_time="150"))
+    assert list(Accommodation.objects.values_list("extra_time", flat=True)) == [150, 150]
+    desk.post(TIME, sent(two[:1], extra_time="0"))
+    assert Accommodation.objects.get(user=two[0]).extra_time == 0
+    desk.post(TIME, sent(two, extra_time=""))
+    assert not Accommodation.objects.exists()
+    assert desk.post(TIME, sent(two, extra_time="7")).status_code == 422
+
+
+def test_taking_out_asks_first_loses_nothing_and_is_told(desk, root, two, lessons):
+    ada = two[0]
+    LessonProgress.objects.create(user=ada, lesson=lessons[0])
+    assert "Nothing they did is lost" in text(desk.get(OUT, {"who": str(ada.pk)}))
+    assert Enrollment.objects.get(user=ada).status == "ACTIVE"
+    for _ in range(2):
+        desk.post(OUT, sent([ada]))
+    assert Enrollment.objects.get(user=ada).status == "DROPPED"
+    assert LessonProgress.objects.filter(user=ada).count() == 1
+    event = Event.objects.get(user=ada, kind="LEFT_COURSE")
+    assert event.data["by"] == str(root.pk)
+    assert Notification.objects.get(user=ada).kind == "TAKEN_OUT"
+    assert Enrollment.objects.get(user=two[1]).status == "ACTIVE"
+
+
+def test_a_paused_place_is_not_ended(desk, two):
+    Enrollment.objects.filter(user=two[0]).update(status="PAUSED")
+    html = text(desk.post(OUT, sent(two), follow=True))
+    assert "Taken out of the course: Bob" in html
+    assert "Not taken out, because their place is paused: Ada" in html
+    assert Enrollment.objects.get(user=two[0]).status == "PAUSED"
+
+
+def test_it_leads_back_to_the_list_as_it_was(desk, two):
+    listed = "show=everybody&page=2"
+    html = text(desk.get(OUT, {"who": str(two[0].pk), "list": listed}))
+    assert 'name="list" value="show=everybody&amp;page=2"' in html
+    answer = desk.post(OUT, sent(two, list=listed))
+    assert answer.headers["Location"] == f"{LIST}?{listed}"
+
+
+def test_a_course_that_was_deleted_is_not_there(desk, two, course):
+    Course.objects.update(deleted_at=course.created_at)
+    assert desk.post(MESSAGE, sent(two, template="how")).status_code == 404
+
+
+@pytest.mark.parametrize(("path", "queries"), [(MESSAGE, 6), (TIME, 6), (OUT, 6)])
+def test_the_pages_ask_as_often_for_more(path, queries, desk, two, django_assert_num_queries):
+    desk.get(path, {"who": str(two[0].pk)})
+    for people in (two[:1], two):
+        with django_assert_num_queries(queries):
+            desk.get(path, {"who": [str(one.pk) for one in people]})
