@@ -167,7 +167,7 @@ def test_topics_have_the_defaults_that_the_page_promises():
         for key, topic in TOPICS.items()
     }
     assert found == {
-        "review": "ie", "changes": "ie", "reply": "ie", "announcement": "iw", "certificate": "ie",
-        "correction": "i", "achievement": "i", "result": "", "streak": "", "freeze": "i",
-        "challenge": "", "referral": "i", "news": "", "billing": "ie",
+        "review": "ie", "changes": "ie", "reply": "ie", "teacher": "ie", "announcement": "iw",
+        "certificate": "ie", "correction": "i", "achievement": "i", "result": "", "streak": "",
+        "freeze": "i", "challenge": "", "referral": "i", "news": "", "billing": "ie",
     }  # fmt: skip
