@@ -26,6 +26,7 @@ class Learner:
     joined: int  # days ago
     courses: str  # first letters of the courses, in the order of liking: p, j, g
     bio: str = ""
+    stops_at: str = ""  # the lesson after which they did not come back
 
     @property
     def email(self) -> str:
@@ -87,3 +88,24 @@ LEARNERS = [
     Learner("Lucía Vargas", "America/Bogota", "Medellín", "Student", Pace.DAILY, 6, "pj"),
     Learner("Noah Williams", "Australia/Hobart", "Hobart", "Gardener", Pace.TRIED, 3, "p"),
 ]  # fmt: skip
+
+# Quick to begin with. Then comes the first task of their own, and the next lesson is never opened.
+LEARNERS += [
+    Learner(name, zone, location, occupation, Pace.SPRINT, joined, "p", stops_at="change-in-coins")
+    for name, zone, location, occupation, joined in [
+        ("Wanjiru Kamau", "Africa/Nairobi", "Nakuru", "Tailor", 86),
+        ("Petra Novak", "Europe/Ljubljana", "Maribor", "Florist", 79),
+        ("Arturo Salas", "America/Lima", "Arequipa", "Courier", 72),
+        ("Birgit Lund", "Europe/Stockholm", "Umeå", "Midwife", 68),
+        ("Deepa Menon", "Asia/Kolkata", "Kochi", "Secretary", 65),
+        ("Callum Reid", "Europe/London", "Dundee", "Roofer", 59),
+        ("Fatou Diallo", "Africa/Dakar", "Thiès", "Student", 56),
+        ("Gábor Szabó", "Europe/Budapest", "Szeged", "Painter", 53),
+        ("Hiroshi Mori", "Asia/Tokyo", "Nagano", "Farmer", 48),
+        ("Irina Popescu", "Europe/Bucharest", "Iași", "Clerk", 46),
+        ("Joana Silveira", "Europe/Lisbon", "Évora", "Waitress", 43),
+        ("Kofi Boateng", "Africa/Accra", "Tamale", "Student", 42),
+        ("Maja Kowalska", "Europe/Warsaw", "Gdynia", "Optician", 39),
+        ("Nils Eriksen", "Europe/Oslo", "Bodø", "Fisherman", 36),
+    ]
+]

@@ -27,8 +27,9 @@ from enrollments.actions import enroll
 from enrollments.models import Enrollment
 from progress.actions import complete_lesson, record_view
 from progress.models import InsightCount
-from studio.demo_code import Solutions, hand_in
+from studio.demo_code import Solutions, give_up, hand_in
 from studio.demo_motivation import load_motivation
+from studio.demo_news import load_news
 from studio.demo_people import LEARNERS, Learner, Pace
 from studio.demo_quizzes import take_quiz
 from studio.demo_reviews import load_reviews
@@ -83,6 +84,7 @@ def load() -> DemoSchool:
     if not trouble:
         load_reviews(reviewer)
     load_motivation(User.objects.get(email=STUDENT), lessons["j"])
+    load_news(User.objects.get(email=ADMIN), lessons["j"][0].course)
     if any(made) or not InsightCount.objects.exists():
         count_all()
     return DemoSchool(reports, sum(made), trouble)
@@ -176,12 +178,22 @@ def _learner(person: Learner, lessons: dict[str, list[Lesson]], solutions: Solut
     record(user, Event.Kind.SIGNED_UP, f"user:{user.pk}", titles, at=joined)
     for course in courses:
         enroll(user, course, Enrollment.Source.SIGN_UP, joined)
-    planned = [lesson for letter in person.courses for lesson in lessons[letter]]
-    share = person.pace.value[2] * chance.uniform(0.75, 1.0)
-    wanted = planned[: round(len(planned) * share)]
+    wanted = _wanted(person, lessons, chance)
     for lesson, moment in zip(wanted, _moments(person, joined, len(wanted), chance), strict=False):
-        _study(user, lesson, moment, solutions)
+        if lesson.slug == person.stops_at:
+            give_up(user, lesson, moment, solutions)
+        else:
+            _study(user, lesson, moment, solutions)
     return True
+
+
+def _wanted(person: Learner, lessons: dict[str, list[Lesson]], chance: Random) -> list[Lesson]:
+    """The lessons that this person comes to, in order."""
+    planned = [lesson for letter in person.courses for lesson in lessons[letter]]
+    if person.stops_at:
+        return planned[: 1 + [lesson.slug for lesson in planned].index(person.stops_at)]
+    share = person.pace.value[2] * chance.uniform(0.75, 1.0)
+    return planned[: round(len(planned) * share)]
 
 
 def _moments(person: Learner, joined: datetime, count: int, chance: Random) -> list[datetime]:

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from accounts.access import may_review
 from accounts.models import User
+from activity.feeds import course_feed
 from activity.models import Event
 from assessments import alike
 from assessments.models import (
@@ -29,13 +30,20 @@ from assessments.models import (
 from assessments.running import RunnerAway
 from courses.models import Course
 from enrollments.models import Enrollment
+from notifications.models import Announcement, Notification
 from progress.models import CourseProgress, LessonProgress
 from studio.demo_code import Solutions
 from studio.demo_people import LEARNERS
 from studio.demo_school import PASSWORD
+from studio.health import CHECKS
+from studio.insights.counting import everybody
+from studio.insights.lessons import stuck_lessons
 
 # All in one process: what is loaded once stays for all.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+
+
+CHECKED = [check for check in CHECKS if check.name != "sandbox"]
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +188,31 @@ def test_a_remark_reaches_another_whose_code_is_alike(demo):
     (remark,) = alike.remarks_for(noah)
     assert (remark.line, remark.reviewer) == (2, "Kim Larsen")
     assert alike.count_alike(noah) == 1
+
+
+def test_a_newcomer_sees_where_people_stop(demo):
+    course = Course.objects.get(slug="python-basics")
+    assert course.enrollments.count() >= 30
+    (worst,) = stuck_lessons(everybody(course, now()))
+    assert worst.lesson.slug == "change-in-coins"
+    assert [reason.kind for reason in worst.reasons] == ["DROP", "STUCK"]
+
+
+def test_a_newcomer_has_been_told_something_and_sees_what_others_finish(demo):
+    student = User.objects.get(email="student@example.com")
+    told = set(Notification.objects.filter(user=student).unread().values_list("kind", flat=True))
+    assert {"ANNOUNCEMENT", "REVIEW_GIVEN", "CERTIFICATE_ISSUED"} <= told
+    row = Announcement.objects.get()
+    heard = Notification.objects.filter(kind="ANNOUNCEMENT").count()
+    assert (row.state, row.reached) == ("SENT", heard)
+    people = Enrollment.objects.learning().filter(course=row.course).values("user")
+    feed = course_feed(row.course, people, None, now())
+    assert len({entry.who for entry in feed.entries}) >= 3
+
+
+@pytest.mark.parametrize("check", CHECKED, ids=lambda check: check.name)
+def test_there_is_nothing_to_mend(demo, check):
+    assert check.look().count == 0
 
 
 def test_a_reviewer_without_the_right_gets_it_again(demo, capsys):
