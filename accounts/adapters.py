@@ -17,13 +17,14 @@ from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from requests import RequestException
 
 from accounts import joining
 from accounts.emails import InvalidEmail, canonical_email
-from accounts.mail import deliver_on_commit
+from accounts.mail import SECURITY, deliver_on_commit, letter_of_words
 from accounts.models import User
 from accounts.names import InvalidName, clean_name
 from accounts.providers import BriefSession
@@ -34,6 +35,18 @@ logger = logging.getLogger(__name__)
 START_AGAIN = "Sign-in failed, start again."
 UNAVAILABLE = "Sign-in service unavailable."
 CONNECT_IT = "An account already exists; sign in and connect it."
+ADDRESS_GIVEN = "You get this because this address was given for an account here."
+RESET_ASKED = "You get this because somebody asked for a new password with this address."
+# Why a mail comes that is not about what happened to an account.
+REASONS = {
+    "account/email/email_confirmation": ADDRESS_GIVEN,
+    "account/email/email_confirmation_signup": ADDRESS_GIVEN,
+    "account/email/account_already_exists": ADDRESS_GIVEN,
+    "account/email/login_code": "You get this because somebody asked to sign in by a code.",
+    "account/email/password_reset_code": RESET_ASKED,
+    "account/email/password_reset_key": RESET_ASKED,
+    "account/email/unknown_account": RESET_ASKED,
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -103,8 +116,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         for name in ("signup_url", "password_reset_url"):
             if name in context:
                 context[name] = at_our_address(self.request, context[name])
-        message = self.render_mail(template_prefix, email, context)
-        deliver_on_commit(message)
+        subject = render_to_string(f"{template_prefix}_subject.txt", context)
+        words = render_to_string(f"{template_prefix}_message.txt", context)
+        reason = REASONS.get(template_prefix, SECURITY)
+        name = context.get("name", "")
+        deliver_on_commit(letter_of_words(email, subject, words, reason, name=name))
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Greet by name whoever is known to be there.
+
+        The other mails go to addresses that anybody may have typed, with any name.
+        """
+        named = {**(context or {}), "name": user.name}
+        super().send_notification_mail(template_prefix, user, named, email)
 
 
 def at_our_address(request: HttpRequest, url: str) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.timezone import now, override
 
+from accounts.mail import Letter, letter_of_words
 from accounts.school import school
 from billing.models import Seat, Subscription
 from billing.paying import Paying
@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 AGAIN = timedelta(minutes=10)
 # Who has not been told by then that their plan is open has found out by themselves.
 TOO_LATE = timedelta(days=2)
+PLAN = "You get this because it is about your plan. It cannot be switched off."
+SEAT = "You get this because somebody keeps a seat for this address."
+HEADERS = {"Keywords": "billing"}
 
 
 def mail_plans() -> int:
@@ -41,7 +44,7 @@ def promised() -> QuerySet[Seat]:
 
 
 def send_due[Row: (Subscription, Seat)](
-    rows: Callable[[], QuerySet[Row]], letter_of: Callable[[Row], EmailMessage | None]
+    rows: Callable[[], QuerySet[Row]], letter_of: Callable[[Row], Letter | None]
 ) -> int:
     """Send what is due and return how many went out. After a failure the rest waits its turn."""
     sent = 0
@@ -67,7 +70,7 @@ def due[Row: (Subscription, Seat)](rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows.filter(mail_at__lte=now())
 
 
-def letter_of_plan(found: Subscription) -> EmailMessage | None:
+def letter_of_plan(found: Subscription) -> Letter | None:
     """What is open, what it costs, when it renews, and how it ends.
 
     Nobody is told what is no longer so, or of an account that is closed.
@@ -78,18 +81,18 @@ def letter_of_plan(found: Subscription) -> EmailMessage | None:
         return None
     subject = f"{paying.plan} is open at {school().title}"
     with override(user.zone):
-        return letter("open", subject, user.email, paying=paying, one=found)
+        words = words_of("open", paying=paying, one=found)
+    return letter_of_words(user.email, subject, words, PLAN, name=user.name, headers=HEADERS)
 
 
-def letter_of_invitation(seat: Seat) -> EmailMessage:
+def letter_of_invitation(seat: Seat) -> Letter:
     """No word of the subject is anybody's but ours: a name has no place in a header."""
     subject = f"A seat at {school().title} is kept for you"
     payer, plan = seat.subscription.customer.user, seat.subscription.price.plan
-    return letter("invitation", subject, seat.email, seat=seat, payer=payer, plan=plan)
+    words = words_of("invitation", seat=seat, payer=payer, plan=plan)
+    return letter_of_words(seat.email, subject, words, SEAT, headers=HEADERS)
 
 
-def letter(name: str, subject: str, to: str, **context: object) -> EmailMessage:
+def words_of(template: str, **context: object) -> str:
     site = {"site_name": school().title, "site_url": settings.SITE_URL}
-    text = render_to_string(f"billing/mail/{name}.txt", {**site, **context})
-    headers = {"Keywords": "billing"}
-    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
+    return render_to_string(f"billing/mail/{template}.txt", {**site, **context})

@@ -2,6 +2,7 @@
 
 import re
 from base64 import urlsafe_b64decode
+from email.headerregistry import Address
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -380,6 +381,11 @@ def provider_of_mail(url: str) -> dict[str, Any]:
     return {"BACKEND": f"{backend}.EmailBackend", "OPTIONS": dict(parse_qsl(place.query))}
 
 
+def sender_of_mail() -> str:
+    """The school's name and address, quoted where a name has signs of an address in it."""
+    return str(Address(SITE_NAME, "noreply", SITE_HOST))
+
+
 EMAIL_URL = env.str("EMAIL_URL", default="consolemail://")
 # What leaves by `transport`, and nothing else does, is written down (notifications.mail_backend).
 MAILERS = {
@@ -394,7 +400,7 @@ if EMAIL_WEBHOOK_SECRET and not EMAIL_URL.startswith(BY_PROVIDER):
     raise ImproperlyConfigured("EMAIL_WEBHOOK_SECRET is for a provider: see EMAIL_URL.")
 if EMAIL_WEBHOOK_SECRET and not re.fullmatch(r"[^:\s]+:\S{16,}", EMAIL_WEBHOOK_SECRET):
     raise ImproperlyConfigured("EMAIL_WEBHOOK_SECRET is user:password, with 16 signs or more.")
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@{SITE_HOST}>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=sender_of_mail())
 
 # Counting visits ----------------------------------------------------------------------------------
 

@@ -6,17 +6,16 @@ from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
+from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import now, override
 from django.utils.translation import override as speaking
 
+from accounts.mail import Letter, host, letter
 from accounts.models import User
-from accounts.school import school
 from notifications import digests, mail_faults, wanted
 from notifications.messages import MESSAGES, Topic, told
 from notifications.models import Channel, EmailLog
@@ -51,7 +50,7 @@ class Mail:
         backend.open()
         self.backend = backend
 
-    def hand_over(self, row: EmailLog, content: EmailMultiAlternatives) -> str:
+    def hand_over(self, row: EmailLog, content: Letter) -> str:
         assert self.backend is not None  # noqa: S101
         try:
             self.backend.send_messages([content])
@@ -83,7 +82,7 @@ def name_given(content: EmailMessage) -> str:
     return str(getattr(status, "message_id", None) or "")
 
 
-def letter_of(row: EmailLog) -> EmailMultiAlternatives:
+def letter_of(row: EmailLog) -> Letter:
     """The mail of a notification, if it is wanted still, and now."""
     notification = row.notification
     if notification is None or notification.kind not in MESSAGES:
@@ -97,10 +96,10 @@ def letter_of(row: EmailLog) -> EmailMultiAlternatives:
     with speaking(settings.LANGUAGE_CODE), override(person.zone):
         words = told(notification.kind, notification.data)
         context = {"told": words, "url": at_our_address(words.url)}
-        return letter("message", row, person, message.topic, words.title, context)
+        return written("message", row, person, message.topic, words.title, context)
 
 
-def digest_letter(row: EmailLog) -> EmailMultiAlternatives:
+def digest_letter(row: EmailLog) -> Letter:
     """The weekly mail, of what is still unread."""
     topic = digests.TOPIC
     who = people(topic).filter(pk__in=[row.user_id]).first()
@@ -116,7 +115,7 @@ def digest_letter(row: EmailLog) -> EmailMultiAlternatives:
         inbox = at_our_address(reverse("notifications:inbox"))
         context = {"items": items, "more": news.more, "inbox": inbox}
         subject = digests.subject_of(news.total)
-        return letter("digest", row, who, topic, subject, context)
+        return written("digest", row, who, topic, subject, context)
 
 
 def people(topic: Topic, about: str = "") -> QuerySet[User]:
@@ -140,43 +139,31 @@ def check_address(person: User, topic: Topic) -> None:
         raise NotWanted(CAME_BACK)
 
 
-def letter(
+def written(
     template: str,
     row: EmailLog,
     person: User,
     topic: Topic,
     subject: str,
     context: dict[str, Any],
-) -> EmailMultiAlternatives:
+) -> Letter:
     """One mail of ours, as text and as HTML. Its name is made of its row's key."""
     unsubscribe = "" if topic.always_mail else address_of(person.pk, topic.key)
-    # A title may have been written by somebody: a line break would be a header of theirs.
-    subject = " ".join(subject.split())
-    context |= {
-        "person": person,
-        "subject": subject,
-        "topic": topic,
-        "unsubscribe": unsubscribe,
-        "site_name": school().title,
-        "site_url": settings.SITE_URL,
-    }
-    headers = {
-        "Message-ID": f"<{row.pk}@{settings.SITE_HOST}>",
-        "Auto-Submitted": "auto-generated",
-    }
+    headers = {"Message-ID": f"<{row.pk}@{host()}>"}
     if unsubscribe:
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail = EmailMultiAlternatives(
+    return letter(
+        f"notifications/mail/{template}",
+        person.email.lower(),
         subject,
-        render_to_string(f"notifications/mail/{template}.txt", context).strip() + "\n",
-        settings.DEFAULT_FROM_EMAIL,
-        [person.email.lower()],
+        str(topic.reason),
         headers=headers,
+        name=person.name,
+        topic=topic,
+        unsubscribe=unsubscribe,
+        **context,
     )
-    html = render_to_string(f"notifications/mail/{template}.html", context)
-    mail.attach_alternative(html, "text/html")
-    return mail
 
 
 def at_our_address(url: str) -> str:

@@ -15,6 +15,7 @@ from django.middleware import csrf
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils.timezone import now
 
+from accounts.mail import Letter
 from accounts.models import School, User
 from accounts.school import remember
 from activity.models import Event
@@ -26,6 +27,7 @@ from notifications.messages import MESSAGES, kind_of
 from sandbox.job import Job
 from sandbox.verdict import Result
 from sandbox.wasm.runner import WasmRunner
+from tests import letters
 from tests.emptying import empty_tables, may_pass_triggers
 from tests.remembering import Memory, is_for_real
 
@@ -129,6 +131,18 @@ def remembered_runs(
 
     if not is_for_real(request.path):
         monkeypatch.setattr(WasmRunner, "run", run)
+
+
+@pytest.fixture(autouse=True)
+def mails_that_say_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What any test makes the site write is held to be the same as text and as HTML."""
+    usual = Letter.message
+
+    def checked(mail: Letter, **given: Any) -> Any:
+        letters.check(mail)
+        return usual(mail, **given)
+
+    monkeypatch.setattr(Letter, "message", checked)
 
 
 @pytest.fixture

@@ -94,6 +94,13 @@ def test_mail_leaves_by_the_outbox_or_is_written_down():
     assert settings.CELERY_TASK_ROUTES["notifications.tasks.send_mail"] == {"queue": "mail"}
 
 
+def test_mail_is_written_as_text_and_as_html_and_says_why_it_came():
+    """`accounts.mail` writes all of it; what it takes for that, nobody can leave out."""
+    bare = re.compile(r"\bEmail(?:Message|MultiAlternatives)\(|mail import send_|\bLetter\(")
+    named = {path.relative_to(ROOT).as_posix() for path in code() if bare.search(path.read_text())}
+    assert named == {"accounts/mail.py"}
+
+
 def test_migrations_have_telling_names():
     names = [path.stem for path in modules() if path.parent.name == "migrations"]
     assert not [name for name in names if re.match(r"\d{4}_auto_", name)]

@@ -1,16 +1,16 @@
 """A mail to oneself: does it leave, and what became of it?"""
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 
 from accounts.limits import Limit
-from accounts.mail import deliver
+from accounts.mail import deliver, letter_of_words
 from accounts.models import User
 from accounts.school import school
 from notifications.models import EmailLog
 from studio.setting_up.step import State, Step
 
 KIND = "setup"
+REASON = "You get this because you asked for a test."
 OFTEN = Limit("setup_mail", 5, 600)
 NOWHERE = ("console.EmailBackend", "dummy.EmailBackend")
 SETTING = "EMAIL_URL=smtp+tls://user:password@mail.example:587   # in .env, then start again"
@@ -31,13 +31,13 @@ def send_to(user: User) -> int | None:
         return wait
     name = school().title
     text = (
-        f"This is the test that you asked for: mail of {name} arrives.\n\n"
+        f"This is the test: mail of {name} arrives.\n\n"
         f"If you found it in the spam folder, the domain lacks SPF or DKIM.\n\n"
         f"{settings.SITE_URL}/setup/\n"
     )
     headers = {"Keywords": KIND}
-    message = EmailMessage(f"A test from {name}", text, None, [user.email], headers=headers)
-    deliver(message)
+    subject = f"A test from {name}"
+    deliver(letter_of_words(user.email, subject, text, REASON, name=user.name, headers=headers))
     return None
 
 

@@ -33,7 +33,7 @@ def test_who_has_paid_is_told_once_that_the_plan_is_open(bob, stripe, letters):
     assert letter.to == ["bob@example.org"]
     assert letter.subject == "Pro is open at Waymark"
     text = letter.body.replace(SPACE, " ")
-    assert "your payment is confirmed. Pro is open at Waymark" in text
+    assert "Your payment is confirmed. Pro is open at Waymark" in text
     assert "It is 12 € a month and renews on" in text
     assert "/billing/" in text
 
@@ -44,7 +44,7 @@ def test_a_trial_says_when_it_is_charged(bob, letters):
     make_subscription(bob, status="trialing", **given)
     due_mail.mail_plans()
     text = letters[0].body.replace(SPACE, " ")
-    assert "your trial has begun, and nothing was charged." in text
+    assert "Your trial has begun, and nothing was charged." in text
     assert f"It is free until {ends.day} {ends:%B %Y}. Then it is 12 € a month" in text
 
 

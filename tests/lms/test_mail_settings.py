@@ -20,6 +20,11 @@ def test_mail_leaves_by_the_transport_and_is_written_down():
     assert "notifications.mail_backend.Recorded" in shown
 
 
+def test_a_school_with_a_comma_in_its_name_sends_from_one_address():
+    said = start("print(s.DEFAULT_FROM_EMAIL)", SITE_NAME="Code, and <more>")
+    assert said.stdout.strip() == '"Code, and <more>" <noreply@127.0.0.1>'
+
+
 def test_a_provider_is_named_with_its_options():
     shown = start(SHOW, EMAIL_URL=PROVIDER).stdout
     assert "anymail.backends.postmark.EmailBackend" in shown

@@ -360,7 +360,7 @@ def test_a_notification_that_cannot_be_written_is_tried_again(bob, mail_server, 
     def broken(*given, **named):
         raise RuntimeError("no template")
 
-    monkeypatch.setattr(mailing, "render_to_string", broken)
+    monkeypatch.setattr(mailing, "letter", broken)
     tell_review(bob)
     send()
     assert (the_mail().state, the_mail().tries) == ("DUE", 1)
