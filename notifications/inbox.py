@@ -1,15 +1,14 @@
 """What somebody was told, as lists to read."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, IntegerField, Q, QuerySet
 
 from accounts.models import User
+from activity.cursors import Cursor, read_cursor
 from notifications.messages import MESSAGES, Told, told
 from notifications.models import Notification
 
@@ -23,10 +22,6 @@ EMPTY = {
     "all": ("Nothing yet.", "Reviews, answers and announcements arrive here."),
     "saved": ("Nothing saved.", "What you save stays here until you take it off."),
 }
-PLACE = re.compile(r"([0-9]{1,17})-([0-9a-f]{32})")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-type Place = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +73,23 @@ def count_unread(user: User) -> int:
 
 
 def inbox_of(
-    user: User, show: str, before: str, moment: datetime, focus: tuple[Place, str] | None = None
+    user: User, show: str, before: str, moment: datetime, focus: tuple[Cursor, str] | None = None
 ) -> Inbox:
     """The page of a tab that begins after a place; one query.
 
     `focus`: the row that was just pressed, and which button; where it is gone, the next row's.
     """
     show = show if show in TABS else "unread"
-    place = place_in(before)
-    found = list(older_than(tab(user, show), place)[: SHOWN + 1])
+    after = read_cursor(before)
+    found = list(older_than(tab(user, show), after)[: SHOWN + 1])
     rows = [one for one in found[:SHOWN] if one.kind in MESSAGES]
     focused = focused_of(rows, focus[0]) if focus else None
     button = focus[1] if focus else ""
     return Inbox(
         show=show,
-        before=before if place else "",
+        before=before if after else "",
         rows=[Row(one, words_of(one), button if one is focused else "") for one in rows],
-        older=name_of(found[SHOWN - 1]) if len(found) > SHOWN else "",
+        older=str(cursor_of(found[SHOWN - 1])) if len(found) > SHOWN else "",
         looked_at=moment,
         is_focused=focus is not None,
     )
@@ -112,16 +107,17 @@ def tab(user: User, show: str) -> QuerySet[Notification, Any]:
     return found.newest_first()
 
 
-def older_than(rows: QuerySet[Notification], place: Place | None) -> QuerySet[Notification]:
-    if place is None:
+def older_than(rows: QuerySet[Notification], after: Cursor | None) -> QuerySet[Notification]:
+    if after is None:
         return rows
-    at, pk = place
-    return rows.filter(Q(created_at__lt=at) | Q(pk__lt=pk), created_at__lte=at)
+    older = Q(created_at__lt=after.moment) | Q(pk__lt=after.key)
+    # The plain bound is the one that the index is searched by.
+    return rows.filter(older, created_at__lte=after.moment)
 
 
-def focused_of(rows: list[Notification], place: Place) -> Notification | None:
+def focused_of(rows: list[Notification], place: Cursor) -> Notification | None:
     """The row at the place or the first one after it; the last one, where there is none."""
-    after = (one for one in rows if (one.created_at, one.pk) <= place)
+    after = (one for one in rows if cursor_of(one) <= place)
     return next(after, rows[-1] if rows else None)
 
 
@@ -129,17 +125,5 @@ def words_of(row: Notification) -> Told:
     return told(row.kind, row.data)
 
 
-def name_of(row: Notification) -> str:
-    """A place in a list, as an address carries it."""
-    return f"{(row.created_at - EPOCH) // timedelta(microseconds=1)}-{row.pk.hex}"
-
-
-def place_in(name: str) -> Place | None:
-    """The place that an address names; None for what names none."""
-    match = PLACE.fullmatch(name)
-    if match is None:
-        return None
-    try:
-        return EPOCH + timedelta(microseconds=int(match[1])), UUID(match[2])
-    except (OverflowError, ValueError):
-        return None
+def cursor_of(row: Notification) -> Cursor:
+    return Cursor(row.created_at, row.pk)

@@ -21,8 +21,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from activity.cursors import Cursor
 from notifications import actions
-from notifications.inbox import Place, count_unread, inbox_of, latest
+from notifications.inbox import count_unread, cursor_of, inbox_of, latest
 from notifications.messages import MESSAGES, told
 from notifications.models import Notification
 
@@ -128,18 +129,18 @@ def moment_in(text: str) -> Any:
     return moment if moment and is_aware(moment) else None
 
 
-def place_of(request: HttpRequest, pk: UUID) -> Place | None:
+def place_of(request: HttpRequest, pk: UUID) -> Cursor | None:
     """Where in the list it stands, so that the focus can stay there."""
     if not is_htmx(request):
         return None
-    rows = Notification.objects.filter(user=me(request), pk=pk)
-    return rows.values_list("created_at", "pk").first()
+    row = Notification.objects.filter(user=me(request), pk=pk).only("created_at").first()
+    return cursor_of(row) if row else None
 
 
 def answer(
     request: HttpRequest,
     text: str,
-    place: Place | None = None,
+    place: Cursor | None = None,
     button: str = "",
     *,
     is_news: bool = False,
