@@ -1,6 +1,6 @@
 """A real browser for the flows, watched: no fault of a script, no refusal of the CSP, no stranger.
 
-One browser for all tests, a context (cookies, storage, size) of its own for each.
+One browser for all tests of a worker, a context (cookies, storage, size) of its own for each.
 """
 
 import os
@@ -40,11 +40,11 @@ addEventListener("securitypolicyviolation", (event) =>
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs the browser, and the one worker that has it."""
+    """A file stays with one worker. All of them in one would take longer than everything else."""
     for item in items:
         if "tests/flows/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
 
 
 @pytest.fixture(scope="session")
