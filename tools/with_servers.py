@@ -21,7 +21,11 @@ PATIENCE = 5.0  # seconds for the command to end after a signal; its databases g
 def environment(servers: Servers, folder: Path) -> dict[str, str]:
     """Everything that `settings.py` wants, so that nothing of var/local.env shines through."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(REAL_WORLD)}
+    # A command that starts hundreds of Pythons lets each of them read what one has compiled. It
+    # lies apart, so whoever wants no bytecode beside the sources still has none.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return kept | {
+        "PYTHONPYCACHEPREFIX": str(ROOT / "var" / "bytecode"),
         "DATABASE_URL": servers.database_url,
         "REDIS_URL": servers.redis_url,
         "SECRET_KEY": secrets.token_urlsafe(50),

@@ -61,6 +61,14 @@ def test_the_exit_code_is_that_of_the_command():
     assert run_beside_servers("raise SystemExit(7)").returncode == 7
 
 
+@pytest.mark.parametrize("asked", [{}, {"PYTHONDONTWRITEBYTECODE": "1"}], ids=["plain", "none"])
+def test_what_one_python_compiled_the_next_may_read_and_no_source_has_it_beside_itself(asked):
+    done = run_beside_servers(
+        "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)", **asked
+    )
+    assert done.stdout.split()[-2:] == ["False", str(ROOT / "var" / "bytecode")], done.stderr
+
+
 def test_the_wheel_brings_a_postgresql_with_what_the_search_needs():
     found = next(iter(wheel_binaries()))
     assert found.major >= 15
