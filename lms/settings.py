@@ -481,6 +481,7 @@ CELERY_TASK_ROUTES = {
     # A mail server that is slow holds up neither payments nor what is due.
     "notifications.tasks.send_mail": {"queue": "mail"},
     "notifications.tasks.send_pushes": {"queue": "messages"},
+    "notifications.tasks.send_texts": {"queue": "messages"},
     # Whoever waits for a model holds up nobody else.
     "assessments.tasks.draft_by_model": {"queue": "model"},
 }
@@ -563,6 +564,7 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile-payments": {"task": "billing.tasks.reconcile", "schedule": 24 * 3600.0},
     "send-mail": {"task": "notifications.tasks.send_mail", "schedule": 20.0},
     "send-pushes": {"task": "notifications.tasks.send_pushes", "schedule": 20.0},
+    "send-texts": {"task": "notifications.tasks.send_texts", "schedule": 20.0},
     "carry-on-announcements": {
         "task": "notifications.tasks.carry_on_announcements",
         "schedule": 30.0,

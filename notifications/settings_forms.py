@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from notifications import push_services, web_push
+from notifications import phones, push_services, web_push
 from notifications.messages import MESSAGES, TOPICS, Topic
 from notifications.models import Channel, Contact, Preference
 
@@ -61,6 +61,42 @@ class BrowserForm(forms.Form):
         except web_push.BadKeys as fault:
             raise ValidationError(str(fault)) from fault
         return given
+
+
+class PhoneForm(forms.Form):
+    """The number of a telephone."""
+
+    phone = forms.CharField(
+        label="Mobile number",
+        max_length=40,
+        help_text="With the country code, such as +49 151 2345678.",
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        error_messages={"required": "Enter a number."},
+    )
+
+    def clean_phone(self) -> str:
+        try:
+            return phones.clean_number(self.cleaned_data["phone"])
+        except phones.NoNumber as fault:
+            why = "Enter the whole number with its country code, such as +49 151 2345678."
+            raise ValidationError(why) from fault
+
+
+class CodeForm(forms.Form):
+    """What was sent to the telephone."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": "Enter the six digits that we sent you."},
+    )
+
+    def clean_code(self) -> str:
+        code = "".join(self.cleaned_data["code"].split())
+        if not (len(code) == 6 and code.isascii() and code.isdigit()):
+            raise ValidationError("Enter the six digits that we sent you.")
+        return code
 
 
 def topics_of(*, points: bool) -> list[Topic]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import push_views
+from notifications import phone_views, push_views
 from notifications import settings_views as views
 
 app_name = "settings_notifications"
@@ -11,4 +11,7 @@ urlpatterns = [
     path("mutes/<uuid:pk>/end/", views.unmuting, name="unmute"),
     path("browsers/", push_views.adding, name="browsers"),
     path("browsers/<uuid:pk>/end/", push_views.removing, name="browser_end"),
+    path("phone/", phone_views.asking, name="phone"),
+    path("phone/code/", phone_views.confirming, name="code"),
+    path("phone/end/", phone_views.ending, name="phone_end"),
 ]

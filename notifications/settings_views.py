@@ -18,7 +18,14 @@ from notifications import actions, vapid
 from notifications.browsers import browsers_of, fingerprint
 from notifications.channels import available
 from notifications.models import Channel, Contact, Mute, Preference
-from notifications.settings_forms import QuietForm, choices_in, matrix, topics_of
+from notifications.settings_forms import (
+    CodeForm,
+    PhoneForm,
+    QuietForm,
+    choices_in,
+    matrix,
+    topics_of,
+)
 
 
 def me(request: HttpRequest) -> User:
@@ -67,11 +74,14 @@ def show(
     if Channel.PUSH in channels:
         more["push_key"] = vapid.public_key()
         more["browsers"] = [(one, fingerprint(one)) for one in browsers_of(user)]
+    contact = contact_of(user)
+    if Channel.SMS in channels:
+        more = {"phone_form": PhoneForm(), "code_form": CodeForm(), "telephone": contact, **more}
     return page(
         request,
         "notifications",
         status,
-        form=form or QuietForm(instance=contact_of(user)),
+        form=form or QuietForm(instance=contact),
         channels=channels,
         rows=matrix(topics, channels, kept),
         mutes=list(Mute.objects.filter(user=user)),

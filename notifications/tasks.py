@@ -4,7 +4,17 @@ from uuid import UUID
 
 from celery import shared_task
 
-from notifications import actions, announcing, digests, mail_retention, mailing, outbox, pushing
+from notifications import (
+    actions,
+    announcing,
+    digests,
+    mail_retention,
+    mailing,
+    outbox,
+    phones,
+    pushing,
+    texting,
+)
 from notifications.channels import available
 from notifications.models import Channel
 
@@ -24,6 +34,13 @@ def send_pushes() -> None:
 
 
 @shared_task
+def send_texts() -> None:
+    """Send what is due to telephones, where the site has a gateway for it."""
+    if Channel.SMS in available() and outbox.send_due(texting.Texts()):
+        send_texts.delay()
+
+
+@shared_task
 def begin_weekly_mail() -> int:
     """Make the weekly mail due where it is Monday morning."""
     return digests.claim_week()
@@ -37,8 +54,8 @@ def forget_old_mail() -> int:
 
 @shared_task
 def forget_old_messages() -> int:
-    """Delete what is known of messages that left long ago, and of browsers that are gone."""
-    return mail_retention.forget_old_messages()
+    """Delete what is known of messages that left long ago, browsers that are gone, old codes."""
+    return mail_retention.forget_old_messages() + phones.forget_old_codes()
 
 
 @shared_task

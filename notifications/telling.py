@@ -127,4 +127,5 @@ def tell(
             tasks.send_mail.delay_once_on_commit()
         if reached.deliveries:
             tasks.send_pushes.delay_once_on_commit()
+            tasks.send_texts.delay_once_on_commit()
     return reached

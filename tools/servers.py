@@ -124,6 +124,7 @@ def local_settings(servers: Servers, port: int) -> dict[str, str]:
         "EMAIL_URL": file_mail(VAR / "mail"),
         "PUSH_VAPID_PRIVATE_KEY": push_key(),
         "PUSH_CONTACT": "mailto:admin@example.com",
+        "SMS_GATEWAY": "notifications.sms_gateway.Console",
         "MEDIA_ROOT": str(VAR / "media"),
     }
 

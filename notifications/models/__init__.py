@@ -3,7 +3,7 @@
 from notifications.models.announcement import Announcement
 from notifications.models.notification import Notification
 from notifications.models.outgoing import Delivery, EmailLog, Outgoing, PushSubscription
-from notifications.models.preference import Channel, Contact, Mute, Preference
+from notifications.models.preference import Channel, Contact, Mute, PhoneCode, Preference
 
 __all__ = [
     "Announcement",
@@ -14,6 +14,7 @@ __all__ = [
     "Mute",
     "Notification",
     "Outgoing",
+    "PhoneCode",
     "Preference",
     "PushSubscription",
 ]

@@ -17,7 +17,7 @@ class Channel(models.TextChoices):
     EMAIL = "EMAIL", "Email"
     WEEKLY = "WEEKLY", "Weekly email"
     PUSH = "PUSH", "Push"
-    SMS = "SMS", "Text message"
+    SMS = "SMS", "SMS"
 
 
 class Preference(models.Model):
@@ -88,6 +88,23 @@ class Contact(models.Model):
                 name="contact_confirmed_is_a_number",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PhoneCode(models.Model):
+    """A code on its way to a telephone. It is kept as a keyed hash of person, number and code."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="phone_code",
+    )
+    digest = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -6,7 +6,7 @@ from notifications import browsers, mailing, outbox, pushing, vapid
 from notifications.models import Preference
 from notifications.telling import tell
 from tests.doubles import push_service as push_double
-from tests.doubles import smtp_server
+from tests.doubles import sms_gateway, smtp_server
 
 NOON = "2026-11-18T12:00:00Z"  # a Wednesday
 REVIEW = {"title": "Loops", "url": "/submissions/1/", "course": "c", "course_title": "Python"}
@@ -35,6 +35,13 @@ def push_service(settings):
     with push_double.serving(vapid.public_key()) as service:
         settings.PUSH_SERVICES = [service.origin]
         yield service
+
+
+@pytest.fixture
+def gateway(settings):
+    settings.SMS_GATEWAY = "tests.doubles.sms_gateway.Gateway"
+    sms_gateway.SENT.clear()
+    sms_gateway.FAULTS.clear()
 
 
 def add_browser(user, browser, topic="review"):

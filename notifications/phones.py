@@ -1,0 +1,139 @@
+"""The number of a person's telephone: theirs once they have typed the code that was sent to it."""
+
+import logging
+import re
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.timezone import now
+
+from accounts.limits import Limit
+from accounts.models import User
+from notifications import sms_gateway
+from notifications.models import Contact, PhoneCode
+
+logger = logging.getLogger(__name__)
+
+# E.164: a country code, which begins with no zero, and fifteen digits in all at most.
+NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+BETWEEN = re.compile(r"[\s().\-/\u00a0\u202f]+")
+LIVES = timedelta(minutes=10)
+MOST_TRIES = 5
+SALT = "notifications.phones"
+
+HOUR = 3600
+# What is sent costs money, whoever asks for it and whomever it wakes.
+BY_PERSON = Limit("phone-codes-of-person", 5, HOUR)
+BY_NUMBER = Limit("phone-codes-of-number", 3, HOUR)
+BY_ADDRESS = Limit("phone-codes-of-address", 30, HOUR)
+BY_SITE = Limit("phone-codes-of-site", 200, HOUR)
+
+
+class NoNumber(ValueError):
+    """This is not the whole number of a telephone."""
+
+
+class TooOften(Exception):
+    """Codes were asked for too often. `wait`: for so many seconds."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+class NotSent(Exception):
+    """The gateway did not take the code."""
+
+
+def clean_number(text: str) -> str:
+    """The number as +4915112345678. Raises NoNumber where the country code is missing."""
+    number = BETWEEN.sub("", text)
+    if number.startswith("00"):
+        number = f"+{number[2:]}"
+    if not NUMBER.fullmatch(number):
+        raise NoNumber
+    return number
+
+
+def ask_for_code(user: User, number: str, address: str) -> None:
+    """Send a code to the number, which is theirs only once they have typed it.
+
+    Another number than before, and no text goes to the old one any more. Raises TooOften, NotSent.
+    """
+    before = Contact.objects.filter(user=user).values("phone", "phone_confirmed_at").first()
+    if before and before["phone"] == number and before["phone_confirmed_at"]:
+        return
+    spend(user, number, address)
+    code = f"{secrets.randbelow(10**6):06}"
+    expect(user, number, code)
+    try:
+        sms_gateway.chosen().send(number, words_of(code))
+    except Exception as fault:
+        # Whatever became of it: they are told that none comes, and all is as it was.
+        logger.warning("A code could not be sent: %s", type(fault).__name__)
+        PhoneCode.objects.filter(user=user).delete()
+        known = Contact.objects.filter(user=user, phone=number)
+        known.update(**(before or {"phone": ""}))
+        raise NotSent from fault
+
+
+@transaction.atomic
+def expect(user: User, number: str, code: str) -> None:
+    """The number is not theirs yet. The code's row is locked first, as where it is typed."""
+    fields = {"digest": digest_of(user, number, code), "expires_at": now() + LIVES, "tries": 0}
+    PhoneCode.objects.update_or_create(user=user, defaults=fields)
+    unconfirmed = {"phone": number, "phone_confirmed_at": None}
+    Contact.objects.update_or_create(user=user, defaults=unconfirmed)
+
+
+def spend(user: User, number: str, address: str) -> None:
+    for limit, who in (
+        (BY_PERSON, str(user.pk)), (BY_NUMBER, number), (BY_ADDRESS, address), (BY_SITE, "all"),
+    ):  # fmt: skip
+        if wait := limit.spend(who):
+            raise TooOften(wait)
+
+
+def words_of(code: str) -> str:
+    """Some telephones read the code from the beginning of the text."""
+    where = f"{settings.SITE_URL}{reverse('settings_notifications:page')}"
+    return (
+        f"{code} is your code for {settings.SITE_NAME}, for ten minutes. Switch texts off: {where}"
+    )
+
+
+def digest_of(user: User, number: str, code: str) -> str:
+    """Six digits are guessed from any plain hash: this one has a key, and is of one number."""
+    return salted_hmac(SALT, f"{user.pk}:{number}:{code}", algorithm="sha256").hexdigest()
+
+
+@transaction.atomic
+def confirm(user: User, code: str) -> bool:
+    """Take the number for theirs if this is its code. After five tries no code is."""
+    row = PhoneCode.objects.select_for_update().filter(user=user, expires_at__gt=now()).first()
+    if row is None or row.tries >= MOST_TRIES:
+        return False
+    contact = Contact.objects.get(user=user)
+    if not constant_time_compare(row.digest, digest_of(user, contact.phone, code)):
+        PhoneCode.objects.filter(pk=user.pk).update(tries=row.tries + 1)
+        return False
+    Contact.objects.filter(user=user).update(phone_confirmed_at=now())
+    row.delete()
+    return True
+
+
+@transaction.atomic
+def forget(user: User) -> bool:
+    """Keep no number. Done twice, nothing more happens."""
+    PhoneCode.objects.filter(user=user).delete()
+    known = Contact.objects.filter(user=user).exclude(phone="")
+    return bool(known.update(phone="", phone_confirmed_at=None))
+
+
+def forget_old_codes() -> int:
+    """Delete codes that are good for nothing any more."""
+    return PhoneCode.objects.filter(expires_at__lt=now()).delete()[0]
