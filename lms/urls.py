@@ -9,12 +9,14 @@ from billing.views import pricing
 from classroom.views.catalogue import landing
 from lms import health
 from notifications.push_views import service_worker
+from studio.views.own_signs import own_signs
 
 urlpatterns = [
     path("", landing, name="home"),
     path("", include("classroom.urls")),
     path("accounts/", include("allauth.urls")),
     path("notifications/", include("notifications.urls")),
+    path("settings/signs/", own_signs, name="own_signs"),
     path("settings/notifications/", include("notifications.settings_urls")),
     path("settings/", include("accounts.settings_urls")),
     path("people/", include("accounts.people_urls")),

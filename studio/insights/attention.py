@@ -8,12 +8,14 @@ from uuid import UUID
 
 from django.db import connection
 
+from accounts.models import User
+from courses.models import Course
 from progress.attention import HIDES
 from progress.models import AttentionMark
 from progress.percent import percent_of
 from studio.insights.population import Population
 from studio.insights.reasons import SAID, Reason, Seen, level_of
-from studio.insights.signs import students_sql
+from studio.insights.signs import student_sql, students_sql
 
 PER_PAGE = 50
 MOST = 1_000_000  # rows of a file
@@ -70,18 +72,36 @@ def students_of(
     population: Population, now: datetime, shown: str, *, page: int = 1, limit: int = PER_PAGE
 ) -> Students:
     """One query. A page beyond the last is the last."""
-    values: dict[str, Any] = {
+    rows = rows_of(students_sql(shown), values_of(population, now, page, limit))
+    counts = {name: rows[0][name] for name in ("everybody", "attention", "reach_out")}
+    students = [student_of(row, now) for row in rows if row["user_id"]]
+    return Students(students, **counts, aside=rows[0]["set_aside"])
+
+
+def values_of(population: Population, now: datetime, page: int, limit: int) -> dict[str, Any]:
+    return {
         **population.values(grown=False), "now": now, "today": now.date(), "page": page,
         "limit": limit, "a_week": A_WEEK, "least": LEAST,
         **{kind.value.lower(): hides for kind, hides in HIDES.items()},
     }  # fmt: skip
+
+
+def rows_of(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(students_sql(shown), values)
+        cursor.execute(sql, values)
         names = [column.name for column in cursor.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    counts = {name: rows[0][name] for name in ("everybody", "attention", "reach_out")}
-    students = [student_of(row, now) for row in rows if row["user_id"]]
-    return Students(students, **counts, aside=rows[0]["set_aside"])
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def student_in(course: Course, user: User, now: datetime) -> Student | None:
+    """What the list says of one person, whether it names them or not. None: it never would.
+
+    One query.
+    """
+    rows = rows_of(
+        student_sql(), {**values_of(Population(course.pk, now.date()), now, 1, 1), "user": user.pk}
+    )
+    return next((student_of(row, now) for row in rows if row["user_id"]), None)
 
 
 def student_of(row: dict[str, Any], now: datetime) -> Student:

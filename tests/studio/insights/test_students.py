@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import ceil
 
 import pytest
+from django.utils.timezone import now
 from hypothesis import given
 
 from accounts.models import User
@@ -13,10 +14,11 @@ from enrollments.models import Enrollment
 from gamification.models import Pause
 from progress import attention
 from progress.models import AttentionMark, CourseProgress, LessonProgress
-from studio.insights.attention import students_of
+from studio.insights.attention import student_in, students_of
 from studio.insights.population import Population
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import make_assignment
+from tests.conftest import make_course
 from tests.studio.insights.conftest import NOW, make_learners, opened
 from tests.studio.insights.histories import HISTORIES, Brute, ago, store
 from tests.studio.insights.test_counting import EACH, undone
@@ -68,6 +70,49 @@ def test_every_sign_is_what_one_by_one_comes_to(stage, history):
         assert students.everybody == len(wanted)
         assert students.attention == sum(one >= 3 for one in points)
         assert students.reach_out == sum(one >= 5 for one in points)
+
+
+@EACH
+@given(history=HISTORIES)
+def test_a_person_is_told_what_staff_are_told(stage, history):
+    with undone():
+        store(history, *stage)
+        told = {one.pk: one for one in found(stage[0]).rows}
+        for user in User.objects.filter(email__startswith="h")[:6]:
+            own = student_in(stage[0], user, NOW)
+            assert (own and own.seen) == (told[user.pk].seen if user.pk in told else None)
+
+
+def test_the_page_for_oneself_says_the_signs_and_what_follows(as_, ada, course, lessons):
+    Enrollment.objects.filter(user=ada).update(enrolled_at=now() - 20 * DAY)
+    opened(ada, lessons[0], now() - 15 * DAY)
+    html = text(as_(ada).get("/settings/signs/"))
+    assert "Nothing for 15 days" in html
+    assert "a person may write to you. Nothing else." in html
+    assert "among those to write to first" in html
+    attention.set_aside(ada, course, CONTACTED, by=User.objects.get(pk=ada.pk))
+    assert "So the list leaves you out until" in text(as_(ada).get("/settings/signs/"))
+
+
+def test_the_page_for_oneself_is_about_own_courses_alone(client, as_, ada, bob, root, course):
+    assert client.get("/settings/signs/").status_code == 302
+    assert "You are in no course" in text(as_(bob).get("/settings/signs/?course=python-basics"))
+    Enrollment.objects.create(user=root, course=course)
+    assert "Staff are not in these lists" in text(as_(root).get("/settings/signs/"))
+    assert "No sign." in text(as_(ada).get("/settings/signs/?course=nonsense"))
+
+
+def test_the_page_for_oneself_asks_as_often_in_more_courses(
+    as_, ada, course, django_assert_num_queries
+):
+    browser = as_(ada)
+    browser.get("/settings/signs/")
+    with django_assert_num_queries(5):
+        browser.get("/settings/signs/")
+    other = make_course("another")
+    Enrollment.objects.create(user=ada, course=other)
+    with django_assert_num_queries(5):
+        assert "A course</h2>" in text(browser.get("/settings/signs/?course=another"))
 
 
 def signs_one_by_one(brute, person):
