@@ -9,6 +9,7 @@ from studio.motivation_urls import urlpatterns as motivation
 from studio.review_urls import urlpatterns as reviewing
 from studio.views import (
     assignments,
+    business,
     courses,
     exports,
     home,
@@ -49,6 +50,7 @@ urlpatterns = [
     path(
         "courses/<slug:slug>/students/take-out/", student_verbs.take_out, name="take_out_students"
     ),
+    path("business/", business.business, name="business"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:pk>/", imports.course_import, name="import"),
     path("quizzes/<uuid:pk>/", items.quiz_items, name="quiz"),
