@@ -74,7 +74,7 @@ def runner_numbers(now: datetime) -> RunnerNumbers:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(RUNNER, values)
-        numbers = cursor.fetchone()
+        median, p95, ended, faults, seconds, cost = cursor.fetchone()
         cursor.execute(SLOW, values)
         slow = [SlowTask(*row) for row in cursor.fetchall()]
-    return RunnerNumbers(*numbers, slow)
+    return RunnerNumbers(median, p95, ended, faults, seconds, cost, slow)

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.timezone import now
 
-from assessments import runner_numbers as runner
+from assessments import runner_numbers as counted
 from assessments.runner_numbers import RunnerNumbers, SlowTask, runner_numbers
 from billing.business import SPAN, Business, business
 from studio.insights.school import Active, active_in
@@ -24,7 +24,7 @@ class BusinessPage:
     waiting: Waiting
 
     span = SPAN.days
-    lately, month = runner.LATELY.days, runner.SPAN.days
+    lately, month = counted.LATELY.days, counted.SPAN.days
 
     @property
     def churn(self) -> Share:
