@@ -7,7 +7,9 @@ A new part of the school adds its checks to CHECKS.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
+from django.core.cache import cache
 from django.utils.timezone import now
 
 from activity.analytics import keeping
@@ -30,6 +32,7 @@ PATIENCE = timedelta(minutes=10)
 PATIENCE_WITH_MODELS = timedelta(hours=1)
 # One call of a sweep does a part; after so many calls the rest is not to be done by it.
 MOST_ROUNDS = 1_000
+LAST_ROUND = "doctor:last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,19 @@ def examine(check: Check, *, fix: bool) -> Outcome:
         return Outcome(check, found, found)
     check.mend()
     return Outcome(check, found, check.look())
+
+
+def note_round(outcomes: Sequence[Outcome]) -> None:
+    """Keep what a whole round has found, for the admin's first page. Lost with the cache."""
+    off = [one.check.title for one in outcomes if one.left.count]
+    found = {"at": now().isoformat(), "checks": len(outcomes), "off": off}
+    cache.set(LAST_ROUND, found, None)
+
+
+def last_round() -> dict[str, Any] | None:
+    """When the last whole round was, of how many checks, and the titles of what was off."""
+    found: dict[str, Any] | None = cache.get(LAST_ROUND)
+    return found
 
 
 def wrong_percentages() -> Off:

@@ -41,10 +41,15 @@ def is_spent_by(learner: User) -> bool:
 
 def is_spent() -> bool:
     """Whether the site has used the tokens of the last 24 hours."""
-    recent = ModelRun.objects.filter(created_at__gt=Now() - DAY)
-    used: int = recent.aggregate(used=Sum(F("tokens_in") + F("tokens_out")))["used"] or 0
     most: int = settings.AI_TOKENS_PER_DAY
-    return used >= most
+    return used() >= most
+
+
+def used() -> int:
+    """The site's tokens of the last 24 hours."""
+    recent = ModelRun.objects.filter(created_at__gt=Now() - DAY)
+    tokens: int = recent.aggregate(all=Sum(F("tokens_in") + F("tokens_out")))["all"] or 0
+    return tokens
 
 
 def wait() -> int | None:

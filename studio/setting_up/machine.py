@@ -44,17 +44,23 @@ def machine_steps() -> list[Step]:
         cursor.execute("SELECT current_setting('server_version'), clock_timestamp()")
         version, moment = cursor.fetchone()
         took = time.perf_counter() - began
-        cursor.execute("SELECT last_archived_time FROM pg_stat_archiver")
-        archived = cursor.fetchone()[0]
     return [
         database(version, took),
         background(),
         runner(),
         storage(),
         https(),
-        backup(archived),
+        backup(last_archived()),
         clocks(moment),
     ]
+
+
+def last_archived() -> datetime | None:
+    """When the database last put a piece of its log away; None: it never does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_archived_time FROM pg_stat_archiver")
+        found: datetime | None = cursor.fetchone()[0]
+    return found
 
 
 def database(version: str, took: float) -> Step:
@@ -94,9 +100,7 @@ def runner() -> Step:
         return Step(key, title, State.OPEN, text, way=way, verb="Test it now")
     if check.status == RunnerCheck.Status.PASSED and check.finished_at:
         seconds = (check.finished_at - (check.started_at or check.created_at)).total_seconds()
-        text = (
-            f"Ran {len(check.walls)} test programs in {seconds:.1f} s, and all of its walls hold."
-        )
+        text = f"Its test programs ran in {seconds:.1f} s, and all {len(check.walls)} walls hold."
         return Step(key, title, State.DONE, text, way=way, verb=AGAIN)
     command = by_docker(
         "docker compose run --rm grader python manage.py sandbox_prepare",

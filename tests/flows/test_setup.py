@@ -17,8 +17,9 @@ from playwright.sync_api import Page, expect
 from accounts.models import School, User
 from accounts.owner import setup_link
 from accounts.school import forget
-from courses.models import Course
+from courses.models import Course, CourseImport
 from enrollments.models import Enrollment
+from notifications.models import EmailLog
 from studio.setting_up.machine import note_background
 from tests.accounts.bad_sign_in import second_factor
 from tests.accounts.conftest import code_in_mail
@@ -206,4 +207,14 @@ def test_an_owner_without_a_second_factor_sees_the_way_to_one(open_page: Any) ->
     looker = Looker(open_page(user))
     looker.visit("/setup/")
     keep(looker.page, "begin")
+    assert looker.problems == []
+
+
+def test_the_first_page_of_the_admin_looks_right(open_page: Any, owner: User) -> None:
+    EmailLog.objects.create(kind="account", to="x@example.org", state="FAILED")
+    upload = {"by": owner, "name": "loops.zip", "size": 1, "sha256": "x" * 64}
+    CourseImport.objects.create(**upload, status="READY", plan={"a": 1})
+    looker = Looker(open_page(owner))
+    looker.visit("/admin/")
+    keep(looker.page, "admin")
     assert looker.problems == []

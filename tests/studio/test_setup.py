@@ -184,7 +184,7 @@ def test_the_runner_is_tested_in_the_queue_and_tells_how_long_it_took(
         walls=[{"name": "x", "holds": True, "detail": ""}], runner="wasm",
     )  # fmt: skip
     assert state(owner, "runner") == (
-        "done", "Ran 1 test programs in 0.8 s, and all of its walls hold."
+        "done", "Its test programs ran in 0.8 s, and all 1 walls hold."
     )  # fmt: skip
     assert "every 3s" not in desk.get("/setup/steps/runner/", headers=HX).text
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from studio.health import CHECKS, Outcome, examine
+from studio.health import CHECKS, Outcome, examine, note_round
 
 
 class Command(BaseCommand):
@@ -36,6 +36,8 @@ class Command(BaseCommand):
             outcomes.append(outcome)
             if not as_json:
                 self.tell(outcome, fix=fix)
+        if options["only"] is None:
+            note_round(outcomes)
         left = sum(bool(one.left.count) for one in outcomes)
         if as_json:
             report = {"clean": not left, "checks": [as_dict(one) for one in outcomes]}

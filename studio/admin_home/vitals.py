@@ -1,0 +1,138 @@
+"""How the site is: one line each, for whoever may see what it is about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.timesince import timesince
+from django.utils.timezone import now
+
+from accounts.models import User
+from assessments.latest_runs import latest_runs
+from assessments.model_drafts import budget, drafting
+from billing import gateway
+from billing.models import Subscription, WebhookDelivery
+from notifications.models import EmailLog
+from progress.models import LessonView
+from studio.health import last_round
+from studio.setting_up import machine
+from studio.setting_up.step import Step
+
+LATELY, A_MONTH = timedelta(days=7), timedelta(days=30)
+LATEST_MAILS, LATEST_PEOPLE = 5_000, 1_000
+# Below so many people a share says nothing.
+ENOUGH = 10
+# So many faults of a hundred, so long a wait: somebody should look.
+FAULTS, WAIT = 2.0, timedelta(seconds=30)
+IN_TROUBLE = (EmailLog.State.FAILED, EmailLog.State.UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Vital:
+    name: str
+    text: str
+    is_well: bool = True
+    address: str = ""
+
+
+def vitals_for(user: User) -> list[Vital]:
+    """Seven queries at most, each bounded."""
+    shown: list[tuple[str, Callable[[], list[Vital]]]] = [
+        ("accounts.change_school", site),
+        ("assessments.view_runnercheck", runner),
+        ("notifications.view_emaillog", mail),
+        ("billing.view_webhookdelivery", payments),
+        ("assessments.view_modelrun", model),
+        ("accounts.view_user", first_lessons),
+    ]
+    return [vital for permission, look in shown if user.has_perm(permission) for vital in look()]
+
+
+def site() -> list[Vital]:
+    """What the checklist of a new school asks too, and the last round of `doctor`."""
+    steps = [
+        machine.background(),
+        machine.storage(),
+        machine.backup(machine.last_archived()),
+    ]
+    return [*map(as_vital, steps), doctor()]
+
+
+def as_vital(step: Step) -> Vital:
+    return Vital(step.title, step.text, is_well=step.is_done)
+
+
+def doctor() -> Vital:
+    name = "Doctor"
+    last = last_round()
+    if last is None:
+        text = "Nobody has looked lately: run manage.py doctor, best every night."
+        return Vital(name, text, is_well=False)
+    ago = timesince(datetime.fromisoformat(last["at"]))
+    if last["off"]:
+        return Vital(name, f"{ago} ago something was off: {'; '.join(last['off'])}.", is_well=False)
+    return Vital(name, f"{ago} ago all {last['checks']} checks were well.")
+
+
+def runner() -> list[Vital]:
+    numbers, address = latest_runs(), reverse("studio:runner")
+    if not numbers.submissions:
+        return [Vital("Runner", "Nothing was handed in within a day.", address=address)]
+    wait = numbers.wait or timedelta()
+    text = (
+        f"Of the last {numbers.submissions} submissions within a day 95 of 100 waited "
+        f"{wait.total_seconds():.1f} s at most; {numbers.faults} met a fault of ours."
+    )
+    is_well = numbers.fault_percent < FAULTS and wait < WAIT
+    return [Vital("Runner", text, is_well, address)]
+
+
+def mail() -> list[Vital]:
+    newest = EmailLog.objects.order_by("-pk").values("pk")[:LATEST_MAILS]
+    lately = EmailLog.objects.filter(pk__in=newest, created_at__gt=now() - LATELY).order_by()
+    found = lately.aggregate(all=Count("pk"), bad=Count("pk", filter=Q(state__in=IN_TROUBLE)))
+    text = f"Refused or lost: {found['bad']} of the last {found['all']} within a week."
+    address = reverse("admin:notifications_emaillog_changelist")
+    return [Vital("Mail", text, not found["bad"], address)]
+
+
+def payments() -> list[Vital]:
+    """Nothing where nothing is sold."""
+    if not gateway.is_configured():
+        return []
+    late = Subscription.objects.filter(status=Subscription.Status.PAST_DUE).count()
+    strange = WebhookDelivery.objects.filter(state=WebhookDelivery.State.UNMATCHED).count()
+    text = f"Late: {late}. Messages of Stripe’s that belong to nobody: {strange}."
+    address = reverse("admin:billing_subscription_changelist")
+    return [Vital("Payments", text, not (late or strange), address)]
+
+
+def model() -> list[Vital]:
+    """Nothing where no model is asked."""
+    if not drafting.is_on():
+        return []
+    used, most = budget.used(), settings.AI_TOKENS_PER_DAY
+    text = f"{used:,} of {most:,} tokens a day were used in the last 24 hours."
+    return [Vital("Language model", text, used < most, reverse("studio:model"))]
+
+
+def first_lessons() -> list[Vital]:
+    """How many of those who signed up come as far as a lesson."""
+    newest = User.objects.filter(role=User.Role.USER).order_by("-pk").values("pk")[:LATEST_PEOPLE]
+    opened: Any = Exists(LessonView.objects.filter(user=OuterRef("pk")))
+    people = User.objects.filter(pk__in=newest, date_joined__gt=now() - A_MONTH)
+    found = people.aggregate(all=Count("pk"), opened=Count("pk", filter=opened))
+    number, read = found["all"], found["opened"]
+    if not number:
+        return [Vital("First lessons", "Nobody signed up within 30 days.")]
+    share = (
+        f"{100 * read // number}% ({read} of {number})"
+        if number >= ENOUGH
+        else f"{read} of {number}"
+    )
+    text = f"{share} of the last who signed up within 30 days have opened a lesson."
+    return [Vital("First lessons", text)]
