@@ -16,6 +16,9 @@ worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(os.cpu_count() or 1, 8))
 threads = 256
 
+# As long as gunicorn can: an address that leads nowhere is answered by our page, not by gunicorn.
+limit_request_line = 8190
+
 timeout = 60
 graceful_timeout = 15
 keepalive = 5

@@ -29,6 +29,13 @@ def busy(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def not_found(request: HttpRequest) -> HttpResponse:
+    """An address that nothing can have."""
+    if request.path.startswith("/api/"):
+        return api.not_found().response()
+    return render(request, "404.html", status=404)
+
+
 def not_text(request: HttpRequest) -> HttpResponse:
     """An address with characters that no text has."""
     if request.path.startswith("/api/"):

@@ -129,12 +129,14 @@ INVITATIONS = "/r/"
 
 
 def refuse_broken_text(get_response: Handler) -> Handler:
-    """Answer 400 to NUL in an address or query. Forms refuse it in bodies in words of their own."""
+    """NUL in a path leads nowhere, in a query it is 400; forms refuse it in words of their own."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         values = (value for values in request.GET.lists() for value in values[1])
         path = "" if request.path.startswith(INVITATIONS) else request.path
-        if BROKEN_TEXT.search(path) or any(map(BROKEN_TEXT.search, values)):
+        if BROKEN_TEXT.search(path):
+            return errors.not_found(request)
+        if any(map(BROKEN_TEXT.search, values)):
             return errors.not_text(request)
         return get_response(request)
 

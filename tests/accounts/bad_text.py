@@ -71,7 +71,7 @@ def hd10(w: World) -> Any:
 
 @row("UN01")
 def un01(w: World) -> Any:
-    return [w.client.get("/people/%00/"), w.client.get("/accounts/login/?next=%00")]
+    return [w.client.get("/people/?q=%00"), w.client.get("/accounts/login/?next=%00")]
 
 
 @row("UN04")

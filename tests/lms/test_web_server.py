@@ -1,0 +1,87 @@
+"""Addresses as a web server takes them: gunicorn with its own settings in front of the site."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+ROOT = Path(__file__).resolve().parents[2]
+DIGITS = "9" * 5000
+NOT_FOUND = [
+    f"/courses/{DIGITS}/",
+    "/courses/a%00/",
+    "/people/%00/",
+    "/api/courses/a%00/",
+]
+TAGS = "/courses/?" + "&".join(["tag=x"] * 1000)
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def ask(port, path):
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as line:
+        line.request("GET", path)
+        with line.getresponse() as answer:
+            return answer.status, answer.read().decode()
+
+
+def wait_for(server, port):
+    end = time.monotonic() + 90
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            return ask(port, "/healthz")
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("gunicorn did not start")
+
+
+@pytest.fixture
+def port(transactional_db, settings):
+    """A server over the database of the tests."""
+    given = connection.settings_dict
+    place = os.environ["DATABASE_URL"].rpartition("/")[0]
+    number = free_port()
+    env = {**os.environ, "DATABASE_URL": f"{place}/{given['NAME']}", "WEB_CONCURRENCY": "1"}
+    env |= {"SITE_URL": f"http://127.0.0.1:{number}", "ALLOWED_HOSTS": "127.0.0.1", "DEBUG": "0"}
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{number}"]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL) as server:
+        try:
+            wait_for(server, number)
+            yield number
+        finally:
+            server.terminate()
+
+
+def test_the_web_server_leaves_long_and_broken_addresses_to_the_site(port):
+    for path in NOT_FOUND:
+        status, page = ask(port, path)
+        assert status == 404, path[:40]
+        assert "not_found" in page if path.startswith("/api/") else "This page is not here" in page
+    status, page = ask(port, TAGS)
+    assert status == 200
+    assert "Courses" in page
+
+
+@pytest.mark.parametrize("path", NOT_FOUND, ids=lambda path: path[:24])
+def test_what_no_address_can_be_is_not_found(client, db, path):
+    assert client.get(path).status_code == 404
+
+
+def test_somebody_who_is_signed_in_stays_so_on_such_a_page(as_, bob):
+    assert "Go to your classroom" in as_(bob).get("/courses/a%00/").text
+
+
+def test_a_query_that_is_no_text_is_refused(db):
+    assert Client().get("/courses/?q=a%00").status_code == 400
