@@ -15,7 +15,7 @@ from django.db.models import Count
 
 from assessments.findings import Finding, findings
 from assessments.first_attempts import Attempts, Column, alike, read_first_attempts
-from assessments.items import ENOUGH, NOBODY, RELIABLE, UNIT, Choice, Item, Whole, choices
+from assessments.items import NOBODY, RELIABLE, SHOWN, UNIT, Choice, Item, Whole, choices
 from assessments.models import Answer, Attempt, Option, Question, QuestionReport, Quiz
 from assessments.replies import read_number, tidy
 from assessments.scoring import Key, share_of
@@ -170,7 +170,7 @@ def whole_of(
     questions: Sequence[Question],
     columns: Mapping[UUID, Column],
 ) -> Whole | None:
-    if attempts.count < ENOUGH:
+    if attempts.count < SHOWN:
         return None
     paying = [columns[row.pk] for row in questions if row.points]
     return Whole.of(
@@ -190,7 +190,7 @@ def item_report(
     column: Column,
     attempts: Attempts,
 ) -> ItemReport:
-    asked, is_shown = len(column.marks), len(column.marks) >= ENOUGH
+    asked, is_shown = len(column.marks), len(column.marks) >= SHOWN
     item, chosen = None, dict[str, Choice]()
     if is_shown:
         item = item_of(question, options, column, attempts)

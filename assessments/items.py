@@ -15,7 +15,8 @@ from statistics import fmean, median, stdev
 from typing import Self
 
 UNIT = 10_000  # of a point
-ENOUGH, RELIABLE = 10, 50  # attempts: to show numbers at all, and to rely on them
+ENOUGH = 10  # people, to say how many of them
+SHOWN, RELIABLE = 20, 50  # first attempts: to show how well a quiz measures, and to rely on it
 TAIL = 0.27  # of the attempts, at each end (Kelley 1939)
 Z = 1.96  # for bounds of 95 percent
 
@@ -186,11 +187,13 @@ def alpha(rows: Sequence[Sequence[int]]) -> float | None:
     fewer than two questions, or if everybody has the same total.
     """
     size = len(rows[0]) if rows else 0
-    spread = variance([sum(row) for row in rows])
-    if size < 2 or not spread:
-        return None
     own = sum(variance(column) for column in zip(*rows, strict=True))
-    return size / (size - 1) * (1 - own / spread)
+    return alpha_of(size, own, variance([sum(row) for row in rows]))
+
+
+def alpha_of(size: int, own: float, spread: float) -> float | None:
+    """The same from `own`, the sum of the questions' variances, and `spread`, the totals'."""
+    return size / (size - 1) * (1 - own / spread) if size > 1 and spread else None
 
 
 def standard_error(deviation: float, consistency: float) -> float:

@@ -196,6 +196,73 @@ class InsightLesson(models.Model):
         return f"{self.opened} opened {self.lesson_id}, of those who enrolled on {self.day}"
 
 
+class InsightAssignment(models.Model):
+    """What those who enrolled on one day have done in one assignment, as counts of people.
+
+    `failing` have run something that failed. `submissions` and `minutes` hold one number for each
+    who passed: what they handed in until then, and the time since they first opened the lesson.
+    `cases` are those that fail first, `blamed` for how many each. `errors` are lists of an error's
+    kind, its message, the place in the code, and how many had it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="insight_assignments", db_index=False
+    )
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    handed_in = models.PositiveIntegerField()
+    first_passed = models.PositiveIntegerField()
+    failing = models.PositiveIntegerField()
+    submissions = ArrayField(models.IntegerField(), default=list)
+    minutes = ArrayField(models.IntegerField(), default=list)
+    cases = ArrayField(models.UUIDField(), default=list)
+    blamed = ArrayField(models.IntegerField(), default=list)
+    errors = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "day", "lesson"], name="insight_assignment_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handed_in} handed in {self.lesson_id}, of those who enrolled on {self.day}"
+
+
+class InsightQuiz(models.Model):
+    """How those who enrolled on one day fared at their first attempt at one quiz.
+
+    `percents`, in ten-thousandths, and `seconds` hold one number an attempt. `alike` of the
+    attempts were asked what most were asked: of them `sums` and `squares`, of percents, of totals
+    and of the marks on each question.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="insight_quizzes", db_index=False
+    )
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    attempts = models.PositiveIntegerField()
+    passed = models.PositiveIntegerField()
+    percents = ArrayField(models.IntegerField(), default=list)
+    seconds = ArrayField(models.IntegerField(), default=list)
+    alike = models.PositiveIntegerField()
+    sums = ArrayField(models.DecimalField(max_digits=40, decimal_places=0), default=list)
+    squares = ArrayField(models.DecimalField(max_digits=40, decimal_places=0), default=list)
+
+    class Meta:
+        verbose_name_plural = "insight quizzes"
+        constraints = [
+            models.UniqueConstraint(fields=["course", "day", "lesson"], name="insight_quiz_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempts} attempts at {self.lesson_id}, of those of {self.day}"
+
+
 class AttentionMark(models.Model):
     """Staff has seen to somebody whom a course's list of students names: it is left out a while.
 

@@ -54,6 +54,7 @@ urlpatterns = [
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:pk>/", imports.course_import, name="import"),
     path("quizzes/<uuid:pk>/", items.quiz_items, name="quiz"),
+    path("quizzes/<uuid:pk>/export/", items.export, name="quiz_export"),
     path("quizzes/<uuid:pk>/regrade/", regrading.regrade, name="regrade"),
     path("assignments/", assignments.assignments, name="assignments"),
     path("assignments/<uuid:pk>/", assignments.assignment, name="assignment"),

@@ -196,9 +196,15 @@ def reasons_of(one: LessonNumbers, usual: Fraction) -> list[Reason]:
     if counted.opened >= FEW and one.ratio is not None and one.ratio >= SLOW:
         spent = one.median_minutes or 0
         found.append(Reason("SLOW", spent, counted.opened, float(one.lesson.minutes)))
-    if counted.tried >= FEW and Fraction(counted.stuck, counted.tried) >= STUCK:
-        found.append(Reason("STUCK", counted.stuck, counted.tried))
+    if stuck := stuck_reason(counted.tried, counted.stuck):
+        found.append(stuck)
     return found
+
+
+def stuck_reason(tried: int, stuck: int) -> Reason | None:
+    """Whether too many of those who tried an assignment failed five times, or never passed."""
+    too_many = tried >= FEW and Fraction(stuck, tried) >= STUCK
+    return Reason("STUCK", stuck, tried) if too_many else None
 
 
 def stuck_among(lessons: Iterable[LessonNumbers], most: int = 5) -> list[LessonNumbers]:

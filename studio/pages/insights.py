@@ -14,9 +14,11 @@ from courses.models import Course
 from progress.models import InsightCount, InsightDay
 from studio.insights.population import HORIZONS, Population, monday, population_of
 from studio.insights.sheets import Cell
+from studio.pages.insights_assignments import assignments_page, assignments_table
 from studio.pages.insights_feedback import feedback_page, feedback_table
 from studio.pages.insights_lessons import lessons_page, lessons_table
 from studio.pages.insights_overview import overview_page, overview_table
+from studio.pages.insights_quizzes import quizzes_page, quizzes_table
 from studio.pages.insights_reviews import reviews_page, reviews_table
 from studio.pages.insights_students import students_page, students_table
 
@@ -58,6 +60,14 @@ class LiveTab:
 TABS: tuple[Tab | LiveTab, ...] = (
     Tab("overview", _("Overview"), "studio/insights_overview.html", overview_page, overview_table),
     Tab("lessons", _("Lessons"), "studio/insights_lessons.html", lessons_page, lessons_table),
+    Tab(
+        "assignments",
+        _("Assignments"),
+        "studio/insights_assignments.html",
+        assignments_page,
+        assignments_table,
+    ),
+    Tab("quizzes", _("Quizzes"), "studio/insights_quizzes.html", quizzes_page, quizzes_table),
     LiveTab(
         "students", _("Students"), "studio/insights_students.html", students_page, students_table
     ),

@@ -13,6 +13,7 @@ from studio.insights.lessons import LessonNumbers, lessons_of, stuck_among, usua
 from studio.insights.population import Population
 from studio.insights.shares import ENOUGH, Share
 from studio.insights.sheets import Cell
+from studio.pages.insights_causes import StuckLesson, with_causes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class LessonsPage:
     """`lessons` are in the order of the course, `stuck` the flagged ones, the worst first."""
 
     lessons: Sequence[LessonNumbers]
-    stuck: Sequence[LessonNumbers]
+    stuck: Sequence[StuckLesson]
 
     @property
     def usual(self) -> float:
@@ -35,7 +36,7 @@ class LessonsPage:
     @property
     def chart(self) -> SafeString:
         """Who opened each lesson, of all: where the steps are high, people stay away."""
-        flags = {one.lesson.pk for one in self.stuck}
+        flags = {one.numbers.lesson.pk for one in self.stuck}
         rows = [
             charts.Bar(
                 f"{one.place}. {one.lesson}", one.reach.value or 0.0, bar_text(one.reach),
@@ -52,9 +53,10 @@ def bar_text(share: Share) -> str:
 
 
 def lessons_page(course: Course, population: Population, count: InsightCount) -> LessonsPage:
-    """Four queries."""
+    """Four queries, and those of the causes."""
     lessons = lessons_of(population)
-    return LessonsPage(lessons, stuck_among(lessons, len(lessons)))
+    stuck = stuck_among(lessons, len(lessons))
+    return LessonsPage(lessons, with_causes(course, population, stuck))
 
 
 def lessons_table(page: LessonsPage) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:

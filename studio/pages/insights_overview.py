@@ -15,10 +15,11 @@ from progress.models import InsightCount
 from studio.insights import charts
 from studio.insights.cohorts import Cohort, cohorts_of
 from studio.insights.funnel import Funnel, Stage, funnel_of
-from studio.insights.lessons import LessonNumbers, stuck_lessons
+from studio.insights.lessons import stuck_lessons
 from studio.insights.population import Population
 from studio.insights.shares import ENOUGH, Share
 from studio.insights.sheets import Cell
+from studio.pages.insights_causes import StuckLesson, with_causes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Glance:
 class OverviewPage:
     glance: Glance
     funnel: Funnel
-    stuck: Sequence[LessonNumbers]
+    stuck: Sequence[StuckLesson]
     cohorts: Sequence[Cohort]
     visitors: int  # about so many looked at the course's page while these people enrolled
 
@@ -65,12 +66,12 @@ class OverviewPage:
 
 
 def overview_page(course: Course, population: Population, count: InsightCount) -> OverviewPage:
-    """Nine queries."""
+    """Nine queries, and those of the causes."""
     reviews = reviews_of(course)
     glance = Glance(
         count.attention, count.active, count.active_before, *reviews, open_reports_of(course)
     )
-    stuck = stuck_lessons(population)
+    stuck = with_causes(course, population, stuck_lessons(population))
     days = population.values()
     visitors = visitors_of_course(course, days["since"], days["until"])
     return OverviewPage(glance, funnel_of(population), stuck, cohorts_of(population), visitors)

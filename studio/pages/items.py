@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from assessments.item_reports import ItemReport, Order, QuizReport, quiz_report
-from assessments.items import ENOUGH, RELIABLE
+from assessments.item_reports import ItemReport, OptionReport, Order, QuizReport, quiz_report
+from assessments.items import ENOUGH, RELIABLE, SHOWN
 from assessments.models import Quiz
+from studio.insights.sheets import Cell
 
 ORDERS = {"order": "In order", "hardest": "Hardest first", "weakest": "Weakest first"}
 
@@ -21,7 +22,7 @@ class ItemsPage:
     order: Order
 
     orders = ORDERS
-    enough, reliable = ENOUGH, RELIABLE
+    needed, enough, reliable = SHOWN, ENOUGH, RELIABLE
 
 
 def items_page(quiz: Quiz, sort: str) -> ItemsPage:
@@ -29,3 +30,36 @@ def items_page(quiz: Quiz, sort: str) -> ItemsPage:
     order: Order = next((one for one in get_args(Order) if one == sort), "order")
     report = quiz_report(quiz)
     return ItemsPage(quiz, report, report.sorted_by(order), order)
+
+
+def items_table(page: ItemsPage) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
+    """Every question with its numbers, which stay empty where too few were asked it."""
+    header = [
+        "question", "kind", "text", "points", "asked", "reliable", "facility", "guess level",
+        "corrected facility", "discrimination", "at most", "discriminative efficiency", "omitted",
+        "median seconds", "open reports", "options", "findings",
+    ]  # fmt: skip
+    return header, [line_of(one) for one in page.items]
+
+
+def line_of(one: ItemReport) -> Sequence[Cell]:
+    question, item = one.question, one.item
+    measured: Sequence[Cell] = [None] * 8
+    if item:
+        measured = [
+            item.facility, item.guess, item.corrected, item.discrimination,
+            item.highest_discrimination, item.efficiency, item.omitted, item.seconds,
+        ]  # fmt: skip
+    return [
+        one.number, question.get_kind_display(), question.prompt, float(question.points),
+        one.asked, "yes" if one.is_reliable else "no", *measured, one.waiting,
+        "; ".join(map(said_of, one.options)) if item else None,
+        " ".join(f"{finding.kind}: {finding.words}" for finding in one.findings),
+    ]  # fmt: skip
+
+
+def said_of(one: OptionReport) -> str:
+    """An option with who chose it: of all, of the best 27 percent, of the last."""
+    choice = one.choice
+    right = " (right)" if one.option.is_correct else ""
+    return f"{one.letter}{right}: {choice.all:.0%}, {choice.top:.0%}, {choice.bottom:.0%}"

@@ -41,30 +41,30 @@ def test_a_quiz_that_nobody_took(quiz):
     assert not any(one.findings or one.given for one in report.items)
 
 
-def test_numbers_appear_with_the_tenth_first_attempt_and_are_reliable_from_fifty(quiz):
+def test_numbers_appear_with_the_twentieth_first_attempt_and_are_reliable_from_fifty(quiz):
     everybody = people(60)
-    take(quiz, everybody[:9], by_skill(Random(1)))
+    take(quiz, everybody[:19], by_skill(Random(1)))
     report = quiz_report(quiz)
-    assert (report.first, report.whole) == (9, None)
-    assert all(one.item is None and one.asked == 9 and not one.given for one in report.items)
+    assert (report.first, report.whole) == (19, None)
+    assert all(one.item is None and one.asked == 19 and not one.given for one in report.items)
     assert all(option.choice.count == 0 for one in report.items for option in one.options)
-    take(quiz, everybody[9:10], by_skill(Random(1)))
+    take(quiz, everybody[19:20], by_skill(Random(1)))
     report = quiz_report(quiz)
     assert report.whole
     assert not report.is_reliable
     assert all(one.item and not one.is_reliable for one in report.items)
-    take(quiz, everybody[10:50], by_skill(Random(1)))
+    take(quiz, everybody[20:50], by_skill(Random(1)))
     assert quiz_report(quiz).is_reliable
 
 
 def test_only_first_finished_attempts_of_learners_count(quiz, root):
-    everybody = people(12)
+    everybody = people(22)
     take(quiz, everybody, all_right)
     take(quiz, everybody, saying(""), number=2)
-    take(quiz, people(12, "other"), saying(""), is_practice=True)
+    take(quiz, people(22, "other"), saying(""), is_practice=True)
     take(quiz, [root], saying(""))
     report = quiz_report(quiz)
-    assert (report.first, report.finished, report.learners) == (12, 24, 12)
+    assert (report.first, report.finished, report.learners) == (22, 44, 22)
     assert report.whole
     assert (report.whole.mean, report.whole.pass_rate) == (100, 1)
     assert report.items[0].item
@@ -72,7 +72,7 @@ def test_only_first_finished_attempts_of_learners_count(quiz, root):
     quiz.attempts.filter(user=everybody[0], number=1).update(
         status="OPEN", closed_at=None, score=None, out_of=None, percent=None, passed=None
     )
-    assert quiz_report(quiz).first == 11
+    assert quiz_report(quiz).first == 21
 
 
 def test_an_item_by_hand(empty):
@@ -151,15 +151,15 @@ def test_a_bank_is_judged_by_those_who_were_asked(empty):
     for number in (1, 2):
         ask(empty, Question.Kind.SINGLE, f"Bank {number}", right=["a"], wrong=["b"], bank=bank)
     take(
-        empty, people(24), all_right,
-        asked=lambda place, row: row.bank_id is None or (row.position == 2) == (place < 16),
+        empty, people(48), all_right,
+        asked=lambda place, row: row.bank_id is None or (row.position == 2) == (place < 32),
     )  # fmt: skip
     report = quiz_report(empty)
     assert report.has_banks
-    assert [one.asked for one in report.items] == [24, 16, 8]
+    assert [one.asked for one in report.items] == [48, 32, 16]
     assert [one.item is not None for one in report.items] == [True, True, False]
     assert report.whole
-    assert report.whole.alike == 16
+    assert report.whole.alike == 32
 
 
 def test_the_most_frequent_answers_are_counted_as_they_are_compared(empty):
@@ -171,15 +171,15 @@ def test_the_most_frequent_answers_are_counted_as_they_are_compared(empty):
     def say(place, row, options):
         return ((), (words if row.kind == "TEXT" else numbers)[place % 4]), Decimal(0)
 
-    take(empty, people(12), say)
+    take(empty, people(24), say)
     text, number = quiz_report(empty).items
     assert [(one.text, one.count, one.accepted) for one in text.given] == [
-        ("For", 9, True), ("<b>while</b>", 3, False),
+        ("For", 18, True), ("<b>while</b>", 6, False),
     ]  # fmt: skip
     assert [(one.count, one.accepted) for one in number.given] == [
-        (6, True),
-        (3, False),
-        (3, False),
+        (12, True),
+        (6, False),
+        (6, False),
     ]
     many = ask(empty, Question.Kind.TEXT, "Anything", accept=["x"])
     others = people(30, "more")
@@ -189,7 +189,7 @@ def test_the_most_frequent_answers_are_counted_as_they_are_compared(empty):
 
 def test_open_questions_tell_how_people_judged_themselves(empty):
     ask(empty, Question.Kind.OPEN, "Why?", points=0)
-    take(empty, people(12), saying("A secret thought"))
+    take(empty, people(24), saying("A secret thought"))
     assert report_of(empty).checked == []
     Answer.objects.filter(pk__in=Answer.objects.all()[:3]).update(self_check="YES")
     (report,) = quiz_report(empty).items
@@ -198,7 +198,7 @@ def test_open_questions_tell_how_people_judged_themselves(empty):
 
 
 def test_archived_questions_and_options_stay_while_they_say_something(quiz):
-    take(quiz, people(12), by_skill(Random(4)))
+    take(quiz, people(24), by_skill(Random(4)))
     asked, option = quiz.questions.first(), quiz.questions.get(position=2).options.last()
     fresh = ask(quiz, Question.Kind.TEXT, "Never asked", accept=["x"])
     for row in (asked, fresh, option):
@@ -229,7 +229,7 @@ def test_the_number_of_queries_stays(quiz, django_assert_num_queries, size):
 
 
 def test_attempts_closed_by_the_clock_lasted_until_their_deadline(quiz):
-    take(quiz, people(12), all_right)
+    take(quiz, people(22), all_right)
     first = quiz.attempts.first()
     quiz.attempts.update(deadline=first.started_at, closed_at=first.closed_at)
     whole = quiz_report(quiz).whole
@@ -244,7 +244,7 @@ def test_arrays_and_letters():
 
 
 def test_staff_are_people_with_the_role(quiz):
-    crowd = people(12)
+    crowd = people(22)
     take(quiz, crowd, all_right)
     User.objects.filter(pk=crowd[0].pk).update(role=User.Role.ADMIN)
-    assert quiz_report(quiz).first == 11
+    assert quiz_report(quiz).first == 21

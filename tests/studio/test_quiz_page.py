@@ -1,5 +1,7 @@
 """The page of a quiz's statistics: who sees it, what it says, and that its cost stays."""
 
+import csv
+import io
 import re
 from decimal import Decimal
 from random import Random
@@ -34,28 +36,28 @@ def test_staff_only_and_only_to_be_read(client, as_, ada, root, quiz, settings):
 def test_a_quiz_without_questions_leads_to_writing_one(as_, root, lessons):
     html = as_(root).get(page_of(make_quiz(lessons[0].module, questions=False))).content.decode()
     assert "No questions yet" in html
-    assert "Needs 10 finished first attempts; 0 so far" in html
+    assert "Needs 20 finished first attempts; 0 so far" in html
 
 
-def test_below_ten_attempts_there_are_counts_and_no_numbers(as_, root, quiz):
+def test_below_twenty_attempts_there_are_counts_and_no_numbers(as_, root, quiz):
     take(quiz, people(7), by_skill(Random(1)))
     html = as_(root).get(page_of(quiz)).content.decode()
-    assert "Needs 10 finished first attempts; 7 so far" in html
+    assert "Needs 20 finished first attempts; 7 so far" in html
     assert "<progress" not in html
     assert "Most frequent answers" not in html
     assert 'aria-label="Order of the questions"' not in html
     assert html.count("Asked 7 times") == 6
-    assert html.count("Needs 10 finished first attempts; 7 so far.") == 6
+    assert html.count("Needs 20 finished first attempts; 7 so far.") == 6
 
 
-def test_from_ten_on_numbers_with_a_warning_from_fifty_without(as_, root, quiz):
+def test_from_twenty_on_numbers_with_a_warning_from_fifty_without(as_, root, quiz):
     crowd = people(50)
-    take(quiz, crowd[:12], by_skill(Random(1)))
+    take(quiz, crowd[:22], by_skill(Random(1)))
     html = as_(root).get(page_of(quiz)).content.decode()
-    assert "12 first attempts are too few to rely on" in html
+    assert "22 first attempts are too few to rely on" in html
     assert "Consistency (alpha)" in html
     assert html.count('<progress max="100"') == 3 + 4 + 2
-    take(quiz, crowd[12:], by_skill(Random(1)))
+    take(quiz, crowd[22:], by_skill(Random(1)))
     html = as_(root).get(page_of(quiz)).content.decode()
     assert "too few to rely on" not in html
     assert f'href="/studio/questions/{quiz.questions.first().pk}/"' in html
@@ -93,16 +95,49 @@ def test_what_is_wrong_leads_to_the_key_and_to_a_regrade(as_, root, ada, quiz):
 
 
 def test_sorting_by_nonsense_is_sorting_in_order(as_, root, quiz):
-    take(quiz, people(12), by_skill(Random(1)))
+    take(quiz, people(22), by_skill(Random(1)))
     html = as_(root).get(f"{page_of(quiz)}?sort=%FF%3Cb%3E").content.decode()
     assert '<a href="?sort=order#questions" aria-current="page">' in html
+
+
+def test_the_questions_come_as_a_file_that_calculates_nothing(as_, root, ada, lessons):
+    quiz = make_quiz(lessons[0].module, questions=False)
+    ask(quiz, "SINGLE", "=HYPERLINK(1)", right=["a"], wrong=["b", "c"])
+    ask(quiz, "TEXT", "Say it.", accept=["for"])
+    page = f"{page_of(quiz)}export/"
+    assert as_(ada).get(page).status_code == 404
+    (first, second) = rows_of(as_(root).get(page))
+    assert (first["asked"], first["facility"], first["options"]) == ("0", "", "")
+
+    def know(place, row, options):
+        knows = place % 2 == 0
+        if options:
+            return ((options[0 if knows else 1].pk,), ""), Decimal(knows)
+        return ((), "for" if knows else ""), Decimal(knows)
+
+    take(quiz, people(20), know)
+    answer = as_(root).get(page)
+    assert answer["Content-Disposition"].endswith('check-questions.csv"')
+    (first, second) = rows_of(answer)
+    assert first["text"] == "'=HYPERLINK(1)"
+    assert (first["facility"], first["guess level"], first["corrected facility"]) == (
+        "0.5", "0.3333", "0.25",
+    )  # fmt: skip
+    assert (first["discrimination"], first["at most"]) == ("1", "1")
+    assert first["options"] == "A (right): 50%, 100%, 0%; B: 50%, 0%, 100%; C: 0%, 0%, 0%"
+    assert first["findings"].startswith("good: ")
+    assert (second["omitted"], second["median seconds"]) == ("0.5", "23")
+
+
+def rows_of(answer):
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
 def test_what_people_wrote_is_text_and_nothing_else(as_, root, lessons):
     quiz = make_quiz(lessons[0].module, questions=False)
     ask(quiz, "TEXT", "Say it.", accept=["<i>for</i>"], topics=["<u>x</u>"])
     evil = "<script>alert(1)</script>"
-    take(quiz, people(12), lambda place, row, options: (((), evil), Decimal(0)))
+    take(quiz, people(22), lambda place, row, options: (((), evil), Decimal(0)))
     html = as_(root).get(page_of(quiz)).content.decode()
     assert evil not in html
     assert "<i>for</i>" not in html
