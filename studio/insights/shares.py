@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 
+from django.utils.translation import gettext as _
+
 # Of fewer people a rate says more than is known: counts are shown instead.
 ENOUGH = 10
 Z = 1.96
@@ -48,7 +50,8 @@ class Share:
         if not self.of:
             return "–"
         if not self.is_rate:
-            return f"{self.count:,} of {self.of:,}"
+            said = {"count": f"{self.count:,}", "of": f"{self.of:,}"}
+            return _("%(count)s of %(of)s") % said
         percent = 100 * self.count / self.of
         if 0 < percent < 0.5:
             return "<1%"
