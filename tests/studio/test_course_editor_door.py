@@ -23,7 +23,7 @@ NAMES = [one.name for one in urlpatterns if one.name]
 EDITORS = [one.name for one in authoring]
 OF_A_COURSE = {"course", "course_verb", "new_module", "export", "download"}
 INSIGHTS = {"insights", "insights_count", "insights_tab", "insights_export", "insights_aside"}
-OF_A_QUIZ = {"edit_quiz", "preview_quiz", "new_question", "quiz", "regrade"}
+OF_A_QUIZ = {"edit_quiz", "preview_quiz", "new_question", "quiz", "quiz_export", "regrade"}
 OF_A_TASK = {"assignment", "trial", "rejudge", "edit_assignment", "new_case"}
 UNKNOWN = {
     "import", "report", "snippet", "delete_snippet", "review", "review_changes", "claim_review",
