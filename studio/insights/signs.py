@@ -24,6 +24,24 @@ COURSE = """
       FROM assessments_quiz quiz JOIN lesson ON lesson.id = quiz.lesson_id
     )
 """
+# What became of each assignment and quiz, for each person: read once, asked twice.
+TRIED = """
+    tried AS MATERIALIZED (
+      SELECT user_id, assignment_id, min(created_at) AS first_at, max(created_at) AS last_at,
+        max(created_at) FILTER (WHERE status = 'FAILED') AS at,
+        count(*) FILTER (WHERE is_graded AND status = 'FAILED')::int AS failed,
+        count(*) FILTER (WHERE NOT is_graded AND status = 'FAILED')::int AS runs,
+        min(created_at) FILTER (WHERE status = 'FAILED') AS began,
+        bool_or(is_graded AND status = 'PASSED') AS is_passed
+      FROM assessments_submission WHERE assignment_id IN (SELECT id FROM task)
+      GROUP BY user_id, assignment_id
+    ), attempted AS MATERIALIZED (
+      SELECT user_id, min(started_at) AS first_at, max(coalesce(closed_at, started_at)) AS last_at,
+        max(closed_at) FILTER (WHERE passed AND NOT is_practice) AS passed_at,
+        count(*) FILTER (WHERE NOT passed AND NOT is_practice) AS failed
+      FROM assessments_attempt WHERE quiz_id IN (SELECT id FROM quiz) GROUP BY user_id
+    )
+"""
 # When somebody was in the course first and last. Whatever was answered in an attempt that is closed
 # lies between its beginning and its end.
 WORK = """
@@ -41,11 +59,9 @@ WORK = """
         SELECT user_id, min(created_at), max(created_at)
         FROM assessments_run JOIN lesson ON lesson.id = lesson_id GROUP BY user_id
         UNION ALL
-        SELECT user_id, min(created_at), max(created_at)
-        FROM assessments_submission JOIN task ON task.id = assignment_id GROUP BY user_id
+        SELECT user_id, first_at, last_at FROM tried
         UNION ALL
-        SELECT user_id, min(started_at), max(coalesce(closed_at, started_at))
-        FROM assessments_attempt JOIN quiz ON quiz.id = quiz_id GROUP BY user_id
+        SELECT user_id, first_at, last_at FROM attempted
         UNION ALL
         SELECT user_id, min(saved_at), max(saved_at) FROM assessments_answer answer
         JOIN assessments_attempt attempt ON attempt.id = answer.attempt_id
@@ -89,8 +105,8 @@ SLOW = """
       SELECT user_id, row_number() OVER (PARTITION BY user_id ORDER BY at) AS nth,
         extract(epoch FROM at - person.first_at) AS seconds, total, planned
       FROM person CROSS JOIN LATERAL (SELECT completed_at AS at FROM progress_lessonprogress done
-        JOIN lesson ON lesson.id = done.lesson_id AND lesson.is_required
-        WHERE done.user_id = person.user_id OFFSET 0) AS mark
+        WHERE done.user_id = person.user_id
+          AND done.lesson_id IN (SELECT id FROM lesson WHERE is_required) OFFSET 0) AS mark
       WHERE is_at_it AND has_pace AND ahead >= 0.5 * behind AND ahead < 0.7 * behind
     ), lagging AS (
       SELECT user_id FROM step GROUP BY user_id
@@ -99,24 +115,21 @@ SLOW = """
         > coalesce(max(nth) FILTER (WHERE nth * planned * 86400 >= 0.7 * total * seconds), 0)
     )
 """
-TRIED = """
-    tried AS (
-      SELECT user_id, task.title, max(created_at) FILTER (WHERE status = 'FAILED') AS at,
-        count(*) FILTER (WHERE is_graded AND status = 'FAILED')::int AS failed,
-        count(*) FILTER (WHERE NOT is_graded AND status = 'FAILED')::int AS runs,
-        min(created_at) FILTER (WHERE status = 'FAILED') AS began
-      FROM assessments_submission JOIN task ON task.id = assignment_id
-      GROUP BY user_id, task.id, task.title
-      HAVING NOT bool_or(is_graded AND status = 'PASSED')
-    ), stuck AS (
-      SELECT DISTINCT ON (user_id) * FROM tried WHERE (failed >= 5 OR runs >= 15)
+# Whoever passed one is failing only by what they finished since: few have two such attempts.
+STUCK = """
+    stuck AS (
+      SELECT DISTINCT ON (user_id) user_id, title, at, failed, runs
+      FROM tried JOIN task ON task.id = assignment_id
+      WHERE NOT is_passed AND (failed >= 5 OR runs >= 15)
         AND (at AT TIME ZONE 'UTC')::date > (began AT TIME ZONE 'UTC')::date
       ORDER BY user_id, at DESC, title
     ), finished AS (
-      SELECT user_id, quiz.title, passed, closed_at AS at,
-        row_number() OVER (PARTITION BY user_id ORDER BY closed_at DESC, attempt.id DESC) AS nth
-      FROM assessments_attempt attempt JOIN quiz ON quiz.id = quiz_id
-      WHERE status <> 'OPEN' AND NOT is_practice
+      SELECT attempt.user_id, quiz.title, passed, closed_at AS at, row_number() OVER (
+        PARTITION BY attempt.user_id ORDER BY closed_at DESC, attempt.id DESC) AS nth
+      FROM attempted JOIN assessments_attempt attempt USING (user_id)
+      JOIN quiz ON quiz.id = quiz_id
+      WHERE attempted.failed >= 2 AND status <> 'OPEN' AND NOT is_practice
+        AND closed_at >= coalesce(passed_at, '-infinity')
     ), failing AS (
       SELECT user_id, max(at) AS at, max(title) FILTER (WHERE nth = 1) AS title
       FROM finished WHERE nth <= 2 GROUP BY user_id
@@ -227,6 +240,6 @@ def student_sql() -> str:
 def students_sql(shown: str) -> str:
     levels = {"watch": WATCH, "reach_out": REACH_OUT}
     who = f"place AS MATERIALIZED ({PEOPLE} AND place.status <> 'DROPPED' AND person.is_active)"
-    parts = [who, COURSE, WORK, PERSON, SLOW, TRIED, REVIEWED, SIGNS.format(**levels)]
+    parts = [who, COURSE, TRIED, WORK, PERSON, SLOW, STUCK, REVIEWED, SIGNS.format(**levels)]
     chosen = SHOWN[shown].format(**levels)
     return f"WITH {', '.join(parts)} {PAGE.format(shown=chosen, which=shown)}"
