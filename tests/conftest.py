@@ -1,5 +1,6 @@
 """The cast: ada learns and is enrolled, bob learns and is not, grace teaches, root administers."""
 
+import gc
 import math
 import os
 import string
@@ -50,6 +51,12 @@ settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 30
 
 # On a fresh clone nothing is collected yet, and WhiteNoise warns of a folder that is not there.
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests stay to the end: the garbage collector need not go over them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
