@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from accounts.hues import style_of
 from accounts.models import User
 from accounts.preferences import complete
 from accounts.school import school
@@ -36,6 +37,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "site_name": SimpleLazyObject(lambda: school().title),
         "demo_school": settings.DEMO_SCHOOL,
     }
+    site["school_style"] = SimpleLazyObject(lambda: style_of(school().hue))
     site["contact"] = settings.CONTACT_EMAIL
     if not isinstance(user, User):
         shown = {"show_points": False, "show_boards": False, "sells": SimpleLazyObject(sells)}

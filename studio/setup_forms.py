@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts import hues
 from accounts.emails import InvalidEmail, ascii_domain
 from accounts.models import School
 from accounts.settings_forms import LineField
@@ -32,7 +33,7 @@ def domain_of(word: str) -> str:
 
 
 class SchoolForm(forms.Form):
-    """Its name, its zone, and who may join."""
+    """Its name, its colour, its zone, and who may join."""
 
     name = LineField(
         max_length=60,
@@ -40,6 +41,14 @@ class SchoolForm(forms.Form):
         help_text="On every page, in mail and on certificates.",
         error_messages={"required": "Enter a name."},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    hue = forms.TypedChoiceField(
+        choices=[("", "Lagoon, as it comes"), *hues.NAMES.items()],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        label="Colour",
+        help_text="Of links and buttons, in both themes.",
     )
     timezone = forms.ChoiceField(
         choices=zones_by_region,
@@ -55,6 +64,12 @@ class SchoolForm(forms.Form):
         help_text="Only for “an address of ours”, such as school.example.",
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
     )
+
+    def clean_hue(self) -> int | None:
+        hue: int | None = self.cleaned_data["hue"]
+        if hue is not None and (bad := hues.faults(hue)):
+            raise ValidationError(f"This colour could not be read everywhere ({bad[0]}).")
+        return hue
 
     def clean_timezone(self) -> str:
         zone: str = self.cleaned_data["timezone"]

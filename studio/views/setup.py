@@ -141,7 +141,7 @@ def school_settings(request: HttpRequest) -> HttpResponse:
     """Its name, and who may join."""
     known = current_school()
     initial = {
-        "name": known.name, "timezone": known.timezone, "joining": known.joining,
+        "name": known.name, "hue": known.hue, "timezone": known.timezone, "joining": known.joining,
         "domains": ", ".join(known.domains),
     }  # fmt: skip
     form = SchoolForm(request.POST or None, initial=initial)

@@ -188,6 +188,10 @@ def test_the_pages_of_setting_up_look_right(open_page: Any, owner: User) -> None
     for address, name in (("/setup/", "setup"), ("/setup/school/", "school"), ("/studio/", "home")):
         looker.visit(address)
         keep(looker.page, name)
+    School.objects.update_or_create(is_the_one=True, defaults={"hue": 350})
+    forget()
+    looker.visit("/setup/")
+    keep(looker.page, "setup-rose")
     User.objects.update(role=User.Role.USER, is_superuser=False)
     guest = Looker(open_page())
     guest.page.goto(setup_link())

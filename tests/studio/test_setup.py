@@ -286,10 +286,11 @@ def test_people_count_when_they_learn_and_staff_do_not(
 
 def test_the_school_is_named_and_says_who_may_join(desk: Client, owner: User) -> None:
     form = {"name": "Green Hill", "timezone": "Europe/Oslo", "joining": "DOMAIN",
-            "domains": "@Hill.example, münchen.example"}  # fmt: skip
+            "hue": "350", "domains": "@Hill.example, münchen.example"}  # fmt: skip
     answer = desk.post("/setup/school/", form)
     assert (answer.status_code, answer["Location"]) == (303, SETUP)
     known = School.objects.get()
+    assert known.hue == 350
     assert (known.name, known.timezone, known.joining) == ("Green Hill", "Europe/Oslo", "DOMAIN")
     assert known.domains == ["hill.example", "xn--mnchen-3ya.example"]
     assert state(owner, "school")[0] == "done"
@@ -303,6 +304,7 @@ def test_the_school_is_named_and_says_who_may_join(desk: Client, owner: User) ->
         ({"name": "x" * 61}, "60"),
         ({"name": "a\x00b"}, "cannot be kept"),
         ({"name": "a\u202eb"}, "cannot be shown"),
+        ({"hue": "207"}, "207"),
         ({"timezone": "Mars/Olympus"}, "Mars/Olympus"),
         ({"joining": "NOBODY"}, "NOBODY"),
         ({"joining": ""}, "Choose"),
@@ -365,3 +367,13 @@ def test_no_secret_is_on_the_page(desk: Client, settings: Any) -> None:
     assert "in test mode: no real money moves" in page
     for secret in ("sk_test_hidden1234", "ai-hidden-key", settings.SECRET_KEY):
         assert secret not in page
+
+
+def test_a_colour_that_could_not_be_read_is_refused(desk: Client, monkeypatch: Any) -> None:
+    monkeypatch.setattr("accounts.hues.faults", lambda hue: ["primary on paper: 2.0"])
+    form = {"name": "Green Hill", "timezone": "UTC", "joining": "OPEN", "domains": ""}
+    answer = desk.post("/setup/school/", form | {"hue": "350"})
+    assert answer.status_code == 422
+    assert "could not be read everywhere (primary on paper: 2.0)" in answer.text
+    assert desk.post("/setup/school/", form | {"hue": ""}).status_code == 303
+    assert current_school().hue is None
