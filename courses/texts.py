@@ -14,11 +14,19 @@ MOST_LINES, LONGEST_LINE = 20, 60
 
 def fault_of_line(text: str) -> str:
     """Say what keeps the text from being one line that people can read; "" if nothing does."""
-    if BREAKS.search(text):
-        return LINE_BREAKS
-    if HIDDEN.search(text) or any(unicodedata.category(c) in {"Cc", "Cs"} for c in text):
-        return INVISIBLE
+    if broken := BREAKS.search(text):
+        return f"{LINE_BREAKS} {sign_at(text, broken.start())}"
+    for at, sign in enumerate(text):
+        if HIDDEN.match(sign) or unicodedata.category(sign) in {"Cc", "Cs"}:
+            return f"{INVISIBLE} {sign_at(text, at)}"
     return ""
+
+
+def sign_at(text: str, at: int) -> str:
+    """What cannot be seen by its name, and where it is, so that it can be found and taken out."""
+    name = unicodedata.name(text[at], "").lower()
+    sign = f"U+{ord(text[at]):04X}{f' ({name})' if name else ''}"
+    return f"Character {at + 1:,} of {len(text):,} is {sign}."
 
 
 def validate_line(text: str) -> None:

@@ -11,6 +11,7 @@ from accounts.models import User
 from activity.cursors import Cursor, read_cursor
 from notifications.messages import MESSAGES, Told, told
 from notifications.models import Notification
+from notifications.models.notification import ANNOUNCED
 
 SHOWN = 20
 LATEST = 8
@@ -31,6 +32,22 @@ class Row:
     notification: Notification
     words: Told
     focus: str = ""
+
+    @property
+    def link(self) -> str:
+        """The words that lead on: they name what is opened. An announcement goes by its title."""
+        return self.words.title if self._is_announced else self.words.text or self.words.title
+
+    @property
+    def why(self) -> str:
+        """What else there is to say, above the link."""
+        if self._is_announced:
+            return self.words.text
+        return self.words.title if self.words.text else ""
+
+    @property
+    def _is_announced(self) -> bool:
+        return self.notification.kind in ANNOUNCED
 
     @property
     def muting(self) -> str:

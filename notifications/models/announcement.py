@@ -109,11 +109,11 @@ class Announcement(models.Model):
             return self.State.WITHDRAWN
         if self.sent_at:
             return self.State.SENT
-        if self.started_at:
+        if self.started_at or (self.send_at and self.send_at <= now()):
             return self.State.SENDING
         return self.State.SCHEDULED if self.send_at else self.State.DRAFT
 
     @property
     def is_open(self) -> bool:
         """Whether it can still be changed, sent at another time, or withdrawn."""
-        return self.state in (self.State.DRAFT, self.State.SCHEDULED)
+        return self.started_at is None and self.withdrawn_at is None

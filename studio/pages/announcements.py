@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, QuerySet, Value, When
+from django.db.models.functions import Now
 from django.utils.safestring import SafeString, mark_safe
 
 from courses.markdown import render
@@ -19,7 +20,7 @@ State = Announcement.State
 # What can still be changed comes first.
 SECTIONS = (
     ("Drafts", When(send_at=None, withdrawn_at=None, then=Value(0))),
-    ("Scheduled", When(started_at=None, withdrawn_at=None, then=Value(1))),
+    ("Scheduled", When(send_at__gt=Now(), withdrawn_at=None, then=Value(1))),
     ("Sent", When(withdrawn_at=None, then=Value(2))),
 )
 

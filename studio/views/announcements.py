@@ -120,8 +120,8 @@ def send(request: HttpRequest, pk: UUID) -> HttpResponse:
         return show_sending(request, found, form)
     except AnnouncementRefusal as refusal:
         return show(request, one_or_404(request, pk), refusal=str(refusal))
-    said = "It will be sent at its time." if at else "It is being sent."
-    return go_to(request, address_of(found), said)
+    # The page itself says that it is being sent, and when it was.
+    return go_to(request, address_of(found), "It will be sent at its time." if at else "")
 
 
 @require_http_methods(READ_OR_WRITE)

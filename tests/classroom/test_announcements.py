@@ -1,5 +1,6 @@
 """An announcement is read by those whom it is for; to others it is not there."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from enrollments.actions import leave
 from notifications import announcing
 from notifications.announcing import Words
-from notifications.models import Notification
+from notifications.models import Announcement, Notification
 
 
 def started(author, course=None):
@@ -28,6 +29,14 @@ def test_who_is_in_the_course_reads_it(page, ada, as_):
     assert "No lessons in <em>May</em>." in html
     assert "Python from zero" in html
     assert Notification.objects.get(user=ada).data["url"] == page
+    assert '<a href="/notifications/">Notifications</a>' in html
+
+
+def test_it_says_on_which_day_it_was_sent(page, ada, as_):
+    Announcement.objects.update(started_at=datetime(2026, 5, 4, 10, 43, tzinfo=UTC))
+    html = as_(ada).get(page).content.decode()
+    assert "4 May 2026, 10:43</time>" in html
+    assert "</a>," not in html
 
 
 def test_others_find_nothing_and_guests_sign_in(page, bob, as_, client):

@@ -58,6 +58,8 @@ def test_the_pages_of_announcements_are_sound(looker: Looker, open_page: Any) ->
     page.get_by_role("button", name="Send the announcement").click()
     expect(page.locator("#main").get_by_text("It is being sent.")).to_be_visible()
     announcing.carry_on(row.pk)
+    expect(page.get_by_text("Reached", exact=True)).to_be_visible()
+    expect(page.locator("#main").get_by_text("It is being sent.")).to_have_count(0)
     see(looker, f"{ROOM}{row.pk}/", "announcement-sent")
     see(looker, ROOM, "announcements")
     see(looker, f"/announcements/{row.pk}/", "announcement-read")

@@ -40,6 +40,13 @@ def test_what_is_unread_stands_there_with_its_reason(as_, bob, row, django_asser
     assert "Mute Python from zero" in page
 
 
+def test_an_announcement_is_called_by_its_title_and_what_it_is_of_stands_above(as_, bob):
+    row = told(bob, kind="ANNOUNCEMENT", title="We are away in May")
+    page = as_(bob).get("/notifications/").text
+    assert f'<a href="/notifications/{row.pk}/" data-row>We are away in May</a>' in page
+    assert '<p class="why">Python from zero</p>' in page
+
+
 def test_nothing_unread_says_so(as_, bob):
     page = as_(bob).get("/notifications/").text
     assert "All caught up." in page

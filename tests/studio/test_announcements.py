@@ -97,6 +97,24 @@ def test_it_is_written_tried_out_and_sent_in_two_presses(ada, desk, root, course
     assert Notification.objects.filter(user=ada).count() == 1
 
 
+def test_from_the_second_press_on_the_page_says_that_it_is_being_sent(ada, desk, root, course):
+    row = draft(root, course)
+    asks_again = f'hx-get="{address(row)}" hx-trigger="every 3s"'
+    assert asks_again not in text(desk.get(address(row)))
+    desk.post(address(row, "send/"), {"version": row.version, "send_at": ""})
+    page = text(desk.get(address(row)))
+    assert "<dt>State</dt><dd>Being sent</dd>" in page
+    assert asks_again in page
+    assert "Change the time" not in page
+    assert "Withdraw…" in page
+    assert "Scheduled" not in text(desk.get(ROOM))
+    announcing.carry_on(row.pk)
+    page = text(desk.get(address(row)))
+    assert "<dt>State</dt><dd>Sent on" in page
+    assert asks_again not in page
+    assert "It is being sent" not in page
+
+
 def test_it_can_be_scheduled_moved_and_withdrawn(ada, desk, root, course):
     row = draft(root, course)
     at = (now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
@@ -120,7 +138,14 @@ def test_it_can_be_scheduled_moved_and_withdrawn(ada, desk, root, course):
         ({"to": ""}, "Choose whom it is for."),
         ({"to": "nothing"}, "Choose again."),
         ({"title": " "}, "Enter a title."),
-        ({"title": "a\u202eb"}, "cannot be shown"),
+        (
+            {"title": "a\u202eb"},
+            "cannot be shown. Character 2 of 3 is U+202E (right-to-left override).",
+        ),
+        (
+            {"title": "One\u2028two"},
+            "Line breaks are not allowed. Character 4 of 7 is U+2028 (line separator).",
+        ),
         ({"title": "x" * 121}, "longer than 120 characters"),
         ({"text": ""}, "Enter the text."),
         ({"text": "a\0b"}, "cannot be kept"),
