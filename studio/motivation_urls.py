@@ -12,6 +12,7 @@ from studio.views import (
 ROOM = "gamification/"
 urlpatterns = [
     path(ROOM, motivation.overview, name="motivation"),
+    path(f"{ROOM}health/", motivation_points.health, name="motivation_health"),
     path(f"{ROOM}multipliers/", motivation.multipliers, name="multipliers"),
     path(f"{ROOM}multipliers/new/", motivation.new_multiplier, name="new_multiplier"),
     path(

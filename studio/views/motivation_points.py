@@ -17,12 +17,20 @@ from studio.access import member_of_staff, staff_only
 from studio.answers import go_to
 from studio.motivation_forms import GrantForm, PauseForm, PersonForm, ReasonForm
 from studio.pages import motivation
+from studio.pages.health import health_page
 from studio.pages.waiting import waiting
 from studio.views.motivation import page_of, show, with_right
 
 ADD = "gamification.add_xptransaction"
 NOBODY = "Nobody here has this address."
 Source = XPTransaction.Source
+
+
+@require_safe
+@staff_only
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether points do good, by numbers that say what they are of."""
+    return show(request, "motivation_health", page=health_page())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
