@@ -1,6 +1,4 @@
-"""Insight pages of a course of 50,000 learners and 50 lessons, five of them quizzes and five
-assignments, against the facts asked at once.
-"""
+"""Insight pages of a course of 50,000 learners and their work, against the facts asked at once."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -1,6 +1,7 @@
 """The insight pages of a course in a browser: nothing that a machine can find is wrong."""
 
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,9 +11,14 @@ from playwright.sync_api import expect
 from courses.models import Course
 from progress import attention
 from progress.models import AttentionMark
+from studio.insights.counting import count_course
+from tests.assessments.builders import make_quiz
+from tests.assessments.code_builders import add_case, make_assignment
+from tests.assessments.crowd import by_skill
 from tests.conftest import make_course, make_person
 from tests.flows.looking import Looker
 from tests.studio.insights.conftest import make_learners, opened, where_people_stop
+from tests.studio.insights.test_work_pages import stuck_in, took
 
 PAGE = "/studio/courses/python-basics/insights/"
 
@@ -42,6 +48,44 @@ def test_the_students_of_a_course(running: Course, root: Any, open_page: Any) ->
         looker.visit(f"{PAGE}students/{query}")
         expect(looker.page.get_by_role("heading", level=1)).to_contain_text("goes")
     assert not looker.problems, "\n" + "\n".join(dict.fromkeys(looker.problems))
+
+
+@pytest.fixture
+def at_work(root: Any) -> Course:
+    """A course in whose assignment twenty of forty fail; all of them have taken its quiz."""
+    course = make_course("python-basics", "Python from zero")
+    module = course.modules.first()
+    assert module
+    task, quiz = make_assignment(module, function=""), make_quiz(module)
+    make_assignment(module, "untried", function="")
+    make_quiz(module, "untaken")
+    for name in ("Empty list", "One item", "Many items with a name that goes on and on and on"):
+        add_case(task, name, name=name)
+    users = stuck_in(task, course, now=now())
+    took(quiz, users, by_skill(Random(1)))
+    count_course(course, now())
+    return course
+
+
+def test_assignments_and_quizzes_of_a_course(at_work: Course, root: Any, open_page: Any) -> None:
+    looker = Looker(open_page(root))
+    for path in ("", "lessons/", "assignments/", "quizzes/", "quizzes/?from=2001-01-01&horizon=0"):
+        looker.visit(f"{PAGE}{path}")
+        expect(looker.page.get_by_role("heading", level=1)).to_contain_text("goes")
+    assert not looker.problems, "\n" + "\n".join(dict.fromkeys(looker.problems))
+
+
+def test_from_where_people_stop_two_presses_lead_to_the_reason(
+    at_work: Course, root: Any, open_page: Any
+) -> None:
+    page = open_page(root)
+    page.goto(PAGE)
+    page.get_by_role("link", name="Where they fail in this assignment").click()
+    expect(page.get_by_role("heading", name="Where people fail, and why")).to_be_visible()
+    expect(page.get_by_text("“One item” stops most").first).to_be_visible()
+    page.get_by_role("link", name="Quizzes").last.click()
+    expect(page.get_by_role("heading", name="How first attempts go")).to_be_visible()
+    assert page.url.endswith("insights/quizzes/")
 
 
 def test_lists_and_filters_swap_the_panel(running: Course, root: Any, open_page: Any) -> None:
