@@ -17,15 +17,14 @@ from tests.studio.insights.conftest import NOW
 from tests.studio.insights.histories import everyone
 from tests.studio.insights.test_counting import EACH, OFFSETS, chosen, undone
 from tests.studio.insights.work_histories import (
+    CROWDS,
     HISTORIES,
     BruteQuiz,
     BruteWork,
     store,
-    workers,
 )
 
 pytestmark = pytest.mark.django_db
-MANY = st.lists(workers(), min_size=3, max_size=8)
 
 
 @pytest.fixture
@@ -72,7 +71,7 @@ def test_an_assignment_is_what_one_by_one_comes_to(work, history, first, last, h
 
 
 @EACH
-@given(history=MANY, first=OFFSETS, last=OFFSETS)
+@given(history=CROWDS, first=OFFSETS, last=OFFSETS)
 def test_a_quiz_is_what_one_by_one_comes_to(work, history, first, last):
     population = chosen(work[0], first, last, 0)
     with undone():

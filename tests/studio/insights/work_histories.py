@@ -117,7 +117,23 @@ def workers(draw):
     )
 
 
+@st.composite
+def takers(draw):
+    """Somebody who has finished an attempt, mostly at what all were asked."""
+    marks = draw(st.tuples(*[st.integers(0, 4)] * 4))
+    began = draw(MINUTES)
+    first = Go(
+        began, max(0, began - draw(SOON)), False, draw(st.one_of(st.none(), st.integers(1, 20))),
+        draw(st.sampled_from([marks] * 5 + [(*marks[:3], None)])),
+    )  # fmt: skip
+    number, enrolled = draw(st.sampled_from([1, 4, 9])), draw(MINUTES)
+    return Worker(
+        number, draw(st.sampled_from([False] * 5 + [True])), enrolled, began, (), (first,)
+    )
+
+
 HISTORIES = st.lists(workers(), max_size=5)
+CROWDS = st.lists(st.one_of(takers(), takers(), workers()), min_size=8, max_size=14)
 
 
 def store(history, course, assignment, quiz) -> None:
