@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from activity.cursors import Cursor
 from activity.models import Event, Sharing
-from activity.words import LINES, SHARED, shown_kinds, words_of
+from activity.words import LINES, SHARED, shown_kinds, title_of, words_of
 from courses.models import Course
 
 PER_PAGE = 50
@@ -41,7 +41,7 @@ class Entry:
 
     @property
     def title(self) -> str:
-        return str(self.data.get("title", ""))
+        return title_of(self.data)
 
     @property
     def url(self) -> str:
@@ -51,7 +51,7 @@ class Entry:
     def course_title(self) -> str:
         """The course it belongs to, where its own title is another."""
         course = str(self.data.get("course_title", ""))
-        return "" if course == self.title else course
+        return "" if course == self.data.get("title") else course
 
     @property
     def cursor(self) -> Cursor:

@@ -80,6 +80,15 @@ def shown_kinds(*, points: bool) -> list[str]:
     return [kind for kind, line in LINES.items() if points or not line.of_points]
 
 
+def title_of(data: Mapping[str, Any]) -> str:
+    """What it was about. Of a badge in tiers, which of them: each tier is an event of its own."""
+    title, tiers = str(data.get("title", "")), data.get("tiers") or 1
+    if tiers == 1 or not data.get("tier"):
+        return title
+    named = _("%(title)s, tier %(tier)s of %(tiers)s")
+    return str(named) % {"title": title, "tier": data["tier"], "tiers": tiers}
+
+
 def words_of(kind: str, data: Mapping[str, Any]) -> str:
     """The line in words. What its data does not say is left out."""
     return str(LINES[kind].words).format_map(defaultdict(str, data))

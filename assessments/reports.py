@@ -94,6 +94,8 @@ def answer_report(report: QuestionReport, *, by: User, accepted: bool, reply: st
     data = {
         "title": quiz.lesson.title,
         "url": quiz.get_absolute_url(),
+        "quiz": str(quiz.pk),
+        "course_title": quiz.lesson.course.title,
         "question": str(report.question),
         "accepted": accepted,
         "reply": reply,

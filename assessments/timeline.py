@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from accounts.models import User
 from activity.cursors import Cursor
 from activity.models import Event
+from activity.words import title_of
 from assessments.models import Accommodation, Attempt, Review, Submission
 from enrollments.models import Enrollment
 
@@ -106,7 +107,7 @@ def places_of(person: User) -> QuerySet[Enrollment]:
 
 def of_event(event: Event) -> Moment:
     said = event.data
-    title, course = str(said.get("title", "")), str(said.get("course_title", ""))
+    title, course = title_of(said), str(said.get("course_title", ""))
     what = event.get_kind_display()
     return Moment(
         event.created_at,

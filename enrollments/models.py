@@ -35,7 +35,7 @@ class Enrollment(models.Model):
         DROPPED = "DROPPED", "Left"
 
     class Source(models.TextChoices):
-        SELF = "SELF", "By themself"
+        SELF = "SELF", "By choice"
         SIGN_UP = "SIGN_UP", "At sign-up"
         BACKFILL = "BACKFILL", "Backfill"
         LANGUAGE = "LANGUAGE", "With a language"

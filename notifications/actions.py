@@ -14,9 +14,9 @@ from notifications.models import Contact, Mute, Notification, Preference
 KEPT = timedelta(days=365)
 
 
-def mark_done(user: User, pk: UUID) -> bool:
-    """Note that it was read; False if it was before, or is not theirs."""
-    mine = Notification.objects.filter(user=user, pk=pk, read_at=None)
+def mark_done(user: User, *keys: UUID) -> bool:
+    """Note that it was read; False if all of it was before, or is not theirs."""
+    mine = Notification.objects.filter(user=user, pk__in=keys, read_at=None)
     return bool(mine.update(read_at=now()))
 
 

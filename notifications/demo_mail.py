@@ -1,11 +1,13 @@
 """Reading back the mail that a demo school wrote to files instead of sending it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +32,9 @@ class DemoMail:
     subject: str
     sent_at: datetime
     text: str
+    page: str
+    headers: Sequence[tuple[str, str]]
+    key: str
 
     @property
     def code(self) -> str:
@@ -72,7 +77,7 @@ def newest_mail() -> list[DemoMail]:
 
 def read(raw: bytes) -> DemoMail:
     message: EmailMessage = message_from_bytes(raw, policy=policy.default)
-    body = message.get_body(("plain",))
+    body, page = message.get_body(("plain",)), message.get_body(("html",))
     try:
         sent_at = parsedate_to_datetime(message["Date"])
     except (TypeError, ValueError):
@@ -82,4 +87,7 @@ def read(raw: bytes) -> DemoMail:
         subject=message.get("Subject", ""),
         sent_at=sent_at,
         text=body.get_content() if body else "",
+        page=page.get_content() if page else "",
+        headers=[(name, str(value)) for name, value in message.items()],
+        key=sha256(raw).hexdigest()[:32],
     )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from accounts.zones import zone_names
+from notifications.facts import names_of
 from notifications.messages import MESSAGES, NOTHING, Message, Told, Topic, told
 from notifications.models import Channel, Mute, Notification, Preference
 from notifications.wanted import hides_points, points_are_shown
@@ -73,7 +74,9 @@ def news_for(person: User, period: str) -> News:
         .exclude(~Q(about=""), about__in=Mute.objects.filter(user=person).values("about"))
         .newest_first()
     )
-    items = [told(one.kind, one.data) for one in found[:MOST]]
+    newest = list(found[:MOST])
+    names = names_of(one.data for one in newest)
+    items = [told(one.kind, one.data, names) for one in newest]
     return News(items, len(items) if len(items) < MOST else found.count())
 
 

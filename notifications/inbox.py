@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, IntegerField, Q, QuerySet
+from django.db.models import Exists, Func, IntegerField, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.models import User
 from activity.cursors import Cursor, read_cursor
+from activity.models import Event
+from notifications.facts import names_of
 from notifications.messages import MESSAGES, Told, told
-from notifications.models import Notification
+from notifications.models import Mute, Notification
 from notifications.models.notification import ANNOUNCED
 
 SHOWN = 20
@@ -32,6 +36,7 @@ class Row:
     notification: Notification
     words: Told
     focus: str = ""
+    is_muted: bool = False
 
     @property
     def link(self) -> str:
@@ -53,9 +58,32 @@ class Row:
     def muting(self) -> str:
         """What "Mute" would silence, by its name."""
         data = self.notification.data
-        if not self.notification.about:
+        if not self.notification.about or self.is_muted:
             return ""
         return data.get("course_title") or data.get("title") or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Badges:
+    """Neighbouring rows about badges, which are one line until somebody opens it."""
+
+    rows: list[Row]
+
+    @property
+    def newest(self) -> Notification:
+        return self.rows[0].notification
+
+    @property
+    def title(self) -> str:
+        return gettext("You earned %s badges") % len(self.rows)
+
+    @property
+    def is_unread(self) -> bool:
+        return any(row.notification.read_at is None for row in self.rows)
+
+    @property
+    def is_open(self) -> bool:
+        return any(row.focus for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -72,6 +100,15 @@ class Inbox:
     @property
     def tabs(self) -> dict[str, str]:
         return TABS
+
+    @property
+    def items(self) -> list[Row | Badges]:
+        """The rows, with badges beside each other folded into one."""
+        found: list[Row | Badges] = []
+        for is_badge, group in groupby(self.rows, key=is_of_badge):
+            rows = list(group)
+            found += [Badges(rows)] if is_badge and len(rows) > 1 else rows
+        return found
 
     @property
     def empty(self) -> tuple[str, str]:
@@ -100,12 +137,21 @@ def inbox_of(
     after = read_cursor(before)
     found = list(older_than(tab(user, show), after)[: SHOWN + 1])
     rows = [one for one in found[:SHOWN] if one.kind in MESSAGES]
+    names = names_of(one.data for one in rows)
     focused = focused_of(rows, focus[0]) if focus else None
     button = focus[1] if focus else ""
     return Inbox(
         show=show,
         before=before if after else "",
-        rows=[Row(one, words_of(one), button if one is focused else "") for one in rows],
+        rows=[
+            Row(
+                one,
+                told(one.kind, one.data, names),
+                button * (one is focused),
+                bool(getattr(one, "is_muted", False)),
+            )
+            for one in rows
+        ],
         older=str(cursor_of(found[SHOWN - 1])) if len(found) > SHOWN else "",
         looked_at=moment,
         is_focused=focus is not None,
@@ -115,11 +161,12 @@ def inbox_of(
 def latest(user: User) -> list[Row]:
     """The newest that are unread, for the bell."""
     rows = Notification.objects.filter(user=user, kind__in=MESSAGES).unread().newest_first()
-    return [Row(one, words_of(one)) for one in rows[:LATEST]]
+    return [Row(one, told(one.kind, one.data)) for one in rows[:LATEST]]
 
 
 def tab(user: User, show: str) -> QuerySet[Notification, Any]:
-    mine = Notification.objects.filter(user=user)
+    muted = Mute.objects.filter(user=user, about=OuterRef("about"))
+    mine = Notification.objects.filter(user=user).annotate(is_muted=Exists(muted))
     found = {"unread": mine.unread, "all": mine.shown, "saved": mine.saved}[show]()
     return found.newest_first()
 
@@ -138,8 +185,8 @@ def focused_of(rows: list[Notification], place: Cursor) -> Notification | None:
     return next(after, rows[-1] if rows else None)
 
 
-def words_of(row: Notification) -> Told:
-    return told(row.kind, row.data)
+def is_of_badge(row: Row) -> bool:
+    return row.notification.kind == Event.Kind.ACHIEVEMENT_EARNED
 
 
 def cursor_of(row: Notification) -> Cursor:

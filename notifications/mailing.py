@@ -17,6 +17,7 @@ from django.utils.translation import override as speaking
 from accounts.mail import Letter, host, letter
 from accounts.models import User
 from notifications import digests, mail_faults, wanted
+from notifications.facts import names_of
 from notifications.messages import MESSAGES, Topic, told
 from notifications.models import Channel, EmailLog
 from notifications.outbox import NotWanted, Ready
@@ -94,7 +95,7 @@ def letter_of(row: EmailLog) -> Letter:
     wanted.refuse_what_is_over(message.topic, notification.created_at, now())
     wanted.wait_for_quiet_to_end(person, message.topic, now())
     with speaking(settings.LANGUAGE_CODE), override(person.zone):
-        words = told(notification.kind, notification.data)
+        words = told(notification.kind, notification.data, names_of([notification.data]))
         context = {"told": words, "url": at_our_address(words.url)}
         return written("message", row, person, message.topic, words.title, context)
 

@@ -1,7 +1,7 @@
 """Every message there is: its words, its topic, and what is not worth one."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from activity.models import Event
+from activity.words import title_of
+from notifications.facts import Names, facts_of
 from notifications.models import Channel
 
 type Words = str | Promise
@@ -56,6 +58,7 @@ class Told:
     title: str
     text: str
     url: str
+    facts: Sequence[str] = ()
 
 
 ON_SITE = frozenset({Channel.IN_APP})
@@ -278,18 +281,16 @@ def kind_of(event: Event) -> str:
     return event.kind
 
 
-def about_of(data: Mapping[str, Any]) -> str:
-    """What muting a message with this data mutes."""
-    return f"course:{data['course']}" if data.get("course") else ""
-
-
-def told(kind: str, data: Mapping[str, Any]) -> Told:
-    """The message in words. What its data does not say is left out."""
+def told(kind: str, data: Mapping[str, Any], names: Names | None = None) -> Told:
+    """The message in words. What its data does not say is left out, and who has no name here."""
     message = MESSAGES[kind]
-    known = defaultdict(str, data)
+    known = defaultdict(str, {**data, "title": title_of(data)})
+    title = str(message.title).format_map(known)
+    text = str(message.text).format_map(known).strip()
     return Told(
         topic=message.topic,
-        title=str(message.title).format_map(known),
-        text=str(message.text).format_map(known).strip(),
+        title=title,
+        text=text,
+        facts=[fact for fact in facts_of(kind, data, names or {}) if fact not in (title, text)],
         url=data.get("url") or (reverse(message.link) if message.link else ""),
     )

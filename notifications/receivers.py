@@ -13,7 +13,8 @@ from accounts.signals import sessions_ended
 from activity.models import Event
 from activity.signals import event_recorded
 from notifications import browsers
-from notifications.messages import MESSAGES, about_of, kind_of
+from notifications.facts import about_of
+from notifications.messages import MESSAGES, kind_of
 from notifications.telling import tell
 
 # What is older when it is recorded is history that was brought in: it is news to nobody.

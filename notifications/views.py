@@ -11,7 +11,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -23,13 +23,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from activity.cursors import Cursor
 from notifications import actions
-from notifications.inbox import count_unread, cursor_of, inbox_of, latest
+from notifications.inbox import SHOWN, count_unread, cursor_of, inbox_of, latest
 from notifications.messages import MESSAGES, told
 from notifications.models import Notification
 
 type View = Callable[..., HttpResponse]
 
 UNCLEAR = "Nothing was changed: the form did not say saved=1 or saved=0."
+NO_MOMENT = "Nothing was changed: the form did not say until which moment."
 
 
 def me(request: HttpRequest) -> User:
@@ -85,19 +86,19 @@ def thing(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @form_of_inbox
 def done(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """It was read. What is gone, or was done before, changes nothing."""
+    """It was read. What was done before changes nothing."""
     place = place_of(request, pk)
-    actions.mark_done(me(request), pk)
+    actions.mark_done(me(request), pk, *others_in(request))
     return answer(request, "Done.", place, "done")
 
 
 @form_of_inbox
 def saved(request: HttpRequest, pk: UUID) -> HttpResponse:
     """`saved=1` keeps it, `saved=0` no longer."""
+    place = place_of(request, pk)
     wanted = request.POST.get("saved")
     if wanted not in ("0", "1"):
-        return HttpResponse(UNCLEAR, status=422, content_type="text/plain; charset=utf-8")
-    place = place_of(request, pk)
+        return unclear(UNCLEAR)
     actions.set_saved(me(request), pk, saved=wanted == "1")
     text = "Saved." if wanted == "1" else "Not saved any more."
     return answer(request, text, place, "save")
@@ -115,10 +116,16 @@ def muting(request: HttpRequest, pk: UUID) -> HttpResponse:
 @form_of_inbox
 def all_done(request: HttpRequest) -> HttpResponse:
     """All was read that was there when the page was shown."""
-    until = moment_in(request.POST.get("until", "")) or now()
+    until = moment_in(request.POST.get("until", ""))
+    if until is None:
+        return unclear(NO_MOMENT)
     count = actions.mark_all_read(me(request), until)
     text = "1 marked read." if count == 1 else f"{count} marked read."
     return answer(request, text, is_news=True)
+
+
+def unclear(text: str) -> HttpResponse:
+    return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
 
 
 def moment_in(text: str) -> Any:
@@ -130,11 +137,22 @@ def moment_in(text: str) -> Any:
 
 
 def place_of(request: HttpRequest, pk: UUID) -> Cursor | None:
-    """Where in the list it stands, so that the focus can stay there."""
-    if not is_htmx(request):
-        return None
-    row = Notification.objects.filter(user=me(request), pk=pk).only("created_at").first()
-    return cursor_of(row) if row else None
+    """Where in the list it stands, so that the focus can stay there; 404 if it is not theirs."""
+    mine = Notification.objects.filter(user=me(request)).only("created_at")
+    row = get_object_or_404(mine, pk=pk)
+    return cursor_of(row) if is_htmx(request) else None
+
+
+def others_in(request: HttpRequest) -> list[UUID]:
+    """What is done with it, in one press: no more than a page shows, and all of it theirs."""
+    try:
+        keys = [UUID(key) for key in request.POST.getlist("also")[: SHOWN + 1]]
+    except ValueError as error:
+        raise Http404 from error
+    mine = Notification.objects.filter(user=me(request), pk__in=keys)
+    if len(keys) > SHOWN or (keys and mine.count() < len(set(keys))):
+        raise Http404
+    return keys
 
 
 def answer(

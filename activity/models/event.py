@@ -35,7 +35,7 @@ class Event(models.Model):
         ACHIEVEMENT_EARNED = "ACHIEVEMENT_EARNED", "earned a badge"
         STREAK_REACHED = "STREAK_REACHED", "learned so many days in a row"
         CHALLENGE_FINISHED = "CHALLENGE_FINISHED", "finished a challenge"
-        SEASON_ENDED = "SEASON_ENDED", "has the result of a season"
+        SEASON_ENDED = "SEASON_ENDED", "took part in a season"
         REFERRAL_QUALIFIED = "REFERRAL_QUALIFIED", "brought somebody who learns"
         XP_CORRECTED = "XP_CORRECTED", "had XP given or taken back by staff"
         CERTIFICATE_ISSUED = "CERTIFICATE_ISSUED", "got a certificate"

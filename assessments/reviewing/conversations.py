@@ -98,7 +98,8 @@ def answer(reviewer: User, analysis: Said, remark: Remark | None, text: str) -> 
     is_done = bool(review.decision) or review.reason == Review.Reason.REPLY
     if is_done and not waits_for_an_answer(subject):
         Review.objects.filter(pk=review.pk).update(waiting_since=None)
-    record(subject.user, Event.Kind.REPLY_GIVEN, f"reply:{row.pk}", about(review))
+    data = about(review) | {"by": str(reviewer.pk), "decision": ""}
+    record(subject.user, Event.Kind.REPLY_GIVEN, f"reply:{row.pk}", data)
     return row
 
 

@@ -71,7 +71,7 @@ def level_of(points: int) -> str:
 
 def said_help(seen: Seen) -> tuple[str, datetime]:
     at = seen.help_at or seen.now
-    words = _("Asked for help with “%(title)s” on %(day)s and has no answer. This is with us.")
+    words = _("Asked for help with “%(title)s” on %(day)s and has no answer yet: it is our turn.")
     return words % {"title": seen.help_title, "day": day(at)}, at
 
 

@@ -54,6 +54,33 @@ def test_newest_first_escaped_and_linked_to_this_site_only(
     assert "no-store" in answer["Cache-Control"]
 
 
+def test_headers_and_the_html_part_are_shown_and_run_nothing(
+    client: Client, demo_school: Path
+) -> None:
+    message = EmailMultiAlternatives("Hi", "text", to=["eve@example.org"], headers={"X-A": "b<i>"})
+    message.attach_alternative("<p>As HTML</p><script>alert(1)</script>", "text/html")
+    message.send()
+    answer = client.get(URL)
+    page = answer.content.decode()
+    assert "<dt>X-A</dt>" in page
+    assert "b&lt;i&gt;" in page
+    (mail,) = answer.context["mail"]
+    assert f'href="{URL}{mail.key}/"' in page
+    shown = client.get(f"{URL}{mail.key}/")
+    assert "<p>As HTML</p>" in shown.content.decode()
+    policy = shown["Content-Security-Policy"]
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    assert "no-store" in shown["Cache-Control"]
+    assert client.get(f"{URL}{'0' * 32}/").status_code == 404
+
+
+def test_a_mail_without_an_html_part_has_no_such_page(client: Client, demo_school: Path) -> None:
+    send_mail("Kept", "text", None, ["eve@example.org"])
+    (mail,) = client.get(URL).context["mail"]
+    assert b"How it looks" not in client.get(URL).content
+    assert client.get(f"{URL}{mail.key}/").status_code == 404
+
+
 def test_broken_files_are_passed_over(client: Client, demo_school: Path) -> None:
     assert b"No mail yet" in client.get(URL).content
     send_mail("Kept", "text", None, ["eve@example.org"])
@@ -67,3 +94,4 @@ def test_broken_files_are_passed_over(client: Client, demo_school: Path) -> None
 
 def test_there_is_no_such_page_in_a_real_school(client: Client) -> None:
     assert client.get(URL).status_code == 404
+    assert client.get(f"{URL}{'0' * 32}/").status_code == 404

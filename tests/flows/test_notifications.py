@@ -138,3 +138,33 @@ def test_all_of_it_works_without_scripts(open_page: Any, ada: User, news: None) 
     page.get_by_role("button", name="Save notifications").click()
     page.get_by_text("Notifications saved.").wait_for()
     expect(box).to_be_checked()
+
+
+def test_badges_are_folded_and_keys_go_through_what_is_open(page: Page, ada: User) -> None:
+    for tier in (1, 2, 3):
+        data = {"title": "Steady", "url": "/courses/", "tier": tier, "tiers": 4}
+        tell([ada.pk], "ACHIEVEMENT_EARNED", f"achievement:{tier}", data)
+    page.goto("/notifications/")
+    fold = page.locator("summary").filter(has_text="You earned 3 badges")
+    page.keyboard.press("j")
+    expect(fold).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Loops").first).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Steady, tier 3 of 4").first).to_be_focused()
+    page.keyboard.press("k")
+    expect(fold).to_be_focused()
+    page.keyboard.press("e")
+    expect(fold).to_have_count(0)
+    assert Notification.objects.unread().count() == 3
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_each_verb_stands_in_a_column_of_its_own(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/notifications/")
+    for name in ("Done", "Save"):
+        lefts = {round(one.bounding_box()["x"]) for one in buttons(page, name).all()}
+        assert len(lefts) == 1, name

@@ -44,7 +44,7 @@ def test_an_announcement_is_called_by_its_title_and_what_it_is_of_stands_above(a
     row = told(bob, kind="ANNOUNCEMENT", title="We are away in May")
     page = as_(bob).get("/notifications/").text
     assert f'<a href="/notifications/{row.pk}/" data-row>We are away in May</a>' in page
-    assert '<p class="why">Python from zero</p>' in page
+    assert '<p class="why"><span>Python from zero</span> <time' in page
 
 
 def test_nothing_unread_says_so(as_, bob):
@@ -73,13 +73,23 @@ def test_done_takes_it_from_the_list_and_keeps_it_under_all(as_, bob, row):
     assert "Loops" in browser.get("/notifications/?show=all").text
 
 
-def test_done_again_or_of_nothing_changes_nothing(as_, bob, row):
+def test_done_again_changes_nothing(as_, bob, row):
     browser = as_(bob)
     browser.post(f"/notifications/{row.pk}/done/")
     first = Notification.objects.get().read_at
-    for key in (row.pk, uuid.uuid4()):
-        assert browser.post(f"/notifications/{key}/done/").status_code == 303
+    assert browser.post(f"/notifications/{row.pk}/done/").status_code == 303
     assert Notification.objects.get().read_at == first
+
+
+@pytest.mark.parametrize("verb", ["done", "saved", "mute"])
+@pytest.mark.parametrize("more", [{}, HTMX])
+def test_what_is_not_there_or_not_theirs_is_not_found(as_, bob, ada, row, verb, more):
+    hers = told(ada)
+    for key in (uuid.uuid4(), hers.pk):
+        answer = as_(bob).post(f"/notifications/{key}/{verb}/", {"saved": "1"}, **more)
+        assert answer.status_code == 404
+    assert Notification.objects.unread().count() == 2
+    assert not Mute.objects.exists()
 
 
 def test_done_by_htmx_brings_the_list_and_the_bell(as_, bob):
@@ -101,7 +111,7 @@ def test_nobody_touches_what_is_anothers(as_, bob, ada, row):
     assert browser.get(f"/notifications/{row.pk}/").status_code == 404
     for address, data in [("done", {}), ("saved", {"saved": "1"}), ("mute", {})]:
         browser.post(f"/notifications/{row.pk}/{address}/", data)
-    browser.post("/notifications/done/")
+    browser.post("/notifications/done/", {"until": now().isoformat()})
     row.refresh_from_db()
     assert (row.read_at, row.saved_at) == (None, None)
     assert not Mute.objects.exists()
@@ -154,8 +164,85 @@ def test_all_is_read_that_the_page_has_shown(as_, bob, row):
     later = told(bob, 2, title="Later", at=until + timedelta(seconds=1))
     as_(bob).post("/notifications/done/", {"until": until.isoformat()})
     assert list(Notification.objects.unread()) == [later]
-    as_(bob).post("/notifications/done/", {"until": "soon"})
-    assert Notification.objects.unread().count() in (0, 1)
+
+
+@pytest.mark.parametrize("until", ["soon", "\x00", "", "2026-11-22", "2026-11-22T12:00:00", None])
+@pytest.mark.parametrize("more", [{}, HTMX])
+def test_no_moment_reads_nothing(as_, bob, row, until, more):
+    answer = as_(bob).post("/notifications/done/", {"until": until} if until else {}, **more)
+    assert answer.status_code == 422
+    assert "Nothing was changed" in answer.text
+    assert list(Notification.objects.unread()) == [row]
+
+
+def test_what_is_muted_already_is_not_offered_for_muting(as_, bob, row):
+    other = told(bob, 2, about="course:d", course_title="Go on")
+    as_(bob).post(f"/notifications/{row.pk}/mute/")
+    page = as_(bob).get("/notifications/?show=all").text
+    assert "Mute Python from zero" not in page
+    assert "Mute Go on" in page
+    as_(bob).post(f"/notifications/{other.pk}/mute/")
+    assert "Mute this" not in as_(bob).get("/notifications/?show=all").text
+
+
+BADGE = {"title": "Steady", "url": "/achievements/#steady", "tier": 2, "tiers": 4}
+
+
+def badge(user, number, **data):
+    tell([user.pk], "ACHIEVEMENT_EARNED", f"achievement:{number}", {**BADGE, **data})
+    return Notification.objects.get(user=user, subject=f"achievement:{number}")
+
+
+def test_a_badge_says_which_of_its_tiers_it_is(as_, bob):
+    badge(bob, 1)
+    for address in ("/notifications/", "/notifications/latest/"):
+        assert "Steady, tier 2 of 4" in as_(bob).get(address).text
+    Notification.objects.update(data={"title": "First steps", "url": "/", "tier": 1, "tiers": 1})
+    assert "tier 1" not in as_(bob).get("/notifications/").text
+
+
+def test_badges_beside_each_other_are_one_line_with_one_press(as_, bob, row):
+    rows = [badge(bob, number, tier=number) for number in (1, 2, 3)]
+    browser = as_(bob)
+    page = browser.get("/notifications/").text
+    assert page.count("You earned 3 badges") == 2
+    assert page.count("Steady, tier 2 of 4") == 3
+    also = {"also": [one.pk for one in rows]}
+    answer = browser.post(f"/notifications/{rows[2].pk}/done/", also, **HTMX)
+    assert "You earned" not in answer.text
+    assert f'id="done-{row.pk}" data-done autofocus' in answer.text
+    assert list(Notification.objects.unread()) == [row]
+
+
+def test_a_fold_stays_open_while_somebody_is_at_it(as_, bob):
+    rows = [badge(bob, number, tier=number) for number in (1, 2, 3)]
+    browser = as_(bob)
+    assert "<details open>" not in browser.get("/notifications/").text
+    answer = browser.post(f"/notifications/{rows[2].pk}/done/", **HTMX)
+    assert "<details open>" in answer.text
+    assert "You earned 2 badges" in answer.text
+
+
+@pytest.mark.parametrize("also", ["x", "\x00", str(uuid.UUID(int=1)), "theirs", "many"])
+def test_nothing_else_is_done_than_what_is_there_and_ones_own(as_, bob, ada, row, also):
+    keys = {"theirs": [str(told(ada).pk)], "many": [str(row.pk)] * 30}.get(also, [also])
+    answer = as_(bob).post(f"/notifications/{row.pk}/done/", {"also": keys})
+    assert answer.status_code == 404
+    assert row in Notification.objects.unread()
+
+
+def test_it_says_which_work_of_which_course_was_judged_how_and_by_whom(
+    as_, bob, grace, django_assert_max_num_queries
+):
+    told(bob, assignment="a", decision="ACCEPTED", by=str(grace.pk))
+    facts = "".join(
+        f"<span>{one}</span>" for one in ("Assignment", "Python from zero", "Accepted", "by Grace")
+    )
+    browser = as_(bob)
+    with django_assert_max_num_queries(5):
+        assert facts in browser.get("/notifications/").text
+    type(grace).objects.filter(pk=grace.pk).update(deleted_at=now(), is_active=False)
+    assert "by Grace" not in browser.get("/notifications/").text
 
 
 def test_pages_go_on_where_they_ended(as_, bob, django_assert_max_num_queries):

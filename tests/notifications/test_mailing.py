@@ -55,6 +55,14 @@ def test_it_says_the_same_as_text_and_as_html_and_why_it_came(bob, mail_server, 
     assert "prefers-color-scheme: dark" in words["text/html"]
 
 
+def test_it_says_which_work_of_which_course_was_judged_how_and_by_whom(bob, grace, mail_server):
+    facts = {"assignment": "a", "decision": "ACCEPTED", "by": str(grace.pk)}
+    tell_review(bob, data=REVIEW | facts)
+    send()
+    for said in parts(mail_server.mails[0]).values():
+        assert "Assignment · Python · Accepted · by Grace" in said
+
+
 def test_it_can_be_left_by_one_click(bob, mail_server, settings):
     tell_review(bob)
     send()

@@ -61,9 +61,23 @@ def test_the_learner_reads_the_same_list(as_, ada, root, address):
     hers = as_(ada).get("/activity/seen/").content.decode()
     theirs = as_(root).get(address).content.decode()
     for page in (hers, theirs):
-        for said in ("Completed a lesson", "Loops", "Enrolled: by themself", "Half as much again"):
+        for said in ("Completed a lesson", "Loops", "Enrolled: by choice", "Half as much again"):
             assert said in page
     assert '<a href="/there/">Loops</a>' in hers
+
+
+def test_a_tier_of_a_badge_is_named_and_nothing_is_said_where_nothing_is_known(
+    as_, ada, root, address
+):
+    data = {"title": "Steady", "url": "/achievements/#steady", "tier": 2, "tiers": 4}
+    Event.objects.create(
+        user=ada, kind="ACHIEVEMENT_EARNED", subject="achievement:steady:2", data=data
+    )
+    pages = [as_(ada).get("/activity/seen/").text, as_(root).get(address).text]
+    for page in pages:
+        row = page[page.index("Steady, tier 2 of 4") :].partition("</tr>")[0]
+        assert '<td class="long"></td>' in row
+    assert "Steady, tier 2 of 4" in as_(ada).get("/activity/").text
 
 
 def test_without_anything_it_says_so(as_, bob, root):

@@ -281,7 +281,7 @@ def test_changes_that_lie_unread_and_help_that_does_not_come(stage, grace):
     assert signs_of(course) == {}
     HelpRequest.objects.update(created_at=NOW - DAY)
     assert signs_of(course) == {"help": 3}
-    assert "This is with us." in the_one(course).reasons[0].text
+    assert "has no answer yet: it is our turn." in the_one(course).reasons[0].text
     Review.objects.filter(reason="HELP").update(waiting_since=None)
     assert signs_of(course) == {}
 
