@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.models import Course
@@ -62,12 +63,13 @@ def set_aside(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
             place.user, course, AttentionMark.Kind(kind), by=reviewer(request)
         )
         until = date_format(attention.hidden_until(mark), "j M Y")
-        messages.success(request, f"{place.user.name} is left out of the list until {until}.")
+        said = {"name": place.user.name, "day": until}
+        messages.success(request, _("%(name)s is left out of the list until %(day)s.") % said)
     elif kind == "BACK":
         attention.bring_back(place.user, course)
-        messages.success(request, f"{place.user.name} is in the list again.")
+        messages.success(request, _("%s is in the list again.") % place.user.name)
     else:
-        messages.error(request, "Nothing was changed: that is not something to say of somebody.")
+        messages.error(request, _("Nothing was changed: that is not something to say of somebody."))
     path = insights_address(course, "students")
     return redirect(f"{path}?{request.GET.urlencode()}" if request.GET else path)
 
