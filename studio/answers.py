@@ -11,9 +11,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts.keys import uuid7
 
+WHOLE = ("HX-Boosted", "HX-History-Restore-Request")
+
 
 def is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
+    """Whether htmx asks for a part of the page; a boosted or restored page is a whole one."""
+    asked = request.headers
+    return asked.get("HX-Request") == "true" and not any(
+        asked.get(name) == "true" for name in WHOLE
+    )
 
 
 def go_to(request: HttpRequest, address: str, said: str = "") -> HttpResponse:

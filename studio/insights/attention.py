@@ -65,6 +65,7 @@ class Students:
     everybody: int
     attention: int
     reach_out: int
+    never_started: int
     aside: int
 
 
@@ -73,7 +74,8 @@ def students_of(
 ) -> Students:
     """One query. A page beyond the last is the last."""
     rows = rows_of(students_sql(shown), values_of(population, now, page, limit))
-    counts = {name: rows[0][name] for name in ("everybody", "attention", "reach_out")}
+    told = ("everybody", "attention", "reach_out", "never_started")
+    counts = {name: rows[0][name] for name in told}
     students = [student_of(row, now) for row in rows if row["user_id"]]
     return Students(students, **counts, aside=rows[0]["set_aside"])
 

@@ -2,7 +2,7 @@
 
 Each says in words what it shows (`title`, `desc`), writes its numbers beside its shapes, takes its
 colours from the page, and stands beside a table of the same numbers. Widths are in percent, so that
-letters keep their size on a phone.
+letters keep their size on a phone; a label that is longer than the picture is cut by the page.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 ROW, BAR = 46, 16
 REACH = 74  # percent of the width that the longest bar takes; its number stands after it
 HIGH, BELOW, LEFT = 180, 24, 8
-LONGEST = 42  # characters of a label: a phone shows no more beside each other
 PICTURE = (
     '<svg class="figure" role="img" width="100%" height="{}" aria-labelledby="{}-title {}-desc">'
     '<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>'
@@ -115,17 +114,17 @@ def _bars(rows: Sequence[Bar]) -> SafeString:
 
 
 def _bar(row: Bar, top: int) -> SafeString:
-    label = row.label if len(row.label) <= LONGEST else f"{row.label[: LONGEST - 1]}…"
     length = _length(row.share)
     stroke = format_html(
         '<line class="mark" x1="{}%" y1="{}" x2="{}%" y2="{}"/>', length, top + 19, length,
         top + 25 + BAR,
     ) if row.marked else SafeString("")  # fmt: skip
     return format_html(
-        '<text x="0" y="{}">{}</text>'
+        '<foreignObject x="0" y="{}" width="100%" height="20"><div class="name">{}</div>'
+        "</foreignObject>"
         '<rect class="bar{}" x="0" y="{}" width="{}%" height="{}" rx="3"/>{}'
         '<text class="value" x="100%" y="{}" text-anchor="end">{}</text>',
-        top + 15, label, " marked" if row.marked else "", top + 22, length, BAR, stroke,
+        top, row.label, " marked" if row.marked else "", top + 22, length, BAR, stroke,
         top + 22 + BAR - 3, row.text,
     )  # fmt: skip
 

@@ -106,7 +106,7 @@ def said_slow(seen: Seen) -> tuple[str, datetime]:
     began = seen.first_at or seen.enrolled_at
     words = _("%(done)s of %(total)s lessons since %(day)s: %(pace)s times the planned pace.")
     said = {"done": seen.done, "total": seen.total, "day": day(began)}
-    return words % {**said, "pace": f"{seen.pace or 0:.1f}"}, at
+    return words % {**said, "pace": f"{seen.pace or 0:.2f}"}, at
 
 
 def said_failing(seen: Seen) -> tuple[str, datetime]:

@@ -199,6 +199,7 @@ SIGNS = """
       SELECT count(*)::int AS everybody,
         count(*) FILTER (WHERE points >= {watch} AND NOT is_aside)::int AS attention,
         count(*) FILTER (WHERE points >= {reach_out} AND NOT is_aside)::int AS reach_out,
+        count(*) FILTER (WHERE unstarted > 0 AND NOT is_aside)::int AS never_started,
         count(*) FILTER (WHERE is_aside)::int AS aside
       FROM scored
     )
@@ -206,11 +207,12 @@ SIGNS = """
 SHOWN = {
     "attention": "points >= {watch} AND NOT is_aside",
     "everybody": "true",
+    "never_started": "unstarted > 0 AND NOT is_aside",
     "aside": "is_aside",
 }
 PAGE = """
-    SELECT counted.everybody, counted.attention, counted.reach_out, counted.aside AS set_aside,
-      shown.*
+    SELECT counted.everybody, counted.attention, counted.reach_out, counted.never_started,
+      counted.aside AS set_aside, shown.*
     FROM counted LEFT JOIN (SELECT * FROM scored WHERE {shown}
       ORDER BY points DESC, last_at DESC NULLS LAST, user_id LIMIT %(limit)s
       OFFSET (SELECT %(limit)s * greatest(0, least(%(page)s - 1, (counted.{which} - 1) / %(limit)s))

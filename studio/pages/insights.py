@@ -128,9 +128,15 @@ class InsightsPage:
 
     @property
     def weeks(self) -> list[date]:
-        """The Mondays that can be chosen, and the one that is."""
-        found = sorted({monday(day) for day, _, _ in self.days}, reverse=True)[:WEEKS]
+        """The Mondays that can be chosen, and the one that is.
+
+        None that the other filters leave empty, whoever enrolled then.
+        """
         chosen = self.population.cohort
+        others = replace(self.population, cohort=None)
+        first, last = others.span(grown=not self.tab.is_live)
+        mondays = {monday(day) for day, _, _ in self.days if first <= day <= last}
+        found = sorted(mondays, reverse=True)[:WEEKS]
         return found if chosen is None or chosen in found else [*found, chosen]
 
     @property

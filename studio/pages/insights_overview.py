@@ -61,6 +61,15 @@ class OverviewPage:
         return funnel_chart("funnel", self.funnel)
 
     @property
+    def in_cohorts(self) -> int:
+        """How many people the table of weeks is about."""
+        return sum(cohort.enrolled for cohort in self.cohorts)
+
+    @property
+    def unstarted(self) -> int:
+        return self.funnel.steps[0].lost
+
+    @property
     def weeks(self) -> range:
         return range(len(self.cohorts[0].cells)) if self.cohorts else range(0)
 
@@ -103,9 +112,9 @@ def funnel_chart(key: str, funnel: Funnel) -> SafeString:
 
 
 def bar_text(stage: Stage) -> str:
-    if stage.enrolled < ENOUGH or stage.key == "enrolled":
+    if stage.enrolled < ENOUGH:
         return f"{stage.count:,}"
-    return f"{stage.overall.text}"
+    return f"{stage.count:,} ({stage.overall.text})"
 
 
 def overview_table(page: OverviewPage) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:

@@ -19,6 +19,7 @@ from studio.insights.sheets import Cell
 
 SHOWN = {
     "attention": _("Need attention"),
+    "never_started": _("Never started"),
     "everybody": _("Everybody"),
     "aside": _("Set aside"),
 }
@@ -50,7 +51,8 @@ class StudentsPage:
     def counts(self) -> dict[str, int]:
         found = self.students
         return {
-            "attention": found.attention, "everybody": found.everybody, "aside": found.aside,
+            "attention": found.attention, "never_started": found.never_started,
+            "everybody": found.everybody, "aside": found.aside,
         }  # fmt: skip
 
     @property

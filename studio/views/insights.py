@@ -24,9 +24,7 @@ from studio.tasks import count_insights
 @staff_or_reviewers
 def insights(request: HttpRequest, slug: str, tab: str = TABS[0].key) -> HttpResponse:
     """Words, numbers, picture, table. htmx asks for the panel alone."""
-    page = page_of(request, slug, tab)
-    part = "#panel" if is_htmx(request) else ""
-    return render(request, f"studio/insights.html{part}", {"page": page, "nav": "studio"})
+    return show(request, page_of(request, slug, tab))
 
 
 @require_safe
@@ -70,8 +68,16 @@ def set_aside(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         messages.success(request, _("%s is in the list again.") % place.user.name)
     else:
         messages.error(request, _("Nothing was changed: that is not something to say of somebody."))
+        return show(request, page_of(request, slug, "students"), status=422)
     path = insights_address(course, "students")
     return redirect(f"{path}?{request.GET.urlencode()}" if request.GET else path)
+
+
+def show(request: HttpRequest, page: InsightsPage, status: int = 200) -> HttpResponse:
+    is_part = is_htmx(request)
+    context = {"page": page, "is_part": is_part, "nav": "studio"}
+    template = "studio/insights.html#panel" if is_part else "studio/insights.html"
+    return render(request, template, context, status=status)
 
 
 def page_of(request: HttpRequest, slug: str, tab: str) -> InsightsPage:

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from activity.cursors import read_cursor
 from assessments.timeline import timeline_of
-from studio.access import staff_or_reviewers
-from studio.pages.waiting import waiting
+from studio.access import insight_courses, staff_or_reviewers
 
 
 @require_safe
@@ -19,5 +18,7 @@ def student(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything there is, newest first. Of a closed account nothing is shown."""
     person = get_object_or_404(User, pk=pk, deleted_at=None)
     page = timeline_of(person, read_cursor(request.GET.get("before", "")))
-    context = {"page": page, "waiting": waiting(), "nav": "studio"}
+    came_from = request.GET.get("course", "")[:200]
+    course = insight_courses(request).filter(slug=came_from).first() if came_from else None
+    context = {"page": page, "course": course, "nav": "studio"}
     return render(request, "studio/student.html", context)

@@ -24,12 +24,24 @@ def test_staff_see_how_somebody_learns(as_, root, ada, address, django_assert_nu
     Accommodation.objects.create(user=ada, extra_time=150)
     browser = as_(root)
     browser.get(address)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page = browser.get(address).content.decode()
     for said in ("Ada", "ada@example.org", "Completed a lesson", "Loops", "Python from zero"):
         assert said in page
     assert f"/admin/assessments/accommodation/{ada.pk}/change/" in page
     assert "This is what staff and reviewers see" in page
+
+
+def test_it_leads_back_to_the_course_that_one_came_from(as_, root, address, course):
+    page = as_(root).get(address).content.decode()
+    assert 'aria-label="Studio"' not in page
+    assert "Students of" not in page
+    back = f'<a href="/studio/courses/{course.slug}/insights/students/">Students of {course}</a>'
+    assert back in as_(root).get(address, {"course": course.slug}).content.decode()
+    for slug in ("nonsense", "x" * 900):
+        page = as_(root).get(address, {"course": slug})
+        assert page.status_code == 200
+        assert "Students of" not in page.content.decode()
 
 
 def test_reviewers_see_it_without_the_address(as_, grace, address):

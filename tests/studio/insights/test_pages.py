@@ -170,7 +170,7 @@ def test_newcomers_are_left_out_until_they_are_asked_for(desk, course, stopped):
     make_learners(course, 9, 10, start=300)
     count_course(course, NOW)
     html = text(desk.get(PAGE))
-    assert "<strong>60</strong> people are counted; 9 enrolled too lately" in html
+    assert "<strong>60</strong> people are counted; 9 more enrolled too recently to" in html
     assert "<strong>69</strong> people are counted" in text(desk.get(PAGE, {"horizon": "7"}))
 
 
@@ -181,6 +181,55 @@ def test_htmx_gets_the_panel_alone_and_links_keep_the_filters(desk, stopped):
     assert "<h1" not in html
     assert f'href="{PAGE}lessons/?horizon=0"' in html
     assert "HX-Request" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("header", ["HX-Boosted", "HX-History-Restore-Request"])
+def test_a_boosted_or_restored_page_is_a_whole_one(header, desk, stopped):
+    html = text(desk.get(PAGE, headers={"HX-Request": "true", header: "true"}))
+    assert html.startswith("<!doctype html>")
+    assert html.count("<title>Overview: Python from zero - Studio - ") == 1
+
+
+def test_the_title_of_the_document_goes_with_the_tab(desk, stopped):
+    html = text(desk.get(f"{PAGE}lessons/", headers={"HX-Request": "true"}))
+    assert "<title>Lessons: Python from zero - Studio - " in html
+
+
+def test_weeks_that_the_other_filters_leave_empty_are_not_offered(desk, course, stopped):
+    make_learners(course, 9, 10, start=300)
+    count_course(course, NOW)
+    young, old = '<option value="2026-02-16"', '<option value="2026-01-19"'
+    html = text(desk.get(PAGE))
+    assert old in html
+    assert young not in html
+    html = text(desk.get(PAGE, {"horizon": "0"}))
+    assert old in html
+    assert young in html
+    html = text(desk.get(PAGE, {"horizon": "0", "from": "2026-02-01"}))
+    assert old not in html
+    assert young in html
+
+
+def test_the_table_of_weeks_says_that_newcomers_are_in_it(desk, course, stopped):
+    assert "newcomers are in this table" not in text(desk.get(PAGE))
+    make_learners(course, 9, 10, start=300)
+    count_course(course, NOW)
+    html = text(desk.get(PAGE))
+    assert "In the weeks shown 69 people enrolled: newcomers are in this table too" in html
+
+
+def test_it_says_how_many_opened_nothing_and_leads_to_them(desk, course, stopped):
+    make_learners(course, 4, 40, start=300)
+    count_course(course, NOW)
+    html = text(desk.get(PAGE, {"horizon": "7"}))
+    assert "4 of 64 have opened no lesson." in html
+    assert f'href="{PAGE}students/?show=never_started&amp;horizon=7"' in html
+
+
+def test_every_bar_of_the_funnel_says_both_numbers(desk, stopped):
+    html = text(desk.get(PAGE))
+    assert ">60 (100%)</text>" in html
+    assert ">10 (17%)</text>" in html
 
 
 def test_each_tab_comes_as_a_file_that_calculates_nothing(desk, course, lessons, stopped):

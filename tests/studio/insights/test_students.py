@@ -336,6 +336,23 @@ def test_the_page_names_who_needs_a_person_and_why(desk, quiet):
     assert 'aria-current="page">Students</a>' in html
 
 
+def test_whoever_never_started_is_found_in_a_list_of_their_own(desk, course, lessons, quiet):
+    make_learners(course, 1, 74, now=now(), start=100)
+    make_learners(course, 1, 1, now=now(), start=200)
+    html = text(desk.get(PAGE, {"show": "never_started"}))
+    assert "Never started (1)" in html
+    assert "Learner 100" in html
+    assert "Learner 0<" not in html
+    assert "Learner 200" not in html
+
+
+def test_a_pace_is_said_with_two_digits(course, lessons):
+    [user] = make_learners(course, 1, 20)
+    opened(user, lessons[0], NOW - 15 * DAY, done=NOW - 14 * DAY)
+    [reason] = [one for one in the_one(course).reasons if one.kind == "slow"]
+    assert "0.31 times the planned pace" in reason.text
+
+
 def test_a_course_without_students_says_so(desk, course):
     assert "Nobody enrolled in the days you chose" in text(desk.get(PAGE))
 
@@ -350,6 +367,11 @@ def test_a_button_sets_somebody_aside_and_another_brings_them_back(desk, root, q
     desk.post(address, {"kind": "BACK"})
     assert not AttentionMark.objects.exists()
     assert "Nothing was changed" in text(desk.post(address, {"kind": "<b>"}, follow=True))
+    for kind in ("x", ""):
+        answer = desk.post(f"{address}?show=everybody", {"kind": kind})
+        assert answer.status_code == 422
+        assert "Nothing was changed" in text(answer)
+        assert 'aria-current="page">Everybody (3)</a>' in text(answer)
     assert desk.get(address).status_code == 405
 
 
