@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -64,3 +65,8 @@ def invitation() -> str:
 def invitation_path() -> str:
     """Where the link of invitation leads."""
     return reverse("join", args=[invitation()])
+
+
+def invitation_link() -> str:
+    """The same as it is handed on."""
+    return f"{settings.SITE_URL}{invitation_path()}"

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.access import has_second_factor
-from accounts.joining import invitation_path
+from accounts.joining import invitation_link
 from accounts.models import School, User
 from accounts.school import current_school, school
 from assessments.model_drafts import drafting
@@ -57,7 +57,7 @@ def checklist(user: User) -> Checklist:
         Group("If you like", extras()),
     ]
     shown = [Group(one.title, [put_off(step, known) for step in one.steps]) for one in groups]
-    return Checklist(shown, f"{settings.SITE_URL}{invitation_path()}")
+    return Checklist(shown, invitation_link())
 
 
 def still_to_do(user: User) -> Checklist | None:

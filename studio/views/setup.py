@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import may_work_as_staff
+from accounts.joining import invitation_link
 from accounts.models import User
 from accounts.owner_views import take_in_link, too_many
 from accounts.school import change_school, current_school, end_setting_up, put_off, renew_invitation
@@ -73,9 +74,14 @@ def show_checklist(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "nav": "studio",
-        "code": SafeString(code_svg(code_of(page.invitation))),
+        "code": picture_of(page.invitation),
     }
     return render(request, "studio/setup.html", context)
+
+
+def picture_of(address: str) -> SafeString:
+    """An address as a code for phones."""
+    return SafeString(code_svg(code_of(address)))
 
 
 @owners_only
@@ -138,7 +144,7 @@ def row(request: HttpRequest, page: Checklist, found: Step) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @owners_only
 def school_settings(request: HttpRequest) -> HttpResponse:
-    """Its name, and who may join."""
+    """Its name, who may join, and the link that lets anybody in."""
     known = current_school()
     initial = {
         "name": known.name, "hue": known.hue, "timezone": known.timezone, "joining": known.joining,
@@ -150,7 +156,9 @@ def school_settings(request: HttpRequest) -> HttpResponse:
         after = "setup:checklist" if known.is_being_set_up else "studio:home"
         return go_to(request, reverse(after), "Saved.")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"form": form, "school": known, "nav": "studio"}
+    link = invitation_link()
+    shared = {"invitation": link, "code": picture_of(link)}
+    context = {"form": form, "school": known, "nav": "studio", **shared}
     return render(request, "studio/setup_school.html", context, status=status)
 
 

@@ -8,6 +8,7 @@ from django.core import mail as outbox
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.joining import invitation_link
 from accounts.models import School, User
 from accounts.school import change_school, current_school, forget
 from assessments.models import RunnerCheck, Work
@@ -329,6 +330,21 @@ def test_a_new_link_of_invitation_replaces_the_old_one(desk: Client, owner: User
     assert old in desk.get(SETUP).text
     assert desk.post("/setup/invitation/").status_code == 303
     assert checklist(owner).invitation != old
+
+
+def test_the_link_of_invitation_stays_to_be_found_once_the_checklist_is_over(
+    desk: Client, django_assert_num_queries: Any
+) -> None:
+    desk.post(SETUP)
+    before = invitation_link()
+    with django_assert_num_queries(7):
+        assert before in desk.get("/setup/school/").text
+    desk.post("/setup/invitation/")
+    page = desk.get("/setup/school/").text
+    assert before not in page
+    assert f'value="{invitation_link()}"' in page
+    assert 'data-copy="invitation"' in page
+    assert "The same as a code for phones" in page
 
 
 def test_skipping_hides_it_for_good(desk: Client, owner: User) -> None:
