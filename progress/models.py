@@ -134,8 +134,9 @@ class InsightCount(models.Model):
 class InsightDay(models.Model):
     """Of those who enrolled in a course on one day: how many reached each stage, and how late.
 
-    Each `..._after` holds one number a person: tenths of a day from enrolling. `weeks` holds how
-    many were active in the first week after they enrolled, in the second, and so on.
+    `halfway`, `finished` and `certified` came so far whatever their first week was like. Each
+    `..._after` holds one number a person: tenths of a day from enrolling. `weeks` holds how many
+    were active in the first week after they enrolled, in the second, and so on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -144,7 +145,9 @@ class InsightDay(models.Model):
     )
     day = models.DateField()
     enrolled = models.PositiveIntegerField()
+    halfway = models.PositiveIntegerField(db_default=0)
     finished = models.PositiveIntegerField()
+    certified = models.PositiveIntegerField(db_default=0)
     started_after = ArrayField(models.IntegerField(), default=list)
     activated_after = ArrayField(models.IntegerField(), default=list)
     half_after = ArrayField(models.IntegerField(), default=list)

@@ -13,7 +13,9 @@ DAYS = """
         completed_at IS NOT NULL AND activated_at IS NOT NULL AS is_whole
       FROM staged
     ), counted AS (
-      SELECT day, count(*) AS enrolled, count(*) FILTER (WHERE is_finished) AS finished,
+      SELECT day, count(*) AS enrolled, count(*) FILTER (WHERE half_at IS NOT NULL) AS halfway,
+        count(*) FILTER (WHERE is_finished) AS finished,
+        count(*) FILTER (WHERE is_finished AND issued_at IS NOT NULL) AS certified,
         {started}, {activated}, {half}, {completed}, {certified}
       FROM nested GROUP BY day
     ), week AS (

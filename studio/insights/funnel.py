@@ -11,6 +11,7 @@ from studio.insights.population import Population
 from studio.insights.shares import Share
 
 STAGES = ("started", "activated", "half", "completed", "certified")
+LATER = STAGES[2:]  # which a slow first week keeps people out of, however far they come
 NAMES = {
     "enrolled": _("Enrolled"),
     "started": _("Started"),
@@ -32,7 +33,9 @@ COUNTED = """
       SELECT * FROM progress_insightday
       WHERE course_id = %(course)s AND day BETWEEN %(first)s AND %(last)s
     )
-    SELECT coalesce(sum(enrolled), 0)::int, coalesce(sum(finished), 0)::int, {stages} FROM chosen
+    SELECT coalesce(sum(enrolled), 0)::int, coalesce(sum(halfway), 0)::int,
+      coalesce(sum(finished), 0)::int, coalesce(sum(certified), 0)::int, {stages}
+    FROM chosen
 """
 STAGE = """
     coalesce(sum(cardinality({name}_after)), 0)::int,
@@ -43,12 +46,18 @@ STAGE = """
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`before` are the people of the stage before; `enrolled` those of the first."""
+    """`before` are the people of the stage before; `enrolled` those of the first.
+
+    `came` are those who came so far or further whenever it was, also after a slow first week, and
+    `came_before` those of the stage before.
+    """
 
     key: str
     count: int
     before: int
     enrolled: int
+    came: int
+    came_before: int
     tenths: int | None = None  # of a day, the median from enrolling
 
     @property
@@ -68,8 +77,17 @@ class Stage:
         return Share(self.count, self.enrolled)
 
     @property
+    def coming(self) -> Share:
+        return Share(self.came, self.came_before)
+
+    @property
     def lost(self) -> int:
-        return self.before - self.count
+        return self.came_before - self.came
+
+    @property
+    def late(self) -> int:
+        """How many came so far without being counted in the stage."""
+        return self.came - self.count if self.key in LATER else 0
 
     @property
     def days(self) -> float | None:
@@ -78,10 +96,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """`finished` completed the course, also those who were slow in their first week."""
-
     stages: Sequence[Stage]
-    finished: int
 
     @property
     def enrolled(self) -> int:
@@ -95,7 +110,7 @@ class Funnel:
     def biggest_loss(self) -> Stage | None:
         """The stage before which most people were lost; the first of equals."""
         worst = max(self.steps, key=lambda stage: stage.lost)
-        return worst if worst.lost else None
+        return worst if worst.lost > 0 else None
 
     @property
     def before_biggest_loss(self) -> Stage | None:
@@ -103,9 +118,9 @@ class Funnel:
         return self.stages[list(self.stages).index(worst) - 1] if worst else None
 
     @property
-    def beside(self) -> int:
-        """How many completed the course without being counted in the stage that says so."""
-        return self.finished - self.stages[STAGES.index("completed") + 1].count
+    def with_late(self) -> Sequence[Stage]:
+        """The stages to which more came than are counted in them."""
+        return [stage for stage in self.stages if stage.late]
 
 
 def funnel_of(population: Population) -> Funnel:
@@ -115,12 +130,27 @@ def funnel_of(population: Population) -> Funnel:
     columns = ", ".join(STAGE.format(name=name) for name in STAGES)
     with connection.cursor() as cursor:
         cursor.execute(COUNTED.format(stages=columns), values)
-        enrolled, finished, *rest = cursor.fetchone()
-    return funnel_from(enrolled, finished, list(zip(rest[::2], rest[1::2], strict=True)))
+        enrolled, *rest = cursor.fetchone()
+    in_all, rest = rest[: len(LATER)], rest[len(LATER) :]
+    return funnel_from(enrolled, list(zip(rest[::2], rest[1::2], strict=True)), in_all)
 
 
-def funnel_from(enrolled: int, finished: int, counted: Sequence[tuple[int, Any]]) -> Funnel:
-    stages = [Stage("enrolled", enrolled, enrolled, enrolled)]
+def funnel_from(enrolled: int, counted: Sequence[tuple[int, Any]], in_all: Sequence[int]) -> Funnel:
+    """`in_all`: for each of the later stages, how many reached it whatever their first week."""
+    stages = [Stage("enrolled", enrolled, enrolled, enrolled, enrolled, enrolled)]
+    came = came_to([count for count, _ in counted], in_all)
     for key, (count, tenths) in zip(STAGES, counted, strict=True):
-        stages.append(Stage(key, count, stages[-1].count, enrolled, tenths))
-    return Funnel(stages, finished)
+        before = stages[-1]
+        stages.append(Stage(key, count, before.count, enrolled, came[key], before.came, tenths))
+    return Funnel(stages)
+
+
+def came_to(counts: Sequence[int], in_all: Sequence[int]) -> dict[str, int]:
+    """How many came to each stage or further: nobody who was slow at first and came back is lost.
+
+    Where a count is older than these totals, the stage itself is what is known.
+    """
+    came = dict(zip(STAGES, counts, strict=True))
+    slow = max(0, in_all[0] - came["half"])
+    came["activated"] += slow
+    return came | {key: max(came[key], number) for key, number in zip(LATER, in_all, strict=True)}

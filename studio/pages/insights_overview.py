@@ -119,12 +119,13 @@ def bar_text(stage: Stage) -> str:
 
 def overview_table(page: OverviewPage) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
     """The funnel. A rate of too few people stays empty."""
-    header = ["stage", "people", "of the stage before", "low", "high", "of all", "median days"]
+    header = ["stage", "people", "of the stage before", "low", "high", "of all", "median days",
+              "came so far in all"]  # fmt: skip
     rows: list[Sequence[Cell]] = []
     for stage in page.funnel.stages:
         step, overall = stage.step, stage.overall
         interval = (step.low, step.high) if step.is_rate else (None, None)
         shown = [step.value if step.is_rate else None, *interval]
         whole = overall.value if overall.is_rate else None
-        rows.append([stage.name, stage.count, *shown, whole, stage.days])
+        rows.append([stage.name, stage.count, *shown, whole, stage.days, stage.came])
     return header, rows

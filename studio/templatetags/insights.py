@@ -9,7 +9,7 @@ from studio.insights.funnel import Funnel, funnel_from
 from studio.pages.insights_overview import funnel_chart
 
 register = template.Library()
-SAMPLE = funnel_from(240, 74, [(198, 2), (151, 31), (96, 124), (71, 263), (70, 264)])
+SAMPLE = funnel_from(240, [(198, 2), (151, 31), (96, 124), (71, 263), (70, 264)], (103, 74, 73))
 
 
 @dataclass(frozen=True, slots=True)

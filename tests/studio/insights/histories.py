@@ -187,14 +187,12 @@ class Brute:
         """When the person reached each stage that they are in."""
         marks = self.marks(person)
         done = sorted(marks.values())
-        needed = sorted(at for place, at in marks.items() if place in self.required)
         ways = [done[2]] if len(done) >= 3 else []
         ways += [
             at for place, at in marks.items() if self.outline[place].kind == Lesson.Kind.ASSIGNMENT
         ]
         completed = self.completed(person)
-        half = ceil(len(self.required) / 2)
-        halves = [needed[half - 1]] if len(needed) >= half else []
+        halves = self.halves(person)
         seen = self.all_moments(person)
         enrolled = ago(person.enrolled)
         in_time = [at for at in ways if at < enrolled + WEEK]
@@ -229,6 +227,19 @@ class Brute:
             ]
             found.append((len(late), least_median(late)))
         return found
+
+    def in_all(self):
+        """How many have half of the course, all of it, and that and a certificate."""
+        whole = [one for one in self.people if self.completed(one) is not None]
+        half = sum(bool(self.completed(one) or self.halves(one)) for one in self.people)
+        return [half, len(whole), sum(one.certified is not None for one in whole)]
+
+    def halves(self, person) -> list[datetime]:
+        """When half of the required lessons were done, if they are."""
+        marks = self.marks(person)
+        needed = sorted(at for place, at in marks.items() if place in self.required)
+        half = ceil(len(self.required) / 2)
+        return [needed[half - 1]] if len(needed) >= half else []
 
     def furthest(self, person) -> int:
         return max((place for place, _ in person.visits), default=-1)

@@ -71,7 +71,7 @@ def test_the_funnel_is_what_one_by_one_comes_to(stage, history, first, last, hor
         funnel = funnel_of(population)
         assert funnel.enrolled == len(people)
         assert [(one.count, one.tenths) for one in funnel.steps] == brute.funnel()
-        assert funnel.finished == sum(brute.completed(one) is not None for one in people)
+        assert [one.came for one in funnel.steps[2:]] == brute.in_all()
 
 
 @EACH

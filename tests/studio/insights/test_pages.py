@@ -89,6 +89,26 @@ def test_it_says_where_people_stop_before_it_shows_numbers(desk, stopped):
     assert "Most are lost between “Started” and “Well under way”" in html
 
 
+def test_whoever_came_far_after_a_slow_first_week_is_not_lost(desk, course, lessons):
+    began = NOW - LONG_AGO
+    fast, slow = make_learners(course, 4, 40), make_learners(course, 16, 40, start=100)
+    for user in fast:
+        for lesson in lessons[:3]:
+            opened(user, lesson, began, done=began + timedelta(hours=1))
+    for user in slow:
+        opened(user, lessons[0], began, done=began + timedelta(days=20))
+    for user in slow[:12]:
+        opened(user, lessons[1], began + timedelta(days=19), done=began + timedelta(days=20))
+    count_course(course, NOW)
+    html = text(desk.get(PAGE))
+    assert "“Half done”: 16 in all came this far, 12 of them after a slow first week." in html
+    assert '<br><span class="muted small">16 in all</span>' in html
+    assert "Most are lost between “Half done” and “Completed”:</strong> 12 of 16 never" in html
+    table = desk.get(f"{PAGE}overview/export/").content.decode("utf-8-sig").splitlines()
+    half = next(line.split(",") for line in table if line.startswith("Half done"))
+    assert (half[1], half[-1]) == ("4", "16")
+
+
 def test_it_says_about_how_many_looked_at_the_page_of_the_course(desk, stopped, course):
     assert "No looks at the course's page are kept" in text(desk.get(PAGE)).replace("&#x27;", "'")
     AnalyticsEvent.objects.bulk_create(
