@@ -60,6 +60,11 @@ class Population:
         return self.query == ""
 
     @property
+    def has_days(self) -> bool:
+        """Whether days of enrolling were chosen."""
+        return any((self.first, self.last, self.cohort))
+
+    @property
     def query(self) -> str:
         """The filters as a query string, without those that say nothing."""
         said = {

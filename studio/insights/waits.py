@@ -32,7 +32,10 @@ WAITS = f"""
       SELECT is_again, week, wait FROM reviewed
       WHERE sent_at <= %(now)s AND decided_at > %(from)s AND came_for <> 'STAFF'
     )
-    SELECT (SELECT count(*) FROM place), grouping(is_again), grouping(week), is_again, week,
+    SELECT (SELECT count(*) FROM place),
+      (SELECT count(*) FROM reviewed
+       WHERE sent_at <= %(now)s AND decided_at > %(from)s AND came_for = 'STAFF'),
+      grouping(is_again), grouping(week), is_again, week,
       count(*), count(*) FILTER (WHERE wait <= %(target)s),
       percentile_cont(0.5) WITHIN GROUP (ORDER BY wait),
       percentile_cont(0.9) WITHIN GROUP (ORDER BY wait),
@@ -58,9 +61,13 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Of all decisions, of what was handed in for the first time, and again; week by week."""
+    """Of all decisions, of what was handed in for the first time, and again; week by week.
+
+    `unasked` were decided too, but nobody waited for them.
+    """
 
     everybody: int
+    unasked: int
     all: Wait
     first: Wait
     again: Wait
@@ -78,13 +85,14 @@ def waits_of(population: Population, now: datetime, days: int) -> Waits:
         rows = cursor.fetchall()
     found: dict[bool | None, Wait] = {}
     weeks = []
-    for _, without_again, without_week, is_again, week, *numbers in rows:
+    for _, _, without_again, without_week, is_again, week, *numbers in rows:
         if not without_week:
             weeks.append((week, Wait(*numbers)))
         else:
             found[None if without_again else is_again] = Wait(*numbers)
     return Waits(
         everybody=rows[0][0],
+        unasked=rows[0][1],
         all=found[None],
         first=found.get(False, Wait()),
         again=found.get(True, Wait()),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from gamification.school_numbers import SchoolNumbers, school_numbers
 from studio.insights import charts
 from studio.insights.motivation import SPAN, UNEVEN, Group, Health, health_of
-from studio.insights.shares import ENOUGH, Share
+from studio.insights.shares import Share
 from studio.pages.waiting import Waiting, waiting
 
 
@@ -40,12 +40,7 @@ class HealthPage:
 
     @property
     def chart(self) -> SafeString:
-        rows = [
-            charts.Bar(
-                name, share.value or 0.0, share.text if share.of >= ENOUGH else f"{share.count}"
-            )
-            for name, share in self.returns
-        ]
+        rows = [charts.Bar(name, share.value or 0.0, share.text) for name, share in self.returns]
         said = "; ".join(f"{name}: {share.text}" for name, share in self.returns)
         return charts.bars("returns", _("Who learns again within seven days"), said, rows)
 

@@ -17,7 +17,12 @@ from studio.insights.sheets import Cell
 from studio.pages.insights_assignments import assignments_page, assignments_table
 from studio.pages.insights_feedback import feedback_page, feedback_table
 from studio.pages.insights_lessons import lessons_page, lessons_table
-from studio.pages.insights_overview import overview_page, overview_table
+from studio.pages.insights_overview import (
+    cohorts_file,
+    cohorts_table,
+    overview_page,
+    overview_table,
+)
 from studio.pages.insights_quizzes import quizzes_page, quizzes_table
 from studio.pages.insights_reviews import reviews_page, reviews_table
 from studio.pages.insights_students import students_page, students_table
@@ -38,6 +43,7 @@ class Tab:
     table: Callable[[Any], tuple[Sequence[str], Sequence[Sequence[Cell]]]]
 
     is_live = False
+    names_leavers = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class LiveTab:
     template: str
     ask: Callable[[Course, Population, Mapping[str, str]], Any]
     table: Callable[[Any], tuple[Sequence[str], Sequence[Sequence[Cell]]]]
+    names_leavers: bool = True  # whether who has left the course is among the people
 
     is_live = True
 
@@ -69,7 +76,12 @@ TABS: tuple[Tab | LiveTab, ...] = (
     ),
     Tab("quizzes", _("Quizzes"), "studio/insights_quizzes.html", quizzes_page, quizzes_table),
     LiveTab(
-        "students", _("Students"), "studio/insights_students.html", students_page, students_table
+        "students",
+        _("Students"),
+        "studio/insights_students.html",
+        students_page,
+        students_table,
+        names_leavers=False,
     ),
     LiveTab("reviews", _("Reviews"), "studio/insights_reviews.html", reviews_page, reviews_table),
     LiveTab(
@@ -77,6 +89,9 @@ TABS: tuple[Tab | LiveTab, ...] = (
     ),
 )
 TAB_OF = {tab.key: tab for tab in TABS}
+# Files of tables that are a part of a tab.
+COHORTS = Tab("cohorts", _("Who comes back"), "", cohorts_file, cohorts_table)
+FILE_OF = {**TAB_OF, COHORTS.key: COHORTS}
 
 
 @dataclass(frozen=True)
@@ -124,7 +139,18 @@ class InsightsPage:
     def words(self) -> str:
         """Who is counted, as a sentence."""
         whom = replace(self.population, horizon=0) if self.tab.is_live else self.population
-        return whom.words
+        if self.tab.names_leavers:
+            return f"{whom.words} {_('Who has left since is counted too.')}"
+        return f"{whom.words} {_('Who has left is not counted either.')}"
+
+    @property
+    def nobody(self) -> str:
+        """Why there is nobody to count, where newcomers are not the reason."""
+        if self.population.has_days:
+            return str(_("Nobody enrolled in the days you chose."))
+        if self.tab.names_leavers:
+            return str(_("Nobody has enrolled in this course yet."))
+        return str(_("Nobody is in this course now."))
 
     @property
     def weeks(self) -> list[date]:

@@ -84,7 +84,7 @@ def assignments_table(page: AssignmentsPage) -> tuple[Sequence[str], Sequence[Se
         "place", "assignment", "opened", "started", "passed", "pass rate", "handed in",
         "passed at the first go", "first go rate", "median submissions", "p75 submissions",
         "median minutes", "p75 minutes", "failed five times or never passed", "with a failing run",
-        "first failing test", "of them", "errors", "reasons",
+        "first failing test", "share stopped by it", "errors", "reasons",
     ]  # fmt: skip
     return header, [line_of(one.numbers) for one in page.rows]
 

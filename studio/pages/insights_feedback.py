@@ -12,7 +12,7 @@ from courses.models import Course
 from studio.insights import charts
 from studio.insights.heard import Answers, Feedback, Heard, Said, feedback_of
 from studio.insights.population import Population
-from studio.insights.shares import ENOUGH, Share
+from studio.insights.shares import Share
 from studio.insights.sheets import Cell
 from studio.pages.ranges import RANGES, range_of, range_query
 
@@ -54,8 +54,7 @@ class FeedbackPage:
     def chart(self) -> SafeString:
         """Which part of the ratings of each source says that it helped."""
         rows = [
-            charts.Bar(name, one.share.value or 0.0, bar_text(one.share))
-            for name, one in self.sources
+            charts.Bar(name, one.share.value or 0.0, one.share.text) for name, one in self.sources
         ]
         said = "; ".join(f"{name}: {one.share.text}" for name, one in self.sources)
         return charts.bars("helpful", _("How many ratings say that it helped"), said, rows)
@@ -63,10 +62,6 @@ class FeedbackPage:
     @property
     def frequent(self) -> list[tuple[str, Said]]:
         return [(str(NAMES[one.source]), one) for one in self.feedback.frequent]
-
-
-def bar_text(share: Share) -> str:
-    return share.text if share.of >= ENOUGH else f"{share.count}"
 
 
 def feedback_page(course: Course, population: Population, asked: Mapping[str, str]) -> FeedbackPage:

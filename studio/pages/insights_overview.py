@@ -86,6 +86,11 @@ def overview_page(course: Course, population: Population, count: InsightCount) -
     return OverviewPage(glance, funnel_of(population), stuck, cohorts_of(population), visitors)
 
 
+def cohorts_file(course: Course, population: Population, count: InsightCount) -> list[Cohort]:
+    """One query."""
+    return cohorts_of(population)
+
+
 def reviews_of(course: Course) -> tuple[int, datetime | None]:
     of_course = Q(submission__assignment__lesson__course=course) | Q(
         attempt__quiz__lesson__course=course
@@ -121,11 +126,29 @@ def overview_table(page: OverviewPage) -> tuple[Sequence[str], Sequence[Sequence
     """The funnel. A rate of too few people stays empty."""
     header = ["stage", "people", "of the stage before", "low", "high", "of all", "median days",
               "came so far in all"]  # fmt: skip
-    rows: list[Sequence[Cell]] = []
-    for stage in page.funnel.stages:
+    first, *rest = page.funnel.stages
+    rows: list[Sequence[Cell]] = [[first.name, first.count, *[None] * 5, first.came]]
+    for stage in rest:
         step, overall = stage.step, stage.overall
         interval = (step.low, step.high) if step.is_rate else (None, None)
         shown = [step.value if step.is_rate else None, *interval]
         whole = overall.value if overall.is_rate else None
         rows.append([stage.name, stage.count, *shown, whole, stage.days, stage.came])
     return header, rows
+
+
+def cohorts_table(found: Sequence[Cohort]) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
+    """A line for each week of enrolling and each week after it that is over."""
+    header = ["enrolled in the week of", "people", "weeks after", "active", "share active"]
+    return header, [
+        [
+            one.week.isoformat(),
+            one.enrolled,
+            number,
+            cell.count,
+            cell.value if cell.is_rate else None,
+        ]
+        for one in found
+        for number, cell in enumerate(one.cells)
+        if cell is not None
+    ]

@@ -12,7 +12,7 @@ from assessments.review_numbers import TARGET, Times, times
 from courses.models import Course
 from studio.insights import charts
 from studio.insights.population import Population, named
-from studio.insights.shares import ENOUGH, Share
+from studio.insights.shares import Share
 from studio.insights.sheets import Cell
 from studio.insights.waits import STEPS, Wait, Waits, waits_of
 from studio.pages.ranges import RANGES, range_of, range_query
@@ -64,7 +64,7 @@ class ReviewsPage:
     @property
     def chart(self) -> SafeString:
         rows = [
-            charts.Bar(name, share.value or 0.0, bar_text(share), marked=hours == self.target_hours)
+            charts.Bar(name, share.value or 0.0, share.text, marked=hours == self.target_hours)
             for hours, (name, share) in zip(STEPS, self.steps, strict=True)
         ]
         said = "; ".join(f"{name}: {share.text}" for name, share in self.steps)
@@ -88,10 +88,6 @@ class ReviewsPage:
 
 def within(hours: int) -> str:
     return _("Within %(span)s") % {"span": lasting(timedelta(hours=hours))}
-
-
-def bar_text(share: Share) -> str:
-    return share.text if share.of >= ENOUGH else f"{share.count}"
 
 
 def reviews_page(course: Course, population: Population, asked: Mapping[str, str]) -> ReviewsPage:

@@ -1,5 +1,6 @@
 """How a course goes: a page a tab, each as a file too, and the wish to have it counted again."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +16,16 @@ from progress.models import AttentionMark
 from studio.access import insight_courses, reviewer, staff_or_reviewers
 from studio.answers import is_htmx
 from studio.insights.sheets import sheet
-from studio.pages.insights import TAB_OF, TABS, InsightsPage, insights_address, insights_page
+from studio.pages.insights import (
+    FILE_OF,
+    TAB_OF,
+    TABS,
+    InsightsPage,
+    LiveTab,
+    Tab,
+    insights_address,
+    insights_page,
+)
 from studio.pages.insights_students import students_in
 from studio.tasks import count_insights
 
@@ -30,10 +40,10 @@ def insights(request: HttpRequest, slug: str, tab: str = TABS[0].key) -> HttpRes
 @require_safe
 @staff_or_reviewers
 def export(request: HttpRequest, slug: str, tab: str) -> HttpResponse:
-    """The same numbers as a CSV file; with nothing to tell yet, it leads back to the page."""
-    page = page_of(request, slug, tab)
+    """The same numbers as a CSV file. No file before there is anything to tell."""
+    page = page_of(request, slug, tab, FILE_OF)
     if page.body is None:
-        return redirect(insights_address(page.course, tab))
+        raise Http404
     name = f"{page.course.slug}-{tab}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     content = sheet(*page.tab.table(page.body))
@@ -46,6 +56,8 @@ def recount(request: HttpRequest, slug: str) -> HttpResponse:
     """Count this course again, soon: a count that is a minute old is young enough."""
     course = course_or_404(request, slug)
     count_insights.delay_on_commit(str(course.pk))
+    said = _("The course is being counted again. Load this page again in a minute to see it.")
+    messages.success(request, said)
     return redirect(insights_address(course, TABS[0].key))
 
 
@@ -80,11 +92,13 @@ def show(request: HttpRequest, page: InsightsPage, status: int = 200) -> HttpRes
     return render(request, template, context, status=status)
 
 
-def page_of(request: HttpRequest, slug: str, tab: str) -> InsightsPage:
+def page_of(
+    request: HttpRequest, slug: str, tab: str, known: Mapping[str, Tab | LiveTab] = TAB_OF
+) -> InsightsPage:
     course = course_or_404(request, slug)
-    if tab not in TAB_OF:
+    if tab not in known:
         raise Http404
-    return insights_page(course, TAB_OF[tab], request.GET)
+    return insights_page(course, known[tab], request.GET)
 
 
 def course_or_404(request: HttpRequest, slug: str) -> Course:

@@ -77,7 +77,7 @@ def test_four_who_started_are_too_few(desk, course, lessons):
     count_course(course, NOW)
     html = text(desk.get(PAGE))
     assert "4 have started so far" in html
-    assert desk.get(f"{PAGE}overview/export/").headers["Location"] == PAGE
+    assert desk.get(f"{PAGE}overview/export/").status_code == 404
 
 
 def test_it_says_where_people_stop_before_it_shows_numbers(desk, stopped):
@@ -263,7 +263,23 @@ def test_each_tab_comes_as_a_file_that_calculates_nothing(desk, course, lessons,
     assert rows[1]["lesson"].startswith("'=HYPERLINK")
     assert (rows[1]["opened"], rows[1]["stopped here"], rows[1]["of"]) == ("40", "30", "40")
     funnel = desk.get(f"{PAGE}overview/export/").content.decode("utf-8-sig")
-    assert funnel.splitlines()[1].startswith("Enrolled,60")
+    assert funnel.splitlines()[1] == "Enrolled,60,,,,,,60"
+
+
+def test_who_comes_back_is_a_file_of_its_own(desk, stopped):
+    html = text(desk.get(PAGE, {"from": "2026-01-01"}))
+    address = f"{PAGE}cohorts/export/?from=2026-01-01"
+    assert f'href="{address}"' in html
+    rows = list(csv.DictReader(io.StringIO(desk.get(address).content.decode("utf-8-sig"))))
+    assert rows[0]["enrolled in the week of"] == "2026-01-19"
+    assert (rows[0]["people"], rows[0]["weeks after"]) == ("60", "0")
+    assert desk.get(f"{PAGE}cohorts/").status_code == 404
+
+
+def test_each_tab_says_whether_who_has_left_is_counted(desk, stopped):
+    assert "Who has left since is counted too." in text(desk.get(PAGE))
+    assert "Who has left since is counted too." in text(desk.get(f"{PAGE}reviews/"))
+    assert "Who has left is not counted either." in text(desk.get(f"{PAGE}students/"))
 
 
 def test_of_fewer_than_ten_counts_are_shown_and_no_rate(desk, course, lessons):
@@ -283,5 +299,7 @@ def test_counting_again_is_asked_for_by_a_button(desk, course, stopped, monkeypa
     asked = []
     monkeypatch.setattr("studio.tasks.count_insights.delay_on_commit", asked.append)
     assert desk.get(f"{PAGE}count/").status_code == 405
-    assert desk.post(f"{PAGE}count/").headers["Location"] == PAGE
+    answer = desk.post(f"{PAGE}count/", follow=True)
+    assert answer.redirect_chain == [(PAGE, 302)]
+    assert "The course is being counted again" in text(answer)
     assert asked == [str(course.pk)]

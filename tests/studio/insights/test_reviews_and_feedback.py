@@ -202,6 +202,24 @@ def test_of_few_reviews_counts_are_told_and_no_share(desk, reviewed, ada):
     assert (every["decided"], every["in time"], every["share in time"]) == ("3", "2", "")
 
 
+def test_a_review_taken_up_unasked_is_told_apart(desk, reviewed):
+    Review.objects.filter(submission=reviewed(1)).update(
+        reason=Review.Reason.STAFF, first_reason=""
+    )
+    html = text(desk.get(f"{PAGE}reviews/"))
+    assert "Nothing that learners waited for was decided in 30 days" in html
+    assert "1 review that was sent had been taken up unasked" in html
+    html = text(desk.get(f"{PAGE}feedback/"))
+    assert "<dt>Reviews</dt><dd>1</dd>" in html
+    assert "of work handed in within 30 days, unasked reviews too" in html
+
+
+def test_a_course_that_nobody_enrolled_in_says_so(desk, course):
+    Enrollment.objects.all().delete()
+    for tab in TABS:
+        assert "Nobody has enrolled in this course yet" in text(desk.get(PAGE + tab))
+
+
 def test_from_ten_on_it_is_a_share(desk, reviewed):
     for hours in range(1, 11):
         reviewed(hours)

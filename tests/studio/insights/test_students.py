@@ -354,7 +354,12 @@ def test_a_pace_is_said_with_two_digits(course, lessons):
 
 
 def test_a_course_without_students_says_so(desk, course):
-    assert "Nobody enrolled in the days you chose" in text(desk.get(PAGE))
+    html = text(desk.get(PAGE))
+    assert "Nobody is in this course now" in html
+    assert "Show everybody" not in html
+    html = text(desk.get(PAGE, {"from": "2026-01-01"}))
+    assert "Nobody enrolled in the days you chose" in html
+    assert "Show everybody" in html
 
 
 def test_a_button_sets_somebody_aside_and_another_brings_them_back(desk, root, quiet):
