@@ -1,4 +1,7 @@
-"""Whom an announcement is for: who learns in the course, or everybody with a confirmed address."""
+"""Whom an announcement is for: who learns in the course, or everybody. Each by a confirmed address.
+
+Who never confirmed one has never been here: nothing waits for them.
+"""
 
 from dataclasses import dataclass
 
@@ -26,12 +29,11 @@ def kind_of(announcement: Announcement) -> str:
 
 def everybody(announcement: Announcement) -> QuerySet[User]:
     """Those who were there when it started, or who are there now."""
-    people = User.objects.filter(is_active=True)
+    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    people = User.objects.filter(Exists(confirmed), is_active=True)
     started = announcement.started_at
     if announcement.course_id is None:
-        confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
-        joined = Q(date_joined__lte=started) if started else Q()
-        return people.filter(joined, Exists(confirmed))
+        return people.filter(date_joined__lte=started) if started else people
     places = Enrollment.objects.filter(
         user=OuterRef("pk"),
         course=announcement.course_id,

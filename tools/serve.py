@@ -21,6 +21,7 @@ from tools.servers import (
     IN_USE,
     LOGS,
     Servers,
+    file_mail,
     local_settings,
     read_local_env,
     running_elsewhere,
@@ -54,8 +55,13 @@ Waymark is up.
 
   Site      {site}/
   Admin     {site}/admin/
-  {link}
+{mail}  {link}
   Logs are in var/log/. Ctrl-C stops everything.
+"""
+
+# The first learner's code is looked for in vain anywhere else.
+NO_MAIL_LEAVES = """\
+  Mail      var/mail/   (files: none leaves this machine; the newest has the code)
 """
 
 
@@ -174,7 +180,9 @@ class Site:
         told = subprocess.run(
             asked, check=False, cwd=ROOT, env=self.env, capture_output=True, text=True
         )
-        return BANNER_OF_A_SCHOOL.format(site=self.address, link=told.stdout)
+        return BANNER_OF_A_SCHOOL.format(
+            site=self.address, mail=words_of_mail(self.env["EMAIL_URL"]), link=told.stdout
+        )
 
     def identity_of_database(self) -> str:
         """Changes when the database is another one: by its address, or by when ours was made."""
@@ -312,6 +320,11 @@ def fresh_folder(folder: Path) -> dict[str, str]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
+
+
+def words_of_mail(url: str) -> str:
+    """Where the files of mail are; empty where mail leaves by a server, or stands in a log."""
+    return NO_MAIL_LEAVES if url == file_mail(VAR / "mail") else ""
 
 
 def polite(nice: str) -> list[str]:

@@ -1,5 +1,7 @@
 """A mail to oneself: does it leave, and what became of it?"""
 
+from typing import Any
+
 from django.conf import settings
 
 from accounts.limits import Limit
@@ -12,7 +14,11 @@ from studio.setting_up.step import State, Step
 KIND = "setup"
 REASON = "You get this because you asked for a test."
 OFTEN = Limit("setup_mail", 5, 600)
-NOWHERE = ("console.EmailBackend", "dummy.EmailBackend")
+NOWHERE = {
+    "console.EmailBackend": "in the log",
+    "dummy.EmailBackend": "nowhere",
+    "filebased.EmailBackend": "in files in {folder}, the code of whoever signs up among it",
+}
 SETTING = "EMAIL_URL=smtp+tls://user:password@mail.example:587   # in .env, then start again"
 DOMAIN = (
     "If it lies in the spam folder, the domain of {sender} lacks SPF or DKIM: docs/deployment.md."
@@ -41,11 +47,18 @@ def send_to(user: User) -> int | None:
     return None
 
 
+def kept_here(transport: dict[str, Any]) -> str:
+    """Where mail ends that does not leave this machine; empty if it leaves."""
+    backend = ".".join(transport["BACKEND"].split(".")[-2:])
+    folder = transport.get("OPTIONS", {}).get("file_path", "")
+    return NOWHERE.get(backend, "").format(folder=folder)
+
+
 def mail_step(user: User) -> Step:
     """One query."""
     title, verb = "Email", "Send a test to me"
-    if settings.MAILERS["transport"]["BACKEND"].endswith(NOWHERE):
-        text = "Mail is not set up: what is sent stands in the log, and reaches nobody."
+    if where := kept_here(settings.MAILERS["transport"]):
+        text = f"Mail is not set up and reaches nobody: what is sent stands {where}."
         return Step("mail", title, State.OPEN, text, SETTING)
     last = EmailLog.objects.filter(user=user, kind=KIND).order_by("-created_at").first()
     if last is None:

@@ -17,7 +17,8 @@ from studio.setting_up.machine import machine_steps
 from studio.setting_up.mail import mail_step
 from studio.setting_up.step import Group, State, Step, Way
 
-LEARNS = {"user__role": User.Role.USER}
+# Whoever never confirmed an address has never been here.
+LEARNS = {"user__role": User.Role.USER, "user__emailaddress__verified": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def opened(course: Course | None, *, is_seen: bool) -> Step:
 
 
 def people_steps() -> list[Step]:
-    """Two queries. Staff do not count."""
+    """Two queries. Staff do not count, nor does who never confirmed an address."""
     has_learner = Enrollment.objects.learning().filter(**LEARNS).exists()
     has_reader = LessonView.objects.filter(**LEARNS).exists()
     enrolled = "A learner is enrolled." if has_learner else "Send them the link below."

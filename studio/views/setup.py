@@ -31,6 +31,8 @@ from studio.setting_up.steps import Checklist, account, checklist
 from studio.setup_forms import SchoolForm
 
 READY = "Your school is set up."
+SAMPLE_IS_A_DRAFT = "Here is the sample course, a draft: change what you like, then publish it."
+SAMPLE_IS_LIVE = "The sample course is here already, and published. Nothing was changed."
 View = Callable[..., HttpResponse]
 
 
@@ -96,13 +98,15 @@ def leave(request: HttpRequest) -> HttpResponse:
 def step(request: HttpRequest, key: str) -> HttpResponse:
     """One row, looked up anew; a POST does what its button says before that."""
     user = member_of_staff(request)
+    if not current_school().is_being_set_up:
+        return go_to(request, reverse("studio:home"))
     if request.method == "POST" and (refusal := do(request, user, key)):
         return refusal
     page = checklist(user)
     found = next((one for one in page.steps if one.key == key), None)
     if found is None:
         raise Http404
-    if not page.open and current_school().is_being_set_up:
+    if not page.open:
         return go_to(request, reverse("setup:checklist"))
     if not is_htmx(request):
         return redirect(f"{reverse('setup:checklist')}#step-{key}")
@@ -131,7 +135,7 @@ def sample(request: HttpRequest, user: User) -> HttpResponse:
     except ImportRefused as refusal:
         messages.error(request, str(refusal))
         return go_to(request, reverse("setup:checklist"))
-    said = "Here is the sample course, a draft: change what you like, then publish it."
+    said = SAMPLE_IS_LIVE if course.is_published else SAMPLE_IS_A_DRAFT
     return go_to(request, reverse("studio:course", args=[course.slug]), said)
 
 

@@ -63,6 +63,17 @@ def test_everybody_in_the_course_is_told_once(class_of_seven, course, root, bob,
     }  # fmt: skip
 
 
+def test_who_never_confirmed_an_address_is_neither_counted_nor_told(class_of_seven, course, root):
+    class_of_seven[0].emailaddress_set.update(verified=False)
+    draft = write(root, course)
+    assert audience_of(draft) == Audience(people=6, listening=6)
+    announcing.send(draft, draft.version)
+    assert announcing.carry_on(draft.pk) == 6
+    assert told() == emails(class_of_seven[1:])
+    draft.refresh_from_db()
+    assert draft.reached == 6
+
+
 def test_nothing_is_told_before_its_time(class_of_seven, course, root):
     draft = write(root, course)
     assert announcing.carry_on(draft.pk) == 0

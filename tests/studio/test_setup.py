@@ -14,6 +14,7 @@ from accounts.school import change_school, current_school, forget
 from assessments.models import RunnerCheck, Work
 from courses.models import Course
 from enrollments.models import Enrollment
+from lms.settings import mailer
 from notifications.models import EmailLog
 from progress.models import LessonView
 from studio.setting_up import machine
@@ -238,6 +239,18 @@ def test_mail_that_goes_nowhere_names_the_setting(desk: Client, owner: User, set
     assert "EMAIL_URL=" in desk.get(SETUP).text
 
 
+def test_mail_that_is_kept_as_files_is_open_and_says_where_they_are(
+    desk: Client, owner: User, settings: Any
+) -> None:
+    desk.post("/setup/steps/mail/", {"do": "1"})
+    assert state(owner, "mail")[0] == "done"
+    settings.MAILERS = {**settings.MAILERS, "transport": mailer("filemail:////srv/mail")}
+    found, text = state(owner, "mail")
+    assert found == "open"
+    assert "reaches nobody: what is sent stands in files in /srv/mail" in text
+    assert "Send a test to me" not in desk.get(SETUP).text
+
+
 def test_a_test_mail_can_be_asked_for_so_often(desk: Client) -> None:
     codes = [desk.post("/setup/steps/mail/", {"do": "1"}).status_code for _ in range(6)]
     assert codes == [302] * 5 + [429]
@@ -272,6 +285,26 @@ def test_the_sample_course_comes_as_a_draft_once(desk: Client, as_: Any, bob: Us
     assert as_(bob).get("/courses/python-basics/").status_code == 404
 
 
+def test_a_sample_course_that_is_published_already_is_not_called_a_draft(desk: Client) -> None:
+    desk.post("/setup/steps/content/", {"do": "1"}, follow=True)
+    Course.objects.update(status=Course.Status.PUBLISHED)
+    page = desk.post("/setup/steps/content/", {"do": "1"}, follow=True).text
+    assert "The sample course is here already, and published." in page
+    assert "a draft" not in page
+
+
+def test_the_steps_are_over_with_the_list(desk: Client) -> None:
+    desk.post(SETUP)
+    for key in ("mail", "content", "https"):
+        assert desk.post(f"/setup/steps/{key}/", {"do": "1"})["Location"] == "/studio/"
+        assert desk.get(f"/setup/steps/{key}/")["Location"] == "/studio/"
+    desk.post("/setup/steps/https/", {"later": "1"})
+    assert desk.post("/setup/steps/mail/", headers=HX)["HX-Redirect"] == "/studio/"
+    assert not outbox.outbox
+    assert not Course.objects.exists()
+    assert current_school().set_aside == []
+
+
 def test_people_count_when_they_learn_and_staff_do_not(
     owner: User, course: Course, bob: User
 ) -> None:
@@ -283,6 +316,16 @@ def test_people_count_when_they_learn_and_staff_do_not(
     Enrollment.objects.create(user=bob, course=course)
     LessonView.objects.create(user=bob, lesson=lesson)
     assert state(owner, "enrolled")[0] == state(owner, "read")[0] == "done"
+
+
+def test_who_never_confirmed_an_address_is_not_the_first_learner(
+    owner: User, course: Course, bob: User
+) -> None:
+    Enrollment.objects.create(user=bob, course=course)
+    bob.emailaddress_set.update(verified=False)
+    assert state(owner, "enrolled")[0] == "open"
+    bob.emailaddress_set.update(verified=True)
+    assert state(owner, "enrolled")[0] == "done"
 
 
 def test_the_school_is_named_and_says_who_may_join(desk: Client, owner: User) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tools.binaries import wheel_binaries
+from tools.memory import VAR
+from tools.serve import words_of_mail
 from tools.servers import file_mail
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -79,3 +81,8 @@ def test_the_wheel_brings_a_postgresql_with_what_the_search_needs():
 
 def test_the_address_of_filed_mail_survives_spaces(tmp_path):
     assert file_mail(tmp_path / "a b").startswith("filemail://")
+
+
+def test_a_start_says_where_mail_is_that_does_not_leave_and_nothing_where_it_does() -> None:
+    assert "var/mail/" in words_of_mail(file_mail(VAR / "mail"))
+    assert words_of_mail("smtp+tls://mail.example:587") == ""
