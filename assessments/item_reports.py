@@ -15,14 +15,23 @@ from django.db.models import Count
 
 from assessments.findings import Finding, findings
 from assessments.first_attempts import Attempts, Column, alike, read_first_attempts
-from assessments.items import NOBODY, RELIABLE, SHOWN, UNIT, Choice, Item, Whole, choices
-from assessments.models import Answer, Attempt, Option, Question, QuestionReport, Quiz
-from assessments.replies import read_number, tidy
-from assessments.scoring import Key, share_of
+from assessments.item_answers import Checked, Given, answers_given, self_checks
+from assessments.items import (
+    ENOUGH,
+    NOBODY,
+    RELIABLE,
+    SHOWN,
+    TAIL,
+    UNIT,
+    Choice,
+    Item,
+    Whole,
+    choices,
+)
+from assessments.models import Attempt, Option, Question, QuestionReport, Quiz
 
 Kind = Question.Kind
 Order = Literal["order", "hardest", "weakest"]
-MOST_ANSWERS = 8
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -44,25 +53,6 @@ class OptionReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What several wrote, in the spelling that most of them used."""
-
-    text: str
-    count: int
-    share: float
-    accepted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """How many judged their own answer so."""
-
-    words: str
-    count: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class ItemReport:
     """A question with its numbers; `item` is None while too few were asked it."""
 
@@ -81,6 +71,16 @@ class ItemReport:
         return self.asked >= RELIABLE
 
     @property
+    def has_tails(self) -> bool:
+        """Whether the best and the last are enough people to say a share of them."""
+        return self.asked * TAIL >= ENOUGH
+
+    @property
+    def said(self) -> Sequence[Finding]:
+        """What may be said by now: a key is worth a look early, a verdict needs numbers."""
+        return [one for one in self.findings if self.is_reliable or one.is_about_the_key]
+
+    @property
     def facility(self) -> float | None:
         return self.item.facility if self.item else None
 
@@ -90,11 +90,11 @@ class ItemReport:
 
     @property
     def needs_a_look(self) -> bool:
-        return any(not one.needs_nothing for one in self.findings)
+        return any(not one.needs_nothing for one in self.said)
 
     @property
     def about_the_key(self) -> bool:
-        return any(one.is_about_the_key for one in self.findings)
+        return any(one.is_about_the_key for one in self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,36 +258,3 @@ def keys_in(array: str) -> tuple[str, ...]:
     """The keys in an array as PostgreSQL writes it."""
     inside = array[1:-1]
     return tuple(inside.split(",")) if inside else ()
-
-
-def answers_given(question: Question, column: Column) -> list[Given]:
-    """The most frequent answers, those that are compared as one counted as one."""
-    if question.kind not in (Kind.TEXT, Kind.NUMERIC):
-        return []
-    key = Key(
-        question.kind,
-        question.points,
-        accept=tuple(question.accept),
-        tolerance=question.tolerance,
-        match_case=question.match_case,
-    )
-    spellings: dict[object, Counter[str]] = defaultdict(Counter)
-    for text, count in column.texts.items():
-        number = read_number(text) if question.kind == Kind.NUMERIC else None
-        same = tidy(text, match_case=question.match_case) if number is None else number
-        spellings[same][text] += count
-    most = sorted(spellings.values(), key=lambda one: (-one.total(), min(one)))[:MOST_ANSWERS]
-    rows = [(min(one, key=lambda text: (-one[text], text)), one.total()) for one in most]
-    return [
-        Given(text, count, count / len(column.marks), bool(share_of(key, (), text)))
-        for text, count in rows
-    ]
-
-
-def self_checks(column: Column) -> list[Checked]:
-    total = column.checks.total()
-    return [
-        Checked(str(check.label), column.checks[check.value], column.checks[check.value] / total)
-        for check in Answer.SelfCheck
-        if total
-    ]

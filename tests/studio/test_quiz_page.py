@@ -57,9 +57,15 @@ def test_from_twenty_on_numbers_with_a_warning_from_fifty_without(as_, root, qui
     assert "22 first attempts are too few to rely on" in html
     assert "Consistency (alpha)" in html
     assert html.count('<progress max="100"') == 3 + 4 + 2
+    assert html.count("From 50 learners on this says what to make of the numbers") == 6
+    assert html.count('data-label="Best 27%">–<') == 3 + 4 + 2
+    assert not re.search(r"Nothing to do|It does not separate|\((weak|fair|good); ", html)
     take(quiz, crowd[22:], by_skill(Random(1)))
     html = as_(root).get(page_of(quiz)).content.decode()
     assert "too few to rely on" not in html
+    assert 'data-label="Best 27%">–<' not in html
+    assert re.search(r"\((weak|fair|good); ", html)
+    assert re.search(r"Nothing to do|It does not separate", html)
     assert f'href="/studio/questions/{quiz.questions.first().pk}/"' in html
 
 
