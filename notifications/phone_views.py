@@ -15,6 +15,8 @@ from notifications.settings_views import back, contact_of, me, show
 
 SENT = "A code is on its way to your telephone."
 NOT_SENT = "The code could not be sent. Try again in a few minutes."
+CONFIRMED_BEFORE = "This number is confirmed already."
+NONE_WAITS = "No number waits for a code."
 WRONG = "This is not the code, or it is too old. After five tries ask for a new one."
 
 
@@ -29,7 +31,7 @@ def asking(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return show(request, status=422, phone_form=form)
     try:
-        phones.ask_for_code(me(request), form.cleaned_data["phone"], address_of(request))
+        is_sent = phones.ask_for_code(me(request), form.cleaned_data["phone"], address_of(request))
     except phones.TooOften as often:
         why = f"Too many codes were asked for. Try again in {minutes(often.wait)}."
         answer = not_sent(request, form, why, HTTPStatus.TOO_MANY_REQUESTS)
@@ -37,7 +39,7 @@ def asking(request: HttpRequest) -> HttpResponse:
         return answer
     except phones.NotSent:
         return not_sent(request, form, NOT_SENT, HTTPStatus.SERVICE_UNAVAILABLE)
-    return back(request, SENT)
+    return back(request, SENT if is_sent else CONFIRMED_BEFORE)
 
 
 def not_sent(request: HttpRequest, form: PhoneForm, why: str, status: int) -> HttpResponse:
@@ -60,6 +62,11 @@ def confirming(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST)
     if form.is_valid() and phones.confirm(me(request), form.cleaned_data["code"]):
         return back(request, "Your number is confirmed.")
+    contact = contact_of(me(request))
+    if contact.phone_confirmed_at:
+        return back(request, CONFIRMED_BEFORE)
+    if not phones.is_code_good(contact):
+        return show(request, status=422, phone_problem=WRONG if contact.phone else NONE_WAITS)
     if form.is_valid():
         form.add_error("code", WRONG)
     return show(request, status=422, code_form=form)

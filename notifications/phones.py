@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.timezone import now
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 # E.164: a country code, which begins with no zero, and fifteen digits in all at most.
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+# Written for who calls from inside the country; with a country code it is not dialled.
+INSIDE = re.compile(r"\(\s*0\s*\)")
 BETWEEN = re.compile(r"[\s().\-/\u00a0\u202f]+")
 LIVES = timedelta(minutes=10)
 MOST_TRIES = 5
@@ -51,7 +54,7 @@ class NotSent(Exception):
 
 def clean_number(text: str) -> str:
     """The number as +4915112345678. Raises NoNumber where the country code is missing."""
-    number = BETWEEN.sub("", text)
+    number = BETWEEN.sub("", INSIDE.sub("", text))
     if number.startswith("00"):
         number = f"+{number[2:]}"
     if not NUMBER.fullmatch(number):
@@ -59,14 +62,14 @@ def clean_number(text: str) -> str:
     return number
 
 
-def ask_for_code(user: User, number: str, address: str) -> None:
-    """Send a code to the number, which is theirs only once they have typed it.
+def ask_for_code(user: User, number: str, address: str) -> bool:
+    """Send a code to the number, which is theirs only once they have typed it; False: it is theirs.
 
     Another number than before, and no text goes to the old one any more. Raises TooOften, NotSent.
     """
     before = Contact.objects.filter(user=user).values("phone", "phone_confirmed_at").first()
     if before and before["phone"] == number and before["phone_confirmed_at"]:
-        return
+        return False
     spend(user, number, address)
     code = f"{secrets.randbelow(10**6):06}"
     expect(user, number, code)
@@ -79,6 +82,7 @@ def ask_for_code(user: User, number: str, address: str) -> None:
         known = Contact.objects.filter(user=user, phone=number)
         known.update(**(before or {"phone": ""}))
         raise NotSent from fault
+    return True
 
 
 @transaction.atomic
@@ -111,11 +115,22 @@ def digest_of(user: User, number: str, code: str) -> str:
     return salted_hmac(SALT, f"{user.pk}:{number}:{code}", algorithm="sha256").hexdigest()
 
 
+def good_codes(user: User) -> QuerySet[PhoneCode]:
+    """The code that still works, if there is one."""
+    return PhoneCode.objects.filter(user=user, expires_at__gt=now(), tries__lt=MOST_TRIES)
+
+
+def is_code_good(contact: Contact) -> bool:
+    """Whether a number waits for its code, and the code still works. One query at most."""
+    is_waiting = bool(contact.phone) and contact.phone_confirmed_at is None
+    return is_waiting and good_codes(contact.user).exists()
+
+
 @transaction.atomic
 def confirm(user: User, code: str) -> bool:
     """Take the number for theirs if this is its code. After five tries no code is."""
-    row = PhoneCode.objects.select_for_update().filter(user=user, expires_at__gt=now()).first()
-    if row is None or row.tries >= MOST_TRIES:
+    row = good_codes(user).select_for_update().first()
+    if row is None:
         return False
     contact = Contact.objects.get(user=user)
     if not constant_time_compare(row.digest, digest_of(user, contact.phone, code)):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,13 +17,17 @@ from accounts.limits import Limit
 from notifications import browsers
 from notifications.channels import available
 from notifications.models import Channel
-from notifications.settings_forms import BrowserForm
+from notifications.settings_forms import NO_SERVICE, BrowserForm
 from notifications.settings_views import back, me, show
 
 TRIES = Limit("browser", 20, 60)
 ADDED = "This browser shows messages now: those that you tick under “Push”."
 TOO_MANY = f"You have {browsers.MOST} browsers that show messages. Remove one of them first."
-NOT_ADDED = "This browser cannot be added: its push service is not one that this site asks."
+NOT_ASKED = "This browser cannot be added: its push service is not one that this site asks."
+NOT_WHOLE = (
+    "This browser cannot be added: what it gave is not whole or cannot be read. "
+    "Reload the page and try again."
+)
 
 
 @require_POST
@@ -37,7 +42,8 @@ def adding(request: HttpRequest) -> HttpResponse:
         return answer
     form = BrowserForm(request.POST)
     if not form.is_valid():
-        return show(request, status=422, browser_problem=NOT_ADDED)
+        why = NOT_ASKED if form.has_error(NON_FIELD_ERRORS, NO_SERVICE) else NOT_WHOLE
+        return show(request, status=422, browser_problem=why)
     name = browsers.name_of(request.headers.get("User-Agent", ""))
     try:
         row = browsers.add(me(request), **form.cleaned_data, name=name)

@@ -17,6 +17,10 @@ else:
     OfContact = forms.ModelForm  # not a generic class at run time
 
 
+# Of the refusals of a browser the one that trying again does not mend.
+NO_SERVICE = "no_service"
+
+
 class QuietForm(OfContact):
     """Hours in which nothing is sent that can wait."""
 
@@ -55,7 +59,7 @@ class BrowserForm(forms.Form):
         if self.errors:
             return given
         if not push_services.may_be_asked(given["endpoint"]):
-            raise ValidationError("This is no push service that the site asks.")
+            raise ValidationError("This is no push service that the site asks.", code=NO_SERVICE)
         try:
             web_push.read_keys(given["p256dh"], given["auth"])
         except web_push.BadKeys as fault:

@@ -18,6 +18,7 @@ from notifications import actions, vapid
 from notifications.browsers import browsers_of, fingerprint
 from notifications.channels import available
 from notifications.models import Channel, Contact, Mute, Preference
+from notifications.phones import is_code_good
 from notifications.settings_forms import (
     CodeForm,
     PhoneForm,
@@ -77,6 +78,7 @@ def show(
     contact = contact_of(user)
     if Channel.SMS in channels:
         more = {"phone_form": PhoneForm(), "code_form": CodeForm(), "telephone": contact, **more}
+        more["is_code_good"] = is_code_good(contact)
     return page(
         request,
         "notifications",

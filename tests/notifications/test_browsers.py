@@ -83,6 +83,19 @@ def test_what_is_no_browser_is_refused_in_words(as_, bob, change):
     assert not PushSubscription.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"endpoint": "https://evil.example/x"}, "its push service is not one"),
+        ({"p256dh": given()["p256dh"][:40]}, "what it gave is not whole"),
+        ({"auth": "A" * 20}, "what it gave is not whole"),
+        ({"endpoint": ""}, "what it gave is not whole"),
+    ],
+)
+def test_a_refused_browser_is_given_the_reason(as_, bob, change, why):
+    assert why in as_(bob).post(ADD, {**given(), **change}).text
+
+
 def test_the_page_with_a_problem_still_shows_what_was_chosen(as_, bob):
     browser = as_(bob)
     Preference.objects.create(user=bob, topic="review", channel="PUSH", is_on=True)

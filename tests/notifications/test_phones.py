@@ -74,7 +74,16 @@ def test_what_is_no_number_is_told_and_sends_nothing(as_, bob, number):
     assert not Contact.objects.exists()
 
 
-@pytest.mark.parametrize("written", [NUMBER, "+49 151 123 456 78", "0049-151/12345678"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        NUMBER,
+        "+49 151 123 456 78",
+        "0049-151/12345678",
+        "+49(0)151 12345678",
+        "0049 (0) 151 12345678",
+    ],
+)
 def test_numbers_are_read_as_people_write_them(written):
     assert clean_number(written) == NUMBER
 
@@ -107,6 +116,45 @@ def test_after_five_tries_no_code_is_right(as_, bob):
     assert browser.post(ASK).status_code == 303
     assert browser.post(TYPE, {"code": code_sent()}).status_code == 303
     assert confirmed()
+
+
+def test_a_code_that_works_no_more_is_not_said_to_work(as_, bob):
+    browser = as_(bob)
+    ask(browser)
+    for _ in range(phones.MOST_TRIES):
+        answer = browser.post(TYPE, {"code": another(code_sent())})
+    for text in (answer.text, browser.get(PAGE).text, browser.post(TYPE, {"code": "1"}).text):
+        assert "no longer works" in text
+        assert "It works for ten minutes" not in text
+        assert "Confirm number" not in text
+    browser.post(ASK)
+    assert "It works for ten minutes" in browser.get(PAGE).text
+    PhoneCode.objects.update(expires_at=bob.date_joined)
+    assert "no longer works" in browser.get(PAGE).text
+
+
+def test_a_code_where_none_is_waited_for_is_answered_in_words(as_, bob):
+    browser = as_(bob)
+    answer = browser.post(TYPE, {"code": "123456"})
+    assert (answer.status_code, "No number waits for a code." in answer.text) == (422, True)
+    ask(browser)
+    code = code_sent()
+    browser.post(TYPE, {"code": code}, follow=True)
+    for again in (code, another(code), "12"):
+        answer = browser.post(TYPE, {"code": again}, follow=True)
+        assert (answer.status_code, "is confirmed already" in answer.text) == (200, True)
+    assert confirmed()
+
+
+def test_a_number_that_is_confirmed_gets_no_code_and_is_told_so(as_, bob):
+    browser = as_(bob)
+    ask(browser)
+    browser.post(TYPE, {"code": code_sent()}, follow=True)
+    browser.get(PAGE)
+    answer = browser.post(ASK, {"phone": NUMBER}, follow=True)
+    assert "is confirmed already" in answer.text
+    assert "on its way" not in answer.text
+    assert len(sms_gateway.SENT) == 1
 
 
 def test_a_code_is_good_for_ten_minutes(bob, noon):
