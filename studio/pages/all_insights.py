@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db.models import Min
 
 from assessments.models import Review
-from courses.models import Lesson
+from courses.models import Course, Lesson
 from progress.models import InsightCount
 from studio.insights.lessons import Reason
 
-MOST = 5
+MOST, FEW = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,16 @@ class StuckLesson:
 
 @dataclass(frozen=True, slots=True)
 class AllInsights:
-    """`active` is None before the first count; `attention` adds up what the courses say."""
+    """`active` is None before the first count; `attention` adds up what the courses say.
+
+    `most_attention` are the courses with most of them, and how many each has.
+    """
 
     counted_at: datetime | None
     active: int | None
     active_before: int
     attention: int | None
+    most_attention: Sequence[tuple[Course, int]]
     oldest: datetime | None
     stuck: Sequence[StuckLesson]
 
@@ -52,12 +56,13 @@ class AllInsights:
 def all_insights() -> AllInsights:
     """Three queries."""
     rows = InsightCount.objects.filter(course__deleted_at=None)
-    counts = list(rows.order_by("course"))
+    counts = list(rows.order_by("course").select_related("course"))
     school = next((one for one in counts if one.course_id is None), None)
     oldest = Review.objects.waiting().aggregate(oldest=Min("waiting_since"))["oldest"]
     return AllInsights(
         school.counted_at if school else None, school.active if school else None,
-        school.active_before if school else 0, attention_in(counts), oldest, worst_of(counts),
+        school.active_before if school else 0, attention_in(counts), courses_of(counts),
+        oldest, worst_of(counts),
     )  # fmt: skip
 
 
@@ -65,6 +70,11 @@ def attention_in(counts: Sequence[InsightCount]) -> int | None:
     """Whoever shows signs in two courses counts in both, as in their lists."""
     found = [one.attention for one in counts if one.attention is not None]
     return sum(found) if found else None
+
+
+def courses_of(counts: Sequence[InsightCount]) -> list[tuple[Course, int]]:
+    found = [(one.course, one.attention) for one in counts if one.course and one.attention]
+    return sorted(found, key=lambda one: (-one[1], one[0].title))[:FEW]
 
 
 def worst_of(counts: Sequence[InsightCount]) -> list[StuckLesson]:

@@ -27,7 +27,7 @@ def lasting(value: timedelta | None) -> str:
     """Say how long something takes: "under 1 s", "40 min", "5 h 20 min", "3 days"."""
     if value is None:
         return "–"
-    if timedelta() < value < timedelta(seconds=1):
+    if value < timedelta(seconds=1):
         return "under 1 s"
     if value >= DAYS:
         return f"{value / timedelta(days=1):.1f}".removesuffix(".0") + " days"

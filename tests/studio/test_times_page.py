@@ -111,7 +111,7 @@ def test_it_asks_as_often_for_more(desk, kim, grace, reviewed, django_assert_num
     ("span", "told"),
     [
         (None, "–"),
-        (timedelta(), "0 s"),
+        (timedelta(), "under 1 s"),
         (timedelta(seconds=0.4), "under 1 s"),
         (timedelta(seconds=40), "40 s"),
         (timedelta(minutes=40, seconds=10), "40 min"),

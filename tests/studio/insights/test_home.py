@@ -56,7 +56,12 @@ def test_it_adds_up_who_needs_a_person(desk, course, lessons):
         [user] = make_learners(taught, 1, 60, now=now(), start=len(slug) * 10)
         opened(user, taught.lessons.first(), now() - timedelta(days=50))
     count_all()
-    assert "<dt>Need attention</dt><dd>2</dd>" in text(desk.get(HOME))
+    html = text(desk.get(HOME))
+    assert "<dt>Need attention</dt><dd>2</dd>" in html
+    assert 'href="/studio/courses/another/insights/students/">' in html
+    assert (
+        'href="/studio/courses/python-basics/insights/students/">Python from zero</a> (1)' in html
+    )
     Course.objects.filter(slug="another").update(deleted_at=now())
     assert "<dt>Need attention</dt><dd>1</dd>" in text(desk.get(HOME))
 

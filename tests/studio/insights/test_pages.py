@@ -276,6 +276,12 @@ def test_who_comes_back_is_a_file_of_its_own(desk, stopped):
     assert desk.get(f"{PAGE}cohorts/").status_code == 404
 
 
+def test_what_asks_for_an_answer_leads_there(desk, course, stopped):
+    html = text(desk.get(PAGE))
+    assert f'href="/studio/reviews/?course={course.pk}">Waiting reviews</a>' in html
+    assert 'href="/studio/reports/">Disputed questions</a>' in html
+
+
 def test_each_tab_says_whether_who_has_left_is_counted(desk, stopped):
     assert "Who has left since is counted too." in text(desk.get(PAGE))
     assert "Who has left since is counted too." in text(desk.get(f"{PAGE}reviews/"))
