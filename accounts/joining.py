@@ -33,8 +33,19 @@ def who_joins(known: School) -> str:
     if known.joining == School.Joining.INVITED:
         return "This school takes new accounts by invitation only."
     if known.joining == School.Joining.DOMAIN:
-        return f"Use an address of {' or '.join(known.domains)}: this school is for its people."
+        return (
+            f"Use an address of {' or '.join(known.domains)}: this school is for its people. "
+            "A link of invitation lets in others, too."
+        )
     return ""
+
+
+def is_by_invitation(request: HttpRequest) -> bool:
+    """Whether pages lead this browser to no sign-up: by what was read of the school last."""
+    known = school()
+    if known.joining != School.Joining.INVITED:
+        return False
+    return not (hasattr(request, "session") and is_invited(request, known))
 
 
 def is_invited(request: HttpRequest, known: School) -> bool:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.hues import style_of
+from accounts.joining import is_by_invitation
 from accounts.models import User
 from accounts.preferences import complete
 from accounts.school import school
@@ -39,6 +40,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     site["school_style"] = SimpleLazyObject(lambda: style_of(school().hue))
     site["contact"] = settings.CONTACT_EMAIL
+    site["by_invitation"] = SimpleLazyObject(lambda: is_by_invitation(request))
     if not isinstance(user, User):
         shown = {"show_points": False, "show_boards": False, "sells": SimpleLazyObject(sells)}
         return {**site, **complete({}), **shown, **NOBODY, **NO_CUSTOMER}

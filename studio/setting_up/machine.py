@@ -3,7 +3,6 @@
 import shutil
 import time
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
@@ -33,8 +32,11 @@ def note_background() -> None:
 
 
 def by_docker(words: str, otherwise: str) -> str:
-    """The command that fits how this site runs."""
-    return words if Path("/.dockerenv").exists() else otherwise
+    """The command that fits how this site runs: by docker-compose.yml, or by itself.
+
+    A container alone says nothing: `make run` is at home in one, too.
+    """
+    return words if connection.settings_dict["HOST"] == "postgres" else otherwise
 
 
 def machine_steps() -> list[Step]:

@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.joining import invitation_path
 from accounts.models import School, User
 from accounts.school import change_school, current_school, forget, renew_invitation, school
+from courses.models import Course
 from tests.accounts.conftest import begin, come_back, form
 from tests.accounts.oauth_double import OAuthDouble
 
@@ -42,6 +43,19 @@ def test_by_invitation_the_page_says_so_and_the_form_makes_nobody(
         assert "By invitation only" in answer.text
     assert not User.objects.exists()
     assert not mail.outbox
+
+
+def test_by_invitation_no_page_leads_to_sign_up_but_for_who_has_the_link(
+    client: Client, course: Course, by_invitation: None
+) -> None:
+    forget()
+    pages = ("/", "/accounts/login/", course.get_absolute_url())
+    for path in pages:
+        assert SIGN_UP not in client.get(path).text
+    assert "by invitation" in client.get("/accounts/login/").text
+    client.get(invitation_path())
+    for path in pages:
+        assert SIGN_UP in client.get(path).text
 
 
 def test_the_link_of_invitation_opens_sign_up_to_this_browser_alone(
@@ -129,6 +143,7 @@ def test_an_address_of_elsewhere_does_not(
     answer = sent(client.post, SIGN_UP, form(email=email))
     assert answer.status_code == 200
     assert "Use an address of example.org or school.example" in answer.text
+    assert "A link of invitation lets in others, too." in answer.text
     assert not User.objects.exists()
 
 

@@ -38,6 +38,7 @@ def test_what_is_unread_stands_there_with_its_reason(as_, bob, row, django_asser
     assert "Loops" in page
     assert "Notifications, 1 unread" in page
     assert "Mute Python from zero" in page
+    assert "and mark what is unread about it as read" in page
 
 
 def test_an_announcement_is_called_by_its_title_and_what_it_is_of_stands_above(as_, bob):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core import mail as outbox
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from accounts.joining import invitation_link
@@ -197,6 +198,14 @@ def test_a_runner_that_does_not_hold_shows_the_command(desk: Client, owner: User
     )
     assert state(owner, "runner")[0] == "bad"
     assert "sandbox_prepare" in desk.get(SETUP).text
+
+
+@pytest.mark.parametrize(("host", "is_compose"), [("postgres", True), ("127.0.0.1", False)])
+def test_commands_are_those_of_how_the_site_runs(
+    monkeypatch: Any, host: str, is_compose: bool
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "HOST", host)
+    assert ("docker compose" in machine.backup(None).command) == is_compose
 
 
 def test_storage_that_cannot_be_written_is_red(
