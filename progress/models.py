@@ -202,10 +202,11 @@ class InsightLesson(models.Model):
 class InsightAssignment(models.Model):
     """What those who enrolled on one day have done in one assignment, as counts of people.
 
-    `failing` have run something that failed. `submissions` and `minutes` hold one number for each
-    who passed: what they handed in until then, and the time since they first opened the lesson.
-    `cases` are those that fail first, `blamed` for how many each. `errors` are lists of an error's
-    kind, its message, the place in the code, and how many had it.
+    `failing` have run something that failed; `failing_all` of them passed no test in the last of
+    these. `submissions` and `minutes` hold one number for each who passed: what they handed in
+    until then, and the time since they first opened the lesson. `cases` are those that fail first,
+    `blamed` for how many each. `errors` are lists of an error's kind, its message, the place in the
+    code, and how many had it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -217,6 +218,7 @@ class InsightAssignment(models.Model):
     handed_in = models.PositiveIntegerField()
     first_passed = models.PositiveIntegerField()
     failing = models.PositiveIntegerField()
+    failing_all = models.PositiveIntegerField(db_default=0)
     submissions = ArrayField(models.IntegerField(), default=list)
     minutes = ArrayField(models.IntegerField(), default=list)
     cases = ArrayField(models.UUIDField(), default=list)

@@ -35,7 +35,7 @@ class MessageForm(forms.Form):
 
     template = forms.ChoiceField(
         label=_("What to say"), choices=list(TEMPLATES.items()), required=False,
-        widget=forms.RadioSelect, initial="how",
+        widget=forms.RadioSelect,
     )  # fmt: skip
     words = forms.CharField(
         label=_("In your own words"), required=False, max_length=LONGEST,

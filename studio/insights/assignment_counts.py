@@ -13,15 +13,21 @@ ASSIGNMENTS = """
           AS failed
       FROM insight_try try LEFT JOIN insight_pass pass USING (user_id, lesson_id)
       GROUP BY user_id, lesson_id, day, pass.at, pass.number
+    ), beaten AS (
+      SELECT user_id, lesson_id, bool_and(result.outcome <> 'PASSED') AS passed_none
+      FROM person JOIN assessments_testresult result ON result.submission_id = person.failed
+      GROUP BY user_id, lesson_id
     ), counted AS (
       SELECT lesson_id, person.day, count(*) FILTER (WHERE handed_in) AS handed_in,
         count(*) FILTER (WHERE first_passed) AS first_passed,
         count(*) FILTER (WHERE failed IS NOT NULL) AS failing,
+        count(*) FILTER (WHERE passed_none) AS failing_all,
         coalesce(array_agg(submissions) FILTER (WHERE passed_at IS NOT NULL), '{{}}')
           AS submissions,
         coalesce(array_agg(round(extract(epoch FROM passed_at - work.first_at) / 60)::int)
           FILTER (WHERE passed_at IS NOT NULL), '{{}}') AS minutes
-      FROM person JOIN insight_work work USING (user_id, lesson_id) GROUP BY lesson_id, person.day
+      FROM person JOIN insight_work work USING (user_id, lesson_id)
+      LEFT JOIN beaten USING (user_id, lesson_id) GROUP BY lesson_id, person.day
     ), blamed AS (
       SELECT DISTINCT ON (user_id, lesson_id) lesson_id, day, result.case_id
       FROM person JOIN assessments_testresult result ON result.submission_id = person.failed

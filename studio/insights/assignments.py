@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from assessments.error_signatures import lines_of, words_of
 from assessments.models import TestCase
@@ -16,8 +18,10 @@ from studio.insights.population import Population
 from studio.insights.shares import Share
 
 MOST_ERRORS = 3
+NEARLY_ALL = Fraction(8, 10)
 SUMS = """
-    SELECT lesson_id, tried, stuck, passed, handed_in, first_passed, failing, opened
+    SELECT lesson_id, tried, stuck, passed, handed_in, first_passed, failing, opened,
+      failing_all
     FROM (
       SELECT lesson_id, sum(opened)::int AS opened, sum(tried)::int AS tried,
         sum(stuck)::int AS stuck
@@ -25,7 +29,8 @@ SUMS = """
       WHERE course_id = %(course)s AND day BETWEEN %(first)s AND %(last)s GROUP BY lesson_id
     ) AS lesson JOIN (
       SELECT lesson_id, sum(cardinality(minutes))::int AS passed, sum(handed_in)::int AS handed_in,
-        sum(first_passed)::int AS first_passed, sum(failing)::int AS failing
+        sum(first_passed)::int AS first_passed, sum(failing)::int AS failing,
+        sum(failing_all)::int AS failing_all
       FROM progress_insightassignment
       WHERE course_id = %(course)s AND day BETWEEN %(first)s AND %(last)s GROUP BY lesson_id
     ) AS task USING (lesson_id)
@@ -70,6 +75,7 @@ class Tried:
     first_passed: int = 0
     failing: int = 0
     opened: int = 0
+    failing_all: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +146,40 @@ class AssignmentNumbers:
         return stuck_reason(self.counted.tried, self.counted.stuck)
 
     @property
-    def hottest(self) -> Heat | None:
-        """The case that stops most, where that can be said."""
+    def tests(self) -> int:
+        """How many it has today."""
+        return sum(one.case.deleted_at is None for one in self.heat)
+
+    @property
+    def failing_all(self) -> Share:
+        return Share(self.counted.failing_all, self.counted.failing)
+
+    @property
+    def stops_at_all(self) -> bool:
+        """Whether most who fail pass no test, so that the first of these says nothing."""
+        share = self.failing_all
+        return self.tests > 1 and share.is_rate and (share.exact or 0) >= NEARLY_ALL
+
+    @property
+    def said_of_all(self) -> str:
+        """That they fail all tests, where they do."""
+        if not self.stops_at_all:
+            return ""
+        share = self.failing_all
+        said = {"share": share.text, "tests": f"{self.tests:,}", "n": f"{share.of:,}"}
+        if share.count == share.of:
+            return _("Whoever fails here fails all %(tests)s tests (n = %(n)s)") % said
+        return _("%(share)s of those who fail, fail all %(tests)s tests (n = %(n)s)") % said
+
+    @property
+    def first_to_fail(self) -> Heat | None:
+        """The case that is the first to fail for most, where there are enough to say it."""
         return self.heat[0] if self.heat and self.heat[0].blamed.is_rate else None
+
+    @property
+    def hottest(self) -> Heat | None:
+        """The case that stops most. None where all of them do."""
+        return None if self.stops_at_all else self.first_to_fail
 
 
 def assignments_of(population: Population) -> list[AssignmentNumbers]:

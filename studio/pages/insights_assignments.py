@@ -18,7 +18,7 @@ from studio.insights.sheets import Cell
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRow:
-    """One assignment, with a picture of where those fail who fail."""
+    """One assignment, with a picture of where those fail who fail; the table has every test."""
 
     numbers: AssignmentNumbers
 
@@ -29,6 +29,7 @@ class AssignmentRow:
             charts.Bar(heat.case.name, heat.blamed.value or 0.0, heat.blamed.text,
                        marked=heat is one.hottest)
             for heat in one.heat
+            if heat.blamed.count
         ]  # fmt: skip
         said = "; ".join(f"{heat.case.name}: {heat.blamed.text}" for heat in one.heat)
         title = _("Which test fails first, in “%s”") % one.lesson
@@ -90,7 +91,7 @@ def assignments_table(page: AssignmentsPage) -> tuple[Sequence[str], Sequence[Se
 
 
 def line_of(one: AssignmentNumbers) -> Sequence[Cell]:
-    counted, times, heat = one.counted, one.shown_times, one.hottest
+    counted, times, heat = one.counted, one.shown_times, one.first_to_fail
     return [
         one.place, str(one.lesson), counted.opened, counted.tried, counted.passed,
         rate(one.passing), counted.handed_in, counted.first_passed, rate(one.first_go),

@@ -58,7 +58,7 @@ def address_of(course: Course, population: Population, lesson: Lesson) -> str:
 
 
 def said_of_assignment(one: AssignmentNumbers) -> list[str]:
-    found = []
+    found = [one.said_of_all] if one.said_of_all else []
     if hot := one.hottest:
         said = {"name": hot.case.name, "share": hot.blamed.text, "n": f"{hot.blamed.of:,}"}
         found.append(

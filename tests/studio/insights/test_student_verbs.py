@@ -163,3 +163,10 @@ def test_the_pages_ask_as_often_for_more(path, queries, desk, two, django_assert
     for people in (two[:1], two):
         with django_assert_num_queries(queries):
             desk.get(path, {"who": [str(one.pk) for one in people]})
+
+
+def test_no_words_are_chosen_before_somebody_chooses(desk, two):
+    html = text(desk.get(MESSAGE, {"who": [str(two[0].pk)]}))
+    radios = [one.partition(">")[0] for one in html.split('<input type="radio"')[1:]]
+    assert [one for one in radios if "checked" in one] == [radios[-1]]
+    assert 'value=""' in radios[-1]

@@ -88,7 +88,7 @@ def test_the_page_for_oneself_says_the_signs_and_what_follows(as_, ada, course, 
     opened(ada, lessons[0], now() - 15 * DAY)
     html = text(as_(ada).get("/settings/signs/"))
     assert "Nothing for 15 days" in html
-    assert "a person may write to you. Nothing else." in html
+    assert "that person may write to you, give you extra time in quizzes, or take you out" in html
     assert "among those to write to first" in html
     attention.set_aside(ada, course, CONTACTED, by=User.objects.get(pk=ada.pk))
     assert "So the list leaves you out until" in text(as_(ada).get("/settings/signs/"))

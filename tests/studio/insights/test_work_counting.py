@@ -59,6 +59,7 @@ def test_an_assignment_is_what_one_by_one_comes_to(work, history, first, last, h
             assert [found.times.submissions, found.times.minutes] == brute.times()
         else:
             assert not found.counted.passed
+        assert found.counted.failing_all == brute.failing_all()
         cases = list(work[1].cases.all())
         blamed = brute.heat()
         assert {one.case: one.blamed.count for one in found.heat} == {

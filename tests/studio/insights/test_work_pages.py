@@ -110,6 +110,23 @@ def test_it_says_who_passes_and_which_test_stops_the_others(desk, course, task):
     assert html.index("stops most") < html.index('<svg class="figure"')
 
 
+def test_where_all_tests_fail_none_of_them_is_said_to_stop_people(desk, course, task):
+    users = make_learners(course, 40, 40)
+    for user in users:
+        opened(user, task.lesson, NOW - timedelta(days=40))
+    hand_in(users[:20], task, GOOD)
+    hand_in(users[20:], task, ("RUNTIME_ERROR", "WRONG", "WRONG"), said=TRACE.format("x"))
+    count_course(course, NOW)
+    html = text(desk.get(ASSIGNMENTS))
+    assert html.count("Whoever fails here fails all 3 tests (n = 20)") == 2
+    assert "stops most" not in html
+    picture = html[html.index("Which test fails first, in") :]
+    picture = picture[: picture.index("</svg>")]
+    assert picture.count('class="bar') == 1
+    (row,) = rows_of(desk.get(f"{ASSIGNMENTS}export/"))
+    assert (row["first failing test"], row["of them"]) == ("Empty list", "1")
+
+
 def test_hidden_tests_are_named_as_such(desk, course, task):
     stuck_in(task, course)
     count_course(course, NOW)

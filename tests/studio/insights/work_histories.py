@@ -225,6 +225,11 @@ class BruteWork:
             "failing": sum(any(not x.passed for x in one.tries) for one in tried),
         }
 
+    def failing_all(self):
+        """Of how many the last run that failed passed no test."""
+        last = [[x for x in one.tries if not x.passed][-1:] for one in self.people]
+        return sum(all(x[0] != "PASSED" for x in run.cases) for runs in last for run in runs)
+
     def times(self):
         tries, minutes = [], []
         for worker in self.people:
