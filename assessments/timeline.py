@@ -1,7 +1,7 @@
 """Everything that staff see of how somebody learns, newest first. The person sees the same list."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -37,7 +37,9 @@ TOLD = [str(kind) for kind in Kind if kind not in TOLD_BY_ROWS | NOT_OF_LEARNING
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line. `url` is the person's own page of it; `review` leads reviewers to their desk."""
+    """One line. `url` is the person's own page of it; `review` leads reviewers to their desk, and
+    `code` staff to what was handed in. `by` is who of the staff did it, if it was one of them.
+    """
 
     at: datetime
     key: UUID
@@ -47,6 +49,8 @@ class Moment:
     detail: str = ""
     url: str = ""
     review: UUID | None = None
+    code: UUID | None = None
+    by: str = ""
 
     @property
     def cursor(self) -> Cursor:
@@ -65,7 +69,8 @@ class Timeline:
 
 
 def timeline_of(person: User, after: Cursor | None) -> Timeline:
-    """Five queries over the person's own rows, however much there is."""
+    """Five queries over the person's own rows, however much there is, and one for the names of
+    staff who did something."""
     sources: list[Iterable[Moment]] = [
         map(of_event, page(Event.objects.filter(user=person, kind__in=TOLD), "created_at", after)),
         map(of_attempt, page(attempts_of(person), "started_at", after)),
@@ -74,10 +79,26 @@ def timeline_of(person: User, after: Cursor | None) -> Timeline:
     ]
     newest = merge(*sources, key=lambda one: one.cursor, reverse=True)
     found = list(islice(newest, PER_PAGE + 1))
-    moments = found[:PER_PAGE]
+    moments = with_names(found[:PER_PAGE])
     older = moments[-1].cursor if len(found) > PER_PAGE else None
     extra = Accommodation.objects.filter(user=person).first()
     return Timeline(person, moments, older, after is None, extra)
+
+
+def with_names(moments: Sequence[Moment]) -> Sequence[Moment]:
+    """Say who took the person out of a course."""
+    keys = {one.by for one in moments if one.by}
+    if not keys:
+        return moments
+    names = {str(one.pk): one.name for one in User.objects.filter(pk__in=keys, deleted_at=None)}
+    return [
+        replace(one, what=taken_out_by(names.get(one.by, ""))) if one.by else one
+        for one in moments
+    ]  # fmt: skip
+
+
+def taken_out_by(name: str) -> str:
+    return f"Taken out of a course by {name}" if name else "Taken out of a course by staff"
 
 
 def page[Row: Any](rows: QuerySet[Row], moment: str, after: Cursor | None) -> Iterable[Row]:
@@ -117,6 +138,7 @@ def of_event(event: Event) -> Moment:
         "" if course == title else course,
         str(said.get("reason", "")),
         str(said.get("url", "")),
+        by=str(said.get("by", "")) if event.kind == Kind.LEFT_COURSE else "",
     )
 
 
@@ -152,6 +174,7 @@ def of_submission(submission: Any) -> Moment:
         state,
         submission.get_absolute_url(),
         submission.review_key,
+        submission.pk,
     )
 
 

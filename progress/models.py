@@ -134,9 +134,8 @@ class InsightCount(models.Model):
 class InsightDay(models.Model):
     """Of those who enrolled in a course on one day: how many reached each stage, and how late.
 
-    `halfway`, `finished` and `certified` came so far whatever their first week was like. Each
-    `..._after` holds one number a person: tenths of a day from enrolling. `weeks` holds how many
-    were active in the first week after they enrolled, in the second, and so on.
+    `halfway`, `finished` and `certified` count those too who were slow at first. `..._after` hold a
+    number a person: tenths of a day from enrolling. `weeks`: how many were active in each since.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -202,11 +201,10 @@ class InsightLesson(models.Model):
 class InsightAssignment(models.Model):
     """What those who enrolled on one day have done in one assignment, as counts of people.
 
-    `failing` have run something that failed; `failing_all` of them passed no test in the last of
-    these. `submissions` and `minutes` hold one number for each who passed: what they handed in
-    until then, and the time since they first opened the lesson. `cases` are those that fail first,
-    `blamed` for how many each. `errors` are lists of an error's kind, its message, the place in the
-    code, and how many had it.
+    `failing` have run something that failed; `failing_all` of them passed no test in their last.
+    `submissions` and `minutes` hold a number for each who passed: what they handed in until then,
+    and the time since they first opened the lesson. `cases` fail first, `blamed` for how many.
+    `errors` are lists of an error's kind, its message, the place in the code, how many had it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -1,19 +1,22 @@
 """Work of a learner that waits for a person, and what that person decided."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Case, F, Min, Q, Value, When, Window
+from django.db.models.functions import Coalesce
 
 from accounts.keys import uuid7
 from accounts.models import User
 from assessments.models.attempt import CLOCK, Attempt
 from assessments.models.feedback import MAX_WORDS
 from assessments.models.submission import Submission
-from courses.models import Lesson
+from courses.models import Course, Lesson
 
 # What one learner has handed in for the same.
 SAME = ("submission__user", "submission__assignment", "attempt__user", "attempt__quiz")
@@ -22,6 +25,16 @@ SAME = ("submission__user", "submission__assignment", "attempt__user", "attempt_
 class ReviewQuerySet(models.QuerySet["Review"]):
     def waiting(self) -> Self:
         return self.filter(waiting_since__isnull=False)
+
+    def help_for(self, people: Sequence[UUID], course: Course) -> dict[tuple[UUID, datetime], UUID]:
+        """Which one each waits for who asked for help in a course, by who asked and when."""
+        code = Q(submission__user__in=people, submission__assignment__lesson__course=course)
+        answers = Q(attempt__user__in=people, attempt__quiz__lesson__course=course)
+        asked = [f"{work}__help_request__created_at" for work in ("submission", "attempt")]
+        rows = self.waiting().filter(code | answers, reason="HELP")
+        whose = Coalesce("submission__user", "attempt__user")
+        found = rows.values_list(whose, Coalesce(*asked, "waiting_since"), "pk")
+        return {(asker, asked_at): pk for asker, asked_at, pk in found}
 
     def in_order(self) -> Self:
         """Who asks for help first, then who has waited longest.

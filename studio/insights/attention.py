@@ -25,7 +25,9 @@ A_WEEK, LEAST = 120, 14
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """One person in the list. `aside` says why they are left out of it for now."""
+    """One person in the list. `aside` says why they are left out of it for now; `desk` is the
+    review that they wait for, where they asked for help and that is looked up.
+    """
 
     pk: UUID
     name: str
@@ -35,6 +37,7 @@ class Student:
     aside: str
     aside_at: datetime | None
     aside_by: str
+    desk: UUID | None = None
 
     @property
     def percent(self) -> int | None:

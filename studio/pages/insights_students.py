@@ -1,7 +1,7 @@
 """What the page of a course's students shows: who needs a person, and why, in sentences."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from assessments.models import Review
 from courses.models import Course
 from enrollments.models import Enrollment
 from studio.insights.attention import MOST, PER_PAGE, Student, Students, students_of
@@ -90,12 +91,25 @@ class StudentsPage:
 
 
 def students_page(course: Course, population: Population, asked: Mapping[str, str]) -> StudentsPage:
-    """One query."""
+    """One query, and another where somebody waits for help."""
     shown = asked.get("show", DEFAULT)
     shown = shown if shown in SHOWN else DEFAULT
     moment, number = now(), number_of(asked.get("page", ""))
     students = students_of(population, moment, shown, page=number)
+    students = replace(students, rows=with_desks(course, students.rows))
     return StudentsPage(course, population, moment, shown, students, number)
+
+
+def with_desks(course: Course, students: Sequence[Student]) -> Sequence[Student]:
+    """Of those who wait for help, say which review it is that they wait for."""
+    waiting = [one.pk for one in students if one.seen.signs["help"]]
+    if not waiting:
+        return students
+    desks = Review.objects.help_for(waiting, course)
+    return [
+        replace(one, desk=desks.get((one.pk, one.seen.help_at))) if one.seen.help_at else one
+        for one in students
+    ]
 
 
 def number_of(text: str) -> int:

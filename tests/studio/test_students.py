@@ -2,8 +2,12 @@
 
 import pytest
 
+from accounts.models import User
 from activity.models import Event
 from assessments.models import Accommodation
+from assessments.submissions import submit
+from enrollments.actions import leave
+from tests.assessments.code_builders import WRONG, make_assignment
 from tests.conftest import let_review
 
 
@@ -90,6 +94,31 @@ def test_a_tier_of_a_badge_is_named_and_nothing_is_said_where_nothing_is_known(
         row = page[page.index("Steady, tier 2 of 4") :].partition("</tr>")[0]
         assert '<td class="long"></td>' in row
     assert "Steady, tier 2 of 4" in as_(ada).get("/activity/").text
+
+
+def test_it_says_who_of_the_staff_took_somebody_out_of_a_course(as_, ada, root, address, course):
+    leave(ada, course, by=root)
+    for page in (as_(root).get(address).text, as_(ada).get("/activity/seen/").text):
+        assert f"Taken out of a course by {root.name}" in page
+        assert "Left a course" not in page
+    User.objects.filter(pk=root.pk).update(is_active=False, deleted_at=root.date_joined)
+    assert "Taken out of a course by staff" in as_(ada).get("/activity/seen/").text
+
+
+def test_leaving_by_oneself_is_said_as_such(as_, ada, root, address, course):
+    leave(ada, course)
+    assert "Left a course" in as_(root).get(address).text
+
+
+def test_what_was_handed_in_is_a_press_away_for_staff_who_may_read_it(
+    as_, ada, root, grace, address, course
+):
+    work = submit(ada, make_assignment(course.modules.first()), WRONG, graded=True)
+    link = f"/admin/assessments/submission/{work.pk}/change/"
+    assert link in as_(root).get(address).text
+    assert as_(root).get(link).status_code == 200
+    assert link not in as_(let_review(grace)).get(address).text
+    assert link not in as_(ada).get("/activity/seen/").text
 
 
 def test_without_anything_it_says_so(as_, bob, root):

@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import ceil
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils.timezone import now
 from hypothesis import given
 
@@ -18,7 +19,7 @@ from studio.insights.attention import student_in, students_of
 from studio.insights.population import Population
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import make_assignment
-from tests.conftest import make_course
+from tests.conftest import make_course, make_person
 from tests.studio.insights.conftest import NOW, make_learners, opened
 from tests.studio.insights.histories import HISTORIES, Brute, ago, store
 from tests.studio.insights.test_counting import EACH, undone
@@ -284,6 +285,25 @@ def test_changes_that_lie_unread_and_help_that_does_not_come(stage, grace):
     assert "has no answer yet: it is our turn." in the_one(course).reasons[0].text
     Review.objects.filter(reason="HELP").update(waiting_since=None)
     assert signs_of(course) == {}
+
+
+def test_whoever_may_review_gets_from_the_sign_to_the_desk(desk, as_, stage):
+    course, _, assignment, _ = stage
+    [user] = make_learners(course, 1, 6, now=now())
+    later, first = (submission(user, assignment, now() - n * DAY, 4 - n) for n in (2, 3))
+    for work, days in ((later, 2), (first, 3)):
+        Review.objects.create(submission=work, reason="HELP", waiting_since=now() - days * DAY)
+        HelpRequest.objects.create(submission=work, text="Why?")
+        HelpRequest.objects.filter(submission=work).update(created_at=now() - days * DAY)
+    link = f'<a href="/studio/reviews/{first.review.pk}/">Answer it'
+    address = f"/studio/courses/{course.slug}/insights/students/?show=everybody"
+    assert text(desk.get(address)).count("Answer it") == 1
+    assert link in text(desk.get(address))
+    teacher = make_person("tom@example.org", "Tom", role=User.Role.ADMIN)
+    teacher.user_permissions.add(Permission.objects.get(codename="change_course"))
+    html = text(as_(teacher).get(address))
+    assert "has no answer yet" in html
+    assert "Answer it" not in html
 
 
 @pytest.mark.parametrize(("kind", "days"), [(CONTACTED, 7), (NO_CONCERN, 30)])

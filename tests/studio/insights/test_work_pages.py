@@ -124,7 +124,7 @@ def test_where_all_tests_fail_none_of_them_is_said_to_stop_people(desk, course, 
     picture = picture[: picture.index("</svg>")]
     assert picture.count('class="bar') == 1
     (row,) = rows_of(desk.get(f"{ASSIGNMENTS}export/"))
-    assert (row["first failing test"], row["of them"]) == ("Empty list", "1")
+    assert (row["first failing test"], row["share stopped by it"]) == ("Empty list", "1")
 
 
 def test_hidden_tests_are_named_as_such(desk, course, task):
