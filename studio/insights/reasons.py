@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
@@ -77,7 +77,7 @@ def said_help(seen: Seen) -> tuple[str, datetime]:
 
 def said_silent(seen: Seen) -> tuple[str, datetime]:
     at = seen.last_at or seen.enrolled_at
-    days = (seen.now - at) // DAY
+    days = (seen.now.astimezone(UTC).date() - at.astimezone(UTC).date()).days
     said = ngettext("Nothing for %(days)s day: last seen on %(day)s.",
                     "Nothing for %(days)s days: last seen on %(day)s.", days)  # fmt: skip
     return said % {"days": f"{days:,}", "day": day(at)}, at
@@ -104,7 +104,10 @@ def said_unstarted(seen: Seen) -> tuple[str, datetime]:
 def said_slow(seen: Seen) -> tuple[str, datetime]:
     at = seen.last_at or seen.enrolled_at
     began = seen.first_at or seen.enrolled_at
-    words = _("%(done)s of %(total)s lessons since %(day)s: %(pace)s times the planned pace.")
+    words = _(
+        "%(done)s of %(total)s lessons since the first day, %(day)s: "
+        "%(pace)s times the planned pace."
+    )
     said = {"done": seen.done, "total": seen.total, "day": day(began)}
     return words % {**said, "pace": f"{seen.pace or 0:.2f}"}, at
 
@@ -133,4 +136,4 @@ SAID = {
 
 
 def day(moment: datetime) -> str:
-    return date_format(moment, "j M Y")
+    return date_format(moment.astimezone(UTC), "j M Y")

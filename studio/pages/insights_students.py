@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -127,8 +127,8 @@ def students_in(course: Course) -> QuerySet[Enrollment]:
 def students_table(page: StudentsPage) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
     """Everybody, whichever list is shown."""
     header = [
-        "name", "enrolled", "lessons done", "lessons", "last active", "pace", "points", "level",
-        "reasons", "set aside",
+        "name", "enrolled", "first active", "lessons done", "lessons", "last active", "pace",
+        "points", "level", "reasons", "set aside",
     ]  # fmt: skip
     found = students_of(page.population, page.moment, "everybody", limit=MOST)
     return header, [line_of(one) for one in found.rows]
@@ -137,11 +137,11 @@ def students_table(page: StudentsPage) -> tuple[Sequence[str], Sequence[Sequence
 def line_of(one: Student) -> Sequence[Cell]:
     seen = one.seen
     return [
-        one.name, iso(seen.enrolled_at), seen.done, seen.total, iso(seen.last_at), seen.pace,
-        one.points, one.level, " ".join(reason.text for reason in one.reasons),
-        one.aside and one.aside_words,
+        one.name, iso(seen.enrolled_at), iso(seen.first_at), seen.done, seen.total,
+        iso(seen.last_at), seen.pace, one.points, one.level,
+        " ".join(reason.text for reason in one.reasons), one.aside and one.aside_words,
     ]  # fmt: skip
 
 
 def iso(moment: datetime | None) -> str:
-    return moment.date().isoformat() if moment else ""
+    return moment.astimezone(UTC).date().isoformat() if moment else ""

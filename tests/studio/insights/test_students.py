@@ -366,6 +366,20 @@ def test_whoever_never_started_is_found_in_a_list_of_their_own(desk, course, les
     assert "Learner 200" not in html
 
 
+def test_days_without_a_sign_are_those_between_the_dates_that_are_named(course, lessons):
+    users = make_learners(course, 2, 60)
+    midnight = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
+    opened(users[0], lessons[0], midnight - 20 * DAY)
+    opened(users[1], lessons[0], midnight - 20 * DAY - timedelta(minutes=1))
+    found = students_of(Population(course.pk, NOW.date()), NOW, "everybody")
+    said = {one.text for row in found.rows for one in row.reasons if one.kind == "silent"}
+    days = [f"{(midnight - n * DAY).day} {midnight - n * DAY:%b %Y}" for n in (20, 21)]
+    assert said == {
+        f"Nothing for 20 days: last seen on {days[0]}.",
+        f"Nothing for 21 days: last seen on {days[1]}.",
+    }
+
+
 def test_a_pace_is_said_with_two_digits(course, lessons):
     [user] = make_learners(course, 1, 20)
     opened(user, lessons[0], NOW - 15 * DAY, done=NOW - 14 * DAY)
