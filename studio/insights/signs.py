@@ -27,14 +27,11 @@ COURSE = """
 # What became of each assignment and quiz, for each person: read once, asked twice.
 TRIED = """
     tried AS MATERIALIZED (
-      SELECT user_id, assignment_id, min(created_at) AS first_at, max(created_at) AS last_at,
-        max(created_at) FILTER (WHERE status = 'FAILED') AS at,
-        count(*) FILTER (WHERE is_graded AND status = 'FAILED')::int AS failed,
-        count(*) FILTER (WHERE NOT is_graded AND status = 'FAILED')::int AS runs,
-        min(created_at) FILTER (WHERE status = 'FAILED') AS began,
-        bool_or(is_graded AND status = 'PASSED') AS is_passed
-      FROM assessments_submission WHERE assignment_id IN (SELECT id FROM task)
-      GROUP BY user_id, assignment_id
+      SELECT task.id AS assignment_id, tries.* FROM task CROSS JOIN LATERAL (
+        SELECT user_id, min(created_at) AS first_at, max(created_at) AS last_at,
+          count(*) FILTER (WHERE status = 'FAILED') AS failed,
+          bool_or(is_graded AND status = 'PASSED') AS is_passed
+        FROM assessments_submission WHERE assignment_id = task.id GROUP BY user_id) AS tries
     ), attempted AS MATERIALIZED (
       SELECT user_id, min(started_at) AS first_at, max(coalesce(closed_at, started_at)) AS last_at,
         max(closed_at) FILTER (WHERE passed AND NOT is_practice) AS passed_at,
@@ -42,32 +39,30 @@ TRIED = """
       FROM assessments_attempt WHERE quiz_id IN (SELECT id FROM quiz) GROUP BY user_id
     )
 """
-# When somebody was in the course first and last. Whatever was answered in an attempt that is closed
-# lies between its beginning and its end.
+# How much is done, and when somebody was in the course first and last. Whatever was answered in an
+# attempt that is closed lies between its beginning and its end.
 WORK = """
-    mark AS (
-      SELECT user_id, count(*) FILTER (WHERE is_required)::int AS done,
-        min(completed_at) AS first_at, max(completed_at) AS last_at
-      FROM progress_lessonprogress JOIN lesson ON lesson.id = lesson_id GROUP BY user_id
-    ), work AS (
-      SELECT user_id, min(first_at) AS first_at, max(last_at) AS last_at FROM (
-        SELECT user_id, first_at, last_at FROM mark
+    work AS (
+      SELECT user_id, max(done) AS done, min(first_at) AS first_at, max(last_at) AS last_at FROM (
+        SELECT user_id, count(*) FILTER (WHERE is_required)::int AS done,
+          min(completed_at) AS first_at, max(completed_at) AS last_at
+        FROM progress_lessonprogress JOIN lesson ON lesson.id = lesson_id GROUP BY user_id
         UNION ALL
-        SELECT user_id, min(first_viewed_at), max(last_viewed_at)
+        SELECT user_id, 0, min(first_viewed_at), max(last_viewed_at)
         FROM progress_lessonview JOIN lesson ON lesson.id = lesson_id GROUP BY user_id
         UNION ALL
-        SELECT user_id, min(created_at), max(created_at)
+        SELECT user_id, 0, min(created_at), max(created_at)
         FROM assessments_run JOIN lesson ON lesson.id = lesson_id GROUP BY user_id
         UNION ALL
-        SELECT user_id, first_at, last_at FROM tried
+        SELECT user_id, 0, first_at, last_at FROM tried
         UNION ALL
-        SELECT user_id, first_at, last_at FROM attempted
+        SELECT user_id, 0, first_at, last_at FROM attempted
         UNION ALL
-        SELECT user_id, min(saved_at), max(saved_at) FROM assessments_answer answer
+        SELECT user_id, 0, min(saved_at), max(saved_at) FROM assessments_answer answer
         JOIN assessments_attempt attempt ON attempt.id = answer.attempt_id
         JOIN quiz ON quiz.id = attempt.quiz_id WHERE attempt.status = 'OPEN' GROUP BY user_id
         UNION ALL
-        SELECT author_id, min(reply.created_at), max(reply.created_at)
+        SELECT author_id, 0, min(reply.created_at), max(reply.created_at)
         FROM assessments_reply reply
         LEFT JOIN assessments_submissionanalysis code ON code.id = reply.analysis_id
         LEFT JOIN assessments_submission submission ON submission.id = code.submission_id
@@ -79,48 +74,55 @@ WORK = """
       ) AS part GROUP BY user_id
     )
 """
-# Who is still at it and has not said that they are away. `pace` is kept as the two sides of a
-# fraction, so that whole numbers decide.
+# Who is still at it and has not said that they are away. OFFSET 0 keeps what is found here from
+# being found again for each sign.
 PERSON = """
-    person AS MATERIALIZED (
-      SELECT place.user_id, place.name, place.enrolled_at, work.first_at, work.last_at,
-        coalesce(mark.done, 0) AS done, needed.total, needed.planned,
-        coalesce(mark.done, 0) * needed.planned * 86400::numeric AS ahead,
-        needed.total * extract(epoch FROM %(now)s - work.first_at) AS behind,
-        work.first_at <= %(now)s - interval '7 days' AND needed.total > 0 AS has_pace,
+    person AS (
+      SELECT place.user_id, place.enrolled_at, work.first_at, work.last_at,
+        coalesce(work.done, 0) AS done, needed.total, needed.planned,
         place.status = 'ACTIVE' AND progress.completed_at IS NULL
-          AND NOT (needed.total > 0 AND coalesce(mark.done, 0) = needed.total)
-          AND NOT EXISTS (SELECT 1 FROM gamification_pause pause WHERE pause.user_id = place.user_id
-            AND %(today)s BETWEEN pause.first AND pause.last) AS is_at_it
-      FROM place CROSS JOIN needed
-      LEFT JOIN work USING (user_id) LEFT JOIN mark USING (user_id)
+          AND NOT (needed.total > 0 AND coalesce(work.done, 0) = needed.total)
+          AND place.user_id NOT IN (SELECT user_id FROM gamification_pause
+            WHERE %(today)s BETWEEN first AND last) AS is_at_it
+      FROM place CROSS JOIN needed LEFT JOIN work USING (user_id)
       LEFT JOIN progress_courseprogress progress
         ON progress.user_id = place.user_id AND progress.course_id = %(course)s
+      OFFSET 0
     )
 """
+# A pace is kept as the two sides of a fraction, so that whole numbers decide: microseconds, which a
+# double holds exactly, and is compared much faster than `numeric`.
+SPENT = "round(1000000 * date_part('epoch', {until} - first_at))"
+NEEDED = "86400000000::float8 * planned * {done}"
 # Between half and seven tenths of the planned pace, whoever was slow stays it until they were not.
-# They are few, so each is looked up: OFFSET 0 keeps it so.
-SLOW = """
-    step AS (
-      SELECT user_id, row_number() OVER (PARTITION BY user_id ORDER BY at) AS nth,
-        extract(epoch FROM at - person.first_at) AS seconds, total, planned
-      FROM person CROSS JOIN LATERAL (SELECT completed_at AS at FROM progress_lessonprogress done
-        WHERE done.user_id = person.user_id
-          AND done.lesson_id IN (SELECT id FROM lesson WHERE is_required) OFFSET 0) AS mark
-      WHERE is_at_it AND has_pace AND ahead >= 0.5 * behind AND ahead < 0.7 * behind
-    ), lagging AS (
-      SELECT user_id FROM step GROUP BY user_id
-      HAVING max(nth) FILTER (WHERE seconds >= 7 * 86400
-          AND (nth - 1) * planned * 86400 < 0.5 * total * seconds)
-        > coalesce(max(nth) FILTER (WHERE nth * planned * 86400 >= 0.7 * total * seconds), 0)
-    )
+# They are few, so each is looked up.
+LAGS = f"""
+    SELECT max(nth) FILTER (WHERE spent >= 7 * 86400000000
+        AND {NEEDED.format(done="10 * (nth - 1)")} < 5 * total * spent)
+      > coalesce(max(nth) FILTER (WHERE {NEEDED.format(done="10 * nth")} >= 7 * total * spent), 0)
+    FROM (SELECT row_number() OVER (ORDER BY completed_at) AS nth,
+        {SPENT.format(until="completed_at")} AS spent
+      FROM progress_lessonprogress mark WHERE mark.user_id = person.user_id
+        AND mark.lesson_id IN (SELECT id FROM lesson WHERE is_required)) AS step
+"""  # noqa: S608 - formulas above
+AHEAD, BEHIND = NEEDED.format(done="10 * done"), f"total * {SPENT.format(until='%(now)s')}"
+SLOW = f"""
+    CASE WHEN NOT is_at_it OR total = 0 OR first_at IS NULL
+        OR first_at > %(now)s - interval '7 days' OR {AHEAD} >= 7 * {BEHIND} THEN 0
+      WHEN {AHEAD} < 5 * {BEHIND} OR ({LAGS}) THEN 2 ELSE 0 END
 """
-# Whoever passed one is failing only by what they finished since: few have two such attempts.
+# Few failed so often without passing, so their work is looked up: OFFSET 0 keeps it so. Whoever
+# passed a quiz is failing only by what they finished since: few have two such attempts.
 STUCK = """
     stuck AS (
-      SELECT DISTINCT ON (user_id) user_id, title, at, failed, runs
-      FROM tried JOIN task ON task.id = assignment_id
-      WHERE NOT is_passed AND (failed >= 5 OR runs >= 15)
+      SELECT DISTINCT ON (user_id) user_id, title, work.*
+      FROM tried JOIN task ON task.id = assignment_id CROSS JOIN LATERAL (
+        SELECT max(created_at) AS at, min(created_at) AS began,
+          count(*) FILTER (WHERE is_graded)::int AS failed,
+          count(*) FILTER (WHERE NOT is_graded)::int AS runs
+        FROM assessments_submission submission WHERE submission.user_id = tried.user_id
+          AND submission.assignment_id = tried.assignment_id AND status = 'FAILED' OFFSET 0) AS work
+      WHERE NOT is_passed AND tried.failed >= 5 AND (work.failed >= 5 OR runs >= 15)
         AND (at AT TIME ZONE 'UTC')::date > (began AT TIME ZONE 'UTC')::date
       ORDER BY user_id, at DESC, title
     ), finished AS (
@@ -167,6 +169,7 @@ REVIEWED = """
       WHERE asked_at <= %(now)s - interval '24 hours' ORDER BY user_id, asked_at, title
     )
 """
+# Texts wait for the few people who are shown.
 SIGNS = """
     sign AS (
       SELECT person.*,
@@ -175,24 +178,19 @@ SIGNS = """
           WHEN last_at <= %(now)s - interval '7 days' THEN 2 ELSE 0 END AS silent,
         CASE WHEN is_at_it AND first_at IS NULL AND enrolled_at <= %(now)s - interval '3 days'
           THEN 2 ELSE 0 END AS unstarted,
-        CASE WHEN is_at_it AND has_pace AND (ahead < 0.5 * behind OR ahead < 0.7 * behind
-          AND lagging.user_id IS NOT NULL) THEN 2 ELSE 0 END AS slow,
+        {slow} AS slow,
         CASE WHEN is_at_it AND stuck.at IS NOT NULL THEN 3 ELSE 0 END AS stuck,
         CASE WHEN is_at_it AND failing.at IS NOT NULL THEN 2 ELSE 0 END AS failing,
         CASE WHEN is_at_it AND unread.at IS NOT NULL THEN 1 ELSE 0 END AS unread,
         CASE WHEN is_at_it AND help.at IS NOT NULL THEN 3 ELSE 0 END AS help,
-        stuck.title AS stuck_title, stuck.failed AS stuck_failed, stuck.runs AS stuck_runs,
-        stuck.at AS stuck_at, failing.title AS failing_title, failing.at AS failing_at,
-        unread.title AS unread_title, unread.at AS unread_at, help.title AS help_title,
-        help.at AS help_at, aside.kind AS aside, aside.at AS aside_at, helper.name AS aside_by,
         coalesce(%(now)s < aside.at + CASE aside.kind WHEN 'CONTACTED' THEN %(contacted)s
           ELSE %(no_concern)s END, false) AS is_aside
-      FROM person LEFT JOIN lagging USING (user_id) LEFT JOIN stuck USING (user_id)
-      LEFT JOIN failing USING (user_id) LEFT JOIN unread USING (user_id)
-      LEFT JOIN help USING (user_id)
+      FROM person
+      LEFT JOIN stuck USING (user_id) LEFT JOIN failing USING (user_id)
+      LEFT JOIN unread USING (user_id) LEFT JOIN help USING (user_id)
       LEFT JOIN progress_attentionmark aside
         ON aside.user_id = person.user_id AND aside.course_id = %(course)s
-      LEFT JOIN accounts_user helper ON helper.id = aside.by_id
+      OFFSET 0
     ), scored AS MATERIALIZED (
       SELECT *, silent + unstarted + slow + stuck + failing + unread + help AS points FROM sign
     ), counted AS (
@@ -200,7 +198,7 @@ SIGNS = """
         count(*) FILTER (WHERE points >= {watch} AND NOT is_aside)::int AS attention,
         count(*) FILTER (WHERE points >= {reach_out} AND NOT is_aside)::int AS reach_out,
         count(*) FILTER (WHERE unstarted > 0 AND NOT is_aside)::int AS never_started,
-        count(*) FILTER (WHERE is_aside)::int AS aside
+        count(*) FILTER (WHERE is_aside)::int AS set_aside
       FROM scored
     )
 """
@@ -211,12 +209,23 @@ SHOWN = {
     "aside": "is_aside",
 }
 PAGE = """
-    SELECT counted.everybody, counted.attention, counted.reach_out, counted.never_started,
-      counted.aside AS set_aside, shown.*
+    SELECT counted.*, shown.*, who.name,
+      stuck.title AS stuck_title, stuck.failed AS stuck_failed, stuck.runs AS stuck_runs,
+      stuck.at AS stuck_at, failing.title AS failing_title, failing.at AS failing_at,
+      unread.title AS unread_title, unread.at AS unread_at, help.title AS help_title,
+      help.at AS help_at, aside.kind AS aside, aside.at AS aside_at, helper.name AS aside_by
     FROM counted LEFT JOIN (SELECT * FROM scored WHERE {shown}
       ORDER BY points DESC, last_at DESC NULLS LAST, user_id LIMIT %(limit)s
       OFFSET (SELECT %(limit)s * greatest(0, least(%(page)s - 1, (counted.{which} - 1) / %(limit)s))
         FROM counted)) AS shown ON true
+    LEFT JOIN accounts_user who ON who.id = shown.user_id
+    LEFT JOIN stuck ON stuck.user_id = shown.user_id
+    LEFT JOIN failing ON failing.user_id = shown.user_id
+    LEFT JOIN unread ON unread.user_id = shown.user_id
+    LEFT JOIN help ON help.user_id = shown.user_id
+    LEFT JOIN progress_attentionmark aside
+      ON aside.user_id = shown.user_id AND aside.course_id = %(course)s
+    LEFT JOIN accounts_user helper ON helper.id = aside.by_id
     ORDER BY shown.points DESC, shown.last_at DESC NULLS LAST, shown.user_id
 """
 
@@ -241,7 +250,7 @@ def student_sql() -> str:
 
 def students_sql(shown: str) -> str:
     levels = {"watch": WATCH, "reach_out": REACH_OUT}
-    who = f"place AS MATERIALIZED ({PEOPLE} AND place.status <> 'DROPPED' AND person.is_active)"
-    parts = [who, COURSE, TRIED, WORK, PERSON, SLOW, STUCK, REVIEWED, SIGNS.format(**levels)]
+    who = f"place AS ({PEOPLE} AND place.status <> 'DROPPED' AND person.is_active)"
+    parts = [who, COURSE, TRIED, WORK, PERSON, STUCK, REVIEWED, SIGNS.format(slow=SLOW, **levels)]
     chosen = SHOWN[shown].format(**levels)
-    return f"WITH {', '.join(parts)} {PAGE.format(shown=chosen, which=shown)}"
+    return f"WITH {', '.join(parts)} {PAGE.format(shown=chosen, which="set_aside" if shown == "aside" else shown)}"
