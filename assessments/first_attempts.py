@@ -1,121 +1,160 @@
-"""The first finished attempts at a quiz, read at once in columns for counting.
+"""The first finished attempts at a quiz, counted by the database for what is said of its questions.
 
-Whoever tries again has seen the questions; practice and staff measure nothing. Keys are read as
-texts and marks as whole numbers: there may be a hundred thousand answers.
+Whoever tries again has seen the questions; practice and staff measure nothing. Attempts with the
+same marks on the same questions are one row, and so are equal answers of people with equal scores:
+there may be hundreds of thousands. Marks are whole numbers.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Case, F, IntegerField, QuerySet, TextField, When
-from django.db.models.functions import Cast, Least, Left, Round
+from django.db import connection
 
+from accounts.models import User
 from assessments.items import UNIT
-from assessments.models import Answer, Attempt, Question, Quiz
+from assessments.models import Attempt, Question, Quiz
+
+FIRST = """
+    first AS MATERIALIZED (
+      SELECT attempt.id, passed, least(closed_at, deadline) - started_at AS spent,
+        CASE WHEN out_of > 0 THEN 100 * (score / out_of)::float8 ELSE 0 END AS percent
+      FROM assessments_attempt attempt JOIN accounts_user person ON person.id = attempt.user_id
+      WHERE quiz_id = %(quiz)s AND number = 1 AND NOT is_practice AND status <> %(open)s
+        AND person.role <> %(staff)s
+    )
+"""
+# The eldest of a row decides between sets of questions that equally many were asked. An attempt
+# that the clock closed lasted until its deadline, not until somebody noticed.
+ATTEMPTS = f"""
+    WITH {FIRST}
+    SELECT count(*)::int, percent, passed, questions, marks,
+      (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM spent)) FROM first)
+    FROM first CROSS JOIN LATERAL (
+      SELECT array_agg(question_id) AS questions, array_agg(mark) AS marks FROM (
+        SELECT question_id, round(%(unit)s * mark)::int AS mark FROM assessments_answer
+        WHERE attempt_id = first.id AND mark IS NOT NULL ORDER BY question_id) AS answer
+    ) AS answered
+    GROUP BY percent, passed, questions, marks ORDER BY min(first.id::text)
+"""  # noqa: S608 - FIRST above
+# To an open question only what people said of their own answer is counted, not the long text. Where
+# nothing was answered, the seconds are not known. MATERIALIZED, because of what it knows about the
+# columns PostgreSQL would rather sort all answers than count them in memory.
+ANSWERS = f"""
+    WITH {FIRST}, said AS MATERIALIZED (
+      SELECT question_id, percent, chosen,
+        CASE kind WHEN %(long)s THEN self_check ELSE text END AS words,
+        CASE WHEN text <> '' OR chosen <> '{{}}' THEN seconds END AS spent
+      FROM first JOIN assessments_answer answer ON answer.attempt_id = first.id
+      JOIN assessments_question question ON question.id = answer.question_id
+      WHERE mark IS NOT NULL
+    )
+    SELECT question_id, chosen::text, words, percent, count(*)::int, string_agg(spent::text, ',')
+    FROM said GROUP BY question_id, chosen, words, percent
+"""  # noqa: S608 - FIRST above
 
 
-@dataclass(slots=True)
-class Column:
-    """The answers to one question: in each list one place for each attempt that was asked it.
+@dataclass(frozen=True, slots=True)
+class Row:
+    """So many attempts with this percent, passed or not, and these marks by question."""
 
-    `chosen` is the array as the database writes it, `{}` where nothing was chosen. `seconds` are
-    of those who answered.
-    """
+    people: int
+    percent: float
+    passed: bool
+    marks: Mapping[UUID, int]
 
-    places: list[int] = field(default_factory=list)
-    marks: list[int] = field(default_factory=list)
-    chosen: list[str] = field(default_factory=list)
-    seconds: list[int] = field(default_factory=list)
-    texts: Counter[str] = field(default_factory=Counter)
-    checks: Counter[str] = field(default_factory=Counter)
-    omitted: int = 0
+    @property
+    def total(self) -> int:
+        return sum(self.marks.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """For each attempt its percent, whether it passed, its seconds, and its total of marks."""
+    """All of them in rows, the row of the eldest first; `seconds` is the median."""
 
-    percents: list[float] = field(default_factory=list)
-    passed: list[bool] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-    totals: list[int] = field(default_factory=list)
+    rows: Sequence[Row]
+    seconds: float
 
     @property
     def count(self) -> int:
-        return len(self.percents)
+        return sum(row.people for row in self.rows)
 
 
-def read_first_attempts(quiz: Quiz) -> tuple[Attempts, dict[str, Column]]:
-    """First attempts, and their answers by question. Two queries.
+@dataclass(slots=True)
+class Column:
+    """The answers to one question.
 
-    An attempt that the clock closed lasted until its deadline, not until somebody noticed.
+    `marks` and `rests`, the totals without them, are of `people`. `chosen` counts pairs: the array
+    as the database writes it, `{}` where nothing was chosen, and the percent of the quiz. `words`
+    are texts, or what people said of their own answers; `seconds` are of those who answered.
     """
-    first = Attempt.objects.of_learners().filter(quiz=quiz, number=1)
-    found, columns = Attempts(), defaultdict[str, Column](Column)
-    places: dict[str, int] = {}
-    rows = first.annotate(key=Cast("pk", TextField()), end=Least("closed_at", "deadline"))
-    names = ("key", "score", "out_of", "passed", "started_at", "end")
-    for key, score, out_of, passed, start, end in rows.order_by("pk").values_list(*names):
-        places[key] = len(places)
-        found.percents.append(100 * float(score / out_of) if out_of else 0.0)
-        found.passed.append(bool(passed))
-        found.seconds.append((end - start).total_seconds())
-        found.totals.append(0)
-    for key, question, mark, chosen, text, seconds, check in answers_of(first):
-        place = places.get(key)
-        if place is None:  # finished between the two queries
-            continue
+
+    marks: list[int] = field(default_factory=list)
+    rests: list[int] = field(default_factory=list)
+    people: list[int] = field(default_factory=list)
+    chosen: Counter[tuple[str, float]] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
+    seconds: list[int] = field(default_factory=list)
+
+    @property
+    def asked(self) -> int:
+        return sum(self.people)
+
+    @property
+    def omitted(self) -> int:
+        return self.chosen.total() - len(self.seconds)
+
+
+def read_first_attempts(quiz: Quiz) -> tuple[Attempts, Mapping[UUID, Column]]:
+    """First attempts, and their answers by question. Two queries."""
+    values = {
+        "quiz": quiz.pk, "open": Attempt.Status.OPEN, "staff": User.Role.ADMIN, "unit": UNIT,
+        "long": Question.Kind.OPEN,
+    }  # fmt: skip
+    found = asked(ATTEMPTS, values)
+    rows = [
+        Row(people, percent, passed, dict(zip(questions or (), marks or (), strict=True)))
+        for people, percent, passed, questions, marks, _ in found
+    ]
+    columns = defaultdict[UUID, Column](Column)
+    for row in rows:
+        total = row.total
+        for question, mark in row.marks.items():
+            column = columns[question]
+            column.marks.append(mark)
+            column.rests.append(total - mark)
+            column.people.append(row.people)
+    for question, chosen, words, percent, people, seconds in asked(ANSWERS, values):
         column = columns[question]
-        found.totals[place] += mark
-        column.places.append(place)
-        column.marks.append(mark)
-        column.chosen.append(chosen)
-        if text:
-            column.texts[text] += 1
-        if text or chosen != "{}":
-            column.seconds.append(seconds)
-        else:
-            column.omitted += 1
-        if check:
-            column.checks[check] += 1
-    return found, columns
+        column.chosen[chosen, percent] += people
+        column.seconds += map(int, seconds.split(",")) if seconds else ()
+        if words:
+            column.words[words] += people
+    return Attempts(rows, found[0][-1] if found else 0.0), columns
 
 
-def answers_of(attempts: QuerySet[Attempt]) -> Iterable[tuple[Any, ...]]:
-    """Attempt, question, mark in ten-thousandths of a point, chosen, text, seconds, self-check.
-
-    Of the long texts of open questions only whether there is one matters.
-    """
-    rows = Answer.objects.filter(attempt__in=attempts, mark__isnull=False).annotate(
-        attempt_key=Cast("attempt_id", TextField()),
-        question_key=Cast("question_id", TextField()),
-        units=Cast(Round(F("mark") * UNIT), IntegerField()),
-        options=Cast("chosen", TextField()),
-        words=Case(
-            When(question__kind=Question.Kind.OPEN, then=Left("text", 1)),
-            default="text",
-            output_field=TextField(),
-        ),
-    )
-    names = ("attempt_key", "question_key", "units", "options", "words", "seconds", "self_check")
-    return rows.order_by().values_list(*names).iterator(chunk_size=5000)
+def asked(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
 
 
-def alike(columns: Sequence[Column], count: int) -> dict[int, list[int]]:
-    """The marks of those attempts that were asked what most were asked, by their place.
+def alike(rows: Sequence[Row], questions: Collection[UUID]) -> dict[int, list[int]]:
+    """The marks on these questions in the rows that were asked what most were asked, by place.
 
     With banks, or after a question was added, not everybody was asked the same.
     """
-    sets: list[list[int]] = [[] for _ in range(count)]
-    marks: list[list[int]] = [[] for _ in range(count)]
-    for number, column in enumerate(columns):
-        for place, mark in zip(column.places, column.marks, strict=True):
-            sets[place].append(number)
-            marks[place].append(mark)
-    kinds = Counter(map(tuple, sets))
+    sets = [tuple(key for key in row.marks if key in questions) for row in rows]
+    kinds = Counter[tuple[UUID, ...]]()
+    for row, kind in zip(rows, sets, strict=True):
+        kinds[kind] += row.people
     if not kinds:
         return {}
-    usual = list(kinds.most_common(1)[0][0])
-    return {place: row for place, row in enumerate(marks) if sets[place] == usual}
+    usual = kinds.most_common(1)[0][0]
+    return {
+        place: [row.marks[key] for key in usual]
+        for place, row in enumerate(rows)
+        if sets[place] == usual
+    }

@@ -43,22 +43,22 @@ def answers_given(question: Question, column: Column) -> list[Given]:
         match_case=question.match_case,
     )
     spellings: dict[object, Counter[str]] = defaultdict(Counter)
-    for text, count in column.texts.items():
+    for text, count in column.words.items():
         number = read_number(text) if question.kind == Kind.NUMERIC else None
         same = tidy(text, match_case=question.match_case) if number is None else number
         spellings[same][text] += count
     most = sorted(spellings.values(), key=lambda one: (-one.total(), min(one)))[:MOST_ANSWERS]
     rows = [(min(one, key=lambda text: (-one[text], text)), one.total()) for one in most]
     return [
-        Given(text, count, count / len(column.marks), bool(share_of(key, (), text)))
+        Given(text, count, count / column.asked, bool(share_of(key, (), text)))
         for text, count in rows
     ]
 
 
 def self_checks(column: Column) -> list[Checked]:
-    total = column.checks.total()
+    total = column.words.total()
     return [
-        Checked(str(check.label), column.checks[check.value], column.checks[check.value] / total)
+        Checked(str(check.label), column.words[check.value], column.words[check.value] / total)
         for check in Answer.SelfCheck
         if total
     ]

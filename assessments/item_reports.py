@@ -148,7 +148,7 @@ def quiz_report(quiz: Quiz) -> QuizReport:
     rows = Attempt.objects.of_learners().filter(quiz=quiz)
     counts = rows.aggregate(finished=Count("pk"), learners=Count("user", distinct=True))
     attempts, found = read_first_attempts(quiz)
-    columns = {row.pk: found.get(str(row.pk), Column()) for row in questions}
+    columns = {row.pk: found.get(row.pk, Column()) for row in questions}
     shown = [row for row in questions if not row.deleted_at]
     shown += [row for row in questions if row.deleted_at and columns[row.pk].marks]
     return QuizReport(
@@ -156,47 +156,39 @@ def quiz_report(quiz: Quiz) -> QuizReport:
         finished=counts["finished"],
         learners=counts["learners"],
         waiting=waiting.total(),
-        whole=whole_of(quiz, attempts, questions, columns),
+        whole=whole_of(quiz, attempts, questions),
         items=[
-            item_report(row, number, options[row.pk], waiting[row.pk], columns[row.pk], attempts)
+            item_report(row, number, options[row.pk], waiting[row.pk], columns[row.pk])
             for number, row in enumerate(shown, start=1)
         ],
     )
 
 
-def whole_of(
-    quiz: Quiz,
-    attempts: Attempts,
-    questions: Sequence[Question],
-    columns: Mapping[UUID, Column],
-) -> Whole | None:
+def whole_of(quiz: Quiz, attempts: Attempts, questions: Sequence[Question]) -> Whole | None:
     if attempts.count < SHOWN:
         return None
-    paying = [columns[row.pk] for row in questions if row.points]
+    rows = attempts.rows
     return Whole.of(
-        attempts.percents,
-        attempts.passed,
-        attempts.seconds,
+        [row.percent for row in rows],
+        [row.passed for row in rows],
+        [attempts.seconds],
         pass_percent=quiz.pass_percent,
-        alike=alike(paying, attempts.count),
+        alike=alike(rows, {question.pk for question in questions if question.points}),
+        people=[row.people for row in rows],
     )
 
 
 def item_report(
-    question: Question,
-    number: int,
-    options: Sequence[Option],
-    waiting: int,
-    column: Column,
-    attempts: Attempts,
+    question: Question, number: int, options: Sequence[Option], waiting: int, column: Column
 ) -> ItemReport:
-    asked, is_shown = len(column.marks), len(column.marks) >= SHOWN
+    asked, is_shown = column.asked, column.asked >= SHOWN
     item, chosen = None, dict[str, Choice]()
     if is_shown:
-        item = item_of(question, options, column, attempts)
+        item = item_of(question, options, column)
         # Where not everybody is asked the same, percents compare what totals do not.
-        percents = [attempts.percents[place] for place in column.places]
-        chosen = choices([keys_in(one) for one in column.chosen], percents)
+        percents = [percent for _, percent in column.chosen]
+        keys = [keys_in(array) for array, _ in column.chosen]
+        chosen = choices(keys, percents, list(column.chosen.values()))
     rows = option_reports(options, chosen)
     return ItemReport(
         question=question,
@@ -211,15 +203,13 @@ def item_report(
     )
 
 
-def item_of(
-    question: Question, options: Sequence[Option], column: Column, attempts: Attempts
-) -> Item:
-    totals = attempts.totals
+def item_of(question: Question, options: Sequence[Option], column: Column) -> Item:
     live = sum(option.deleted_at is None for option in options)
     return Item.of(
         column.marks,
-        [totals[place] - mark for place, mark in zip(column.places, column.marks, strict=True)],
+        column.rests,
         round(question.points * UNIT),
+        people=column.people,
         options=live if question.kind == Kind.SINGLE else 0,
         omitted=column.omitted,
         seconds=column.seconds,

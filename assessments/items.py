@@ -4,12 +4,16 @@ The definitions are those of Moodle's quiz statistics (its `calculator.php`): on
 variances and covariances over n - 1. Marks are whole numbers, ten-thousandths of a point, so that
 sums are exact and a variance that is nothing is exactly 0. Shares are from 0 to 1, the scores of a
 whole quiz in percent of the points, times in seconds.
+
+What many attempts have in common may be said once: `people` is how many each place of the sequences
+beside it is of. Without it each is of one.
 """
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import atanh, sqrt, tanh
+from itertools import chain, repeat
+from math import atanh, sqrt, sumprod, tanh
 from operator import mul
 from statistics import fmean, median, stdev
 from typing import Self
@@ -21,39 +25,55 @@ TAIL = 0.27  # of the attempts, at each end (Kelley 1939)
 Z = 1.96  # for bounds of 95 percent
 
 
-def _cross(xs: Sequence[int], ys: Sequence[int]) -> int:
+def _each[T](values: Sequence[T], people: Sequence[int]) -> Sequence[T]:
+    """Every value as often as it is there."""
+    return list(chain.from_iterable(map(repeat, values, people))) if people else values
+
+
+def _cross(xs: Sequence[int], ys: Sequence[int], people: Sequence[int] = ()) -> int:
     """n (n - 1) times the covariance: a whole number."""
-    products: int = sum(map(mul, xs, ys))
-    return len(xs) * products - sum(xs) * sum(ys)
+    if not people:
+        return len(xs) * int(sumprod(xs, ys)) - sum(xs) * sum(ys)
+    all_xs: list[int] = list(map(mul, xs, people))
+    products, ones = int(sumprod(all_xs, ys)), int(sumprod(ys, people))
+    return sum(people) * products - sum(all_xs) * ones
 
 
-def variance(xs: Sequence[int]) -> float:
+def variance(xs: Sequence[int], people: Sequence[int] = ()) -> float:
     """In squared units of the marks, over n - 1; 0 for fewer than two."""
-    return _cross(xs, xs) / (len(xs) * (len(xs) - 1)) if len(xs) > 1 else 0.0
+    size = sum(people) or len(xs)
+    return _cross(xs, xs, people) / (size * (size - 1)) if size > 1 else 0.0
 
 
-def facility(marks: Sequence[int], points: int) -> float | None:
+def facility(marks: Sequence[int], points: int, people: Sequence[int] = ()) -> float | None:
     """F = mean(x) / max: the part of the points that was earned. None where nothing is paid.
 
     Marks may be from a time when the question paid more, hence the bound.
     """
-    return min(1.0, sum(marks) / (len(marks) * points)) if marks and points else None
+    if not marks or not points:
+        return None
+    earned = sumprod(marks, people) if people else sum(marks)
+    return min(1.0, earned / ((sum(people) or len(marks)) * points))
 
 
-def discrimination(marks: Sequence[int], rests: Sequence[int]) -> float | None:
+def discrimination(
+    marks: Sequence[int], rests: Sequence[int], people: Sequence[int] = ()
+) -> float | None:
     """D = cov(x, y) / sqrt(var(x) var(y)), from -1 to 1; None if a variance is 0.
 
     x is the mark on the question, y the rest score: the total less x, so that no question is
     compared with itself.
     """
-    spread = _cross(marks, marks) * _cross(rests, rests)
-    return max(-1.0, min(1.0, _cross(marks, rests) / sqrt(spread))) if spread else None
+    spread = _cross(marks, marks, people) * _cross(rests, rests, people)
+    return max(-1.0, min(1.0, _cross(marks, rests, people) / sqrt(spread))) if spread else None
 
 
-def efficiency(marks: Sequence[int], rests: Sequence[int]) -> float | None:
+def efficiency(
+    marks: Sequence[int], rests: Sequence[int], people: Sequence[int] = ()
+) -> float | None:
     """DE = cov(x, y) / cov(sort(x), sort(y)): D as a part of the most that these marks allow."""
-    most = _cross(sorted(marks), sorted(rests))
-    return _cross(marks, rests) / most if most else None
+    most = _cross(sorted(_each(marks, people)), sorted(_each(rests, people)))
+    return _cross(marks, rests, people) / most if most else None
 
 
 def highest(correlation: float, count: int) -> float:
@@ -82,6 +102,7 @@ class Item:
         rests: Sequence[int],
         points: int,
         *,
+        people: Sequence[int] = (),
         options: int = 0,
         omitted: int = 0,
         seconds: Sequence[int] = (),
@@ -90,14 +111,14 @@ class Item:
 
         `seconds` are of those who answered: what was not answered took no time.
         """
-        paid = bool(points)
+        paid, asked = bool(points), sum(people) or len(marks)
         return cls(
-            asked=len(marks),
-            facility=facility(marks, points),
-            discrimination=discrimination(marks, rests) if paid else None,
-            efficiency=efficiency(marks, rests) if paid else None,
+            asked=asked,
+            facility=facility(marks, points, people),
+            discrimination=discrimination(marks, rests, people) if paid else None,
+            efficiency=efficiency(marks, rests, people) if paid else None,
             guess=1 / options if options and paid else None,
-            omitted=omitted / len(marks) if marks else 0.0,
+            omitted=omitted / asked if asked else 0.0,
             seconds=median(seconds) if seconds else None,
         )
 
@@ -161,11 +182,14 @@ def tail(totals: Iterable[float], *, top: bool) -> dict[float, float]:
 
 
 def choices[K: Hashable](
-    chosen: Sequence[tuple[K, ...]], totals: Sequence[float]
+    chosen: Sequence[tuple[K, ...]], totals: Sequence[float], people: Sequence[int] = ()
 ) -> dict[K, Choice]:
     """Who chose what: for each attempt its chosen options and its total."""
-    top, bottom = tail(totals, top=True), tail(totals, top=False)
-    counts = Counter(zip(chosen, totals, strict=True))
+    counts, sizes = Counter[tuple[tuple[K, ...], float]](), Counter[float]()
+    for options, total, number in zip(chosen, totals, people or repeat(1), strict=bool(people)):
+        counts[options, total] += number
+        sizes[total] += number
+    top, bottom = tail(sizes.elements(), top=True), tail(sizes.elements(), top=False)
     found: dict[K, list[float]] = {}
     for (options, total), count in counts.items():
         for option in options:
@@ -173,22 +197,22 @@ def choices[K: Hashable](
             row[0] += count
             row[1] += count * top[total]
             row[2] += count * bottom[total]
-    size = len(totals)
+    size = sizes.total()
     return {
         option: Choice(int(count), count / size, high / (TAIL * size), low / (TAIL * size))
         for option, (count, high, low) in found.items()
     }
 
 
-def alpha(rows: Sequence[Sequence[int]]) -> float | None:
+def alpha(rows: Sequence[Sequence[int]], people: Sequence[int] = ()) -> float | None:
     """Cronbach's alpha = k / (k - 1) (1 - sum of var(x_j) / var(total)) (Cronbach 1951).
 
     A row holds the marks of one attempt; all were asked the same k questions. At most 1; None for
     fewer than two questions, or if everybody has the same total.
     """
     size = len(rows[0]) if rows else 0
-    own = sum(variance(column) for column in zip(*rows, strict=True))
-    return alpha_of(size, own, variance([sum(row) for row in rows]))
+    own = sum(variance(column, people) for column in zip(*rows, strict=True))
+    return alpha_of(size, own, variance([sum(row) for row in rows], people))
 
 
 def alpha_of(size: int, own: float, spread: float) -> float | None:
@@ -236,22 +260,31 @@ class Whole:
         *,
         pass_percent: int,
         alike: Mapping[int, Sequence[int]],
+        people: Sequence[int] = (),
     ) -> Self:
-        """`alike` gives the marks of the attempts that can be compared, by their place."""
-        size = len(percents)
-        consistency = alpha(list(alike.values())) if len(alike) >= ENOUGH else None
-        error = near = None
+        """`alike` gives the marks of the attempts that can be compared, by their place.
+
+        `seconds` are of each attempt, or their median alone.
+        """
+        counts = people or [1] * len(percents)
+        size, comparable = sum(counts), [counts[place] for place in alike]
+        consistency = error = near = None
+        if sum(comparable) >= ENOUGH:
+            consistency = alpha(list(alike.values()), comparable)
         if consistency is not None:
-            error = standard_error(stdev(percents[place] for place in alike), consistency)
-            near = sum(abs(one - pass_percent) <= error for one in percents) / size
+            scores = _each([percents[place] for place in alike], comparable)
+            error = standard_error(stdev(scores), consistency)
+            within = (abs(one - pass_percent) <= error for one in percents)
+            near = sumprod(within, counts) / size
+        every = _each(percents, counts)
         return cls(
             attempts=size,
-            mean=fmean(percents),
-            median=median(percents),
-            deviation=stdev(percents) if size > 1 else 0.0,
-            pass_rate=sum(passed) / size,
+            mean=fmean(every),
+            median=median(every),
+            deviation=stdev(every) if size > 1 else 0.0,
+            pass_rate=sumprod(passed, counts) / size,
             seconds=median(seconds),
-            alike=len(alike),
+            alike=sum(comparable),
             alpha=consistency,
             error=error,
             near=near,

@@ -253,4 +253,5 @@ def students_sql(shown: str) -> str:
     who = f"place AS ({PEOPLE} AND place.status <> 'DROPPED' AND person.is_active)"
     parts = [who, COURSE, TRIED, WORK, PERSON, STUCK, REVIEWED, SIGNS.format(slow=SLOW, **levels)]
     chosen = SHOWN[shown].format(**levels)
-    return f"WITH {', '.join(parts)} {PAGE.format(shown=chosen, which="set_aside" if shown == "aside" else shown)}"
+    which = "set_aside" if shown == "aside" else shown
+    return f"WITH {', '.join(parts)} {PAGE.format(shown=chosen, which=which)}"

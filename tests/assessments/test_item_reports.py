@@ -1,13 +1,17 @@
 """The report of a quiz: whose attempts count, what is hidden, and how many queries it takes."""
 
+from collections import Counter, defaultdict
+from dataclasses import astuple
 from decimal import Decimal
 from random import Random
+from uuid import UUID
 
 import pytest
 
 from accounts.models import User
 from assessments.findings import Kind
 from assessments.item_reports import keys_in, letter_of, quiz_report
+from assessments.items import NOBODY, UNIT, Item, Whole, choices
 from assessments.models import Answer, Bank, QuestionReport
 from assessments.models.quiz import Question
 from tests.assessments.builders import ask, make_quiz
@@ -105,6 +109,68 @@ def test_an_item_by_hand(empty):
     assert report.whole
     assert report.whole.alpha == pytest.approx(1)
     assert (report.whole.mean, report.whole.pass_rate) == (50, 0.5)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_report_is_what_the_formulas_make_of_each_answer(quiz, seed):
+    chance = Random(seed)
+    bank = Bank.objects.create(quiz=quiz, name="Loops", pick=1)
+    for number in (1, 2):
+        ask(quiz, Question.Kind.SINGLE, f"Bank {number}", right=["a"], wrong=["b"], bank=bank)
+    first = quiz.questions.filter(bank=bank).first()
+    attempts = take(
+        quiz, people(60), by_skill(chance),
+        asked=lambda place, row: not row.bank_id or (row == first) == (place % 3 > 0),
+    )  # fmt: skip
+    Answer.objects.filter(pk__in=chance.sample(list(quiz_answers(quiz)), 9)).update(mark=None)
+    given = list(Answer.objects.filter(attempt__quiz=quiz, mark__isnull=False).order_by("pk"))
+    units = {(one.attempt_id, one.question_id): round(one.mark * UNIT) for one in given}
+    totals, sets = Counter[UUID](), defaultdict[UUID, list[UUID]](list)
+    paying = {row.pk for row in quiz.questions.all() if row.points}
+    for (attempt, question), mark in sorted(units.items()):
+        totals[attempt] += mark
+        sets[attempt] += [question] if question in paying else []
+    percents = {one.pk: 100 * float(one.score / one.out_of) for one in attempts}
+    usual = Counter(tuple(sets[one.pk]) for one in attempts).most_common(1)[0][0]
+    report = quiz_report(quiz)
+    assert report.whole == Whole.of(
+        list(percents.values()),
+        [one.passed for one in attempts],
+        [(one.closed_at - one.started_at).total_seconds() for one in attempts],
+        pass_percent=quiz.pass_percent,
+        alike={
+            place: [units[one.pk, question] for question in usual]
+            for place, one in enumerate(attempts)
+            if tuple(sets[one.pk]) == usual
+        },
+    )
+    for one in report.items:
+        answers = [row for row in given if row.question_id == one.question.pk]
+        assert one.asked == len(answers)
+        if one.asked < 20:
+            assert one.item is None
+            continue
+        marks = [units[row.attempt_id, row.question_id] for row in answers]
+        said = [row for row in answers if row.text or row.chosen]
+        is_single = one.question.kind == Question.Kind.SINGLE
+        assert one.item == Item.of(
+            marks,
+            [totals[row.attempt_id] - mark for row, mark in zip(answers, marks, strict=True)],
+            round(one.question.points * UNIT),
+            options=one.question.options.count() if is_single else 0,
+            omitted=len(answers) - len(said),
+            seconds=[row.seconds for row in said],
+        )
+        found = choices(
+            [tuple(row.chosen) for row in answers], [percents[row.attempt_id] for row in answers]
+        )
+        for option in one.options:
+            choice = found.get(option.option.pk, NOBODY)
+            assert astuple(option.choice) == pytest.approx(astuple(choice))
+
+
+def quiz_answers(quiz):
+    return Answer.objects.filter(attempt__quiz=quiz).order_by("pk").values_list("pk", flat=True)
 
 
 def test_a_turned_key_is_found(empty):

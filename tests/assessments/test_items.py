@@ -68,6 +68,34 @@ def test_efficiency_is_a_part_of_the_most_that_the_marks_allow(rows):
 
 
 @unhurried
+@given(st.lists(st.tuples(marks, marks, st.integers(1, 4)), min_size=1, max_size=40))
+def test_what_is_said_once_of_several_people_counts_as_often(rows):
+    xs, ys, people = zip(*rows, strict=True)
+    each = [row[:2] for row in rows for _ in range(row[2])]
+    all_xs, all_ys = zip(*each, strict=True)
+    assert Item.of(xs, ys, 10_000, people=people) == Item.of(all_xs, all_ys, 10_000)
+    assert variance(xs, people) == variance(all_xs)
+    assert alpha([row[:2] for row in rows], people) == alpha(each)
+    assert choices([(x % 3,) for x in xs], ys, people) == choices(
+        [(x % 3,) for x in all_xs], all_ys
+    )
+
+
+@unhurried
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(1, 4)), min_size=20))
+def test_a_whole_quiz_in_rows_is_that_of_its_attempts(rows):
+    def whole(rows):
+        percents = [10.0 * (a + b) for a, b, _ in rows]
+        return Whole.of(
+            percents, [one >= 50 for one in percents], [60.0], pass_percent=50,
+            alike={place: row[:2] for place, row in enumerate(rows) if row[0]},
+            people=[row[2] for row in rows],
+        )  # fmt: skip
+
+    assert whole(rows) == whole([(a, b, 1) for a, b, people in rows for _ in range(people)])
+
+
+@unhurried
 @given(st.lists(marks, min_size=2, max_size=60))
 def test_variance_is_that_of_the_standard_library(xs):
     assert variance(xs) == near(statistics.variance(xs))
