@@ -53,13 +53,14 @@ def line_of(one: ItemReport) -> Sequence[Cell]:
     return [
         one.number, question.get_kind_display(), question.prompt, float(question.points),
         one.asked, "yes" if one.is_reliable else "no", *measured, one.waiting,
-        "; ".join(map(said_of, one.options)) if item else None,
+        "; ".join(said_of(each, one.has_tails) for each in one.options) if item else None,
         " ".join(f"{finding.kind}: {finding.words}" for finding in one.findings),
     ]  # fmt: skip
 
 
-def said_of(one: OptionReport) -> str:
-    """An option with who chose it: of all, of the best 27 percent, of the last."""
+def said_of(one: OptionReport, has_tails: bool) -> str:
+    """An option with who chose it: of all; of the best 27 percent and the last, if not too few."""
     choice = one.choice
     right = " (right)" if one.option.is_correct else ""
-    return f"{one.letter}{right}: {choice.all:.0%}, {choice.top:.0%}, {choice.bottom:.0%}"
+    tails = f", {choice.top:.0%}, {choice.bottom:.0%}" if has_tails else ""
+    return f"{one.letter}{right}: {choice.all:.0%}{tails}"

@@ -130,9 +130,13 @@ def test_the_questions_come_as_a_file_that_calculates_nothing(as_, root, ada, le
         "0.5", "0.3333", "0.25",
     )  # fmt: skip
     assert (first["discrimination"], first["at most"]) == ("1", "1")
-    assert first["options"] == "A (right): 50%, 100%, 0%; B: 50%, 0%, 100%; C: 0%, 0%, 0%"
+    assert first["options"] == "A (right): 50%; B: 50%; C: 0%"
     assert first["findings"].startswith("good: ")
     assert (second["omitted"], second["median seconds"]) == ("0.5", "22.5")
+
+    take(quiz, people(20, "other"), know)
+    first = rows_of(as_(root).get(page))[0]
+    assert first["options"] == "A (right): 50%, 100%, 0%; B: 50%, 0%, 100%; C: 0%, 0%, 0%"
 
 
 def rows_of(answer):
