@@ -40,10 +40,10 @@ def insights(request: HttpRequest, slug: str, tab: str = TABS[0].key) -> HttpRes
 @require_safe
 @staff_or_reviewers
 def export(request: HttpRequest, slug: str, tab: str) -> HttpResponse:
-    """The same numbers as a CSV file. No file before there is anything to tell."""
+    """The same numbers as a CSV file; with nothing to tell yet, it leads back to the page."""
     page = page_of(request, slug, tab, FILE_OF)
     if page.body is None:
-        raise Http404
+        return redirect(insights_address(page.course, tab if tab in TAB_OF else TABS[0].key))
     name = f"{page.course.slug}-{tab}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     content = sheet(*page.tab.table(page.body))
