@@ -30,7 +30,7 @@ class BoardFilter(BaseModel):
         default=SCHOOL, max_length=80, pattern=NO_NUL,
         description="`school`, or the slug of a course you are in or of its language.",
     )  # fmt: skip
-    limit: Annotated[int, Field(ge=1), BeforeValidator(plain_number)] = Field(
+    limit: Annotated[int, Field(ge=1, le=999_999_999), BeforeValidator(plain_number)] = Field(
         default=10,
         description="How many of the first; never more than 100, or 3 while you are not on it.",
     )

@@ -47,8 +47,16 @@ def wait_for(server, port):
     raise AssertionError("gunicorn did not start")
 
 
+@pytest.fixture(scope="module")
+def collected():
+    """The files of the pages, as a web server wants them."""
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput"]
+    env = {**os.environ, "DEBUG": "0"}
+    subprocess.run(collect, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, check=True)
+
+
 @pytest.fixture
-def port(transactional_db, settings):
+def port(transactional_db, settings, collected):
     """A server over the database of the tests."""
     given = connection.settings_dict
     place = os.environ["DATABASE_URL"].rpartition("/")[0]
