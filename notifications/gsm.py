@@ -4,6 +4,8 @@ Pure. One message carries 160 signs of GSM or, where a text has others, 70 of UT
 sent in parts carries 153 or 67 in each.
 """
 
+from itertools import accumulate, takewhile
+
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -49,7 +51,12 @@ def room(parts: int, *, gsm: bool) -> int:
 def compose(words: str, link: str) -> str:
     """The words, cut if need be, and the whole link: one message if a few words fit beside it."""
     words = plain(words)
-    gsm = is_gsm(words) and is_gsm(link)
+    text = fitted(words, link, gsm=True)
+    # What is cut off may have other signs: only those that are sent take another alphabet.
+    return text if is_gsm(text) else fitted(words, link, gsm=False)
+
+
+def fitted(words: str, link: str, *, gsm: bool) -> str:
     around = units(f" {link}", gsm=gsm)
     wanted = min(LEAST, units(words, gsm=gsm))
     enough = (n for n in range(1, MOST_PARTS) if room(n, gsm=gsm) - around >= wanted)
@@ -61,6 +68,6 @@ def shortened(words: str, most: int, *, gsm: bool) -> str:
     """As many of the words as there is room for; then three points say that there were more."""
     if units(words, gsm=gsm) <= most:
         return words
-    while words and units(words + CUT, gsm=gsm) > most:
-        words = words[:-1]
-    return words.rstrip() + CUT
+    taken = accumulate(units(one, gsm=gsm) for one in words)
+    kept = sum(1 for _ in takewhile(lambda so_far: so_far <= most - len(CUT), taken))
+    return words[:kept].rstrip() + CUT

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifications import gsm
 from notifications.gsm import BASIC, compose, is_gsm, room, units
 
 LINK = "https://school.example/notifications/0192f0c1-7c1e-7000-8000-000000000000/"
@@ -49,6 +50,20 @@ def test_other_alphabets_are_cut_later_because_they_need_parts():
     text = compose("Ваша работа проверена. " * 20, LINK)
     assert text.endswith(f"... {LINK}")
     assert parts(text) == 2
+
+
+def test_signs_that_are_cut_off_take_no_room():
+    words = "word " * 80 + "🐍"
+    assert compose(words, LINK) == compose("word " * 80 + "end", LINK)
+
+
+def test_a_long_text_is_measured_as_often_as_there_is_room(monkeypatch):
+    asked = []
+    real = gsm.units
+    monkeypatch.setattr(gsm, "units", lambda text, gsm: asked.append(text) or real(text, gsm=gsm))
+    text = compose("word " * 1000, LINK)
+    assert text.endswith(f"... {LINK}")
+    assert len(asked) < 160
 
 
 @given(st.text(max_size=400), st.sampled_from([LINK, "https://a.example/", f"{LINK}{'x' * 150}"]))
