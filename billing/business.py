@@ -19,11 +19,13 @@ REVENUE = """
     JOIN billing_price price ON price.id = subscription.price_id
     WHERE status IN ('active', 'past_due') GROUP BY price.currency ORDER BY 2 DESC, 1
 """
-# Who paid when the month began, and whether they still did at its end, by any subscription.
+# Who paid when the month began, and whether they still did at its end, by any subscription. What
+# has not ended counts as it is now: since when nobody pays for it is not kept.
 CHURN = """
     WITH began AS (
       SELECT customer_id, started_at, ended_at, trial_ends_at FROM billing_subscription
-      WHERE status NOT IN ('incomplete', 'incomplete_expired')
+      WHERE CASE WHEN ended_at IS NULL THEN status IN ('active', 'past_due', 'trialing')
+        ELSE status NOT IN ('incomplete', 'incomplete_expired') END
     ), paying AS (
       SELECT DISTINCT customer_id FROM began
       WHERE started_at < %(first)s AND (ended_at IS NULL OR ended_at >= %(first)s)

@@ -34,9 +34,13 @@ LEARNERS = st.lists(
     st.tuples(st.booleans(), st.integers(0, 70), st.sets(st.integers(0, 70), max_size=4)),
     max_size=8,
 )
+CURRENT = ("active", "past_due", "trialing")
 # Of a subscription: when it began, and ended or not, and its trial; days before now.
 HELD = st.tuples(
-    st.sampled_from(["active", "past_due", "trialing", "canceled", "incomplete_expired"]),
+    st.sampled_from([
+        "active", "past_due", "trialing", "canceled", "incomplete_expired", "incomplete", "unpaid",
+        "paused", "canceled without an end",
+    ]),
     st.integers(0, 80), st.integers(0, 80), st.one_of(st.none(), st.integers(-10, 80)),
     st.sampled_from(["eur", "usd"]), st.sampled_from(["month", "year"]),
     st.integers(1, 3), st.one_of(st.none(), st.integers(0, 5000)),
@@ -102,10 +106,11 @@ def sensible(pair):
         if one is None:
             continue
         status, started, ended, trial, currency, every, seats, renewal = one
-        status = "canceled" if goes_on and status != "incomplete_expired" else status
-        goes_on = goes_on or status not in ("canceled", "incomplete_expired")
+        status = "canceled" if goes_on and status in CURRENT else status
+        goes_on = goes_on or status in CURRENT
         yield {
-            "status": status, "started": NOW - started * DAY, "currency": currency,
+            "status": status.partition(" ")[0], "started": NOW - started * DAY,
+            "currency": currency,
             "ended": NOW - min(started, ended) * DAY if status == "canceled" else None,
             "trial": None if trial is None else NOW - trial * DAY,
             "every": every, "seats": seats, "renewal": renewal,
@@ -124,12 +129,21 @@ def revenue_of(held):
 
 
 def holds_at(one, moment):
-    is_open = one["ended"] is None or one["ended"] >= moment
-    return one["status"] != "incomplete_expired" and one["started"] < moment and is_open
+    is_open = one["status"] in CURRENT if one["ended"] is None else one["ended"] >= moment
+    return one["started"] < moment and is_open
 
 
 def pays_at(one, moment):
     return holds_at(one, moment) and (one["trial"] is None or one["trial"] <= moment)
+
+
+@pytest.mark.parametrize("status", ["unpaid", "paused", "canceled", "incomplete"])
+def test_who_does_not_pay_now_is_neither_a_customer_nor_lost(ada, bob, status):
+    price = make_price()
+    make_subscription(ada, price, status, started_at=NOW - 80 * DAY)
+    make_subscription(bob, price, started_at=NOW - 80 * DAY)
+    found = business(NOW)
+    assert (found.paying, found.lost) == (1, 0)
 
 
 def test_trials_that_ended_are_told_by_whether_money_came(ada, bob):
