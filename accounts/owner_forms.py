@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from accounts.fields import EmailField, SignupDetails
 from accounts.models import User
 
+TAKEN = "This address has an account here. Take another one."
+
 
 class OwnerForm(SignupDetails):
     """Email, name, password: by the rules of signing up."""
@@ -18,7 +20,7 @@ class OwnerForm(SignupDetails):
         label="Password",
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="As at sign-up.",
+        help_text="At least 8 characters; not your name, not a common password.",
         error_messages={"required": "Enter a password."},
     )
     field_order = ("email", "name", "password1", "timezone")
@@ -26,7 +28,7 @@ class OwnerForm(SignupDetails):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         if User.objects.filter(email=email).exists():
-            raise ValidationError("This address has an account here. Take another one.")
+            raise ValidationError(TAKEN)
         return email
 
     def clean(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from accounts import joining
 from accounts.limits import Limit, address_of
 from accounts.models import User
 from accounts.owner import OwnerExists, create_owner, is_setup_token, is_without_owner
-from accounts.owner_forms import OwnerForm
+from accounts.owner_forms import TAKEN, OwnerForm
 
 TOKEN = "setup_token"  # noqa: S105 - where the session keeps it
 TRIES = Limit("setup", 30, 600)
@@ -45,6 +45,11 @@ def owner(request: HttpRequest) -> HttpResponse:
             return too_many(request, wait)
         if form.is_valid():
             return begin(request, form)
+    return show(request, form)
+
+
+def show(request: HttpRequest, form: OwnerForm) -> HttpResponse:
+    """The form, with what is wrong in it."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     answer = render(request, "account/owner.html", {"form": form}, status=status)
     answer["Cache-Control"] = "no-store, private"
@@ -56,9 +61,12 @@ def begin(request: HttpRequest, form: OwnerForm) -> HttpResponse:
     data = form.cleaned_data
     try:
         user = create_owner(data["email"], data["name"], data["password1"], data["timezone"])
-    except (OwnerExists, IntegrityError):
-        # Somebody was quicker by the same link, or signed up with this very address just now.
-        return over(request) if not is_without_owner() else redirect("setup:owner")
+    except OwnerExists:
+        return over(request)
+    except IntegrityError:
+        # Somebody signed up with this very address just now.
+        form.add_error("email", TAKEN)
+        return show(request, form)
     request.session.pop(TOKEN, None)
     login = Login(user=user, email=user.email)
     answer: HttpResponse = perform_password_login(request, {"email": user.email}, login)

@@ -11,6 +11,7 @@ from django.utils.timezone import now, timedelta
 
 from accounts.models import School, User
 from accounts.owner import OwnerExists, create_owner, setup_link
+from accounts.owner_forms import OwnerForm
 from accounts.school import forget
 from tests.accounts.conftest import PASSWORD, known
 
@@ -133,6 +134,26 @@ def test_an_address_that_learns_here_is_refused_in_words(
     answer = client.post(OWNER, FORM | {"email": "BOB@example.org"})
     assert answer.status_code == 422
     assert "has an account here" in answer.text
+
+
+def test_an_address_that_signed_up_just_now_is_refused_in_words_and_stays_typed(
+    client: Client, link: str, bob: User, monkeypatch: Any
+) -> None:
+    client.get(link)
+    monkeypatch.setattr(OwnerForm, "clean_email", lambda form: form.cleaned_data["email"])
+    answer = client.post(OWNER, FORM | {"email": "bob@example.org"})
+    assert answer.status_code == 422
+    assert "has an account here" in answer.text
+    assert 'value="bob@example.org"' in answer.text
+    assert 'value="Ida"' in answer.text
+    assert not User.objects.filter(name="Ida").exists()
+
+
+def test_the_rule_of_passwords_stands_beside_the_field(client: Client, link: str) -> None:
+    client.get(link)
+    rule = "At least 8 characters; not your name, not a common password."
+    assert rule in client.get(OWNER).text
+    assert OwnerForm().fields["password1"].help_text == rule
 
 
 def test_guessing_is_slowed_down(client: Client) -> None:
