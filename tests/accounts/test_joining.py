@@ -1,5 +1,6 @@
 """Who may join: asked at every way of signing up."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from accounts.school import change_school, current_school, forget, renew_invitat
 from courses.models import Course
 from tests.accounts.conftest import begin, come_back, form
 from tests.accounts.oauth_double import OAuthDouble
+from tests.billing.rows import make_price
+from tests.billing.seeing import sell
 
 pytestmark = pytest.mark.django_db
 SIGN_UP = "/accounts/signup/"
@@ -55,6 +58,29 @@ def test_by_invitation_no_page_leads_to_sign_up_but_for_who_has_the_link(
     assert "by invitation" in client.get("/accounts/login/").text
     client.get(invitation_path())
     for path in pages:
+        assert SIGN_UP in client.get(path).text
+
+
+def test_by_invitation_prices_and_the_mail_of_a_demo_lead_to_sign_in(
+    client: Client, settings: Any, tmp_path: Path, by_invitation: None
+) -> None:
+    sell(settings)
+    make_price()
+    settings.DEMO_SCHOOL = True
+    settings.MAILERS = {
+        "transport": {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(tmp_path)},
+        }
+    }
+    forget()
+    for path in ("/pricing/", "/demo/mail/"):
+        page = client.get(path).text
+        assert SIGN_UP not in page
+        assert "Create account" not in page
+    assert "/accounts/login/?next=/pricing/" in client.get("/pricing/").text
+    client.get(invitation_path())
+    for path in ("/pricing/", "/demo/mail/"):
         assert SIGN_UP in client.get(path).text
 
 
