@@ -3,17 +3,21 @@
 import logging
 import re
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.timezone import now
 
 from accounts.limits import Limit
 from accounts.models import User
+from accounts.school import school
 from notifications import sms_gateway
 from notifications.models import Contact, PhoneCode
 
@@ -23,6 +27,12 @@ logger = logging.getLogger(__name__)
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 # Written for who calls from inside the country; with a country code it is not dialled.
 INSIDE = re.compile(r"\(\s*0\s*\)")
+# A country code and the zero of calls from inside. Some countries have no such zero: theirs belongs
+# to the number, as in Italy.
+ZERO = re.compile(
+    r"\+(?!39|37[89]|22[5679]|24[12])"
+    r"(?>[17]|2[07]|3[0-46]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3})0"
+)
 BETWEEN = re.compile(r"[\s().\-/\u00a0\u202f]+")
 LIVES = timedelta(minutes=10)
 MOST_TRIES = 5
@@ -40,6 +50,10 @@ class NoNumber(ValueError):
     """This is not the whole number of a telephone."""
 
 
+class ZeroTooMany(NoNumber):
+    """A zero that is dialled inside a country stands after its code."""
+
+
 class TooOften(Exception):
     """Codes were asked for too often. `wait`: for so many seconds."""
 
@@ -53,12 +67,14 @@ class NotSent(Exception):
 
 
 def clean_number(text: str) -> str:
-    """The number as +4915112345678. Raises NoNumber where the country code is missing."""
+    """The number as +4915112345678. Raises NoNumber, ZeroTooMany."""
     number = BETWEEN.sub("", INSIDE.sub("", text))
     if number.startswith("00"):
         number = f"+{number[2:]}"
     if not NUMBER.fullmatch(number):
         raise NoNumber
+    if ZERO.match(number):
+        raise ZeroTooMany
     return number
 
 
@@ -78,9 +94,7 @@ def ask_for_code(user: User, number: str, address: str) -> bool:
     except Exception as fault:
         # Whatever became of it: they are told that none comes, and all is as it was.
         logger.warning("A code could not be sent: %s", type(fault).__name__)
-        PhoneCode.objects.filter(user=user).delete()
-        known = Contact.objects.filter(user=user, phone=number)
-        known.update(**(before or {"phone": ""}))
+        take_back(user, number, code, before or {"phone": ""})
         raise NotSent from fault
     return True
 
@@ -94,6 +108,15 @@ def expect(user: User, number: str, code: str) -> None:
     Contact.objects.update_or_create(user=user, defaults=unconfirmed)
 
 
+@transaction.atomic
+def take_back(user: User, number: str, code: str, before: Mapping[str, Any]) -> None:
+    """Expect this code no more. Where another was asked for meanwhile, that one is waited for."""
+    PhoneCode.objects.filter(user=user, digest=digest_of(user, number, code)).delete()
+    others = PhoneCode.objects.filter(user=user)
+    known = Contact.objects.filter(~Exists(others), user=user, phone=number)
+    known.filter(phone_confirmed_at=None).update(**before)
+
+
 def spend(user: User, number: str, address: str) -> None:
     for limit, who in (
         (BY_PERSON, str(user.pk)), (BY_NUMBER, number), (BY_ADDRESS, address), (BY_SITE, "all"),
@@ -105,9 +128,7 @@ def spend(user: User, number: str, address: str) -> None:
 def words_of(code: str) -> str:
     """Some telephones read the code from the beginning of the text."""
     where = f"{settings.SITE_URL}{reverse('settings_notifications:page')}"
-    return (
-        f"{code} is your code for {settings.SITE_NAME}, for ten minutes. Switch texts off: {where}"
-    )
+    return f"{code} is your code for {school().title}, for ten minutes. Switch texts off: {where}"
 
 
 def digest_of(user: User, number: str, code: str) -> str:
@@ -115,21 +136,21 @@ def digest_of(user: User, number: str, code: str) -> str:
     return salted_hmac(SALT, f"{user.pk}:{number}:{code}", algorithm="sha256").hexdigest()
 
 
-def good_codes(user: User) -> QuerySet[PhoneCode]:
+def good_codes(user: UUID) -> QuerySet[PhoneCode]:
     """The code that still works, if there is one."""
-    return PhoneCode.objects.filter(user=user, expires_at__gt=now(), tries__lt=MOST_TRIES)
+    return PhoneCode.objects.filter(pk=user, expires_at__gt=now(), tries__lt=MOST_TRIES)
 
 
 def is_code_good(contact: Contact) -> bool:
     """Whether a number waits for its code, and the code still works. One query at most."""
     is_waiting = bool(contact.phone) and contact.phone_confirmed_at is None
-    return is_waiting and good_codes(contact.user).exists()
+    return is_waiting and good_codes(contact.user_id).exists()
 
 
 @transaction.atomic
 def confirm(user: User, code: str) -> bool:
     """Take the number for theirs if this is its code. After five tries no code is."""
-    row = good_codes(user).select_for_update().first()
+    row = good_codes(user.pk).select_for_update().first()
     if row is None:
         return False
     contact = Contact.objects.get(user=user)

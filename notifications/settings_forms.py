@@ -81,6 +81,9 @@ class PhoneForm(forms.Form):
     def clean_phone(self) -> str:
         try:
             return phones.clean_number(self.cleaned_data["phone"])
+        except phones.ZeroTooMany as fault:
+            why = "Leave out the zero after the country code, such as in +49 151 2345678."
+            raise ValidationError(why) from fault
         except phones.NoNumber as fault:
             why = "Enter the whole number with its country code, such as +49 151 2345678."
             raise ValidationError(why) from fault

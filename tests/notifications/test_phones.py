@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.school import change_school
+from accounts.school import forget as forget_school
 from notifications import phones
 from notifications.mail_retention import forget_old_messages
 from notifications.models import Contact, PhoneCode
@@ -86,6 +88,27 @@ def test_what_is_no_number_is_told_and_sends_nothing(as_, bob, number):
 )
 def test_numbers_are_read_as_people_write_them(written):
     assert clean_number(written) == NUMBER
+
+
+@pytest.mark.parametrize(
+    "written", ["+49 0151 2345678", "0044 07911 123456", "+353 087 1234567", "+7 0912 345678"]
+)
+def test_the_zero_of_calls_from_inside_is_refused_in_words(as_, bob, written):
+    answer = ask(as_(bob), written)
+    assert answer.status_code == 422
+    assert "Leave out the zero after the country code" in answer.text
+    assert not sms_gateway.SENT
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+39 06 69812345", "+378 0549 882911", "+225 07 01 23 45 67", "+20 10 1234 5678",
+        "+358 40 1234567", "+1 202 555 0123",
+    ],
+)  # fmt: skip
+def test_a_zero_that_belongs_to_the_number_stays(written):
+    assert clean_number(written) == written.replace(" ", "")
 
 
 def test_a_number_without_its_country_is_none():
@@ -249,6 +272,20 @@ def test_a_gateway_that_fails_leaves_all_as_it_was(as_, bob):
     assert 'value="+49 176 12345678"' in answer.text
     assert (Contact.objects.get().phone, confirmed()) == (NUMBER, True)
     assert not PhoneCode.objects.exists()
+
+
+def test_whether_a_code_is_good_is_one_question(bob, django_assert_num_queries):
+    phones.ask_for_code(bob, NUMBER, "here")
+    contact = Contact.objects.get()
+    with django_assert_num_queries(1):
+        assert phones.is_code_good(contact)
+
+
+def test_a_text_with_a_code_has_the_name_that_the_school_has_now(bob):
+    change_school(name="Green Hill")
+    forget_school()
+    phones.ask_for_code(bob, NUMBER, "here")
+    assert "is your code for Green Hill, for ten minutes" in sms_gateway.SENT[-1][1]
 
 
 def test_a_first_number_that_could_not_be_asked_is_not_kept(as_, bob):

@@ -5,9 +5,11 @@ from django.utils.timezone import now
 
 from notifications import outbox, phones, texting
 from notifications.models import Contact, Delivery, PhoneCode, Preference
+from notifications.sms_gateway import TryLater
 from tests.doubles import sms_gateway
 from tests.notifications.conftest import gateway, noon, tell_review  # noqa: F401
 from tests.races.gate import at_once
+from tests.races.meeting import HalfWay, meet
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -44,3 +46,17 @@ def test_asking_and_typing_at_once_end_in_one_of_both(bob):
     )
     contact = Contact.objects.get()
     assert (contact.phone, contact.phone_confirmed_at) == (other, None)
+
+
+def test_a_code_that_was_not_sent_takes_no_other_one_with_it(bob, monkeypatch):
+    sms_gateway.FAULTS.append(lambda: sms_gateway.FAULTS.clear() or TryLater("Busy."))
+    stop = HalfWay(phones.logger.warning)
+    monkeypatch.setattr(phones.logger, "warning", stop)
+
+    def fail():
+        with pytest.raises(phones.NotSent):
+            phones.ask_for_code(bob, NUMBER, "here")
+
+    meet(stop, fail, lambda: phones.ask_for_code(bob, NUMBER, "here"))
+    assert phones.confirm(bob, sms_gateway.SENT[-1][1][:6])
+    assert Contact.objects.get().phone == NUMBER
