@@ -7,7 +7,7 @@ import email.policy
 import logging
 from collections.abc import Mapping
 from email.header import Header
-from email.headerregistry import AddressHeader
+from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage as Written
 from email.policy import Policy
 from email.utils import make_msgid
@@ -71,6 +71,13 @@ class Letter(EmailMultiAlternatives):
         return written
 
 
+def sender() -> str:
+    """The school by its name of today, unless the operator has named another."""
+    if settings.IS_SENDER_NAMED:
+        return str(settings.DEFAULT_FROM_EMAIL)
+    return str(Address(school().title, "noreply", settings.SITE_HOST))
+
+
 def sender_of(written: Written) -> str:
     """Who sends it; Python would fold a long name in quotes so that its commas part addresses."""
     (one,) = cast("AddressHeader", written["From"]).addresses
@@ -104,7 +111,7 @@ def letter(
     mail = Letter(
         subject,
         render_to_string(f"{template}.txt", context).strip() + "\n",
-        settings.DEFAULT_FROM_EMAIL,
+        sender(),
         [to],
         headers={
             "Message-ID": make_msgid(domain=host()),

@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, ValidationError
 
+from accounts.school import school
 from api import (
     assignments,
     attempts,
@@ -41,7 +42,7 @@ logger = logging.getLogger(__name__)
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 api = NinjaAPI(
-    title=f"{settings.SITE_NAME} API",
+    title="API",
     version="1.0.0",
     description="Everything here acts for yourself: no one enrols, completes or reads for others.",
     urls_namespace="api",
@@ -55,7 +56,8 @@ rest = Router()
 @rest.get("/openapi.json", include_in_schema=False, url_name="openapi")
 def openapi(request: HttpRequest) -> HttpResponse:
     """The OpenAPI 3.1 document."""
-    return JsonResponse(schema())
+    info = {**schema()["info"], "title": f"{school().title} API"}
+    return JsonResponse({**schema(), "info": info})
 
 
 @rest.get("/docs", include_in_schema=False, url_name="docs")

@@ -401,6 +401,8 @@ if EMAIL_WEBHOOK_SECRET and not EMAIL_URL.startswith(BY_PROVIDER):
 if EMAIL_WEBHOOK_SECRET and not re.fullmatch(r"[^:\s]+:\S{16,}", EMAIL_WEBHOOK_SECRET):
     raise ImproperlyConfigured("EMAIL_WEBHOOK_SECRET is user:password, with 16 signs or more.")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=sender_of_mail())
+# Unless it was said who sends, mail is signed with the name that the school has by then.
+IS_SENDER_NAMED = bool(env.str("DEFAULT_FROM_EMAIL", default=""))
 
 # Counting visits ----------------------------------------------------------------------------------
 
@@ -417,6 +419,8 @@ if not 1 <= ANALYTICS_MONTHS <= 60:
 
 # Which room says whether points are shown at all: what speaks of them is told nobody where not.
 POINTS_ARE_SHOWN = "gamification.policy.points_are_shown"
+# And which says whether a day was kept: who learned since is not told that nothing is done yet.
+DAY_IS_KEPT = "gamification.streak_evenings.is_kept"
 # Push messages and text messages: each is offered only where the site has what it takes.
 PUSH_VAPID_PRIVATE_KEY = env.str("PUSH_VAPID_PRIVATE_KEY", default="").strip()
 PUSH_CONTACT = env.str("PUSH_CONTACT", default="").strip()

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.limits import Limit
+from accounts.school import school
 from notifications import browsers
 from notifications.channels import available
 from notifications.models import Channel
@@ -65,7 +65,7 @@ def removing(request: HttpRequest, pk: UUID) -> HttpResponse:
 @csp_override({"default-src": [CSP.NONE]})
 def service_worker(request: HttpRequest) -> HttpResponse:
     """What shows a message where no page is open. At the root, because it leads to all pages."""
-    script = render_to_string("notifications/service-worker.js", {"site": settings.SITE_NAME})
+    script = render_to_string("notifications/service-worker.js", {"site": school().title})
     return HttpResponse(
         script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
     )

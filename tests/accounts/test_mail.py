@@ -10,7 +10,8 @@ from django.core import mail
 from django.utils.timezone import now
 
 from accounts.adapters import REASONS, AccountAdapter
-from accounts.mail import SECURITY
+from accounts.mail import SECURITY, letter_of_words
+from accounts.school import change_school, forget
 from tests import letters
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -66,6 +67,18 @@ def test_a_code_stands_by_itself_in_both_parts(db, django_capture_on_commit_call
     )
     assert "\n    ABCD-EFGH\n" in letter.body
     assert ">ABCD-EFGH</p>" in letter.alternatives[0].content
+
+
+def test_mail_is_from_the_school_by_its_name_unless_another_sender_is_named(db, settings):
+    change_school(name="Green Hill, and more")
+    forget()
+    settings.SITE_HOST = "school.example"
+    written = ("eve@example.org", "Hi", "Words.", SECURITY)
+    assert letter_of_words(*written).from_email == (
+        '"Green Hill, and more" <noreply@school.example>'
+    )
+    settings.IS_SENDER_NAMED, settings.DEFAULT_FROM_EMAIL = True, "Office <office@school.example>"
+    assert letter_of_words(*written).from_email == "Office <office@school.example>"
 
 
 def test_who_is_known_is_greeted_by_name_and_an_address_that_anybody_typed_is_not(

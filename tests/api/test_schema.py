@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts.school import change_school, forget
 from api.root import schema
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -48,6 +49,15 @@ def test_the_document_is_openapi_3_1_and_public(stranger):
     assert document["openapi"].startswith("3.1")
     assert document["info"]["title"] == "Waymark API"
     assert set(document["components"]["securitySchemes"]) == {"BearerToken", "SessionCookie"}
+
+
+@pytest.mark.django_db
+def test_the_document_has_the_name_that_the_school_has_now(stranger):
+    stranger.get("/api/openapi.json")
+    change_school(name="Green Hill")
+    forget()
+    document = json.loads(stranger.get("/api/openapi.json").content)
+    assert document["info"]["title"] == "Green Hill API"
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), list(operations()))

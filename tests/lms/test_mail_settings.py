@@ -25,6 +25,12 @@ def test_a_school_with_a_comma_in_its_name_sends_from_one_address():
     assert said.stdout.strip() == '"Code, and <more>" <noreply@127.0.0.1>'
 
 
+@pytest.mark.parametrize(("said", "named"), [("", "False"), ("Me <me@example.org>", "True")])
+def test_whether_somebody_said_who_sends_is_known(said, named):
+    shown = start("print(s.IS_SENDER_NAMED)", DEFAULT_FROM_EMAIL=said)
+    assert shown.stdout.strip() == named
+
+
 def test_a_provider_is_named_with_its_options():
     shown = start(SHOW, EMAIL_URL=PROVIDER).stdout
     assert "anymail.backends.postmark.EmailBackend" in shown

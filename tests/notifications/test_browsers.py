@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts import sessions
 from accounts.actions import deactivate
+from accounts.school import change_school, forget
 from notifications import browsers, vapid
 from notifications.browsers import MOST, name_of
 from notifications.models import Preference, PushSubscription
@@ -219,6 +220,12 @@ def test_the_worker_is_served_at_the_root_and_may_load_nothing(client, as_, bob)
         assert answer["Cache-Control"] == "no-cache"
         assert answer["X-Content-Type-Options"] == "nosniff"
     assert client.post("/service-worker.js").status_code == 405
+
+
+def test_a_message_without_words_has_the_name_that_the_school_has_now(client, db):
+    change_school(name="Green Hill")
+    forget()
+    assert "Green Hill" in client.get("/service-worker.js").text
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ def site(request, settings):
     settings.SITE_HOST = settings.SITE_URL.removeprefix("https://")
     sender = Address(settings.SITE_NAME, "noreply", settings.SITE_HOST)
     settings.DEFAULT_FROM_EMAIL = str(sender)
+    settings.IS_SENDER_NAMED = request.param == "plain"
     return settings
 
 
