@@ -1,6 +1,6 @@
-"""Whom an announcement is for: who learns in the course, or everybody. Each by a confirmed address.
+"""Whom an announcement is for: who may learn in the course, or everybody.
 
-Who never confirmed one has never been here: nothing waits for them.
+Each has confirmed an address. Who never confirmed one has never been here: nothing waits for them.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,19 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from enrollments.models import Enrollment
+from notifications.channels import available
 from notifications.messages import MESSAGES
-from notifications.models import Announcement, Mute, Notification, Preference
+from notifications.models import (
+    Announcement,
+    Channel,
+    Contact,
+    Mute,
+    Notification,
+    Preference,
+    PushSubscription,
+)
+
+EVERYBODY_HAS = (Channel.IN_APP, Channel.EMAIL, Channel.WEEKLY)
 
 
 @dataclass(frozen=True)
@@ -34,11 +45,8 @@ def everybody(announcement: Announcement) -> QuerySet[User]:
     started = announcement.started_at
     if announcement.course_id is None:
         return people.filter(date_joined__lte=started) if started else people
-    places = Enrollment.objects.filter(
-        user=OuterRef("pk"),
-        course=announcement.course_id,
-        course__deleted_at=None,
-        status=Enrollment.Status.ACTIVE,
+    places = Enrollment.objects.learning().filter(
+        user=OuterRef("pk"), course=announcement.course_id, course__deleted_at=None
     )
     return people.filter(Exists(places.filter(enrolled_at__lte=started) if started else places))
 
@@ -50,6 +58,13 @@ def audience_of(announcement: Announcement) -> Audience:
         people=Count("pk"), listening=Count("pk", filter=wanted)
     )
     return Audience(**counted)
+
+
+def owned() -> dict[Channel, Q]:
+    """Channels that take something of a person's own: a browser, a number; and who has it."""
+    browsers = PushSubscription.objects.filter(user=OuterRef("pk"), gone_at=None)
+    numbers = Contact.objects.filter(user=OuterRef("pk")).exclude(phone_confirmed_at=None)
+    return {Channel.PUSH: Q(Exists(browsers)), Channel.SMS: Q(Exists(numbers))}
 
 
 def about_of(announcement: Announcement) -> str:
@@ -64,12 +79,15 @@ def not_told(kind: str, subject: str, about: str = "") -> QuerySet[User]:
 
 
 def wants(kind: str, about: str) -> Q:
-    """Some way is on, by choice or because it was left so; and what it is about is not muted."""
+    """Some way that reaches them is on, by choice or because it was left so; nothing is muted."""
     topic = MESSAGES[kind].topic
     chosen = Preference.objects.filter(user=OuterRef("pk"), topic=topic.key)
-    wanted = Q(Exists(chosen.filter(is_on=True)))
+    wanted = Q(Exists(chosen.filter(channel__in=EVERYBODY_HAS, is_on=True)))
     for channel in sorted(topic.defaults):
         wanted |= Q(~Exists(chosen.filter(channel=channel, is_on=False)))
+    for channel, has_it in owned().items():
+        if channel in available():
+            wanted |= Q(Exists(chosen.filter(channel=channel, is_on=True))) & has_it
     if not about:
         return wanted
     return wanted & ~Q(Exists(Mute.objects.filter(user=OuterRef("pk"), about=about)))

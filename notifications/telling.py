@@ -53,7 +53,13 @@ WITH person AS (
   INSERT INTO notifications_notification
     (id, user_id, kind, subject, about, data, in_app, created_at)
   SELECT waymark_uuid7(), id, %(kind)s, %(subject)s, %(about)s, %(data)s, in_app, %(at)s
-  FROM person WHERE in_app OR wants_mail OR weekly OR push OR sms
+  FROM person
+  WHERE in_app OR wants_mail OR weekly OR (push AND EXISTS (
+      SELECT FROM notifications_pushsubscription
+      WHERE user_id = person.id AND gone_at IS NULL))
+    OR (sms AND EXISTS (
+      SELECT FROM notifications_contact
+      WHERE user_id = person.id AND phone_confirmed_at IS NOT NULL))
   ORDER BY id
   ON CONFLICT (user_id, kind, subject) DO NOTHING
   RETURNING id AS notification, user_id

@@ -14,7 +14,16 @@ from enrollments.models import Enrollment
 from notifications import announcing, tasks
 from notifications.announcing import ForNobody, HasStarted, NoTime, Stale, Words
 from notifications.audiences import Audience, audience_of
-from notifications.models import Announcement, Channel, EmailLog, Mute, Notification, Preference
+from notifications.models import (
+    Announcement,
+    Channel,
+    Contact,
+    EmailLog,
+    Mute,
+    Notification,
+    Preference,
+    PushSubscription,
+)
 from tests.conftest import make_person
 
 
@@ -61,6 +70,36 @@ def test_everybody_in_the_course_is_told_once(class_of_seven, course, root, bob,
         "title": "A break", "url": f"/announcements/{row.pk}/",
         "course": str(course.pk), "course_title": "Python from zero",
     }  # fmt: skip
+
+
+def test_who_has_finished_the_course_is_told_too(class_of_seven, course, root):
+    Enrollment.objects.filter(user=class_of_seven[0]).update(status="COMPLETED")
+    Enrollment.objects.filter(user=class_of_seven[1]).update(status="PAUSED")
+    row = sent(root, course)
+    assert announcing.carry_on(row.pk) == 6
+    assert told() == emails([class_of_seven[0], *class_of_seven[2:]])
+
+
+@pytest.mark.parametrize("channel", ["PUSH", "SMS"])
+def test_only_who_has_what_a_way_takes_is_counted_and_told_by_it(
+    class_of_seven, course, root, settings, channel
+):
+    settings.PUSH_VAPID_PRIVATE_KEY = settings.SMS_GATEWAY = "there"
+    with_it, without = class_of_seven[:2]
+    for one in (with_it, without):
+        for name, is_on in (("IN_APP", False), ("WEEKLY", False), (channel, True)):
+            Preference.objects.create(user=one, topic="announcement", channel=name, is_on=is_on)
+    Contact.objects.create(user=with_it, phone="+4915112345678", phone_confirmed_at=now())
+    Contact.objects.create(user=without, phone="+4915112345679")
+    PushSubscription.objects.create(user=with_it, endpoint="https://push.example/1")
+    PushSubscription.objects.create(user=without, endpoint="https://push.example/2", gone_at=now())
+    draft = write(root, course)
+    assert audience_of(draft) == Audience(people=7, listening=6)
+    announcing.send(draft, draft.version)
+    assert announcing.carry_on(draft.pk) == 6
+    assert told() == emails([with_it, *class_of_seven[2:]])
+    settings.PUSH_VAPID_PRIVATE_KEY = settings.SMS_GATEWAY = ""
+    assert audience_of(draft) == Audience(people=7, listening=5)
 
 
 def test_who_never_confirmed_an_address_is_neither_counted_nor_told(class_of_seven, course, root):
