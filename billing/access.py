@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Q, QuerySet, Value
 from django.utils.timezone import now
 
 from accounts.models import User
@@ -123,6 +123,23 @@ def covered(user: User, courses: Iterable[Course]) -> list[Course]:
     asked = list(courses)
     held = plan_for(user, asked)
     return [course for course in asked if opens(held, course)]
+
+
+def covering(course: Course) -> Q:
+    """Whose plan opens the course, as a condition on rows that belong to a `user`."""
+    plan, moment = needed(course), now()
+    if plan == Tier.FREE:
+        return Q()
+    enough = [tier for tier in Tier if tier.rank >= plan.rank]
+    given = Grant.objects.open_at(moment).filter(plan__in=enough)
+    if not is_selling():
+        return Q(user__in=given.values("user"))
+    paid = Subscription.objects.open_at(moment).filter(price__plan__in=enough)
+    return (
+        Q(user__in=given.values("user"))
+        | Q(user__in=paid.values("customer__user"))
+        | Q(user__in=Seat.objects.open_in(paid).values("user"))
+    )
 
 
 def plan_for(user: User, courses: Iterable[Course]) -> Tier:

@@ -6,21 +6,32 @@ thousand people at a time. So a kill loses nothing, and coming by again tells no
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils.timezone import now
 
+from billing.access import covering
 from classroom.pages.challenges import shown_challenges
 from classroom.points import school_shows_points
 from enrollments.models import Enrollment
 from gamification.models import Challenge, ChallengeEntry, Streak
-from gamification.streak_evenings import evenings, frozen_lately
+from gamification.streak_evenings import evenings, frozen_lately, kept_on
+from notifications.actions import mark_read
 from notifications.audiences import not_told
+from notifications.messages import UNTIL_MIDNIGHT
+from notifications.models import Notification
 from notifications.telling import tell
 
 BATCH = 5000  # people
+AT_RISK, WAITS = "STREAK_AT_RISK", "STREAK_WAITS"
+REMINDERS = (AT_RISK, WAITS)
+# What their subjects begin with, before the date.
+DAY = "day:"
+# Reminders that were told longer ago are looked at no more.
+LATELY = timedelta(days=7)
 
 
 def remind_of_streaks() -> int:
@@ -29,10 +40,21 @@ def remind_of_streaks() -> int:
         return 0
     told = 0
     for evening in evenings():
-        subject = f"day:{evening.date}"
-        told += tell_of_streaks("STREAK_AT_RISK", subject, evening.streaks.filter(freezes=0))
-        told += tell_of_streaks("STREAK_WAITS", subject, evening.streaks.filter(freezes__gt=0))
+        subject = f"{DAY}{evening.date}"
+        told += tell_of_streaks(AT_RISK, subject, evening.streaks.filter(freezes=0))
+        told += tell_of_streaks(WAITS, subject, evening.streaks.filter(freezes__gt=0))
     return told
+
+
+def put_away_reminders() -> int:
+    """Mark read what asks for a day that is kept by now, or over; return how many."""
+    since = now() - LATELY
+    open_ones = Notification.objects.filter(kind__in=REMINDERS, created_at__gt=since).unread()
+    done = mark_read(open_ones.filter(created_at__lte=now() - UNTIL_MIDNIGHT))
+    for subject in set(open_ones.order_by().values_list("subject", flat=True).distinct()):
+        kept = kept_on(date.fromisoformat(subject.removeprefix(DAY)))
+        done += mark_read(open_ones.filter(subject=subject, user__in=kept.values("user")))
+    return done
 
 
 def tell_of_freezes() -> int:
@@ -40,7 +62,7 @@ def tell_of_freezes() -> int:
     if not school_shows_points():
         return 0
     kind = "STREAK_FREEZE_USED"
-    return sum(tell_of_streaks(kind, f"day:{day}", kept) for day, kept in frozen_lately())
+    return sum(tell_of_streaks(kind, f"{DAY}{day}", kept) for day, kept in frozen_lately())
 
 
 def tell_of_challenges() -> int:
@@ -65,10 +87,12 @@ def tell_of_streaks(kind: str, subject: str, streaks: QuerySet[Streak]) -> int:
 
 
 def tell_of_challenge(challenge: Challenge) -> int:
-    """Whoever has started knows of it."""
+    """Whoever has started knows of it; whose plan has lapsed could not start."""
     kind, subject = "CHALLENGE_OPENS", f"challenge:{challenge.pk}"
     about = f"course:{challenge.course_id}"
-    places = Enrollment.objects.learning().filter(course=challenge.course, user=OuterRef("pk"))
+    places = Enrollment.objects.learning().filter(
+        covering(challenge.course), course=challenge.course, user=OuterRef("pk")
+    )
     begun = ChallengeEntry.objects.filter(challenge=challenge, user=OuterRef("pk"))
     people = not_told(kind, subject, about).filter(Exists(places), ~Exists(begun))
     data = {

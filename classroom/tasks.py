@@ -7,7 +7,8 @@ from classroom import reminders
 
 @shared_task
 def remind_of_streaks() -> int:
-    """Tell whose streak waits for today, where it is evening."""
+    """Tell whose streak waits for today, where it is evening; put away what no longer holds."""
+    reminders.put_away_reminders()
     return reminders.remind_of_streaks()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from datetime import timezone as fixed
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.timezone import now
@@ -50,6 +51,16 @@ def evenings() -> Iterator[Evening]:
 def is_evening(moment: datetime, zone: tzinfo) -> bool:
     """By the clock on the wall: its evenings are of the day of learning that bears their date."""
     return time(EVENING) <= moment.astimezone(zone).time() < time(NIGHT)
+
+
+def is_kept(user: UUID, day: date) -> bool:
+    """Whether their run waits for nothing on that date any more."""
+    return kept_on(day).filter(user=user).exists()
+
+
+def kept_on(day: date) -> QuerySet[Streak]:
+    """Runs that go on after the date: something was learned on it, or nothing has to be."""
+    return Streak.objects.filter(alive_until__gt=day)
 
 
 def frozen_lately() -> Iterator[tuple[date, QuerySet[Streak]]]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from accounts.models import User
@@ -30,6 +31,11 @@ def mark_all_read(user: User, until: datetime) -> int:
     """Note that all was read that was there at that moment; return how much that was."""
     mine = Notification.objects.filter(user=user, created_at__lte=until)
     return mine.unread().update(read_at=now())
+
+
+def mark_read(rows: QuerySet[Notification]) -> int:
+    """They were read, or need nobody to read them any more."""
+    return rows.update(read_at=now())
 
 
 def set_saved(user: User, pk: UUID, *, saved: bool) -> bool:

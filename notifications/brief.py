@@ -8,21 +8,22 @@ from django.urls import reverse
 from django.utils.timezone import now, override
 from django.utils.translation import override as speaking
 
+from accounts.models import User
 from notifications import wanted
-from notifications.messages import MESSAGES, Topic, told
+from notifications.messages import MESSAGES, told
 from notifications.models import Delivery
 from notifications.outbox import NotWanted
 
 READ = "It was read on the site."
-TOO_LATE = "It is no news any more."
 # Longer than any night. What is about today says itself how long it holds.
 NEWS_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Brief:
-    """What is told, and the address on our site that leads to it. `until`: so long it is news."""
+    """Who is told what, and the address of ours that leads to it. `until`: so long it is news."""
 
+    person: User
     title: str
     text: str
     path: str
@@ -38,23 +39,17 @@ def brief_of(row: Delivery) -> Brief:
     if notification.read_at:
         raise NotWanted(READ)
     message = MESSAGES[notification.kind]
-    until = news_until(row, message.topic)
-    if until <= moment:
-        raise NotWanted(TOO_LATE)
+    # What happened days ago may be told today.
+    until = wanted.end_of_news(notification, message.topic) or row.created_at + NEWS_FOR
+    wanted.refuse_what_is_over(until, moment)
     everybody = wanted.people(message.topic.key, row.channel, notification.about)
     person = wanted.check(everybody.filter(pk=notification.user_id).first(), message, row.channel)
+    wanted.refuse_what_is_done(notification, message)
     wanted.wait_for_quiet_to_end(person, message.topic, moment)
     with speaking(settings.LANGUAGE_CODE), override(person.zone):
         words = told(notification.kind, notification.data)
     path = reverse("notifications:thing", args=[notification.pk])
-    return Brief(line(words.title), line(words.text), path, message.topic.urgent, until)
-
-
-def news_until(row: Delivery, topic: Topic) -> datetime:
-    """What happened days ago may be told today; but what holds for a while began when it did."""
-    if topic.holds_for:
-        return row.notification.created_at + topic.holds_for
-    return row.created_at + NEWS_FOR
+    return Brief(person, line(words.title), line(words.text), path, message.topic.urgent, until)
 
 
 def line(text: str) -> str:

@@ -92,7 +92,8 @@ def letter_of(row: EmailLog) -> Letter:
     who = people(message.topic, notification.about).filter(pk=notification.user_id).first()
     person = wanted.check(who, message, Channel.EMAIL)
     check_address(person, message.topic)
-    wanted.refuse_what_is_over(message.topic, notification.created_at, now())
+    wanted.refuse_what_is_over(wanted.end_of_news(notification, message.topic), now())
+    wanted.refuse_what_is_done(notification, message)
     wanted.wait_for_quiet_to_end(person, message.topic, now())
     with speaking(settings.LANGUAGE_CODE), override(person.zone):
         words = told(notification.kind, notification.data, names_of([notification.data]))

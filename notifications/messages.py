@@ -40,7 +40,9 @@ class Topic:
 class Message:
     """Words with gaps for what the notification's data says. `link`: an address if it says none.
 
-    `of_points`: about points, badges or streaks, so nothing for who hides these.
+    `of_points`: about points, badges or streaks, so nothing for who hides these. `until_learned`:
+    about a day on which nothing is done yet. `is_letter`: its text is what somebody wrote to them,
+    and is read at the notification's own address.
     """
 
     topic: Topic
@@ -48,6 +50,8 @@ class Message:
     text: Words = ""
     link: str = ""
     of_points: bool = False
+    until_learned: bool = False
+    is_letter: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,11 @@ class Told:
     text: str
     url: str
     facts: Sequence[str] = ()
+    is_letter: bool = False
 
 
+# From the last minute in which somebody is reminded.
+UNTIL_MIDNIGHT = timedelta(hours=3)
 ON_SITE = frozenset({Channel.IN_APP})
 AND_MAIL = frozenset({Channel.IN_APP, Channel.EMAIL})
 AND_WEEKLY = frozenset({Channel.IN_APP, Channel.WEEKLY})
@@ -127,8 +134,7 @@ STREAK = Topic(
     NOTHING,
     # It is about today: in the morning it is too late.
     urgent=True,
-    # From the last minute in which somebody is reminded, this is midnight.
-    holds_for=timedelta(hours=3),
+    holds_for=UNTIL_MIDNIGHT,
 )
 FREEZE = Topic(
     "freeze",
@@ -223,10 +229,12 @@ MESSAGES: dict[str, Message] = {
     ),
     # Those that are no events: whoever tells them gives these names.
     "ANNOUNCEMENT": Message(ANNOUNCEMENT, "{title}", "{course_title}"),
-    "TEACHER_WROTE": Message(TEACHER, _("{sender} wrote to you about “{title}”"), "{text}"),
+    "TEACHER_WROTE": Message(
+        TEACHER, _("A teacher wrote to you about “{title}”"), "{text}", is_letter=True
+    ),
     "TAKEN_OUT": Message(
         TEACHER,
-        _("{sender} took you out of “{title}”"),
+        _("You were taken out of “{title}”"),
         _("What you did there stays yours, and counts again if you come back."),
     ),
     "NEWS": Message(NEWS, "{title}"),
@@ -236,6 +244,7 @@ MESSAGES: dict[str, Message] = {
         _("One lesson today keeps it."),
         link="classroom:streak",
         of_points=True,
+        until_learned=True,
     ),
     "STREAK_WAITS": Message(
         STREAK,
@@ -243,6 +252,7 @@ MESSAGES: dict[str, Message] = {
         _("One lesson keeps it. Without one, a freeze covers today."),
         link="classroom:streak",
         of_points=True,
+        until_learned=True,
     ),
     "STREAK_FREEZE_USED": Message(
         FREEZE,
@@ -293,4 +303,5 @@ def told(kind: str, data: Mapping[str, Any], names: Names | None = None) -> Told
         text=text,
         facts=[fact for fact in facts_of(kind, data, names or {}) if fact not in (title, text)],
         url=data.get("url") or (reverse(message.link) if message.link else ""),
+        is_letter=message.is_letter,
     )

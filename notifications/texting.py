@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import QuerySet
 
+from accounts.school import school
 from notifications import gsm, sms_gateway
 from notifications.brief import brief_of
-from notifications.models import Channel, Contact, Delivery
+from notifications.models import Channel, Delivery
 from notifications.outbox import NotTaken, NotWanted, Ready, Refused, words
 
 NO_NUMBER = "There is no confirmed number."
@@ -32,10 +33,10 @@ class Texts:
 
     def prepare(self, row: Delivery) -> Ready:
         brief = brief_of(row)
-        contact = Contact.objects.filter(user=row.user_id).exclude(phone_confirmed_at=None).first()
-        if contact is None:
+        contact = getattr(brief.person, "contact", None)
+        if contact is None or contact.phone_confirmed_at is None:
             raise NotWanted(NO_NUMBER)
-        said = f"{settings.SITE_NAME}: {brief.title}{'.' * bool(brief.text)} {brief.text}"
+        said = f"{school().title}: {brief.title}{'.' * bool(brief.text)} {brief.text}"
         return Ready(Text(contact.phone, gsm.compose(said, f"{settings.SITE_URL}{brief.path}")))
 
     def connect(self) -> None:

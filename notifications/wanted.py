@@ -1,6 +1,6 @@
 """Is it still wanted? Asked again just before something leaves, whatever the way."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from accounts.models import User
 from notifications.messages import Message, Topic
-from notifications.models import Contact, Mute, Preference
+from notifications.models import Contact, Mute, Notification, Preference
 from notifications.outbox import NotNow, NotWanted
 from notifications.quiet import end_of_quiet
 
@@ -17,7 +17,8 @@ GONE = "The account is closed."
 SWITCHED_OFF = "It was switched off."
 MUTED = "It was muted."
 NO_POINTS = "Points are hidden."
-TOO_LATE = "It was for an evening that is over."
+DONE = "The day was learned on meanwhile."
+TOO_LATE = "It is no news any more."
 
 
 def people(topic: str, channel: str, about: str = "") -> QuerySet[User]:
@@ -54,10 +55,23 @@ def check(person: User | None, message: Message, channel: str) -> User:
     return person
 
 
-def refuse_what_is_over(topic: Topic, told_at: datetime, moment: datetime) -> None:
-    """What is about today is no news tomorrow."""
-    if topic.holds_for and moment - told_at > topic.holds_for:
+def end_of_news(notification: Notification, topic: Topic) -> datetime | None:
+    """Until when it holds, from when it happened: what is about today is no news tomorrow."""
+    return notification.created_at + topic.holds_for if topic.holds_for else None
+
+
+def refuse_what_is_over(until: datetime | None, moment: datetime) -> None:
+    if until and until <= moment:
         raise NotWanted(TOO_LATE)
+
+
+def refuse_what_is_done(notification: Notification, message: Message) -> None:
+    """Who has learned since they were reminded is not told that nothing is done yet."""
+    named, _, day = notification.subject.partition(":")
+    if not (message.until_learned and named == "day"):
+        return
+    if import_string(settings.DAY_IS_KEPT)(notification.user_id, date.fromisoformat(day)):
+        raise NotWanted(DONE)
 
 
 def wait_for_quiet_to_end(person: User, topic: Topic, moment: datetime) -> None:

@@ -6,8 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from accounts.models import User
-from classroom import reminders
-from classroom.reminders import remind_of_streaks, tell_of_challenges, tell_of_freezes
+from billing.models import Grant, Plan
+from classroom import reminders, tasks
+from classroom.reminders import (
+    put_away_reminders,
+    remind_of_streaks,
+    tell_of_challenges,
+    tell_of_freezes,
+)
 from enrollments.actions import leave
 from enrollments.models import Enrollment
 from gamification.challenges import start
@@ -15,11 +21,14 @@ from gamification.days import history_of, note_day, settle_now, today_of
 from gamification.models import ActiveDay, Pause, Policy, RestRule, Streak
 from gamification.streak_sweeps import settle_those_at_their_end
 from gamification.streaks import Verdict, settle
-from notifications.models import EmailLog, Mute, Notification, Preference
+from notifications import outbox, texting
+from notifications.models import Contact, Delivery, EmailLog, Mute, Notification, Preference
+from tests.billing.conftest import selling  # noqa: F401
+from tests.billing.rows import make_seats, make_subscription, seated
 from tests.conftest import make_person
 from tests.gamification.contest_builders import make_open_challenge
 from tests.gamification.test_streaks import ZONES
-from tests.notifications.conftest import mail_server, send  # noqa: F401
+from tests.notifications.conftest import gateway, mail_server, send  # noqa: F401
 
 DAY = timedelta(days=1)
 # A Wednesday at seven in the evening.
@@ -139,7 +148,47 @@ def test_a_mail_that_comes_too_late_is_not_sent(keen, evening):
     remind_of_streaks()
     evening.shift(timedelta(hours=3, seconds=1))
     send()
-    assert EmailLog.objects.get().fault == "It was for an evening that is over."
+    assert EmailLog.objects.get().fault == "It is no news any more."
+
+
+@pytest.mark.usefixtures("mail_server", "gateway")
+def test_who_learned_since_hears_nothing_more_of_it(keen):
+    want(keen, channel="EMAIL")
+    want(keen, channel="SMS")
+    Contact.objects.create(user=keen, phone="+4915112345678", phone_confirmed_at=EVENING)
+    remind_of_streaks()
+    learned(keen)
+    send()
+    outbox.send_due(texting.Texts())
+    for row in (EmailLog.objects.get(), Delivery.objects.get()):
+        assert (row.state, row.fault) == ("DROPPED", "The day was learned on meanwhile.")
+
+
+@pytest.mark.usefixtures("mail_server")
+def test_who_learned_nothing_since_hears_of_it(keen):
+    want(keen, channel="EMAIL")
+    remind_of_streaks()
+    send()
+    assert EmailLog.objects.get().state == "SENT"
+
+
+def test_on_the_site_a_reminder_ends_with_what_it_asks_for(keen, bob, evening):
+    remind_of_streaks()
+    assert put_away_reminders() == 0
+    learned(keen)
+    assert put_away_reminders() == 1
+    assert put_away_reminders() == 0
+    assert Notification.objects.get().read_at == EVENING
+
+
+def test_on_the_site_a_reminder_ends_with_its_evening(keen, evening):
+    remind_of_streaks()
+    evening.shift(timedelta(hours=3) - timedelta(seconds=1))
+    assert tasks.remind_of_streaks() == 0
+    assert Notification.objects.unread().count() == 1
+    evening.shift(timedelta(seconds=1))
+    tasks.remind_of_streaks()
+    assert not Notification.objects.unread().exists()
 
 
 def test_it_stands_in_no_weekly_mail(keen, as_):
@@ -324,6 +373,13 @@ def has_muted_the_course(ada, sprint):
     Mute.objects.create(user=ada, about=f"course:{sprint.course_id}", title="Python")
 
 
+def plan_has_lapsed(ada, sprint):
+    sprint.course.required_plan = "PRO"
+    sprint.course.save()
+    Plan.objects.get_or_create(tier="PRO")
+    give_plan(ada, starts_at=sprint.opens_at - 2 * DAY, until=sprint.opens_at)
+
+
 def does_not_see_points(ada, sprint):
     hides_points(ada)
 
@@ -332,13 +388,36 @@ def does_not_see_points(ada, sprint):
     "change",
     [
         not_open_yet, closed_already, not_published, course_out_of_sight, has_begun, has_left,
-        has_muted_the_course, does_not_see_points,
+        has_muted_the_course, plan_has_lapsed, does_not_see_points,
     ],
 )  # fmt: skip
 def test_of_a_challenge_nobody_else_is_told(ada, sprint, change):
     want(ada, "challenge")
     change(ada, sprint)
     assert tell_of_challenges() == 0
+
+
+def give_plan(user, **fields):
+    Grant.objects.create(user=user, plan_id="PRO", given_by=user, reason="A prize.", **fields)
+
+
+def by_paying(user):
+    make_subscription(user)
+
+
+def by_seat(user):
+    seated(make_seats(make_person("boss@example.org", "Boss")), user)
+
+
+@pytest.mark.parametrize("opened", [give_plan, by_paying, by_seat])
+@pytest.mark.usefixtures("selling")
+def test_of_a_challenge_that_a_plan_opens_its_holders_are_told(ada, sprint, opened):
+    sprint.course.required_plan = "PRO"
+    sprint.course.save()
+    Plan.objects.get_or_create(tier="PRO")
+    want(ada, "challenge")
+    opened(ada)
+    assert tell_of_challenges() == 1
 
 
 def test_a_whole_course_is_told_in_batches(course, sprint, monkeypatch):

@@ -8,6 +8,7 @@ from django.core.management.base import SystemCheckError
 from django.db import transaction
 from django.utils.timezone import now
 
+from accounts.school import change_school, forget, school
 from notifications import outbox, tasks, texting
 from notifications.gsm import units
 from notifications.models import Contact, Delivery, Mute, Notification, Preference
@@ -47,6 +48,25 @@ def test_a_review_is_sent_once_with_its_link(bob, telephone, settings):
     assert (to, text) == (NUMBER, f"Waymark: Your work was reviewed. Loops {link}")
     row = the_row()
     assert (row.state, row.tries, row.fault, row.provider_id) == ("SENT", 1, "", "name-1")
+
+
+def test_a_text_has_the_name_that_the_school_has_now(bob, telephone):
+    change_school(name="Green Hill")
+    forget()
+    tell_review(bob)
+    send()
+    assert sms_gateway.SENT[0][1].startswith("Green Hill: Your work was reviewed.")
+
+
+def test_whose_number_it_is_is_asked_with_whether_it_is_wanted(
+    bob, telephone, django_assert_num_queries
+):
+    tell_review(bob)
+    row = texting.Texts().rows().get()
+    school()
+    # Who they are, their number and what they chose: one question.
+    with django_assert_num_queries(1):
+        texting.Texts().prepare(row)
 
 
 def test_a_long_title_is_cut_and_the_link_is_not(bob, telephone):
