@@ -41,14 +41,26 @@ class Row:
     @property
     def link(self) -> str:
         """The words that lead on: they name what is opened. An announcement goes by its title."""
-        return self.words.title if self._is_announced else self.words.text or self.words.title
+        is_title = self._is_announced or self.words.is_letter
+        return self.words.title if is_title else self.words.text or self.words.title
 
     @property
     def why(self) -> str:
         """What else there is to say, above the link."""
         if self._is_announced:
             return self.words.text
-        return self.words.title if self.words.text else ""
+        return self.words.title if self.words.text and not self.words.is_letter else ""
+
+    @property
+    def letter(self) -> str:
+        """What somebody wrote to them, under the link."""
+        return self.words.text if self.words.is_letter else ""
+
+    @property
+    def name(self) -> str:
+        """What its buttons are about, for who hears the page; letters are not read out again."""
+        text = "" if self.words.is_letter else self.words.text
+        return ", ".join(filter(None, (self.words.title, text)))
 
     @property
     def _is_announced(self) -> bool:

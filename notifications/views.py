@@ -23,12 +23,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from activity.cursors import Cursor
 from notifications import actions
+from notifications.facts import names_of
 from notifications.inbox import SHOWN, count_unread, cursor_of, inbox_of, latest
 from notifications.messages import MESSAGES, told
 from notifications.models import Notification
 
 type View = Callable[..., HttpResponse]
 
+NAV = "notifications"
 UNCLEAR = "Nothing was changed: the form did not say saved=1 or saved=0."
 NO_MOMENT = "Nothing was changed: the form did not say until which moment."
 
@@ -60,7 +62,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What I was told: unread, all, saved."""
     show, before = request.GET.get("show", ""), request.GET.get("before", "")
     page = inbox_of(me(request), show, before, now())
-    return render(request, "notifications/inbox.html", {"page": page, "nav": "notifications"})
+    return render(request, "notifications/inbox.html", {"page": page, "nav": NAV})
 
 
 @require_safe
@@ -75,13 +77,16 @@ def latest_part(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def thing(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Go to what it is about; it is read by that."""
+    """Go to what it is about, or read here what somebody wrote; it is read by that."""
     row = get_object_or_404(Notification, pk=pk, user=me(request), kind__in=MESSAGES)
     if request.method != "HEAD":
         actions.mark_done(me(request), pk)
-    url = told(row.kind, row.data).url
-    ours = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
-    return HttpResponseRedirect(url if ours else reverse("notifications:inbox"))
+    words = told(row.kind, row.data, names_of([row.data]))
+    ours = words.url.startswith("/") and url_has_allowed_host_and_scheme(words.url, None)
+    if not words.is_letter:
+        return HttpResponseRedirect(words.url if ours else reverse("notifications:inbox"))
+    context = {"row": row, "words": words, "url": words.url if ours else "", "nav": NAV}
+    return render(request, "notifications/letter.html", context)
 
 
 @form_of_inbox

@@ -35,7 +35,7 @@ def write_to(course: Course, people: Sequence[User], by: User, text: str, key: U
     """
     subject = f"message:{key}"
     data = {
-        "sender": by.name, "text": text, "title": course.title, "course": str(course.pk),
+        "by": str(by.pk), "text": text, "title": course.title, "course": str(course.pk),
         "url": course.get_absolute_url(),
     }  # fmt: skip
     tell([one.pk for one in people], WROTE, subject, data, about=f"course:{course.pk}")
@@ -71,7 +71,7 @@ def take_out(course: Course, people: Sequence[User], by: User) -> Done:
 def end_place(course: Course, person: User, by: User) -> None:
     """Told each time: they may come back, and be taken out again. Raises Paused."""
     if leave(person, course, by=by):
-        data = {"sender": by.name, "title": course.title, "url": course.get_absolute_url()}
+        data = {"by": str(by.pk), "title": course.title, "url": course.get_absolute_url()}
         tell([person.pk], TAKEN_OUT, f"taken-out:{uuid7()}", data)
 
 

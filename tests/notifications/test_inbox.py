@@ -129,6 +129,44 @@ def test_going_to_the_thing_reads_it(as_, bob, row):
     assert row.read_at
 
 
+def letter(user, by, **more):
+    data = {"title": "Python", "by": str(by.pk), "text": "Well <done>.\nGo on.\n\nSee you.", **more}
+    return told(user, kind="TEACHER_WROTE", course_title="", **data)
+
+
+def test_what_a_teacher_wrote_is_read_at_the_address_of_its_notification(as_, bob, grace):
+    row, browser = letter(bob, grace), as_(bob)
+    assert browser.head(f"/notifications/{row.pk}/").status_code == 200
+    assert Notification.objects.unread().count() == 1
+    page = browser.get(f"/notifications/{row.pk}/").text
+    assert "<p>Well &lt;done&gt;.<br>Go on.</p>\n\n<p>See you.</p>" in page
+    assert "A teacher wrote to you about “Python”" in page
+    assert "by Grace" in page
+    assert 'href="/courses/"' in page
+    assert not Notification.objects.unread().exists()
+    assert as_(grace).get(f"/notifications/{row.pk}/").status_code == 404
+
+
+def test_in_the_inbox_it_stands_whole_under_a_link_and_is_read_out_once(as_, bob, grace):
+    row = letter(bob, grace)
+    page = as_(bob).get("/notifications/").text
+    assert f'<a href="/notifications/{row.pk}/" data-row>A teacher wrote to you about' in page
+    assert "<p>Well &lt;done&gt;.<br>Go on.</p>" in page
+    assert page.count("See you.") == 1
+
+
+def test_who_was_erased_is_nobody_in_what_they_wrote(as_, bob, grace):
+    row = letter(bob, grace)
+    type(grace).objects.filter(pk=grace.pk).update(deleted_at=now(), is_active=False)
+    for path in ("/notifications/", f"/notifications/{row.pk}/"):
+        assert "Grace" not in as_(bob).get(path).text
+
+
+def test_a_letter_leads_to_no_page_of_anybody_elses(as_, bob, grace):
+    row = letter(bob, grace, url="javascript:1")
+    assert "javascript:1" not in as_(bob).get(f"/notifications/{row.pk}/").text
+
+
 @pytest.mark.parametrize("url", ["https://else.example/", "//else.example/", "javascript:1"])
 def test_nobody_is_sent_elsewhere(as_, bob, url):
     row = told(bob, 1, url=url)

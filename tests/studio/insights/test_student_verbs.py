@@ -57,7 +57,8 @@ def test_a_message_reaches_those_who_were_ticked_with_the_name_of_who_sent_it(de
     answer = desk.post(MESSAGE, sent(two, template="well", words="See you."), follow=True)
     assert "Sent to 2 students." in text(answer)
     told = Notification.objects.get(user=two[0])
-    assert told.data["sender"] == root.name
+    assert told.data["by"] == str(root.pk)
+    assert root.name not in str(told.data)
     assert told.data["text"].endswith("Go on like this.\n\nSee you.")
     assert EmailLog.objects.filter(notification=told).count() == 1
     assert AttentionMark.objects.filter(kind="CONTACTED", by=root).count() == 2
