@@ -14,7 +14,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from activity.models import Event
-from notifications.messages import MESSAGES, SILENT
+from notifications.messages import MESSAGES
+from notifications.silence import SILENT
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = [
