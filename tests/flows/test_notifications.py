@@ -15,6 +15,7 @@ from tests.flows.conftest import PHONE
 from tests.flows.looking import Looker
 from tests.flows.school import LONG_TITLE
 
+LETTER = "Well done.\nThe next lesson is short.\n\nSee you, https://school.example/" + "a" * 60
 SETTINGS = "/settings/notifications/"
 
 
@@ -41,10 +42,18 @@ def buttons(page: Page, name: str) -> Any:
     return page.locator("#list").get_by_role("button", name=re.compile(f"^{name}"))
 
 
-def test_nothing_that_a_machine_can_find_is_wrong(page: Page) -> None:
-    looker = Looker(page)
+def letter(user: User, by: User) -> str:
+    """A teacher wrote to them; where that is read."""
+    data = {"title": LONG_TITLE, "by": str(by.pk), "url": "/courses/", "text": LETTER}
+    tell([user.pk], "TEACHER_WROTE", "message:1", data, "course:c")
+    return f"/notifications/{Notification.objects.get(subject='message:1').pk}/"
+
+
+def test_nothing_that_a_machine_can_find_is_wrong(page: Page, ada: User, grace: User) -> None:
+    looker, written = Looker(page), letter(ada, grace)
     for address in ("/notifications/", "/notifications/?show=all", "/notifications/?show=saved"):
         looker.visit(address)
+    looker.visit(written)
     page.goto("/notifications/")
     page.locator("#bell > summary").click()
     page.get_by_role("link", name="You reached level 3").first.wait_for()
