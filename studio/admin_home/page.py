@@ -35,8 +35,7 @@ class AdminHome:
 
 def admin_home(user: User) -> AdminHome:
     """Ten queries at most; more only while the school is being set up."""
-    setup = still_to_do(user) if user.has_perm("accounts.change_school") else None
-    return AdminHome(setup, tasks_for(user), vitals_for(user), jobs_for(user))
+    return AdminHome(still_to_do(user), tasks_for(user), vitals_for(user), jobs_for(user))
 
 
 def jobs_for(user: User) -> list[Job]:

@@ -62,8 +62,11 @@ def checklist(user: User) -> Checklist:
 
 
 def still_to_do(user: User) -> Checklist | None:
-    """The checklist for pages that remind of it; None, and no query, once the school is set up."""
-    if not school().is_being_set_up:
+    """The checklist for pages that remind of it; None, and no query, once the school is set up.
+
+    None as well for whoever may not change what the school is.
+    """
+    if not (school().is_being_set_up and user.has_perm("accounts.change_school")):
         return None
     page = checklist(user)
     return page if page.open else None
@@ -133,7 +136,7 @@ def people_steps() -> list[Step]:
     """Two queries. Staff do not count, nor does who never confirmed an address."""
     has_learner = Enrollment.objects.learning().filter(**LEARNS).exists()
     has_reader = LessonView.objects.filter(**LEARNS).exists()
-    enrolled = "A learner is enrolled." if has_learner else "Send them the link below."
+    enrolled = "A learner is enrolled." if has_learner else "Send them the link of invitation."
     read = "A learner has opened a lesson." if has_reader else "It shows here once they do."
     done = {True: State.DONE, False: State.OPEN}
     return [

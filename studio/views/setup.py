@@ -61,7 +61,10 @@ def setup(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def show_checklist(request: HttpRequest) -> HttpResponse:
-    """To learners it is not there; to staff without a second factor only the way to one."""
+    """To learners it is not there; to staff without a second factor only the way to one.
+
+    Who may not change the school sees how far it is, without what lets people in.
+    """
     user = request.user
     if not (isinstance(user, User) and user.is_staff):
         raise Http404

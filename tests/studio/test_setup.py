@@ -93,6 +93,19 @@ def test_an_admin_who_may_not_change_the_school_changes_nothing(as_: Any, owner:
     assert not Course.objects.exists()
 
 
+@pytest.mark.parametrize("may_change", [True, False])
+def test_only_who_may_change_the_school_sees_its_link_and_what_to_press(
+    as_: Any, owner: User, may_change: bool
+) -> None:
+    User.objects.filter(pk=owner.pk).update(is_superuser=may_change)
+    browser = as_(owner)
+    page, desk = browser.get(SETUP).text, browser.get("/studio/").text
+    page = page[page.index("<main") : page.index("</main>")]
+    said = (invitation_link(), "as a code for phones", "<form", "<button", "/setup/school/")
+    assert [one in page for one in said] == [may_change] * 5
+    assert ("Go on setting up" in desk) is may_change
+
+
 def test_after_sign_in_an_admin_comes_to_it_until_it_is_done(root: User) -> None:
     login = {"login": root.email, "password": "a long walk on the beach"}
     assert Client().post("/accounts/login/", login)["Location"] == SETUP
