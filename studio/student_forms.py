@@ -1,15 +1,18 @@
 """Forms about students of a course: what is written to them, and how much more time they get."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from assessments.models import Accommodation
 from assessments.replies import is_text
 from studio.forms import NO_TEXT
 
 LONGEST = 500
+NONE = "none"  # as distinct from an answer that is missing
 # What is sent besides own words; "": nothing.
 TEMPLATES = {
     "how": _(
@@ -64,10 +67,23 @@ class MessageForm(forms.Form):
 
 
 class ExtraTimeForm(forms.Form):
-    """As much in every quiz; none takes away what was given."""
+    """As much in every quiz; none takes away what was given.
+
+    Nothing is chosen beforehand, unless all of the people have the same.
+    """
 
     extra_time = forms.TypedChoiceField(
-        label=_("Extra time"), widget=forms.RadioSelect, coerce=int, empty_value=None,
-        choices=[*Accommodation.ExtraTime.choices, ("", _("No extra time"))], required=False,
-        initial=Accommodation.ExtraTime.QUARTER,
+        label=_("Extra time"), widget=forms.RadioSelect,
+        coerce=lambda chosen: None if chosen == NONE else int(chosen),
+        choices=[*Accommodation.ExtraTime.choices, (NONE, _("No extra time"))],
+        error_messages={"required": _("Choose how much, or that it is none.")},
     )  # fmt: skip
+
+    def __init__(self, data: Any, people: Sequence[User]) -> None:
+        given = {extra_time_of(one) for one in people}
+        super().__init__(data, initial={"extra_time": given.pop()} if len(given) == 1 else {})
+
+
+def extra_time_of(person: User) -> str:
+    """What the form calls that which they have."""
+    return str(person.accommodation.extra_time) if hasattr(person, "accommodation") else NONE

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -29,11 +29,11 @@ class Done:
 
 
 def write_to(course: Course, people: Sequence[User], by: User, text: str, key: UUID) -> Done:
-    """Tell each of them something, once for a key; they count as contacted.
+    """Tell each of them something, once for a key and these words; they count as contacted.
 
     Left out is who wants to hear of nothing that teachers or this course say.
     """
-    subject = f"message:{key}"
+    subject = f"message:{uuid5(key, f'{course.pk} {text}')}"
     data = {
         "by": str(by.pk), "text": text, "title": course.title, "course": str(course.pk),
         "url": course.get_absolute_url(),

@@ -49,7 +49,7 @@ def message(request: HttpRequest, slug: str) -> HttpResponse:
 def extra_time(request: HttpRequest, slug: str) -> HttpResponse:
     """In every quiz that they take, here and in other courses, open attempts included."""
     course, people = chosen(request, slug)
-    form = ExtraTimeForm(request.POST if request.method == "POST" else None)
+    form = ExtraTimeForm(request.POST if request.method == "POST" else None, people)
     if not people:
         return back(request, course, str(NOBODY))
     if form.is_bound and form.is_valid():
@@ -78,7 +78,7 @@ def chosen(request: HttpRequest, slug: str) -> tuple[Course, Sequence[User]]:
     course = get_object_or_404(insight_courses(request), slug=slug)
     sent = request.POST if request.method == "POST" else request.GET
     keys = [key for one in sent.getlist("who")[:PER_PAGE] if (key := key_of(one))]
-    places = students_in(course).filter(user__in=keys).select_related("user")
+    places = students_in(course).filter(user__in=keys).select_related("user__accommodation")
     return course, [place.user for place in places.order_by("user__name", "user")]
 
 

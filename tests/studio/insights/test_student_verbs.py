@@ -72,6 +72,14 @@ def test_a_press_sends_once_and_another_form_sends_again(desk, two):
     assert Notification.objects.count() == 4
 
 
+def test_other_words_of_the_same_form_are_sent_too(desk, two):
+    for words in ("See you.", "See you on Monday."):
+        answer = desk.post(MESSAGE, sent(two, words=words), follow=True)
+        assert "Sent to 2 students." in text(answer)
+    told = Notification.objects.filter(user=two[0]).values_list("data__text", flat=True)
+    assert sorted(told) == ["See you on Monday.", "See you."]
+
+
 def test_it_says_who_was_not_reached(desk, two):
     for channel in ("IN_APP", "EMAIL"):
         Preference.objects.create(user=two[0], topic="teacher", channel=channel, is_on=False)
@@ -117,9 +125,34 @@ def test_extra_time_is_given_and_taken_away(desk, two):
     assert list(Accommodation.objects.values_list("extra_time", flat=True)) == [150, 150]
     desk.post(TIME, sent(two[:1], extra_time="0"))
     assert Accommodation.objects.get(user=two[0]).extra_time == 0
-    desk.post(TIME, sent(two, extra_time=""))
+    desk.post(TIME, sent(two, extra_time="none"))
     assert not Accommodation.objects.exists()
     assert desk.post(TIME, sent(two, extra_time="7")).status_code == 422
+
+
+@pytest.mark.parametrize("missing", [{}, {"extra_time": ""}])
+def test_a_form_that_says_no_extra_time_at_all_takes_none_away(missing, desk, two):
+    Accommodation.objects.create(user=two[0], extra_time=200)
+    answer = desk.post(TIME, sent(two, **missing))
+    assert answer.status_code == 422
+    assert "Choose how much, or that it is none." in text(answer)
+    assert Accommodation.objects.get().extra_time == 200
+
+
+def test_the_time_that_each_has_is_shown_and_chosen_only_if_it_is_the_same(desk, two):
+    def chosen():
+        html = text(desk.get(TIME, {"who": [str(one.pk) for one in two]}))
+        radios = [one.partition(">")[0] for one in html.split('<input type="radio"')[1:]]
+        [people] = [one.partition("</ul>")[0] for one in html.split('aria-labelledby="whom">')[1:]]
+        return people, [one.split('value="')[1].split('"')[0] for one in radios if "checked" in one]
+
+    people, ticked = chosen()
+    assert (people.count("No extra time"), ticked) == (2, ["none"])
+    Accommodation.objects.create(user=two[0], extra_time=200)
+    people, ticked = chosen()
+    assert (people.count("Twice the time"), people.count("No extra time"), ticked) == (1, 1, [])
+    Accommodation.objects.create(user=two[1], extra_time=200)
+    assert chosen()[1] == ["200"]
 
 
 def test_taking_out_asks_first_loses_nothing_and_is_told(desk, root, two, lessons):
