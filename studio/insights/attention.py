@@ -1,6 +1,6 @@
 """The students of a course, live: how far each is, and which plain signs say to look closer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,11 +76,17 @@ def students_of(
     population: Population, now: datetime, shown: str, *, page: int = 1, limit: int = PER_PAGE
 ) -> Students:
     """One query. A page beyond the last is the last."""
-    rows = rows_of(students_sql(shown), values_of(population, now, page, limit))
+    rows = list(rows_of(students_sql(shown), values_of(population, now, page, limit)))
     told = ("everybody", "attention", "reach_out", "never_started")
     counts = {name: rows[0][name] for name in told}
     students = [student_of(row, now) for row in rows if row["user_id"]]
     return Students(students, **counts, aside=rows[0]["set_aside"])
+
+
+def everybody_in(population: Population, now: datetime) -> Iterator[Student]:
+    """All of them, made one by one: there may be very many. One query."""
+    rows = rows_of(students_sql("everybody"), values_of(population, now, 1, MOST))
+    return (student_of(row, now) for row in rows if row["user_id"])
 
 
 def values_of(population: Population, now: datetime, page: int, limit: int) -> dict[str, Any]:
@@ -91,11 +97,12 @@ def values_of(population: Population, now: datetime, page: int, limit: int) -> d
     }  # fmt: skip
 
 
-def rows_of(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+def rows_of(sql: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        for row in cursor:
+            yield dict(zip(names, row, strict=True))
 
 
 def student_in(course: Course, user: User, now: datetime) -> Student | None:

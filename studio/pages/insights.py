@@ -1,6 +1,6 @@
 """The shell of a course's insight pages: which tabs there are, who is counted, and since when."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -25,7 +25,7 @@ from studio.pages.insights_overview import (
 )
 from studio.pages.insights_quizzes import quizzes_page, quizzes_table
 from studio.pages.insights_reviews import reviews_page, reviews_table
-from studio.pages.insights_students import students_page, students_table
+from studio.pages.insights_students import students_file, students_page, students_table
 
 # Of fewer who have started, numbers would be about persons.
 STARTERS = 5
@@ -40,7 +40,7 @@ class Tab:
     title: Any
     template: str
     build: Callable[[Course, Population, InsightCount], Any]
-    table: Callable[[Any], tuple[Sequence[str], Sequence[Sequence[Cell]]]]
+    table: Callable[[Any], tuple[Sequence[str], Iterable[Sequence[Cell]]]]
 
     is_live = False
     names_leavers = True
@@ -58,7 +58,7 @@ class LiveTab:
     title: Any
     template: str
     ask: Callable[[Course, Population, Mapping[str, str]], Any]
-    table: Callable[[Any], tuple[Sequence[str], Sequence[Sequence[Cell]]]]
+    table: Callable[[Any], tuple[Sequence[str], Iterable[Sequence[Cell]]]]
     names_leavers: bool = True  # whether who has left the course is among the people
 
     is_live = True
@@ -89,9 +89,10 @@ TABS: tuple[Tab | LiveTab, ...] = (
     ),
 )
 TAB_OF = {tab.key: tab for tab in TABS}
-# Files of tables that are a part of a tab.
+# Files of tables that are a part of a tab, or more than it shows.
 COHORTS = Tab("cohorts", _("Who comes back"), "", cohorts_file, cohorts_table)
-FILE_OF = {**TAB_OF, COHORTS.key: COHORTS}
+STUDENTS = LiveTab("students", _("Students"), "", students_file, students_table)
+FILE_OF = {**TAB_OF, COHORTS.key: COHORTS, STUDENTS.key: STUDENTS}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What the page of a course's students shows: who needs a person, and why, in sentences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from accounts.models import User
 from assessments.models import Review
 from courses.models import Course
 from enrollments.models import Enrollment
-from studio.insights.attention import MOST, PER_PAGE, Student, Students, students_of
+from studio.insights.attention import PER_PAGE, Student, Students, everybody_in, students_of
 from studio.insights.population import Population
 from studio.insights.sheets import Cell
 
@@ -33,7 +33,6 @@ class StudentsPage:
 
     course: Course
     population: Population
-    moment: datetime
     shown: str
     students: Students
     number: int
@@ -94,10 +93,10 @@ def students_page(course: Course, population: Population, asked: Mapping[str, st
     """One query, and another where somebody waits for help."""
     shown = asked.get("show", DEFAULT)
     shown = shown if shown in SHOWN else DEFAULT
-    moment, number = now(), number_of(asked.get("page", ""))
-    students = students_of(population, moment, shown, page=number)
+    number = number_of(asked.get("page", ""))
+    students = students_of(population, now(), shown, page=number)
     students = replace(students, rows=with_desks(course, students.rows))
-    return StudentsPage(course, population, moment, shown, students, number)
+    return StudentsPage(course, population, shown, students, number)
 
 
 def with_desks(course: Course, students: Sequence[Student]) -> Sequence[Student]:
@@ -124,14 +123,19 @@ def students_in(course: Course) -> QuerySet[Enrollment]:
     return rows.exclude(user__role=User.Role.ADMIN)
 
 
-def students_table(page: StudentsPage) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
-    """Everybody, whichever list is shown."""
+def students_file(
+    course: Course, population: Population, asked: Mapping[str, str]
+) -> Iterator[Student]:
+    """Everybody, whichever list is shown. One query."""
+    return everybody_in(population, now())
+
+
+def students_table(found: Iterable[Student]) -> tuple[Sequence[str], Iterable[Sequence[Cell]]]:
     header = [
         "name", "enrolled", "first active", "lessons done", "lessons", "last active", "pace",
         "points", "level", "reasons", "set aside",
     ]  # fmt: skip
-    found = students_of(page.population, page.moment, "everybody", limit=MOST)
-    return header, [line_of(one) for one in found.rows]
+    return header, map(line_of, found)
 
 
 def line_of(one: Student) -> Sequence[Cell]:

@@ -15,7 +15,7 @@ from enrollments.models import Enrollment
 from gamification.models import Pause
 from progress import attention
 from progress.models import AttentionMark, CourseProgress, LessonProgress
-from studio.insights.attention import student_in, students_of
+from studio.insights.attention import everybody_in, student_in, students_of
 from studio.insights.population import Population
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import make_assignment
@@ -453,3 +453,27 @@ def test_the_file_holds_everybody_and_calculates_nothing(desk, quiet):
     lines = desk.get(f"{PAGE}export/").content.decode("utf-8-sig").splitlines()
     assert len(lines) == 4
     assert any(line.startswith("'=1+1,") for line in lines)
+
+
+def test_the_file_asks_for_everybody_once(desk, quiet, django_assert_num_queries):
+    desk.get(PAGE)
+    with django_assert_num_queries(7) as asked:
+        desk.get(f"{PAGE}export/")
+    assert sum("scored AS MATERIALIZED" in one["sql"] for one in asked.captured_queries) == 1
+
+
+def test_all_of_them_are_made_one_by_one(course, quiet):
+    everybody = everybody_in(Population(course.pk, NOW.date()), NOW)
+    assert next(everybody) == found(course).rows[0]
+    assert [one.pk for one in everybody] == [one.pk for one in found(course).rows[1:]]
+
+
+def test_the_list_and_the_message_name_the_same_day_in_every_zone(desk, root, quiet):
+    User.objects.filter(pk=root.pk).update(timezone="Pacific/Kiritimati")
+    answer = desk.post(f"{PAGE}{quiet[0].pk}/?show=aside", {"kind": "CONTACTED"}, follow=True)
+    mark = AttentionMark.objects.get()
+    AttentionMark.objects.update(at=mark.at.replace(hour=20))
+    until = (mark.at + 7 * DAY).strftime("%-d %b %Y")
+    assert f"is left out of the list until {until}." in text(answer)
+    html = text(desk.get(PAGE, {"show": "aside"}))
+    assert f"{mark.at.strftime('%-d %b')}. Left out until {until}." in html
