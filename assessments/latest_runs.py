@@ -1,4 +1,7 @@
-"""How the runner fares just now: by what was handed in last, so it costs the same in any school."""
+"""How the runner fares just now: by what was handed in or tried last.
+
+So it costs the same in any school.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +21,7 @@ LAST_RUNS = """
 
 @dataclass(frozen=True, slots=True)
 class LatestRuns:
-    """Of the last submissions of a day: how many, how long 95 of 100 waited at most, faults."""
+    """Of a day's last submissions and tries: how many, how long 95 of 100 waited, faults."""
 
     submissions: int
     wait: timedelta | None

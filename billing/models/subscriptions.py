@@ -103,6 +103,9 @@ class Subscription(models.Model):
                 condition=Q(mail_at__isnull=False),
                 name="subscription_mail_due",
             ),
+            models.Index(
+                fields=["past_due_since"], condition=Q(status="past_due"), name="subscription_late"
+            ),
         ]
 
     def __str__(self) -> str:

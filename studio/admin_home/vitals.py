@@ -18,14 +18,14 @@ from billing import gateway
 from billing.models import Subscription, WebhookDelivery
 from notifications.models import EmailLog
 from progress.models import LessonView
+from studio.admin_home.to_do import MOST, up_to_most
 from studio.health import last_round
+from studio.insights.shares import Share
 from studio.setting_up import machine
 from studio.setting_up.step import Step
 
 LATELY, A_MONTH = timedelta(days=7), timedelta(days=30)
 LATEST_MAILS, LATEST_PEOPLE = 5_000, 1_000
-# Below so many people a share says nothing.
-ENOUGH = 10
 # So many faults of a hundred, so long a wait: somebody should look.
 FAULTS, WAIT = 2.0, timedelta(seconds=30)
 IN_TROUBLE = (EmailLog.State.FAILED, EmailLog.State.UNCERTAIN)
@@ -81,10 +81,10 @@ def doctor() -> Vital:
 def runner() -> list[Vital]:
     numbers, address = latest_runs(), reverse("studio:runner")
     if not numbers.submissions:
-        return [Vital("Runner", "Nothing was handed in within a day.", address=address)]
+        return [Vital("Runner", "Nothing was handed in or tried within a day.", address=address)]
     wait = numbers.wait or timedelta()
     text = (
-        f"Of the last {numbers.submissions} submissions within a day 95 of 100 waited "
+        f"Of the last {numbers.submissions} submissions and tries within a day 95 of 100 waited "
         f"{wait.total_seconds():.1f} s at most; {numbers.faults} met a fault of ours."
     )
     is_well = numbers.fault_percent < FAULTS and wait < WAIT
@@ -104,9 +104,14 @@ def payments() -> list[Vital]:
     """Nothing where nothing is sold."""
     if not gateway.is_configured():
         return []
-    late = Subscription.objects.filter(status=Subscription.Status.PAST_DUE).count()
-    strange = WebhookDelivery.objects.filter(state=WebhookDelivery.State.UNMATCHED).count()
-    text = f"Late: {late}. Messages of Stripe’s that belong to nobody: {strange}."
+    rows = Subscription.objects.filter(status=Subscription.Status.PAST_DUE)
+    late = rows.order_by()[:MOST].count()
+    unmatched = WebhookDelivery.objects.filter(state=WebhookDelivery.State.UNMATCHED)
+    strange = unmatched.order_by()[:MOST].count()
+    text = (
+        f"Late: {up_to_most(late)}. "
+        f"Messages of Stripe’s that belong to nobody: {up_to_most(strange)}."
+    )
     address = reverse("admin:billing_subscription_changelist")
     return [Vital("Payments", text, not (late or strange), address)]
 
@@ -129,10 +134,7 @@ def first_lessons() -> list[Vital]:
     number, read = found["all"], found["opened"]
     if not number:
         return [Vital("First lessons", "Nobody signed up within 30 days.")]
-    share = (
-        f"{100 * read // number}% ({read} of {number})"
-        if number >= ENOUGH
-        else f"{read} of {number}"
-    )
-    text = f"{share} of the last who signed up within 30 days have opened a lesson."
+    share, counts = Share(read, number), f"{read:,} of {number:,}"
+    said = f"{share.text} ({counts})" if share.is_rate else counts
+    text = f"{said} of the last who signed up within 30 days have opened a lesson."
     return [Vital("First lessons", text)]

@@ -8,13 +8,16 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from accounts.models import School, User
 from accounts.school import forget, remember
 from activity.models import AnalyticsEvent
 from assessments.models import Review, Submission
+from billing.models import WebhookDelivery
 from courses.models import Course, CourseImport
 from enrollments.models import BackfillRun, DueEnrollment
 from notifications.models import EmailLog
@@ -147,7 +150,7 @@ def test_mail_in_trouble_is_told_for_a_week(root: User, bob: User) -> None:
 
 
 def test_the_runner_tells_its_wait_and_its_faults(root: User, lessons: Any, bob: User) -> None:
-    assert vital(root, "Runner") == (True, "Nothing was handed in within a day.")
+    assert vital(root, "Runner") == (True, "Nothing was handed in or tried within a day.")
     assignment = make_assignment(lessons[0].module)
     for number in range(1, 21):
         row = hand_in(bob, assignment)
@@ -155,7 +158,9 @@ def test_the_runner_tells_its_wait_and_its_faults(root: User, lessons: Any, bob:
         Submission.objects.filter(pk=row.pk).update(started_at=waited)
     is_well, text = vital(root, "Runner")
     assert is_well
-    assert text.startswith("Of the last 20 submissions within a day 95 of 100 waited 1.9 s")
+    assert text.startswith(
+        "Of the last 20 submissions and tries within a day 95 of 100 waited 1.9 s"
+    )
     Submission.objects.filter(number=1).update(fault="The runner was away.")
     assert vital(root, "Runner") == (False, text.replace("; 0 met", "; 1 met"))
 
@@ -177,6 +182,16 @@ def test_payments_and_models_are_told_where_they_are_set_up(root: User, settings
     settings.STRIPE_SECRET_KEY = settings.STRIPE_WEBHOOK_SECRET = "sk_test_x"
     settings.AI_BASE_URL, settings.AI_TOKENS_PER_DAY = "https://m.example/v1", 2_000
     assert vital(root, "Payments")[0]
+    WebhookDelivery.objects.bulk_create(
+        WebhookDelivery(id=f"evt_{number}", state="UNMATCHED", happened_at=now())
+        for number in range(101)
+    )
+    told = "Late: 0. Messages of Stripe’s that belong to nobody: 99+."
+    with CaptureQueriesContext(connection) as asked:
+        assert vital(root, "Payments") == (False, told)
+    counts = [one["sql"] for one in asked if one["sql"].startswith("SELECT COUNT(*)")]
+    bounded = ["LIMIT 100" in one for one in counts if "billing_" in one]
+    assert bounded == [True, True]
     text = "0 of 2,000 tokens a day were used in the last 24 hours."
     assert vital(root, "Language model") == (True, text)
 
