@@ -8,14 +8,12 @@ there may be hundreds of thousands. Marks are whole numbers.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from accounts.models import User
 from assessments.items import UNIT
 from assessments.models import Attempt, Question, Quiz
+from assessments.statements import asked
 
 FIRST = """
     first AS MATERIALIZED (
@@ -133,12 +131,6 @@ def read_first_attempts(quiz: Quiz) -> tuple[Attempts, Mapping[UUID, Column]]:
         if words:
             column.words[words] += people
     return Attempts(rows, found[0][-1] if found else 0.0), columns
-
-
-def asked(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
 
 
 def alike(rows: Sequence[Row], questions: Collection[UUID]) -> dict[int, list[int]]:

@@ -24,11 +24,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How many judged their own answer so."""
+    """How many judged their own answer so, of all who judged it."""
 
     words: str
     count: int
-    share: float
+    of: int
 
 
 def answers_given(question: Question, column: Column) -> list[Given]:
@@ -58,7 +58,7 @@ def answers_given(question: Question, column: Column) -> list[Given]:
 def self_checks(column: Column) -> list[Checked]:
     total = column.words.total()
     return [
-        Checked(str(check.label), column.words[check.value], column.words[check.value] / total)
+        Checked(str(check.label), column.words[check.value], total)
         for check in Answer.SelfCheck
         if total
     ]

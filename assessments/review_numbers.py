@@ -8,15 +8,14 @@ same days: those that stand. What a reviewer took up unasked kept nobody waiting
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db import connection
 from django.utils.timezone import now
 
 from accounts.models import User
 from assessments.models import Review
+from assessments.statements import asked
 from courses.models import Course
 
 TARGET = timedelta(hours=48)
@@ -185,8 +184,8 @@ class ReviewerNumbers:
 def times(window: timedelta = WINDOW, course: Course | None = None) -> Times:
     """Of all courses, or of one. Two queries."""
     values = {"target": TARGET, "since": now() - window, "course": course and course.pk}
-    ((median, p90, decided, in_time, reviewers),) = rows(WAITS, values)
-    ((backlog, oldest, arrivals),) = rows(QUEUE, values)
+    ((median, p90, decided, in_time, reviewers),) = asked(WAITS, values)
+    ((backlog, oldest, arrivals),) = asked(QUEUE, values)
     return Times(median, p90, decided, in_time, backlog, oldest, arrivals, reviewers, window)
 
 
@@ -199,14 +198,14 @@ def median_wait(course: Course) -> timedelta | None:
 
 
 def measured_median(course: Course) -> timedelta | None:
-    ((median, count),) = rows(MEDIAN_OF_COURSE, {"course": course.pk, "since": now() - WINDOW})
+    ((median, count),) = asked(MEDIAN_OF_COURSE, {"course": course.pk, "since": now() - WINDOW})
     return median if count >= ENOUGH else None
 
 
 def all_reviewers(window: timedelta = WINDOW) -> list[ReviewerNumbers]:
     """Everybody who decided or is at something, who decided most first. Three queries."""
     found = {
-        row[0]: row[1:] for row in rows(REVIEWERS, {"since": now() - window, "reviewer": None})
+        row[0]: row[1:] for row in asked(REVIEWERS, {"since": now() - window, "reviewer": None})
     }
     at_it = claims()
     people = User.objects.in_bulk([*found, *at_it])
@@ -219,7 +218,7 @@ def all_reviewers(window: timedelta = WINDOW) -> list[ReviewerNumbers]:
 
 def reviewer_numbers(reviewer: User, window: timedelta = WINDOW) -> ReviewerNumbers:
     """Two queries."""
-    found = rows(REVIEWERS, {"since": now() - window, "reviewer": reviewer.pk})
+    found = asked(REVIEWERS, {"since": now() - window, "reviewer": reviewer.pk})
     counted = found[0][1:] if found else ()
     return ReviewerNumbers(reviewer, claims().get(reviewer.pk, 0), *counted)
 
@@ -230,9 +229,3 @@ def claims() -> dict[UUID, int]:
     for key in Review.objects.claimed().order_by().values_list("reviewer", flat=True):
         found[key] = found.get(key, 0) + 1
     return found
-
-
-def rows(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())

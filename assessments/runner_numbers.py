@@ -11,21 +11,21 @@ from django.db import connection
 
 LATELY, SPAN = timedelta(days=7), timedelta(days=30)
 MOST = 10
-# Work of learners: what they hand in, try out, and run in lessons.
+# Work of learners: what they hand in, try out, and run in lessons. Tries and runs are forgotten
+# after a week, so nothing older is counted. What ended lately is found by its index.
 RUNNER = """
     WITH work AS (
       SELECT status, created_at, started_at, finished_at FROM assessments_submission
-      WHERE created_at > %(since)s AND created_at <= %(now)s
+      WHERE (finished_at > %(lately)s OR finished_at IS NULL)
+        AND created_at > %(lately)s AND created_at <= %(now)s
       UNION ALL
       SELECT status, created_at, started_at, finished_at FROM assessments_run
-      WHERE created_at > %(since)s AND created_at <= %(now)s
+      WHERE (finished_at > %(lately)s OR finished_at IS NULL)
+        AND created_at > %(lately)s AND created_at <= %(now)s
     )
-    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY started_at - created_at)
-        FILTER (WHERE created_at > %(lately)s),
-      percentile_cont(0.95) WITHIN GROUP (ORDER BY started_at - created_at)
-        FILTER (WHERE created_at > %(lately)s),
-      count(*) FILTER (WHERE created_at > %(lately)s AND finished_at IS NOT NULL),
-      count(*) FILTER (WHERE created_at > %(lately)s AND status = 'ERROR'),
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY started_at - created_at),
+      percentile_cont(0.95) WITHIN GROUP (ORDER BY started_at - created_at),
+      count(finished_at), count(*) FILTER (WHERE status = 'ERROR'),
       coalesce(extract(epoch FROM sum(finished_at - started_at)), 0)::float,
       (SELECT coalesce(sum(cost), 0) FROM assessments_modelrun
         WHERE created_at > %(since)s AND created_at <= %(now)s)
@@ -36,7 +36,8 @@ SLOW = """
     FROM assessments_submission submission
     JOIN assessments_assignment task ON task.id = submission.assignment_id
     JOIN courses_lesson lesson ON lesson.id = task.lesson_id
-    WHERE submission.created_at > %(since)s AND submission.created_at <= %(now)s
+    WHERE (submission.finished_at > %(since)s OR submission.finished_at IS NULL)
+      AND submission.created_at > %(since)s AND submission.created_at <= %(now)s
       AND submission.is_graded AND submission.status IN ('PASSED', 'FAILED')
     GROUP BY lesson.title, task.id HAVING count(*) FILTER (WHERE outcome = 'TIME_LIMIT') > 0
     ORDER BY count(*) FILTER (WHERE outcome = 'TIME_LIMIT') DESC, count(*), lesson.title, task.id
@@ -56,7 +57,7 @@ class SlowTask:
 
 @dataclass(frozen=True, slots=True)
 class RunnerNumbers:
-    """Waits and faults are those of LATELY, seconds, cost and what was stopped those of SPAN."""
+    """Waits, faults and seconds are those of LATELY, cost and what was stopped those of SPAN."""
 
     median: timedelta | None
     p95: timedelta | None

@@ -7,13 +7,14 @@ from typing import Any
 from django.db import connection
 from django.utils.timezone import now
 
+from accounts.learners import LEARNER
 from gamification.multipliers import LEARNING
 
 SPAN = timedelta(days=90)
 
-NUMBERS = """
+NUMBERS = f"""
     WITH learner AS (
-      SELECT person.id, profile.preferences @> '{"show_points": false}' AS hides,
+      SELECT person.id, profile.preferences @> '{{"show_points": false}}' AS hides,
              coalesce(standing.total_xp, 0) > 0 AS has_points,
              coalesce(choice.shown <> 'OFF', false) AS wants_boards,
              coalesce(choice.is_listed, false) AS is_listed
@@ -21,7 +22,7 @@ NUMBERS = """
       JOIN accounts_profile profile ON profile.user_id = person.id
       LEFT JOIN gamification_standing standing ON standing.user_id = person.id
       LEFT JOIN gamification_boardchoice choice ON choice.user_id = person.id
-      WHERE person.is_active AND person.role <> 'ADMIN'
+      WHERE {LEARNER}
     ), paid AS (
       SELECT coalesce(sum(amount), 0) AS xp,
              coalesce(sum(amount) FILTER (WHERE source_type = ANY(%(learning)s)), 0) AS learning,
@@ -35,12 +36,12 @@ NUMBERS = """
            (SELECT xp FROM paid), (SELECT learning FROM paid), (SELECT lessons FROM paid),
            (SELECT uncounted FROM paid)
     FROM learner
-"""
+"""  # noqa: S608 - LEARNER above
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolNumbers:
-    """Learners are active people who are no staff. XP is what was paid within `SPAN`."""
+    """Learners are those whom `accounts.learners` names. XP is what was paid within `SPAN`."""
 
     learners: int
     with_points: int

@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from assessments.error_signatures import lines_of, words_of
 from assessments.models import TestCase
+from assessments.statements import asked
 from courses.models import Lesson
 from studio.insights.lessons import Reason, stuck_reason
 from studio.insights.population import Population
@@ -231,10 +231,3 @@ def cases_of(course: UUID) -> dict[UUID, list[TestCase]]:
     for case in rows.select_related("assignment").only(*names):
         found.setdefault(case.assignment.lesson_id, []).append(case)
     return found
-
-
-def asked(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows

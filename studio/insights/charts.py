@@ -45,10 +45,7 @@ class Point:
 
 def bars(key: str, title: str, desc: str, rows: Sequence[Bar]) -> SafeString:
     """One bar under the other, each with its label above it and its number after it."""
-    drawn = format_html_join(
-        "", "{}", ((_bar(row, place * ROW),) for place, row in enumerate(rows))
-    )
-    return _picture(key, title, desc, ROW * max(1, len(rows)), drawn)
+    return _picture(key, title, desc, ROW * max(1, len(rows)), _bars(rows))
 
 
 def funnel(key: str, title: str, desc: str, rows: Sequence[Bar]) -> SafeString:
@@ -60,10 +57,7 @@ def funnel(key: str, title: str, desc: str, rows: Sequence[Bar]) -> SafeString:
             for place, (before, _) in enumerate(pairwise(rows))
         ),
     )  # fmt: skip
-    drawn = format_html_join(
-        "", "{}", ((_bar(row, place * ROW),) for place, row in enumerate(rows))
-    )
-    return _picture(key, title, desc, ROW * max(1, len(rows)), ghosts + drawn)
+    return _picture(key, title, desc, ROW * max(1, len(rows)), ghosts + _bars(rows))
 
 
 def line(key: str, title: str, desc: str, points: Sequence[Point]) -> SafeString:

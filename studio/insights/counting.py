@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.timezone import now
 
+from accounts.learners import LEARNER
 from assessments.error_signatures import VALUES
 from assessments.items import UNIT
 from courses.models import Course
@@ -37,12 +38,12 @@ ACTIVE = """
       count(DISTINCT user_id) FILTER (WHERE at <= %(now)s - interval '7 days')
     FROM insight_moment WHERE at > %(now)s - interval '14 days'
 """
-SCHOOL = """
+SCHOOL = f"""
     SELECT count(DISTINCT user_id) FILTER (WHERE date > %(today)s - 7),
       count(DISTINCT user_id) FILTER (WHERE date <= %(today)s - 7)
     FROM gamification_activeday day JOIN accounts_user person ON person.id = day.user_id
-    WHERE date > %(today)s - 14 AND date <= %(today)s AND person.role <> 'ADMIN'
-"""
+    WHERE date > %(today)s - 14 AND date <= %(today)s AND {LEARNER}
+"""  # noqa: S608 - LEARNER above
 
 
 COUNTS = {

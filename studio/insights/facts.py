@@ -69,6 +69,7 @@ WORK = """
     GROUP BY user_id, lesson_id, lesson.place
 """
 # One row for each person: when they reached each stage, and what they opened last in the outline.
+# Whoever completed the course by lessons that are gone had started it, though no moment is left.
 PEOPLE = """
     CREATE TEMP TABLE insight_person ON COMMIT DROP AS
     WITH begun AS (
@@ -90,8 +91,9 @@ PEOPLE = """
         min(at) FILTER (WHERE required_nth = whole) AS whole_at
       FROM marked CROSS JOIN needed GROUP BY user_id
     )
-    SELECT place.user_id, place.day, place.enrolled_at, begun.at AS started_at, begun.last_at,
-      begun.furthest, done.activated_at, done.half_at,
+    SELECT place.user_id, place.day, place.enrolled_at, begun.last_at,
+      coalesce(begun.at, progress.completed_at) AS started_at, begun.furthest,
+      done.activated_at, done.half_at,
       least(done.whole_at, progress.completed_at) AS completed_at, paper.issued_at
     FROM insight_place place
     LEFT JOIN begun USING (user_id) LEFT JOIN done USING (user_id)

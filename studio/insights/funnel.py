@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from studio.insights.population import Population
-from studio.insights.shares import Share
+from studio.insights.shares import ENOUGH, Share
 
 STAGES = ("started", "activated", "half", "completed", "certified")
 LATER = STAGES[2:]  # which a slow first week keeps people out of, however far they come
@@ -91,7 +91,8 @@ class Stage:
 
     @property
     def days(self) -> float | None:
-        return None if self.tenths is None else self.tenths / 10
+        """None where too few came so far to say it."""
+        return None if self.tenths is None or self.count < ENOUGH else self.tenths / 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from assessments.items import ENOUGH, RELIABLE, SHOWN, Whole, alpha_of, standard_error
+from assessments.statements import asked
 from courses.models import Lesson
-from studio.insights.assignments import asked
 from studio.insights.population import Population
 from studio.insights.shares import Share
 

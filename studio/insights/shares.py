@@ -33,6 +33,11 @@ class Share:
         return self.count / self.of if self.of else None
 
     @property
+    def rate(self) -> float | None:
+        """The value where there are enough people to say it."""
+        return self.value if self.is_rate else None
+
+    @property
     def interval(self) -> tuple[float, float] | None:
         return wilson(self.count, self.of) if self.of else None
 

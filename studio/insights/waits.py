@@ -58,6 +58,16 @@ class Wait:
     def share_in_time(self) -> Share:
         return Share(self.in_time, self.decided)
 
+    @property
+    def half(self) -> timedelta | None:
+        """The median; None where too few were decided to say it."""
+        return self.median if self.share_in_time.is_rate else None
+
+    @property
+    def most(self) -> timedelta | None:
+        """Within what nine of ten were decided; None as above."""
+        return self.p90 if self.share_in_time.is_rate else None
+
 
 @dataclass(frozen=True, slots=True)
 class Waits:

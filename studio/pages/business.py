@@ -44,8 +44,8 @@ class BusinessPage:
 
     @property
     def seconds_each(self) -> timedelta | None:
-        """Of the runner, for each who was active in the month."""
-        people = self.active.month
+        """Of the runner, for each who was active in the week: older runs are forgotten."""
+        people = self.active.week
         return timedelta(seconds=self.runner.seconds / people) if people else None
 
     @property

@@ -12,7 +12,6 @@ from progress.models import InsightCount
 from studio.insights import charts
 from studio.insights.assignments import AssignmentNumbers, Fault, assignments_of
 from studio.insights.population import Population
-from studio.insights.shares import Share
 from studio.insights.sheets import Cell
 
 
@@ -94,10 +93,10 @@ def line_of(one: AssignmentNumbers) -> Sequence[Cell]:
     counted, times, heat = one.counted, one.shown_times, one.first_to_fail
     return [
         one.place, str(one.lesson), counted.opened, counted.tried, counted.passed,
-        rate(one.passing), counted.handed_in, counted.first_passed, rate(one.first_go),
+        one.passing.rate, counted.handed_in, counted.first_passed, one.first_go.rate,
         *(times.submissions if times else (None, None)),
         *(times.minutes if times else (None, None)),
-        counted.stuck, counted.failing, heat and heat.case.name, heat and rate(heat.blamed),
+        counted.stuck, counted.failing, heat and heat.case.name, heat and heat.blamed.rate,
         "; ".join(error_line(fault) for fault in one.faults), one.reason and one.reason.text,
     ]  # fmt: skip
 
@@ -111,7 +110,3 @@ def error_line(fault: Fault) -> str:
     return _("%(error)s, lines %(first)s to %(last)s: %(people)s") % {
         **said, "first": first, "last": last,
     }  # fmt: skip
-
-
-def rate(share: Share) -> float | None:
-    return share.value if share.is_rate else None

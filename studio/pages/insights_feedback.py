@@ -12,7 +12,6 @@ from courses.models import Course
 from studio.insights import charts
 from studio.insights.heard import Answers, Feedback, Heard, Said, feedback_of
 from studio.insights.population import Population
-from studio.insights.shares import Share
 from studio.insights.sheets import Cell
 from studio.pages.ranges import RANGES, range_of, range_query
 
@@ -74,16 +73,12 @@ def feedback_table(page: FeedbackPage) -> tuple[Sequence[str], Sequence[Sequence
     """Each source, then the most frequent remarks. A rate of too few ratings stays empty."""
     header = ["by", "rule", "remark", "people", "times", "ratings", "helpful", "helpful share"]
     rows: list[Sequence[Cell]] = [
-        [name, "", "", one.people, one.times, one.ratings, one.helpful, rate(one.share)]
+        [name, "", "", one.people, one.times, one.ratings, one.helpful, one.share.rate]
         for name, one in page.sources
     ]
     rows += [
         [name, one.rule, one.words, one.people, one.times, one.ratings, one.helpful,
-         rate(one.share)]
+         one.share.rate]
         for name, one in page.frequent
     ]  # fmt: skip
     return header, rows
-
-
-def rate(share: Share) -> float | None:
-    return share.value if share.is_rate else None

@@ -75,13 +75,9 @@ def line_of(one: LessonNumbers) -> Sequence[Cell]:
     interval = (drop.low, drop.high) if drop.is_rate else (None, None)
     minutes = (one.median_minutes, one.p75_minutes) if one.completion.is_rate else (None, None)
     return [
-        one.place, str(one.lesson), one.enrolled, counted.opened, rate(one.reach),
-        counted.completed, rate(one.completion), drop.count, drop.of, rate(drop), *interval,
-        one.people_affected, *minutes, one.lesson.minutes, counted.passed_over, rate(one.skip),
+        one.place, str(one.lesson), one.enrolled, counted.opened, one.reach.rate,
+        counted.completed, one.completion.rate, drop.count, drop.of, drop.rate, *interval,
+        one.people_affected, *minutes, one.lesson.minutes, counted.passed_over, one.skip.rate,
         one.returns if one.completion.is_rate else None,
         ". ".join(reason.text for reason in one.reasons),
     ]  # fmt: skip
-
-
-def rate(share: Share) -> float | None:
-    return share.value if share.is_rate else None

@@ -75,13 +75,15 @@ class ReviewsPage:
         return self.waits.weeks
 
     @property
-    def line(self) -> SafeString:
-        """The median of each week in which anything was decided."""
+    def line(self) -> SafeString | None:
+        """The median of each week in which enough was decided; None where that is no line."""
         points = [
-            charts.Point(named(week), wait.median / timedelta(hours=1), lasting(wait.median))
+            charts.Point(named(week), wait.half / timedelta(hours=1), lasting(wait.half))
             for week, wait in self.weeks
-            if wait.median is not None
+            if wait.half is not None
         ]
+        if len(points) < 2:
+            return None
         said = "; ".join(f"{one.label}: {one.text}" for one in points)
         return charts.line("weeks", _("Median wait, week by week"), said, points)
 
@@ -97,7 +99,7 @@ def reviews_page(course: Course, population: Population, asked: Mapping[str, str
 
 
 def reviews_table(page: ReviewsPage) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
-    """All, first and again, then each week. A rate of too few reviews stays empty."""
+    """All, first and again, then each week. What too few reviews say stays empty."""
     header = [
         "what", "decided", "median hours", "9 of 10 within hours", "in time", "share in time",
         "low", "high",
@@ -109,7 +111,7 @@ def reviews_table(page: ReviewsPage) -> tuple[Sequence[str], Sequence[Sequence[C
 def line_of(name: str, wait: Wait) -> Sequence[Cell]:
     share = wait.share_in_time
     rate = (share.value, share.low, share.high) if share.is_rate else (None, None, None)
-    return [name, wait.decided, hours(wait.median), hours(wait.p90), wait.in_time, *rate]
+    return [name, wait.decided, hours(wait.half), hours(wait.most), wait.in_time, *rate]
 
 
 def hours(span: timedelta | None) -> float | None:

@@ -54,7 +54,7 @@ def line_of(one: ItemReport) -> Sequence[Cell]:
         one.number, question.get_kind_display(), question.prompt, float(question.points),
         one.asked, "yes" if one.is_reliable else "no", *measured, one.waiting,
         "; ".join(said_of(each, one.has_tails) for each in one.options) if item else None,
-        " ".join(f"{finding.kind}: {finding.words}" for finding in one.findings),
+        " ".join(f"{finding.kind}: {finding.words}" for finding in one.said),
     ]  # fmt: skip
 
 

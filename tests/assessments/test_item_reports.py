@@ -259,7 +259,7 @@ def test_open_questions_tell_how_people_judged_themselves(empty):
     assert report_of(empty).checked == []
     Answer.objects.filter(pk__in=Answer.objects.all()[:3]).update(self_check="YES")
     (report,) = quiz_report(empty).items
-    assert [(one.count, one.share) for one in report.checked] == [(3, 1), (0, 0), (0, 0)]
+    assert [(one.count, one.of) for one in report.checked] == [(3, 3), (0, 3), (0, 3)]
     assert (report.facility, report.findings, report.given) == (None, [], [])
 
 

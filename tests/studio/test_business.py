@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 from accounts.models import User
 from activity.models import Event
 from assessments.models import ModelRun, Run, Submission
-from assessments.runner_numbers import runner_numbers
+from assessments.runner_numbers import RunnerNumbers, runner_numbers
 from billing.business import business
 from gamification.models import ActiveDay
-from studio.insights.school import active_in
+from studio.insights.school import Active, active_in
+from studio.pages.business import BusinessPage
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import hand_in
 from tests.billing.rows import make_invoice, make_price, make_subscription
 from tests.conftest import make_person
+from tests.studio.insights.histories import KINDS, somebody
 from tests.studio.insights.test_counting import EACH, undone
 from tests.studio.test_assignment_pages import text
 
@@ -29,9 +31,9 @@ PAGE = "/studio/business/"
 NOW = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
 FIRST, NEXT = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
-# When somebody joined, and on which days they learned: days before today.
+# Who somebody is, when they joined, and on which days they learned: days before today.
 LEARNERS = st.lists(
-    st.tuples(st.booleans(), st.integers(0, 70), st.sets(st.integers(0, 70), max_size=4)),
+    st.tuples(st.sampled_from(KINDS), st.integers(0, 70), st.sets(st.integers(0, 70), max_size=4)),
     max_size=8,
 )
 CURRENT = ("active", "past_due", "trialing")
@@ -53,17 +55,14 @@ CUSTOMERS = st.lists(st.tuples(HELD, st.one_of(st.none(), HELD)), max_size=5)
 def test_who_is_active_is_what_one_by_one_comes_to(learners):
     with undone():
         today = NOW.date()
-        for number, (is_staff, joined, days) in enumerate(learners):
-            user = User.objects.create(
-                email=f"b{number}@example.org", name="B", role="ADMIN" if is_staff else "USER",
-                date_joined=NOW - joined * DAY,
-            )  # fmt: skip
+        for number, (kind, joined, days) in enumerate(learners):
+            user = somebody(f"b{number}", kind, date_joined=NOW - joined * DAY)
             ActiveDay.objects.bulk_create(
                 ActiveDay(user=user, date=today - n * DAY, zone="UTC", first_at=NOW, last_at=NOW)
                 for n in days
             )
         found = active_in(today)
-        people = [(joined, days) for is_staff, joined, days in learners if not is_staff]
+        people = [(joined, days) for kind, joined, days in learners if kind == "learner"]
         assert found.learners == len(people)
         assert found.week == sum(any(n < 7 for n in days) for _, days in people)
         assert found.month == sum(any(n < 30 for n in days) for _, days in people)
@@ -190,9 +189,22 @@ def test_waits_faults_seconds_and_costs_of_the_runner(ada, lessons):
     found = runner_numbers(NOW)
     assert found.median == timedelta(seconds=3)
     assert about(found.p95) == Fraction(825, 100)
-    assert (found.ended, found.faults, found.seconds) == (4, 1, 10.0)
+    assert (found.ended, found.faults, found.seconds) == (4, 1, 8.0)
     assert found.model_cost == Decimal("0.25")
     assert [(one.key, one.stopped, one.judged) for one in found.slow] == [(assignment.pk, 3, 4)]
+
+
+def test_seconds_are_shared_by_who_was_active_in_the_week_that_they_are_of():
+    runner = RunnerNumbers(None, None, 4, 1, 8.0, Decimal("0.5"), [])
+    page = BusinessPage(Active(9, 2, 5, 0, 0), None, runner, None)
+    assert page.seconds_each == timedelta(seconds=4)
+    assert page.model_cost_each == Decimal("0.1")
+    nobody = BusinessPage(Active(9, 0, 5, 0, 0), None, runner, None)
+    assert nobody.seconds_each is None
+
+
+def test_the_page_says_of_which_days_the_seconds_are(desk):
+    assert "In 7 days, for each who was active in them." in text(desk.get(PAGE))
 
 
 def moved(model, row, ago, waited):

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import User
 from activity.models import Event
 from courses.models import Lesson
 from enrollments.models import Enrollment
 from gamification.models import ActiveDay, BoardChoice, Repair, Streak, XPTransaction
+from gamification.school_numbers import school_numbers
 from notifications.models import Preference
-from studio.insights.motivation import health_of
+from studio.insights.motivation import Group, health_of
 from tests.conftest import make_course
+from tests.studio.insights.histories import KINDS, somebody
 from tests.studio.insights.test_counting import EACH, undone
 from tests.studio.test_assignment_pages import text
 
@@ -31,14 +32,14 @@ DAYS = st.dictionaries(
     st.tuples(st.integers(1, 2), st.sampled_from([9, 21, 22, 23]), st.booleans()),
     max_size=26,
 )
-PEOPLE = st.lists(st.tuples(st.booleans(), DAYS), max_size=3)
+PEOPLE = st.lists(st.tuples(st.sampled_from(KINDS), DAYS), max_size=3)
 POINTS = st.lists(st.tuples(st.integers(0, 9), st.integers(-20, 90)), max_size=14)
 MET = st.one_of(st.none(), st.integers(0, 95))
 RETURNS = st.lists(st.tuples(MET, MET, MET, st.sets(st.integers(0, 95), max_size=6)), max_size=6)
 
 
-def person(number, **fields):
-    return User.objects.create(email=f"m{number}@example.org", name="M", **fields)
+def person(number, kind="learner"):
+    return somebody(f"m{number}", kind)
 
 
 def learn(user, ago, *, events=1, hour=9):
@@ -61,8 +62,8 @@ def two_kinds(db):
 @given(people=PEOPLE)
 def test_days_for_the_streak_alone_are_what_one_by_one_comes_to(two_kinds, people):
     with undone():
-        for number, (is_staff, days) in enumerate(people):
-            user = person(number, role="ADMIN" if is_staff else "USER")
+        for number, (kind, days) in enumerate(people):
+            user = person(number, kind)
             for place, (ago, (events, hour, by_hand)) in enumerate(days.items()):
                 at = learn(user, ago, events=events, hour=hour)
                 subject = f"lesson:{two_kinds[by_hand][place].pk}"
@@ -71,7 +72,7 @@ def test_days_for_the_streak_alone_are_what_one_by_one_comes_to(two_kinds, peopl
                 )
         long = [
             (ago, day)
-            for is_staff, days in people if not is_staff
+            for kind, days in people if kind == "learner"
             for ago, day in days.items()
             if ago < 90 and all(ago + n in days for n in range(1, 7))
         ]  # fmt: skip
@@ -126,9 +127,37 @@ def test_who_comes_back_is_what_one_by_one_comes_to(people):
         found = health_of(NOW).returns
         for place, kind in enumerate(("ended", "frozen", "repaired")):
             ripe = [(one[place], one[3]) for one in people if one[place] is not None]
-            ripe = [(ago, days) for ago, days in ripe if 7 <= ago < 90]
+            ripe = [(ago, days) for ago, days in ripe if 8 <= ago < 90]
             back = sum(any(1 <= ago - day <= 7 for day in days) for ago, days in ripe)
             assert (found[kind].count, found[kind].of) == (back, len(ripe))
+
+
+@pytest.mark.parametrize(("hour", "over"), [(3, 8), (12, 7)])
+def test_nobody_is_counted_whose_seventh_day_still_runs_anywhere(db, hour, over):
+    """At three in the night of UTC it is yesterday in the west."""
+    moment = NOW.replace(hour=hour)
+    for number in (7, 8, 9):
+        Streak.objects.create(user=person(number), settled_on=TODAY, ended_on=date_of(number))
+    assert health_of(moment).returns["ended"].of == 9 - over
+
+
+def test_only_learners_are_in_any_of_the_numbers(db, course):
+    before = health_of(NOW), school_numbers()
+    for kind in sorted({*KINDS} - {"learner"}):
+        user = somebody(kind, kind)
+        Streak.objects.create(user=user, settled_on=TODAY, ended_on=date_of(20))
+        XPTransaction.objects.create(
+            user=user, amount=9, base=9, board_points=9, source_type="BONUS",
+            source_key=f"bonus:{kind}", created_at=MONDAY - 3 * DAY,
+        )  # fmt: skip
+        BoardChoice.objects.create(user=user, shown="OFF")
+        Enrollment.objects.create(user=user, course=course, enrolled_at=NOW - 40 * DAY)
+    assert (health_of(NOW), school_numbers().learners) == (before[0], before[1].learners)
+
+
+def test_of_too_few_nothing_is_said():
+    few, enough = Group(attempts=9, percent=70), Group(attempts=10, percent=70)
+    assert (few.score, enough.score) == (None, 70)
 
 
 def date_of(ago):

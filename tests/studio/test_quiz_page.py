@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from assessments.models import Option, Question, QuestionReport
+from assessments.models import Answer, Option, Question, QuestionReport
 from studio.templatetags.numbers import coefficient, percent, seconds, share
 from tests.assessments.builders import ask, make_quiz
 from tests.assessments.crowd import by_skill, people, take
@@ -131,16 +131,29 @@ def test_the_questions_come_as_a_file_that_calculates_nothing(as_, root, ada, le
     )  # fmt: skip
     assert (first["discrimination"], first["at most"]) == ("1", "1")
     assert first["options"] == "A (right): 50%; B: 50%; C: 0%"
-    assert first["findings"].startswith("good: ")
+    assert first["findings"] == ""
     assert (second["omitted"], second["median seconds"]) == ("0.5", "22.5")
 
     take(quiz, people(20, "other"), know)
     first = rows_of(as_(root).get(page))[0]
     assert first["options"] == "A (right): 50%, 100%, 0%; B: 50%, 0%, 100%; C: 0%, 0%, 0%"
+    assert first["findings"] == ""
+    take(quiz, people(10, "more"), know)
+    assert rows_of(as_(root).get(page))[0]["findings"].startswith("good: ")
 
 
 def rows_of(answer):
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize(("judged", "said"), [(9, "3 of 9"), (10, "40% (4 of 10)")])
+def test_own_answers_are_counted_until_ten_judged_theirs(as_, root, lessons, judged, said):
+    quiz = make_quiz(lessons[0].module, questions=False)
+    ask(quiz, "OPEN", "Why?", points=0)
+    take(quiz, people(20), lambda place, row, options: (((), "So."), Decimal(0)))
+    for place, answer in enumerate(Answer.objects.order_by("pk")[:judged]):
+        Answer.objects.filter(pk=answer.pk).update(self_check="YES" if place % 3 == 0 else "NO")
+    assert f"“I had this” {said}" in as_(root).get(page_of(quiz)).content.decode()
 
 
 def test_what_people_wrote_is_text_and_nothing_else(as_, root, lessons):

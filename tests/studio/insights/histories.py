@@ -22,6 +22,7 @@ TABLES = (
     User, Enrollment, CourseProgress, Certificate, LessonView, LessonProgress, Submission, Attempt,
     Run,
 )  # fmt: skip
+KINDS = ("learner", "learner", "learner", "staff", "gone", "unconfirmed")
 LESSONS = 6  # of the course: a quiz and an assignment among them
 
 
@@ -46,6 +47,7 @@ class Person:
     visits: tuple[tuple[int, Visit], ...]  # by the place of the lesson
     completed: int | None
     certified: int | None
+    replaced: int | None  # when a lesson was done that is gone by now
 
 
 MINUTES = st.one_of(
@@ -77,22 +79,51 @@ PEOPLE = st.builds(
     ),
     completed=st.one_of(st.none(), st.none(), MINUTES),
     certified=st.one_of(st.none(), MINUTES),
+    replaced=st.one_of(st.none(), MINUTES),
 )
-HISTORIES = st.lists(PEOPLE, max_size=5)
+# Whoever did all of a course whose lessons are others by now: no moment in these is known of them.
+BY_OTHERS = st.builds(
+    Person,
+    number=st.sampled_from([1, 11]),
+    staff=st.just(False),
+    enrolled=MINUTES,
+    visits=st.just(()),
+    completed=MINUTES,
+    certified=st.one_of(st.none(), MINUTES),
+    replaced=MINUTES,
+)
+HISTORIES = st.lists(st.one_of(PEOPLE, PEOPLE, PEOPLE, BY_OTHERS), max_size=5)
 
 
 def ago(minutes: int) -> datetime:
     return NOW - timedelta(minutes=minutes)
 
 
+def somebody(name: str, kind: str, **fields) -> User:
+    """One of KINDS. Only learners count as learners of the school."""
+    user = User.objects.create(
+        email=f"{name}@example.org", name="S", role="ADMIN" if kind == "staff" else "USER",
+        is_active=kind != "gone", **fields,
+    )  # fmt: skip
+    user.emailaddress_set.create(email=user.email, verified=kind != "unconfirmed", primary=True)
+    return user
+
+
 def store(history, course, outline, assignment, quiz) -> None:
     """Put it into the tables."""
     rows = defaultdict(list)
+    gone = Lesson.objects.create(
+        course=course, module=outline[0].module, slug="gone", title="Gone", status="PUBLISHED",
+        position=99, deleted_at=NOW,
+    )  # fmt: skip
     for place, person in enumerate(history):
         role = "ADMIN" if person.staff else "USER"
         for number in range(person.number):
             user = User(email=f"h{place}-{number}@example.org", name="H", role=role)
-            for row in rows_of(person, user, course, outline, assignment, quiz):
+            for row in [
+                *rows_of(person, user, course, outline, assignment, quiz),
+                *replaced_of(person, user, gone),
+            ]:
                 rows[type(row)].append(row)
     for model in TABLES:
         model.objects.bulk_create(rows[model])
@@ -115,6 +146,13 @@ def rows_of(person, user, course, outline, assignment, quiz):
         if visit.mark is not None:
             yield LessonProgress(user=user, lesson=lesson, completed_at=ago(visit.mark))
         yield from work_of(visit, user, lesson, assignment, quiz)
+
+
+def replaced_of(person, user, gone):
+    if person.replaced is not None:
+        at = ago(person.replaced)
+        yield LessonView(user=user, lesson=gone, first_viewed_at=at, last_viewed_at=at)
+        yield LessonProgress(user=user, lesson=gone, completed_at=at)
 
 
 def work_of(visit, user, lesson, assignment, quiz):
@@ -197,7 +235,7 @@ class Brute:
         enrolled = ago(person.enrolled)
         in_time = [at for at in ways if at < enrolled + WEEK]
         found = [
-            seen[0] if seen else None,
+            seen[0] if seen else completed,
             min(in_time, default=None) if min(ways, default=NOW) in in_time else None,
             min([*halves, *([completed] if completed else [])], default=None),
             completed,

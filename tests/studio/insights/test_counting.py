@@ -19,7 +19,15 @@ from studio.insights.population import EARLIEST, HORIZONS, LATEST, Population, m
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import make_assignment
 from tests.studio.insights.conftest import NOW, make_learners, opened
-from tests.studio.insights.histories import HISTORIES, LESSONS, Brute, everyone, store
+from tests.studio.insights.histories import (
+    HISTORIES,
+    KINDS,
+    LESSONS,
+    Brute,
+    everyone,
+    somebody,
+    store,
+)
 
 pytestmark = pytest.mark.django_db
 EACH = settings(
@@ -72,6 +80,8 @@ def test_the_funnel_is_what_one_by_one_comes_to(stage, history, first, last, hor
         assert funnel.enrolled == len(people)
         assert [(one.count, one.tenths) for one in funnel.steps] == brute.funnel()
         assert [one.came for one in funnel.steps[2:]] == brute.in_all()
+        came = [one.came for one in funnel.stages]
+        assert came == sorted(came, reverse=True)
 
 
 @EACH
@@ -156,10 +166,13 @@ def test_active_people_of_a_week_and_the_week_before(course, lessons):
 def test_the_school_counts_each_person_once(course, lessons, ada):
     from gamification.models import ActiveDay  # noqa: PLC0415
 
-    for days in (0, 6, 7, 13, 14):
-        ActiveDay.objects.create(
-            user=ada, date=NOW.date() - timedelta(days=days), zone="UTC", first_at=NOW,
-            last_at=NOW,
+    for user in (ada, *(somebody(kind, kind) for kind in sorted({*KINDS} - {"learner"}))):
+        ActiveDay.objects.bulk_create(
+            ActiveDay(
+                user=user, date=NOW.date() - timedelta(days=days), zone="UTC", first_at=NOW,
+                last_at=NOW,
+            )
+            for days in (0, 6, 7, 13, 14)
         )  # fmt: skip
     count_school(NOW)
     count = InsightCount.objects.get(course=None)

@@ -200,6 +200,8 @@ def test_of_few_reviews_counts_are_told_and_no_share(desk, reviewed, ada):
     assert "2 of 3 within the 48 hours" in html
     [every, *_] = rows_of(desk.get(f"{PAGE}reviews/export/"))
     assert (every["decided"], every["in time"], every["share in time"]) == ("3", "2", "")
+    assert "Half of them" not in html
+    assert (every["median hours"], every["9 of 10 within hours"]) == ("", "")
 
 
 def test_a_review_taken_up_unasked_is_told_apart(desk, reviewed):
@@ -223,7 +225,9 @@ def test_a_course_that_nobody_enrolled_in_says_so(desk, course):
 def test_from_ten_on_it_is_a_share(desk, reviewed):
     for hours in range(1, 11):
         reviewed(hours)
-    assert "100% within the 48 hours" in text(desk.get(f"{PAGE}reviews/"))
+    html = text(desk.get(f"{PAGE}reviews/"))
+    assert "100% within the 48 hours" in html
+    assert "Half of them within" in html
 
 
 def test_the_queue_is_that_of_this_course_alone(desk, reviewed, ada, stage):

@@ -1,5 +1,6 @@
 """Shares, medians, flags, charts, files: what is computed without the database."""
 
+from datetime import date, timedelta
 from fractions import Fraction
 from math import isclose
 from statistics import median
@@ -11,9 +12,12 @@ from hypothesis import strategies as st
 
 from courses.models import Lesson
 from studio.insights import charts
+from studio.insights.funnel import Stage
 from studio.insights.lessons import Counted, LessonNumbers, flagged, stuck_among
 from studio.insights.shares import HALF, Share, quantile, wilson
 from studio.insights.sheets import harmless, sheet
+from studio.insights.waits import Wait, Waits
+from studio.pages.insights_reviews import ReviewsPage
 
 EACH = settings(derandomize=True, deadline=None)
 COUNTED = st.lists(st.tuples(st.integers(0, 90), st.integers(1, 9)), max_size=8)
@@ -28,6 +32,25 @@ COUNTED = st.lists(st.tuples(st.integers(0, 90), st.integers(1, 9)), max_size=8)
 )  # fmt: skip
 def test_of_fewer_than_ten_there_is_no_rate(count, of, said):
     assert Share(count, of).text == said
+
+
+@pytest.mark.parametrize(("people", "said"), [(1, None), (9, None), (10, 3.4)])
+def test_of_fewer_than_ten_no_median_is_said(people, said):
+    assert Stage("started", people, 30, 30, people, 30, tenths=34).days == said
+    wait = Wait(people, people, timedelta(hours=3), timedelta(hours=4))
+    assert (wait.half, wait.most) == ((wait.median, wait.p90) if said else (None, None))
+
+
+def test_weeks_of_too_few_reviews_are_no_points_of_the_line():
+    few, enough = (Wait(n, n, timedelta(hours=3), timedelta(hours=4)) for n in (9, 10))
+    monday = date(2026, 3, 2)
+
+    def line_of(*waits):
+        weeks = [(monday + n * timedelta(days=7), wait) for n, wait in enumerate(waits)]
+        return ReviewsPage(30, Waits(9, 0, few, few, few, weeks), None).line
+
+    assert line_of(few, few, enough) is None
+    assert line_of(enough, few, enough).count("<circle") == 2
 
 
 @given(st.data())
