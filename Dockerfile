@@ -6,9 +6,17 @@ COPY requirements/production.txt requirements/production.txt
 RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements/production.txt
 
 FROM python:3.13-slim
+# `backup` and `restore` need the programs of the server's version (docker-compose.yml): Debian's own
+# script adds PostgreSQL's packages.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install -y --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --home-dir /srv/waymark waymark \
-    && mkdir -p /srv/media \
-    && chown waymark:waymark /srv/media
+    && mkdir -p /srv/media /srv/backups \
+    && chown waymark:waymark /srv/media /srv/backups \
+    && chmod 700 /srv/backups
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /srv/waymark
 COPY --chown=waymark:waymark . .

@@ -151,6 +151,8 @@ if DATABASE_POOL:
         "timeout": 10,
         "check": database.check,
     }
+# Where pg_dump and pg_restore are, if not on PATH or where Debian and Red Hat put them.
+POSTGRES_BIN = env.str("POSTGRES_BIN", default="")
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {

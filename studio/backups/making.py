@@ -1,0 +1,100 @@
+"""Make a backup: the files, one moment of the database, and what that moment refers to."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.timezone import now
+
+from studio.backups import keys, last, programs, tables
+from studio.backups.errors import BackupRefused
+from studio.backups.files import Gathered, Progress
+from studio.backups.parcel import Manifest, Writer, writing
+
+# A file that was deleted just when it was to be read is in no row any more a moment later.
+MOMENTS = 3
+
+
+@dataclass(frozen=True)
+class Made:
+    """`lacking`: files that rows refer to and that the storage does not have."""
+
+    path: Path
+    size: int
+    rows: int
+    files: int
+    lacking: list[str]
+
+
+def make_backup(wanted: Path, progress: Progress) -> Made:
+    """Write it as `wanted`, or into that folder, named by its moment. Raises BackupRefused."""
+    moment = now()
+    place = place_of(wanted, moment)
+    programs.program("pg_dump", tables.server_major())
+    try:
+        with writing(place) as writer:
+            manifest = fill(writer, moment, progress)
+        size = place.stat().st_size
+    except OSError as error:
+        raise BackupRefused(f"{place} cannot be written: {error.strerror or error}.") from error
+    last.note(moment)
+    rows = sum(manifest.rows.values())
+    return Made(place, size, rows, len(manifest.files), manifest.lacking)
+
+
+def place_of(wanted: Path, moment: datetime) -> Path:
+    place = wanted / f"waymark-{moment:%Y%m%dT%H%M%SZ}.zip" if wanted.is_dir() else wanted
+    if place.exists():
+        raise BackupRefused(f"{place} is there already: a backup is never written over another.")
+    return place
+
+
+def fill(writer: Writer, moment: datetime, progress: Progress) -> Manifest:
+    """Most of the files are read before a moment is held, so that it is held for a short time."""
+    gathered = Gathered(writer, progress)
+    gathered.take_in_new()
+    for left in reversed(range(MOMENTS)):
+        with tables.snapshot() as name:
+            gathered.take_in_new()
+            lacking = sorted(tables.files_of_rows() - gathered.parts.keys())
+            if lacking and left:
+                continue
+            manifest = described(writer, name, gathered, progress, moment)
+            manifest.lacking.extend(lacking)
+            break
+    writer.close_with(manifest)
+    return manifest
+
+
+def described(
+    writer: Writer, snapshot: str, gathered: Gathered, progress: Progress, moment: datetime
+) -> Manifest:
+    """Dump the moment, and say what it was."""
+    server = tables.server_major()
+    client = programs.program("pg_dump", server)
+
+    def chunks() -> Iterator[bytes]:
+        for chunk in programs.dumped(snapshot, client):
+            progress(len(chunk))
+            yield chunk
+
+    return Manifest(
+        version=version(),
+        made_at=moment.isoformat(),
+        site=settings.SITE_URL,
+        postgres=server,
+        dumped_by=client.major,
+        migrations=tables.applied(),
+        rows=tables.rows_of_tables(),
+        keys=keys.fingerprints(),
+        database=writer.add("database.dump", chunks()),
+        files=sorted(gathered.parts.values(), key=lambda part: part.path),
+    )
+
+
+def version() -> str:
+    project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())
+    return str(project["project"]["version"])

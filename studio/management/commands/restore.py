@@ -1,0 +1,84 @@
+"""Bring a school back from one file."""
+
+import json
+from argparse import ArgumentParser
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+from tqdm import tqdm
+
+from studio.backups.errors import BackupRefused
+from studio.backups.parcel import Reader
+from studio.backups.restoring import Restored, checked, go_forward, write
+
+
+class Command(BaseCommand):
+    help = (
+        "Restore a file of `backup` into an empty database and MEDIA_ROOT. Every part is held "
+        "against its checksum before anything is written; a backup of an older version is "
+        "migrated; in the end `doctor` looks at all of it. Killed before it says that the data are "
+        "there, it can be run again. Exit code 0: done; 1: refused, or doctor found something; "
+        "2: wrong usage."
+    )
+
+    # They would ask tables that are not there yet.
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path, help="what `backup` has written")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="check the whole file and write nothing"
+        )
+        parser.add_argument(
+            "--key-is-lost", action="store_true", help="restore without the old SECRET_KEY"
+        )
+        parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path, as_json = options["path"], options["json"]
+        with tqdm(unit="B", unit_scale=True, disable=as_json) as bar:
+            try:
+                with checked(path, bar.update, key_is_lost=options["key_is_lost"]) as reader:
+                    if options["dry_run"]:
+                        return self.say_whole(reader, as_json=as_json)
+                    restored = write(reader, bar.update)
+            except BackupRefused as refusal:
+                raise CommandError(str(refusal)) from None
+            except OperationalError as error:
+                raise CommandError(f"The database does not answer: {error}") from None
+        if not as_json:
+            for text in restored.warnings:
+                self.stdout.write(f"warning: {text}")
+            files = len(restored.manifest.files)
+            self.stdout.write(f"The data are there: {restored.rows:,} rows and {files:,} files.")
+        if go_forward() and not as_json:
+            self.stdout.write("They were of an older version and have been migrated.")
+        self.look(restored, as_json=as_json)
+
+    def say_whole(self, reader: Reader, *, as_json: bool) -> None:
+        manifest = reader.manifest
+        facts = {"whole": True, "made_at": manifest.made_at, "version": manifest.version}
+        text = f"Whole, made at {manifest.made_at} by version {manifest.version}."
+        self.stdout.write(json.dumps(facts) if as_json else text)
+
+    def look(self, restored: Restored, *, as_json: bool) -> None:
+        """End with what `doctor` finds."""
+        out, trouble = StringIO(), ""
+        try:
+            call_command("doctor", json=as_json, stdout=out if as_json else self.stdout)
+        except CommandError as found:
+            trouble = str(found)
+        if as_json:
+            facts = {
+                "rows": restored.rows,
+                "files": len(restored.manifest.files),
+                "warnings": restored.warnings,
+                "doctor": json.loads(out.getvalue()),
+            }
+            self.stdout.write(json.dumps(facts))
+        if trouble:
+            raise CommandError(f"The school is restored. {trouble}")
