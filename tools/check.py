@@ -70,6 +70,7 @@ def checks() -> list[Check]:
         Check("floors", [sys.executable, "-c", LINT_IMPORTS]),
         Check("templates", [djade, "--target-version", "6.1", "--check", *templates()]),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
+        Check("locks of migrations", module("tools.migration_locks")),
         Check("settings", [*manage, "check", "--deploy"], production),
     ]
 
