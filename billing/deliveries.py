@@ -5,13 +5,12 @@ off, further each time, so whatever a killed worker or an absent Stripe leaves i
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection
 from django.db.models import Q
 
+from accounts.alone import alone
 from accounts.keys import uuid7
 from billing import syncing
 from billing.clock import CLOCK
@@ -157,21 +156,8 @@ def take_up() -> int:
 
     One at a time: while Stripe is slow to answer, the other workers have other things to do.
     """
-    with alone() as is_alone:
+    with alone(SWEEP) as is_alone:
         return sweep() if is_alone else 0
-
-
-@contextmanager
-def alone() -> Iterator[bool]:
-    """Whether nobody else sweeps, up to the end of the block. The lock ends with the connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [SWEEP])
-        is_alone = bool(cursor.fetchone()[0])
-        try:
-            yield is_alone
-        finally:
-            if is_alone and not connection.needs_rollback and connection.is_usable():
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [SWEEP])
 
 
 def sweep() -> int:

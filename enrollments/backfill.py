@@ -2,7 +2,7 @@
 
 Each range is one statement and one transaction, so a kill loses at most the range under way and
 the next run finds the rest by itself: what exists is never written again. One run at a time, by
-an advisory lock that ends with the connection.
+an advisory lock that ends with the process.
 """
 
 import logging
@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils.timezone import now
 
+from accounts.alone import alone
 from accounts.models import User
 from courses.models import Course
 from enrollments.errors import BackfillActive
@@ -69,15 +70,10 @@ class Batch:
 @contextmanager
 def only_run() -> Iterator[None]:
     """Hold the advisory lock; raise BackfillActive if somebody else does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
+    with alone(LOCK) as is_alone:
+        if not is_alone:
             raise BackfillActive
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback and connection.is_usable():
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        yield
 
 
 def open_courses(course: Course | None) -> list[UUID]:

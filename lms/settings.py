@@ -142,6 +142,11 @@ DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL")}
 # No statement runs long enough to be worth compiling, and estimates over large tables say it is.
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": "-c jit=off"}
+# A pooler gives each transaction to whichever connection is free: nothing may outlast one.
+DATABASE_POOLER = env.bool("DATABASE_POOLER", default=False)
+if DATABASE_POOLER:
+    del DATABASES["default"]["OPTIONS"]["options"]
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 # Connections a process keeps for its threads. A single command (0) opens one of its own.
 DATABASE_POOL = env.int("DATABASE_POOL", default=8)
 if DATABASE_POOL:

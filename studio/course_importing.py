@@ -5,18 +5,18 @@ killed sets it free. What a lost message leaves undone is found by `forgotten`.
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.timezone import now
 
+from accounts.alone import alone
 from courses.models import Course, CourseImport
 from studio.importing.apply import import_course
 from studio.importing.marks import Marks
@@ -199,7 +199,7 @@ def essence(plan: dict[str, Any]) -> tuple[Any, ...]:
 
 def _settle_marks(row: CourseImport, owed: Owed) -> None:
     """Mark what is owed, note how many rose, and that nothing is owed any more."""
-    with _alone(row.pk) as is_alone:
+    with alone(f"marks of import {row.pk}") as is_alone:
         if not is_alone:
             return
         for mark in owed.marking:
@@ -208,20 +208,3 @@ def _settle_marks(row: CourseImport, owed: Owed) -> None:
         row.report["attempts_raised"] = raised or 0
         rows = CourseImport.objects.filter(pk=row.pk)
         rows.update(report=row.report, marks_due=False, changed_at=Now())
-
-
-@contextmanager
-def _alone(key: UUID) -> Iterator[bool]:
-    """Whether nobody else marks for this import, up to the end of the block.
-
-    By a lock that ends with the connection: each attempt is a transaction of its own.
-    """
-    name = f"marks of import {key}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
-        is_alone = bool(cursor.fetchone()[0])
-        try:
-            yield is_alone
-        finally:
-            if is_alone and not connection.needs_rollback and connection.is_usable():
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
