@@ -156,6 +156,15 @@ if DATABASE_POOL:
         "timeout": 10,
         "check": database.check,
     }
+# A copy of it that may lag behind: insights ask it, nothing else does, and nobody writes there.
+if env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = env.db_url("DATABASE_REPLICA_URL") | {
+        "OPTIONS": {
+            "connect_timeout": 2,
+            "options": "-c jit=off -c default_transaction_read_only=on",
+        },
+        "TEST": {"MIRROR": "default"},
+    }
 # Where pg_dump and pg_restore are, if not on PATH or where Debian and Red Hat put them.
 POSTGRES_BIN = env.str("POSTGRES_BIN", default="")
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")

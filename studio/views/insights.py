@@ -1,6 +1,7 @@
 """How a course goes: a page a tab, each as a file too, and the wish to have it counted again."""
 
 from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,9 +16,11 @@ from progress import attention
 from progress.models import AttentionMark
 from studio.access import insight_courses, reviewer, staff_or_reviewers
 from studio.answers import is_htmx
+from studio.insights.replica import from_replica
 from studio.insights.sheets import sheet
 from studio.pages.insights import (
     FILE_OF,
+    STUDENTS,
     TAB_OF,
     TABS,
     InsightsPage,
@@ -98,7 +101,9 @@ def page_of(
     course = course_or_404(request, slug)
     if tab not in known:
         raise Http404
-    return insights_page(course, known[tab], request.GET)
+    if tab == STUDENTS.key:  # their buttons lead back to it
+        return insights_page(course, known[tab], request.GET)
+    return from_replica(partial(insights_page, course, known[tab], request.GET))
 
 
 def course_or_404(request: HttpRequest, slug: str) -> Course:
