@@ -9,11 +9,10 @@ from django.utils.timezone import now
 
 from accounts.limits import address_of
 
-PREFIX = "__Host-" if settings.HTTPS else ""
 # The link that was opened last, and when.
-CLICKED = f"{PREFIX}referral"
+CLICKED = "referral"
 # The link that was shown here to whom it belongs.
-SHOWN = f"{PREFIX}own-referral"
+SHOWN = "own-referral"
 KEPT = timedelta(days=90)
 
 
@@ -51,7 +50,7 @@ def visit_of(request: HttpRequest) -> Visit | None:
 
 def write(response: HttpResponse, name: str, value: str) -> None:
     response.set_signed_cookie(
-        name,
+        f"{settings.COOKIE_PREFIX}{name}",
         value,
         salt=name,
         max_age=KEPT,
@@ -63,4 +62,5 @@ def write(response: HttpResponse, name: str, value: str) -> None:
 
 def read(request: HttpRequest, name: str) -> str:
     """What was kept, if it is what we wrote; or nothing."""
-    return request.get_signed_cookie(name, default="", salt=name, max_age=KEPT) or ""
+    key = f"{settings.COOKIE_PREFIX}{name}"
+    return request.get_signed_cookie(key, default="", salt=name, max_age=KEPT) or ""

@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 def database_answers() -> bool:

@@ -25,7 +25,16 @@ REQUEST_SECONDS = Histogram(
 )
 PAGE_METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 METHODS = PAGE_METHODS | {"PUT", "PATCH", "DELETE"}
-PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+# Django sets the first three as well, but not on an answer to a host that it does not know.
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+# Addresses with a secret in them, which no other site may learn.
+SECRET_ADDRESSES = ("/accounts/password/reset/key/", "/join/", "/setup/")
 
 
 def request_id(get_response: Handler) -> Handler:
@@ -67,8 +76,10 @@ def extra_headers(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.setdefault("Permissions-Policy", PERMISSIONS)
-        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if request.path.startswith(SECRET_ADDRESSES):
+            tell_nobody(response)
+        for name, value in ALWAYS.items():
+            response.setdefault(name, value)
         if getattr(request, "htmx", None) is not None:
             patch_vary_headers(response, ["HX-Request"])
         user = getattr(request, "user", None)
@@ -77,6 +88,16 @@ def extra_headers(get_response: Handler) -> Handler:
         return response
 
     return handle
+
+
+def tell_nobody(response: HttpResponse) -> None:
+    """Let the browser name this address to no other site, and keep no copy of the page.
+
+    Of a form itself the browser tells us: without that it sends `Origin: null`, which is refused.
+    """
+    is_left = 300 <= response.status_code < 400
+    response["Referrer-Policy"] = "no-referrer" if is_left else "same-origin"
+    response.setdefault("Cache-Control", "no-store, private")
 
 
 def refuse_other_methods(get_response: Handler) -> Handler:

@@ -86,20 +86,21 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lms.middleware.request_id",
-    "django.middleware.security.SecurityMiddleware",
+    # What is said to browsers stands outside of all that may answer by itself.
     "lms.middleware.extra_headers",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "lms.middleware.refuse_other_methods",
     "lms.middleware.compress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lms.middleware.measure",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lms.middleware.refuse_broken_text",
     "allauth.account.middleware.AccountMiddleware",
@@ -276,8 +277,11 @@ SOCIALACCOUNT_PROVIDERS = {
 SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
-CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+# A browser takes such a cookie from this very host alone, and over TLS alone.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "lms.message_storage.MessageStorage"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "lms.errors.csrf_failed"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []

@@ -7,13 +7,15 @@ from django.urls import include, path
 from accounts.owner_views import join
 from billing.views import pricing
 from classroom.views.catalogue import landing
-from lms import health
+from lms import errors, health
 from notifications.push_views import service_worker
 from studio.views.own_signs import own_signs
 
 urlpatterns = [
     path("", landing, name="home"),
     path("", include("classroom.urls")),
+    # Google's One Tap: a way in that no page of ours offers, without our token. It stays shut.
+    path("accounts/google/login/token/", errors.not_found),
     path("accounts/", include("allauth.urls")),
     path("notifications/", include("notifications.urls")),
     path("settings/signs/", own_signs, name="own_signs"),
