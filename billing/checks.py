@@ -20,6 +20,17 @@ def messages_can_be_told_from_forged_ones(app_configs: Any, **kwargs: Any) -> li
 
 
 @register(Tags.security, deploy=True)
+def real_money_is_for_real_schools(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A live key where the rest is for trying things out charges people by mistake."""
+    trying = settings.DEMO_SCHOOL or settings.STRIPE_API_BASE or not settings.HTTPS
+    if not (settings.STRIPE_IS_LIVE and trying):
+        return []
+    text = "STRIPE_SECRET_KEY is a live one, and this is no site for real payments."
+    hint = "A live key needs https://, no demo school and no STRIPE_API_BASE."
+    return [Error(text, hint=hint, id="billing.P11")]
+
+
+@register(Tags.security, deploy=True)
 def tax_is_counted_where_things_are_sold(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Whoever wants tax counted means to sell: a lost key is told here, and not by customers."""
     if settings.STRIPE_SECRET_KEY or not settings.STRIPE_AUTOMATIC_TAX:

@@ -8,7 +8,8 @@ class LmsConfig(AppConfig):
     name = "lms"
 
     def ready(self) -> None:
-        """Before the admin site, which imports the forms."""
+        """Before the admin site, which imports the forms; and register the deploy checks."""
+        from lms import checks  # noqa: F401, PLC0415
         from lms.form_words import speak_plainly  # noqa: PLC0415
 
         speak_plainly()
