@@ -1,4 +1,4 @@
-"""How often somebody may ask. Counters lie in the cache; without the cache there is no limit."""
+"""How often somebody may ask. Counters lie in the cache, or while it is away in the process."""
 
 import time
 from dataclasses import dataclass

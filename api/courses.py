@@ -10,7 +10,6 @@ from ninja import Query, Router
 from accounts.limits import address_of
 from api.access import published_course
 from api.door import ApiRequest, everybody, members, spend
-from api.limits import SEARCH
 from api.shapes import (
     EVERYWHERE,
     CourseDetail,
@@ -26,6 +25,7 @@ from api.shapes import (
 )
 from assessments.models import Assignment, Quiz
 from billing.access import covers
+from courses.limits import SEARCH
 from courses.models import Course, CourseQuerySet, Lesson
 from courses.outline import Outline, OutlineLesson, OutlineModule
 from enrollments.access import enrollment_of

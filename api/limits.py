@@ -5,4 +5,3 @@ from accounts.limits import Limit
 PERSON = Limit("api-person", 60)
 ADDRESS = Limit("api-address", 600)
 AWARD = Limit("api-award", 30)
-SEARCH = Limit("api-search", 30)

@@ -9,11 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from activity.analytics.looking import note_course, note_search
 from classroom.pages import catalogue as pages
+from classroom.patience import counted
 from classroom.requests import is_htmx, learner, members_only, see_other, spoken, states_wanted_end
+from courses.limits import SEARCH
 from courses.models import Course
 from enrollments import actions
 from enrollments.access import active_language, published_course
 from enrollments.errors import EnrollmentRefused, Paused, PlanRequired
+from enrollments.limits import ENROLL
 
 
 @require_safe
@@ -25,6 +28,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@counted(SEARCH, where=lambda request: bool(request.GET.get("q")))
 def courses(request: HttpRequest) -> HttpResponse:
     """The catalogue. htmx asks for its results alone."""
     page = pages.catalogue_page(learner(request), request.GET.dict(), spoken(request))
@@ -45,6 +49,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @members_only(lambda slug: reverse("classroom:course", args=[slug]))
 @states_wanted_end("wanted")
+@counted(ENROLL)
 def enrollment(request: HttpRequest, slug: str, *, wanted: bool) -> HttpResponse:
     """`wanted=1` enrols, `wanted=0` leaves."""
     course, user = published_course(slug), learner(request, known=True)
@@ -90,6 +95,7 @@ def language(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @members_only(lambda slug: reverse("classroom:language", args=[slug]))
 @states_wanted_end("wanted")
+@counted(ENROLL)
 def language_enrollment(request: HttpRequest, slug: str, *, wanted: bool) -> HttpResponse:
     """`wanted=1` enrols in all courses of the language, `wanted=0` stops following it."""
     language, user = active_language(slug), learner(request, known=True)

@@ -17,6 +17,7 @@ from studio.answers import is_htmx, said_aloud
 from studio.course_imports import Choices, Gone, NotNow, Options
 from studio.forms import ChoicesForm, UploadForm
 from studio.importing.refusal import ImportRefused
+from studio.limits import IMPORTS
 from studio.pages.import_words import in_words
 from studio.pages.imports import ImportPage, import_page, imports_page
 
@@ -33,10 +34,22 @@ def imports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         require_author(request)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_bound and (wait := IMPORTS.spend(str(member_of_staff(request).pk))):
+        return not_yet(request, form, wait)
     if form.is_bound and form.is_valid() and (row := upload(request, form)):
         return HttpResponseRedirect(row.get_absolute_url(), status=303)
     context = {"page": imports_page(), "form": form, "nav": "studio"}
     return render(request, "studio/imports.html", context, status=422 if form.is_bound else 200)
+
+
+def not_yet(request: HttpRequest, form: UploadForm, wait: int) -> HttpResponse:
+    """Too many archives within an hour. What was typed stands, the file is to be chosen again."""
+    minutes = -(-wait // 60)
+    form.add_error(None, f"Five archives an hour can be read. Ready again in {minutes} minutes.")
+    context = {"page": imports_page(), "form": form, "nav": "studio"}
+    answer = render(request, "studio/imports.html", context, status=429)
+    answer["Retry-After"] = str(wait)
+    return answer
 
 
 def upload(request: HttpRequest, form: UploadForm) -> CourseImport | None:

@@ -34,9 +34,15 @@ def test_the_window_ends():
     assert LIMIT.spend("ada") is None
 
 
-def test_without_a_cache_nobody_waits(monkeypatch):
+def test_while_redis_is_away_each_process_counts_for_itself(monkeypatch):
     monkeypatch.setattr(PatientRedisCache, "_silent_until", float("inf"))
-    assert [LIMIT.spend("ada") for _ in range(10)] == [None] * 10
+    assert [LIMIT.spend("ada") for _ in range(3)] == [None] * 3
+    assert LIMIT.spend("ada") is not None
+    assert LIMIT.spend("bob") is None
+    cache.set("something else", 1)
+    assert cache.get("something else") is None
+    monkeypatch.setattr(PatientRedisCache, "_silent_until", 0.0)
+    assert LIMIT.spend("ada") is None
 
 
 def test_the_sixty_first_request_of_a_person_is_refused_whatever_the_token(ada, program):
