@@ -19,6 +19,7 @@ help:
 	@echo "make bench  [NAME=...]    measure, against servers of its own with durable settings"
 	@echo "make servers              PostgreSQL and Valkey alone, for work with manage.py"
 	@echo "make reset                throw the local school's data away"
+	@echo "make sbom                 list what a production site is made of, with licences"
 	@echo "make lock   [UPGRADE=1]   write requirements/*.txt anew from pyproject.toml"
 
 run:
@@ -52,10 +53,14 @@ reset:
 COMPILE = $(PYTHON) -m uv pip compile pyproject.toml --quiet --generate-hashes --universal \
 	--python-version 3.12 --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 
+sbom:
+	@$(call BOOTSTRAP,development)
+	@exec $(PYTHON) -m tools.sbom
+
 lock:
 	@$(call BOOTSTRAP,development)
 	$(COMPILE) --extra payments --extra mail --output-file requirements/production.txt
 	$(COMPILE) --extra payments --extra local --extra certificates --output-file requirements/local.txt
 	$(COMPILE) --extra payments --extra mail --extra local --extra certificates --extra development --output-file requirements/development.txt
 
-.PHONY: help run dev test check bench servers reset lock
+.PHONY: help run dev test check bench servers reset sbom lock

@@ -72,6 +72,8 @@ def checks() -> list[Check]:
         Check("types", module("mypy")),
         Check("types of the tools", module("mypy", *sources("tools"))),
         Check("floors", [sys.executable, "-c", LINT_IMPORTS]),
+        Check("dangerous code", module("tools.forbidden")),
+        Check("keys in files and history", module("tools.leaks")),
         Check("templates", [djade, "--target-version", "6.1", "--check", *templates()]),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         Check("locks of migrations", module("tools.migration_locks")),
