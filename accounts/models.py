@@ -189,6 +189,8 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=60)
     prefix = models.CharField(max_length=12, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
+    # Whether it may only look: a script that reads numbers need not be able to hand in code.
+    reads_only = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, editable=False)

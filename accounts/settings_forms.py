@@ -206,3 +206,8 @@ class TokenForm(forms.Form):
         help_text=f"At most {ApiToken.LIFETIME.days}.",
         error_messages={"required": "Enter a number of days."},
     )
+    reads_only = forms.BooleanField(
+        required=False,
+        label="For reading alone",
+        help_text="It sees what you see and changes nothing.",
+    )

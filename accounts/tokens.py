@@ -17,7 +17,9 @@ class TokenRefused(Exception):
 
 
 @transaction.atomic
-def create_token(user: User, name: str, days: int = ApiToken.LIFETIME.days) -> tuple[ApiToken, str]:
+def create_token(
+    user: User, name: str, days: int = ApiToken.LIFETIME.days, *, reads_only: bool = False
+) -> tuple[ApiToken, str]:
     """Store a new token; return it with its text, which nobody can show again.
 
     The text holds 256 random bits, so its plain SHA-256 is enough to keep (ASVS 11.4).
@@ -36,12 +38,19 @@ def create_token(user: User, name: str, days: int = ApiToken.LIFETIME.days) -> t
         prefix=text[:9],
         digest=ApiToken.digest_of(text),
         expires_at=now() + timedelta(days=days),
+        reads_only=reads_only,
     )
     return token, text
 
 
 def user_of_token(text: str) -> User | None:
-    """Return the person whose live token this is. One query, and once a minute a second one."""
+    """Return the person whose live token this is."""
+    token = token_of(text)
+    return token.user if token else None
+
+
+def token_of(text: str) -> ApiToken | None:
+    """Return the live token whose text this is. One query, and once a minute a second one."""
     token = (
         ApiToken.objects.alive().matching(text).select_related("user", "user__profile").first()
         if text.isascii()
@@ -52,7 +61,7 @@ def user_of_token(text: str) -> User | None:
     moment = now()
     if token.last_used_at is None or moment - token.last_used_at >= LAST_USE_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=moment)
-    return token.user
+    return token
 
 
 def revoke_token(token: ApiToken) -> None:

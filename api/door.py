@@ -12,7 +12,7 @@ from ninja.utils import check_csrf
 
 from accounts.limits import Limit, address_of
 from accounts.models import User
-from accounts.tokens import user_of_token
+from accounts.tokens import token_of
 from api import errors
 from api.limits import ADDRESS, PERSON
 from api.reader import MAX_BYTES, BrokenText, NotJson, read_object
@@ -76,12 +76,14 @@ class BearerToken(Door):
         if header is None:
             return None
         scheme, _, text = header.strip().partition(" ")
-        user = user_of_token(text.strip()) if scheme.lower() == "bearer" else None
-        if user is None:
+        token = token_of(text.strip()) if scheme.lower() == "bearer" else None
+        if token is None:
             # Guessing is counted too: a stranger has no limit but that of the address.
             spend(ADDRESS, address_of(request))
             raise errors.not_authenticated()
-        return user
+        if token.reads_only and request.method not in ("GET", "HEAD"):
+            raise errors.reads_only()
+        return token.user
 
 
 class SessionCookie(Door):

@@ -54,6 +54,10 @@ def csrf_failed() -> ApiError:
     return ApiError(403, "csrf_failed", "This request lacks the CSRF token of its session.")
 
 
+def reads_only() -> ApiError:
+    return ApiError(403, "token_reads_only", "This token is for reading alone.")
+
+
 def other_origin() -> ApiError:
     return ApiError(403, "other_origin", "Only pages of this site report here.")
 

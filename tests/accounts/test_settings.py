@@ -144,6 +144,13 @@ def test_a_token_is_shown_once_and_opens_until_it_is_revoked(bob: User) -> None:
     assert user_of_token(text) is None
 
 
+def test_a_token_can_be_for_reading_alone_and_says_so(bob: User) -> None:
+    browser = reauthenticated(bob)
+    data = {"name": "Statistics", "days": "30", "reads_only": "on"}
+    assert "reads only" in browser.post("/settings/tokens/", data).text
+    assert bob.api_tokens.get().reads_only
+
+
 def test_making_a_token_asks_for_the_password_and_goes_on_after_it(bob: User) -> None:
     browser = Client()
     browser.post("/accounts/login/", {"login": bob.email, "password": PASSWORD})

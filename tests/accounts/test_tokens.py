@@ -10,7 +10,14 @@ from django.utils.timezone import now
 
 from accounts.actions import deactivate
 from accounts.models import ApiToken, User
-from accounts.tokens import MAX_TOKENS, TokenRefused, create_token, revoke_token, user_of_token
+from accounts.tokens import (
+    MAX_TOKENS,
+    TokenRefused,
+    create_token,
+    revoke_token,
+    token_of,
+    user_of_token,
+)
 
 
 def test_only_the_digest_is_kept(bob: User) -> None:
@@ -65,6 +72,16 @@ def test_a_token_ends_with_its_days_its_revocation_and_its_owner(
 def test_ninety_days_are_the_most(bob: User, days: int) -> None:
     with pytest.raises(TokenRefused):
         create_token(bob, "Editor", days)
+
+
+def test_a_token_for_reading_alone_is_one(bob: User) -> None:
+    _, text = create_token(bob, "Script", reads_only=True)
+    token = token_of(text)
+    assert token is not None
+    assert token.reads_only
+    out = StringIO()
+    call_command("create_token", bob.email, "--read-only", stdout=out)
+    assert bob.api_tokens.filter(reads_only=True).count() == 2
 
 
 def test_there_is_an_end_to_tokens(bob: User) -> None:

@@ -76,6 +76,18 @@ def test_a_session_needs_its_csrf_token(bob, course):
     assert post(browser, WANTED, headers).status_code == 201
 
 
+def test_a_token_for_reading_alone_changes_nothing(bob, course):
+    _, text = create_token(bob, "Script", reads_only=True)
+    script = Program(text)
+    assert script.get("/api/me").status_code == 200
+    response = script.post("/api/enrollments", WANTED)
+    assert (response.status_code, code_of(response)) == (403, "token_reads_only")
+    for method in ("PUT", "DELETE"):
+        address = f"/api/lessons/{course.lessons.first().pk}/completion"
+        assert script.send(method, address).status_code == 403
+    assert not Enrollment.objects.exists()
+
+
 def test_a_token_needs_no_csrf_token(bob, course, program):
     assert program(bob).post("/api/enrollments", WANTED).status_code == 201
 

@@ -22,10 +22,16 @@ class Command(BaseCommand):
             help=f"how long it lives, 1 to {ApiToken.LIFETIME.days} (default: the most)",
         )
 
+        parser.add_argument(
+            "--read-only", action="store_true", help="it may look at everything and change nothing"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             user = User.objects.get(email=canonical_email(options["email"]))
-            _, text = create_token(user, options["name"][:60], options["days"])
+            _, text = create_token(
+                user, options["name"][:60], options["days"], reads_only=options["read_only"]
+            )
         except (User.DoesNotExist, InvalidEmail) as error:
             raise CommandError("Nobody has this email address.") from error
         except TokenRefused as refusal:
