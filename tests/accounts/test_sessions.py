@@ -13,7 +13,6 @@ from accounts.session_store import KEY
 from tests.accounts.bad_sign_in import second_factor
 from tests.accounts.conftest import PASSWORD, known
 
-AGAIN = "/accounts/reauthenticate/"
 # What changes how one comes in. A new password is given with the one before it.
 ASKED_AGAIN = [
     ("/accounts/email/", {"email": "robert@example.org", "action_add": ""}),
@@ -25,12 +24,9 @@ ASKED_AGAIN = [
 
 
 @pytest.fixture
-def signed_in(bob: User, time_machine: Any) -> Client:
-    """bob, who typed his password an hour ago."""
-    browser = Client()
-    time_machine.shift(-3600)
-    browser.post("/accounts/login/", {"login": bob.email, "password": PASSWORD})
-    time_machine.shift(3600)
+def signed_in(bob: User, as_: Any) -> Client:
+    """bob, who has not typed his password lately."""
+    browser: Client = as_(bob)
     return browser
 
 
