@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -93,3 +94,31 @@ def test_somebody_who_is_signed_in_stays_so_on_such_a_page(as_, bob):
 
 def test_a_query_that_is_no_text_is_refused(db):
     assert Client().get("/courses/?q=a%00").status_code == 400
+
+
+BROKEN = [
+    b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+    b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    b"\x16\x03\x01<script>alert(1)</script> / HTTP/1.1\r\n\r\n",
+]
+
+
+def said_to(port, request):
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+        line.sendall(request)
+        line.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: line.recv(4096), b""))
+
+
+def test_the_web_server_tells_nobody_its_version_and_answers_no_broken_request(port):
+    status, _ = ask(port, "/healthz")
+    assert status == 200
+    well = said_to(port, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+    for request in BROKEN:
+        answer = said_to(port, request)
+        assert re.match(rb"HTTP/1.1 4(00|14) ", answer)
+        assert b"<script>" not in answer
+        assert not re.search(rb"(?i)gunicorn|python|\d+\.\d+\.\d+", answer)
+    heads = well.partition(b"\r\n\r\n")[0].lower()
+    assert b"server: gunicorn\r\n" in heads
+    assert b"x-powered-by" not in heads
