@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import JsonResponse
 from pydantic_core import ErrorDetails
 
@@ -110,9 +111,31 @@ def is_lost_race(error: Exception) -> bool:
     return getattr(error.__cause__, "sqlstate", None) in LOST_RACES
 
 
+# It cannot be connected to, ends connections, has no room, or something under it broke.
+AWAY = ("08", "53", "57P", "58")
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the database could not do its work, whatever it was asked."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(AWAY)
+
+
 def busy() -> ApiError:
     detail = "Two changes got in each other's way. Try again."
     return ApiError(503, "busy", detail, headers={"Retry-After": "1"})
+
+
+def unavailable() -> ApiError:
+    detail = "The database cannot be reached just now. Nothing was changed. Try again."
+    return ApiError(503, "unavailable", detail, headers={"Retry-After": "5"})
+
+
+def no_room() -> ApiError:
+    detail = "There is no room left for files just now. Nothing was saved."
+    return ApiError(507, "no_room", detail)
 
 
 def server_error() -> ApiError:

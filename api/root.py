@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import got_request_exception
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern
@@ -120,8 +120,12 @@ def no_source(request: HttpRequest, refusal: SourceRefused) -> HttpResponse:
 
 
 @api.exception_handler(OperationalError)
-def busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    """The database let another change go first."""
+@api.exception_handler(InterfaceError)
+def busy(request: HttpRequest, error: OperationalError | InterfaceError) -> HttpResponse:
+    """The database let another change go first, or is away."""
+    if errors.is_away(error):
+        logger.error("%s %r: the database is away", request.method, request.path, exc_info=error)
+        return errors.unavailable().response()
     if not errors.is_lost_race(error):
         return broken(request, error)
     logger.warning("%s %r lost a race", request.method, request.path, exc_info=error)

@@ -1,10 +1,31 @@
-"""What the pool of connections does when the database was away."""
+"""What the pool of connections does while the database is away."""
 
-from typing import Any
+from typing import Any, Self
 
+import psycopg
 from django.db import connection
-from psycopg import OperationalError
 from psycopg_pool import ConnectionPool
+
+# How long a request waits for a connection: while others hold them all, and while there is none.
+BUSY_SECONDS, AWAY_SECONDS = 10.0, 1.0
+# So long the pool tries to connect by itself, waiting longer each time. Later the next request
+# makes it try, so the school is back with its database, however long that was away.
+RECONNECT_SECONDS = 3.0
+
+
+class Connection(psycopg.Connection[Any]):
+    """A connection of the pool. Once one failed, nobody waits long for the next."""
+
+    @classmethod
+    def connect(cls, conninfo: str = "", **kwargs: Any) -> Self:
+        pool = connection.pool  # type: ignore[attr-defined]
+        try:
+            made = super().connect(conninfo, **kwargs)
+        except psycopg.OperationalError:
+            pool.timeout = AWAY_SECONDS
+            raise
+        pool.timeout = BUSY_SECONDS
+        return made
 
 
 def check(given: Any) -> None:
@@ -15,6 +36,6 @@ def check(given: Any) -> None:
     """
     try:
         ConnectionPool.check_connection(given)
-    except OperationalError:
+    except psycopg.OperationalError:
         connection.pool.check()  # type: ignore[attr-defined]
         raise

@@ -1,12 +1,18 @@
 """What is answered when something is refused before a view can speak."""
 
+import contextlib
+import errno
 import json
+import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from api import errors as api
 
+# What a proxy lets through is less; in bytes.
+MOST_READ, PIECE = 20_000_000, 65_536
 TOO_OLD = "Not saved: this page is too old, as you signed in again since. Load it anew."
 
 
@@ -42,3 +48,36 @@ def not_text(request: HttpRequest) -> HttpResponse:
         detail = "This address holds characters that are not text."
         return api.ApiError(400, "invalid_address", detail).response()
     return render(request, "400.html", status=400)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What nobody caught: the database is away, the disk is full, or something is wrong with us.
+
+    Called while the error is being handled. Its pages need no database, and ask for none.
+    """
+    error = sys.exception()
+    if api.is_away(error):
+        return told(request, api.unavailable(), "away.html")
+    if is_full(error):
+        read_to_its_end(request)
+        return told(request, api.no_room(), "full.html")
+    return told(request, api.server_error(), "500.html")
+
+
+def told(request: HttpRequest, refusal: api.ApiError, page: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return refusal.response()
+    return HttpResponse(render_to_string(page), status=refusal.status, headers=refusal.headers)
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether there was no room for a file."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def read_to_its_end(request: HttpRequest) -> None:
+    """Take what is still being sent: a browser that is hung up on does not read an answer."""
+    left = MOST_READ
+    with contextlib.suppress(OSError):
+        while left > 0 and (piece := request.read(PIECE)):
+            left -= len(piece)

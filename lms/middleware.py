@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
 from django.db import OperationalError
@@ -82,8 +83,10 @@ def extra_headers(get_response: Handler) -> Handler:
             response.setdefault(name, value)
         if getattr(request, "htmx", None) is not None:
             patch_vary_headers(response, ["HX-Request"])
-        user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
+        # To ask who it was may be what failed.
+        failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+        user = None if failed else getattr(request, "user", None)
+        if failed or (user is not None and user.is_authenticated):
             response.setdefault("Cache-Control", "no-store, private")
         return response
 

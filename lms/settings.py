@@ -154,7 +154,9 @@ if DATABASE_POOL:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": DATABASE_POOL,
-        "timeout": 10,
+        "timeout": database.BUSY_SECONDS,
+        "reconnect_timeout": database.RECONNECT_SECONDS,
+        "connection_class": database.Connection,
         "check": database.check,
     }
 # A copy of it that may lag behind: insights ask it, nothing else does, and nobody writes there.
@@ -349,7 +351,7 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "lms.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

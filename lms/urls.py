@@ -11,6 +11,7 @@ from lms import errors, health
 from notifications.push_views import service_worker
 from studio.views.own_signs import own_signs
 
+handler500 = "lms.errors.broken"
 urlpatterns = [
     path("", landing, name="home"),
     path("", include("classroom.urls")),

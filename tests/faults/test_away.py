@@ -1,0 +1,184 @@
+"""While PostgreSQL or the broker is away: a word at once, no wait, nothing that looks broken."""
+
+import errno
+import time
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+from celery.signals import celeryd_init
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.template.loader import render_to_string
+from psycopg import errors as states
+from psycopg_pool import PoolTimeout
+
+from enrollments import tasks
+from lms import celery, database
+from lms.celery import WakeUp
+from lms.celery import app as celery_app
+from lms.errors import broken
+from tests.faults.test_faults import closed_port, forget_the_broker, silent_server
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("faults")]
+
+
+def caused(kind, cause):
+    error = kind("on purpose")
+    error.__cause__ = cause
+    return error
+
+
+AWAY = [
+    caused(OperationalError, PoolTimeout("none left")),
+    caused(OperationalError, psycopg.OperationalError("the server closed the connection")),
+    caused(OperationalError, states.AdminShutdown("restarting")),
+    caused(OperationalError, states.DiskFull("no room")),
+    caused(InterfaceError, psycopg.InterfaceError("the connection is closed")),
+]
+FULL = [OSError(errno.ENOSPC, "no space left"), OSError(errno.EDQUOT, "quota")]
+OTHER = [
+    caused(OperationalError, states.QueryCanceled("too slow")),
+    OSError(errno.EACCES, "closed"),
+    RuntimeError("a mistake"),
+]
+
+
+@pytest.fixture
+def page(ada, as_, monkeypatch):
+    """Ada's classroom, which meets with an error."""
+
+    def ask(error):
+        def fail(*_):
+            raise error
+
+        monkeypatch.setattr("classroom.pages.learning.dashboard_page", fail)
+        browser = as_(ada)
+        browser.raise_request_exception = False
+        return browser.get("/classroom/")
+
+    return ask
+
+
+@pytest.mark.parametrize("error", AWAY, ids=lambda error: type(error.__cause__).__name__)
+def test_a_page_says_that_the_database_is_away_and_when_to_come_back(page, error):
+    answer = page(error)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert b"Back in a moment" in answer.content
+    assert answer["Cache-Control"] == "no-store, private"
+
+
+@pytest.mark.parametrize("error", FULL, ids=lambda error: error.strerror)
+def test_a_page_says_that_there_is_no_room(page, error):
+    answer = page(error)
+    assert answer.status_code == 507
+    assert b"No room for this file" in answer.content
+
+
+def test_what_a_full_disk_does_not_take_is_read_to_its_end(rf):
+    """A browser that is hung up on while it sends shows no answer."""
+    request = rf.post("/settings/profile/avatar/", b"x" * 300_000, "application/octet-stream")
+    request.read(10)
+    try:
+        raise FULL[0]
+    except OSError:
+        answer = broken(request)
+    assert answer.status_code == 507
+    assert request.read() == b""
+
+
+@pytest.mark.parametrize("error", OTHER, ids=lambda error: type(error).__name__)
+def test_what_is_a_mistake_of_ours_is_called_one(page, error):
+    answer = page(error)
+    assert answer.status_code == 500
+    assert b"Something broke on our side" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (AWAY[0], 503, "unavailable"),
+        (AWAY[-1], 503, "unavailable"),
+        (OTHER[0], 500, "server_error"),
+    ],
+    ids=["none left", "closed", "too slow"],
+)
+def test_the_api_says_it_in_its_own_form(ada, as_, monkeypatch, error, status, code):
+    def fail(user):
+        raise error
+
+    monkeypatch.setattr("api.me.total_of", fail)
+    browser = as_(ada)
+    browser.raise_request_exception = False
+    answer = browser.get("/api/me")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+
+
+def test_the_pages_of_faults_ask_the_database_for_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        for name in ("away.html", "full.html", "500.html"):
+            assert render_to_string(name)
+
+
+def test_while_there_is_no_database_nobody_waits_long_for_a_connection(monkeypatch):
+    pool = connection.pool
+    monkeypatch.setattr(pool, "timeout", database.BUSY_SECONDS)
+    with pytest.raises(psycopg.OperationalError):
+        database.Connection.connect(host="127.0.0.1", port=1)
+    assert pool.timeout == database.AWAY_SECONDS
+    database.Connection.connect(**connection.get_connection_params()).close()
+    assert pool.timeout == database.BUSY_SECONDS
+
+
+@pytest.fixture
+def broker():
+    """Lets a test publish somewhere else."""
+    address = celery_app.conf.broker_url
+
+    def move(to):
+        celery_app.conf.broker_url = to
+        forget_the_broker(celery_app)
+
+    yield move
+    move(address)
+    WakeUp._silent_until = 0.0
+
+
+def published():
+    """Seconds that publishing takes."""
+    began = time.monotonic()
+    tasks.resume_backfills.publish()
+    return time.monotonic() - began
+
+
+def test_a_broker_that_hangs_holds_up_one_request_and_then_nobody(broker):
+    with silent_server() as address:
+        broker(address)
+        assert published() > celery.SLOW_SECONDS
+        assert sum(published() for _ in range(20)) < celery.SLOW_SECONDS
+        WakeUp._silent_until = time.monotonic() - 1
+        assert published() > celery.SLOW_SECONDS
+        assert published() < celery.SLOW_SECONDS
+
+
+def test_a_broker_that_refuses_at_once_is_asked_each_time(broker, monkeypatch):
+    monkeypatch.setattr(celery, "SLOW_SECONDS", 60.0)
+    with closed_port() as address:
+        broker(address)
+        published()
+        assert not WakeUp._silent_until
+
+
+def test_a_broker_that_is_back_is_published_to_at_once(broker):
+    WakeUp._silent_until = time.monotonic() - 1
+    published()
+    assert not WakeUp._silent_until
+
+
+def test_a_worker_waits_longer_for_the_broker_than_a_page():
+    """It would take no other message once it could not say that one is done."""
+    conf = SimpleNamespace(broker_transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS)
+    celeryd_init.send(sender="worker", instance=None, conf=conf, options={})
+    assert conf.broker_transport_options["socket_timeout"] >= 60
+    assert conf.broker_transport_options["visibility_timeout"] == 2 * 3600
+    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] <= 2
