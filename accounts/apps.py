@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers and register the deploy checks."""
-        from accounts import checks, receivers  # noqa: F401, PLC0415
+        from accounts import checks, personal_tables, receivers  # noqa: F401, PLC0415

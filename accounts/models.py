@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
 from accounts.keys import uuid7
+from accounts.own_data import Consent, PersonExport  # noqa: F401 (Django looks for models here)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -79,6 +80,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index(fields=["id"], condition=models.Q(role="ADMIN"), name="user_is_admin"),
             models.Index(Upper("name"), name="user_by_name"),
+            models.Index(
+                fields=["id"], condition=~models.Q(deleted_at=None), name="user_is_erased"
+            ),
         ]
 
     def __str__(self) -> str:

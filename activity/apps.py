@@ -7,4 +7,4 @@ class ActivityConfig(AppConfig):
     name = "activity"
 
     def ready(self) -> None:
-        from activity import receivers  # noqa: F401, PLC0415
+        from activity import personal_tables, receivers  # noqa: F401, PLC0415

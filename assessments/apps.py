@@ -7,4 +7,4 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        from assessments import receivers  # noqa: F401, PLC0415
+        from assessments import personal_tables, receivers  # noqa: F401, PLC0415

@@ -183,8 +183,12 @@ def sign(quiz: Quiz, by: User, done: list[Change], reason: str) -> None:
 
 
 def chunks_of(quiz: Quiz) -> Iterator[list[Attempt]]:
-    """Its attempts, open ones too, in the order of their keys."""
-    rows = Attempt.objects.filter(quiz=quiz).select_related("user").order_by("pk")
+    """Its attempts, open ones too, in the order of their keys.
+
+    Not those of people who were erased: what they answered is not there to be marked.
+    """
+    rows = Attempt.objects.filter(quiz=quiz, user__deleted_at=None).select_related("user")
+    rows = rows.order_by("pk")
     last = UUID(int=0)
     while attempts := list(rows.filter(pk__gt=last)[:CHUNK]):
         for attempt in attempts:

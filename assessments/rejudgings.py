@@ -59,8 +59,9 @@ def waiting_for_each(assignments: Collection[Assignment]) -> dict[UUID, int]:
     today = F("assignment__revision")
     done = Rejudging.objects.filter(assignment__in=assignments, revision=today, is_preview=False)
     rows = Submission.objects.graded().filter(
-        assignment__in=assignments, percent__isnull=False, revision__lt=today
-    )
+        assignment__in=assignments, percent__isnull=False, revision__lt=today,
+        user__deleted_at=None,
+    )  # fmt: skip
     rows = rows.exclude(pk__in=done.values_list(Staying("changes"), flat=True)).order_by()
     counted = rows.values("assignment").annotate(number=Count("pk"))
     return dict(counted.values_list("assignment", "number"))

@@ -8,4 +8,4 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers and register the deploy checks."""
-        from billing import checks, receivers  # noqa: F401, PLC0415
+        from billing import checks, personal_tables, receivers  # noqa: F401, PLC0415

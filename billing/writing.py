@@ -16,7 +16,8 @@ def write(customer: Customer, seen: Seen, began: datetime) -> Written:
     subscriptions = write_subscriptions(customer, seen.subscriptions, began, written)
     invoices = write_invoices(customer, seen.invoices, subscriptions, written)
     write_transactions(customer, seen.transactions, invoices, written)
-    write_methods(customer, seen.methods, written)
+    # Of somebody who was erased Stripe may still tell how they paid.
+    write_methods(customer, [] if customer.user.deleted_at else seen.methods, written)
     return written
 
 
@@ -53,7 +54,7 @@ def new_invoice(customer: Customer, one: SeenInvoice, subscription: Subscription
         tax=one.tax,
         total=one.total,
         lines=one.lines,
-        billed_to=one.billed_to,
+        billed_to={} if customer.user.deleted_at else one.billed_to,
         issued_at=one.issued_at,
         **what_changes(one, subscription),
     )

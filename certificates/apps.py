@@ -7,4 +7,4 @@ class CertificatesConfig(AppConfig):
     name = "certificates"
 
     def ready(self) -> None:
-        from certificates import receivers  # noqa: F401, PLC0415
+        from certificates import personal_tables, receivers  # noqa: F401, PLC0415

@@ -7,4 +7,4 @@ class EnrollmentsConfig(AppConfig):
     name = "enrollments"
 
     def ready(self) -> None:
-        from enrollments import receivers  # noqa: F401, PLC0415
+        from enrollments import personal_tables, receivers  # noqa: F401, PLC0415

@@ -7,4 +7,4 @@ class GamificationConfig(AppConfig):
     name = "gamification"
 
     def ready(self) -> None:
-        from gamification import receivers  # noqa: F401, PLC0415
+        from gamification import personal_tables, receivers  # noqa: F401, PLC0415

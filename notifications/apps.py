@@ -8,7 +8,7 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        from notifications import checks, receivers  # noqa: F401, PLC0415
+        from notifications import checks, personal_tables, receivers  # noqa: F401, PLC0415
 
         if settings.EMAIL_WEBHOOK_SECRET:
             # Only where the optional package is there.

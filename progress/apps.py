@@ -7,4 +7,4 @@ class ProgressConfig(AppConfig):
     name = "progress"
 
     def ready(self) -> None:
-        from progress import receivers  # noqa: F401, PLC0415
+        from progress import personal_tables, receivers  # noqa: F401, PLC0415

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.cache import cache
 from django.utils.timezone import now
 
+from accounts import erasure, personal
 from activity.analytics import keeping
 from assessments import attempts, promises, queue, runners, tasks
 from assessments.reviewing import review_checks, telling
@@ -200,6 +201,15 @@ def looks_kept_too_long() -> Off:
     return Off(keeping.overdue())
 
 
+def left_of_the_erased() -> Off:
+    found = personal.left_of_erased(erasure.erased())
+    return Off(sum(found.values()), [f"{name}: {count}" for name, count in found.items()])
+
+
+def erase_the_rest() -> None:
+    erasure.erase_again(erasure.erased())
+
+
 def fallen_walls() -> Off:
     runner = runners.chosen()
     try:
@@ -292,6 +302,7 @@ CHECKS: tuple[Check, ...] = (
         "visits", "Counts of visits, and secrets of days, that are kept too long",
         looks_kept_too_long, keeping.prune, "Does beat run? It forgets them every night.",
     ),
+    Check("erased", "What is left of people who were erased", left_of_the_erased, erase_the_rest),
     Check(
         "sandbox", "Walls of the sandbox", fallen_walls,
         advice="docs/sandbox.md says what the runner needs.",

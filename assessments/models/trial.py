@@ -85,11 +85,13 @@ class Rejudging(Work):
     def left(self) -> SubmissionQuerySet:
         """Graded ones it has still to look at: those that were judged by earlier cases or rules.
 
-        What would be lower is looked at once for each revision, unless it is to be lowered.
+        What would be lower is looked at once for each revision, unless it is to be lowered. Of
+        people who were erased there is no code to judge.
         """
         judged = Submission.objects.graded().filter(
-            assignment=self.assignment_id, percent__isnull=False, revision__lt=self.revision
-        )
+            assignment=self.assignment_id, percent__isnull=False, revision__lt=self.revision,
+            user__deleted_at=None,
+        )  # fmt: skip
         if self.reached:
             judged = judged.filter(pk__gt=self.reached)
         if not self.lower:
