@@ -1,6 +1,6 @@
 """What somebody asked for and agreed to about their own data: exports, and the log of consent."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -13,10 +13,6 @@ from accounts.keys import uuid7
 
 
 class PersonExportQuerySet(models.QuerySet["PersonExport"]):
-    def open_at_all(self) -> Self:
-        """Those that can be fetched now."""
-        return self.filter(ready_at__gt=now() - PersonExport.KEPT).exclude(file="")
-
     def asked_lately(self) -> Self:
         """Those that count against one a day; one that our side gave up does not."""
         return self.filter(asked_at__gt=now() - PersonExport.EVERY, failed_at=None)
@@ -69,8 +65,13 @@ class PersonExport(models.Model):
         return self.ready_at is None and self.failed_at is None
 
     @property
-    def ends_at(self) -> object:
+    def ends_at(self) -> datetime | None:
         return self.ready_at + self.KEPT if self.ready_at else None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it can be fetched."""
+        return bool(self.file and self.ends_at and self.ends_at > now())
 
 
 class Consent(models.Model):

@@ -147,6 +147,8 @@ class Room:
     tables: tuple[Table, ...]
     first: Callable[[Leaving], object] | None = None
     files: Callable[[User], Iterator[File]] | None = None
+    # What somebody is told before they are erased, in sentences.
+    says: Callable[[User], list[str]] | None = None
     # Whoever holds rows of these takes no others after them.
     is_last: bool = False
 
@@ -171,6 +173,11 @@ def rooms() -> list[Room]:
 
 def tables() -> list[Table]:
     return [table for room in ROOMS.values() for table in room.tables]
+
+
+def warnings(user: User) -> list[str]:
+    """What an erasure means to this person besides what it means to everybody."""
+    return [one for room in rooms() if room.says for one in room.says(user)]
 
 
 def erase_rows(user: User, emails: frozenset[str] = frozenset(), name: str = "") -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import settings_views as views
+from accounts import own_data_views, settings_views as views
 
 app_name = "settings"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("sessions/", views.sessions_list, name="sessions"),
     path("appearance/", views.appearance, name="appearance"),
     path("privacy/", views.privacy, name="privacy"),
+    path("data/", own_data_views.data, name="data"),
+    path("data/erasure/", own_data_views.account_erasure, name="erasure"),
+    path("data/exports/<uuid:export_id>/", own_data_views.export_file, name="export"),
     path("time/", views.time, name="time"),
     path("tokens/", views.tokens_list, name="tokens"),
     path("tokens/<uuid:token_id>/revocation/", views.token_revocation, name="token_revocation"),

@@ -33,6 +33,7 @@ SECTIONS = [
     ("account", "Account", "key-round"),
     ("sessions", "Sessions", "monitor"),
     ("privacy", "Privacy", "eye"),
+    ("data", "Your data", "download"),
     ("notifications", "Notifications", "bell"),
     ("appearance", "Appearance", "sun"),
     ("time", "Time zone", "clock"),

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
+from accounts import erasure, export_making
 from accounts.actions import remove_unverified
 
 
@@ -11,3 +12,21 @@ def clear_sessions() -> None:
     """Once a day: forget sessions that have ended and sign-ups that nobody finished."""
     call_command("clearsessions")
     remove_unverified()
+
+
+@shared_task
+def make_exports() -> int:
+    """Make exports that were asked for, and those that a lost message or a killed worker left."""
+    return export_making.make_exports()
+
+
+@shared_task
+def forget_exports() -> int:
+    """Delete exports whose day is over."""
+    return export_making.forget_exports()
+
+
+@shared_task
+def erase_what_came_late() -> int:
+    """Look again after people who were erased while something of theirs was under way."""
+    return erasure.erase_what_came_late()

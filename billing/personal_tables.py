@@ -5,7 +5,10 @@ to stands at Stripe, under the customer's id, which stays here.
 """
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts.models import User
 from accounts.personal import BLANK, Leaving, declare, deleted, kept, nobodys
 from billing.models import (
     Checkout,
@@ -30,6 +33,30 @@ def leave_seats(leaving: Leaving) -> None:
     Seat.objects.kept().filter(user=leaving.user).update(
         removed_at=leaving.user.deleted_at, email=""
     )
+
+
+def what_ends(user: User) -> list[str]:
+    """What somebody pays for, as it ends with their account."""
+    current = Subscription.objects.current().filter(customer__user=user).first()
+    if current is None:
+        return []
+    said = [
+        _(
+            "You pay for a plan. It is cancelled: nothing more is charged, and of what is paid "
+            "already nothing comes back."
+        )
+    ]
+    others = Seat.objects.filter(subscription=current).taken().exclude(user=user).count()
+    if others:
+        said.append(
+            ngettext(
+                "%(count)d person has a seat that you pay for, until the paid time is over.",
+                "%(count)d people have seats that you pay for, until the paid time is over.",
+                others,
+            )
+            % {"count": others}
+        )
+    return said
 
 
 declare(
@@ -60,5 +87,6 @@ declare(
     nobodys(WebhookDelivery, STRIPES),
     nobodys(Reconciliation, STRIPES),
     first=leave_seats,
+    says=what_ends,
     is_last=True,
 )  # fmt: skip

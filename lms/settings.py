@@ -611,6 +611,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
     },
     "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
+    "make-exports": {"task": "accounts.tasks.make_exports", "schedule": 60.0},
+    "forget-exports": {"task": "accounts.tasks.forget_exports", "schedule": 3600.0},
+    "erase-what-came-late": {"task": "accounts.tasks.erase_what_came_late", "schedule": 3600.0},
     "forget-old-notifications": {
         "task": "notifications.tasks.forget_old_notifications",
         "schedule": 24 * 3600.0,

@@ -1,0 +1,228 @@
+"""Exports: all that is known of somebody, for them alone, once a day, for a day."""
+
+import json
+import tracemalloc
+import zipfile
+from datetime import timedelta
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils.timezone import now
+
+from accounts import export_making, exports, personal, tasks
+from accounts.erasure import erase_person
+from accounts.export_writing import write_export
+from accounts.models import PersonExport, User
+from activity.models import Event
+from tests.accounts import lives
+from tests.accounts.lives import EMAIL, MARK, NAME
+from tests.accounts.test_changes import just_signed_in
+
+pytestmark = pytest.mark.django_db
+URL = "/settings/data/"
+
+
+def archive_of(user):
+    out = BytesIO()
+    write_export(user, out)
+    return zipfile.ZipFile(out)
+
+
+def rows(archive, name):
+    return json.loads(archive.read(f"data/{name}.json"))
+
+
+def make(user):
+    row = exports.ask_for_export(user)
+    assert tasks.make_exports() == 1
+    row.refresh_from_db()
+    return row
+
+
+@pytest.fixture
+def quentin(course, root):
+    return lives.make_life(course, root)
+
+
+def test_an_archive_holds_all_that_is_known(quentin):
+    archive = archive_of(quentin)
+    assert archive.testzip() is None
+    names = set(archive.namelist())
+    assert {"index.html", "style.css", "avatar.webp"} <= names
+    (person,) = rows(archive, "accounts/user")
+    assert (person["email"], person["name"]) == (EMAIL, NAME)
+    assert person["date_joined"].endswith("Z")
+    assert rows(archive, "accounts/profile")[0]["bio"] == f"I am {MARK}"
+    assert len(rows(archive, "gamification/xptransaction")) > 3
+    assert archive.read("code/python-basics/adding/1.py") == f"# {MARK}\n".encode()
+    (credential,) = [name for name in names if name.startswith("certificates/") if "json" in name]
+    assert NAME in archive.read(credential).decode()
+    page = archive.read("index.html").decode()
+    assert EMAIL in page and "http" not in page.replace("https://zebrafish", "").split("<body>")[0]
+
+
+def test_every_table_of_a_person_is_in_it(quentin):
+    """Whatever stands somewhere of them stands in a file, unless its line says why not."""
+    archive = archive_of(quentin)
+    for table in personal.tables():
+        held = any(found.exists() for found in table.rows_of(quentin))
+        if held and table.shown is None:
+            app, name = table.label.split(".")
+            assert rows(archive, f"{app}/{name}"), table.label
+
+
+def test_no_secret_and_no_key_to_a_quiz_is_in_it(quentin):
+    archive = archive_of(quentin)
+    said = {name: archive.read(name).decode() for name in archive.namelist() if "json" in name}
+    assert not [name for name, text in said.items() if "argon2" in text or "digest" in text]
+    (token,) = rows(archive, "accounts/apitoken")
+    assert quentin.api_tokens.get().digest not in json.dumps(token)
+    assert not {"mark", "points"} & rows(archive, "assessments/answer")[0].keys()
+    assert not {"expected", "got"} & rows(archive, "assessments/testresult")[0].keys()
+    assert "note" not in str(rows(archive, "assessments/review"))
+    assert not rows(archive, "assessments/remark")  # Nobody has sent the review yet.
+
+
+def test_nobody_else_is_in_it(quentin, root):
+    text = "".join(archive_of(quentin).read(one).decode("utf-8", "replace")
+                   for one in archive_of(quentin).namelist())  # fmt: skip
+    assert root.email not in text
+    assert "late@example.org" not in text
+
+
+def test_much_takes_no_more_memory_than_little(bob):
+    """Twenty times as many events: the archive grows, what is held at a time does not."""
+
+    def peak(events):
+        Event.objects.bulk_create(
+            Event(user=bob, kind="LEVEL_REACHED", subject=f"level:{events}:{n}", data={"n": "x" * 99})
+            for n in range(events)
+        )
+        tracemalloc.start()
+        with open("/dev/null", "wb") as out:  # noqa: PTH123
+            write_export(bob, out)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(1)
+    assert peak(20_000) < peak(2_500) * 1.5
+
+
+def test_the_page_makes_one_and_gives_it_to_its_person_alone(bob, grace, as_, client):
+    browser = just_signed_in(bob)
+    assert browser.post(URL).status_code == 303
+    row = PersonExport.objects.get()
+    assert b"being made" in browser.get(URL).content
+    assert tasks.make_exports() == 1
+    link = reverse("settings:export", args=[row.pk])
+    assert link in browser.get(URL).content.decode()
+    answer = browser.get(link)
+    assert answer["Content-Type"] == "application/zip"
+    assert "no-store" in answer["Cache-Control"]
+    assert zipfile.ZipFile(BytesIO(b"".join(answer.streaming_content))).testzip() is None
+    assert client.get(link)["Location"] == f"/accounts/login/?next={link}"
+    assert just_signed_in(grace).get(link).status_code == 404
+
+
+def test_it_wants_the_password_again(bob, as_):
+    browser = as_(bob)
+    assert "reauthenticate" in browser.post(URL)["Location"]
+    row = make(bob)
+    assert "reauthenticate" in browser.get(reverse("settings:export", args=[row.pk]))["Location"]
+
+
+def test_there_is_one_a_day(bob):
+    browser = just_signed_in(bob)
+    assert [browser.post(URL).status_code for _ in range(3)] == [303, 429, 429]
+    answer = browser.post(URL)
+    assert b"One export a day." in answer.content
+    assert int(answer["Retry-After"]) > 86_000
+    assert PersonExport.objects.count() == 1
+
+
+def test_after_a_day_it_is_gone_from_page_and_disk(bob):
+    row = make(bob)
+    storage, name = row.file.storage, row.file.name
+    browser = just_signed_in(bob)
+    day = timedelta(hours=24)
+    PersonExport.objects.update(ready_at=row.ready_at - day, asked_at=row.asked_at - day)
+    assert browser.get(reverse("settings:export", args=[row.pk])).status_code == 404
+    assert storage.exists(name)
+    assert tasks.forget_exports() == 2  # The file, and its row.
+    assert not storage.exists(name)
+    assert tasks.forget_exports() == 0
+    assert browser.post(URL).status_code == 303
+
+
+def test_an_erased_person_has_no_export(bob, monkeypatch):
+    row = make(bob)
+    erase_person(bob)
+    assert not PersonExport.objects.exists()
+    monkeypatch.setattr(export_making, "LEASE", timedelta(0))
+    tasks.forget_exports()
+    assert not row.file.storage.exists(row.file.name)
+
+
+def test_what_fails_three_times_is_said_and_may_be_asked_again(bob, monkeypatch):
+    browser = just_signed_in(bob)
+    browser.post(URL)
+
+    def broken(*args):
+        raise OSError("The disk is full.")
+
+    monkeypatch.setattr(export_making, "write_export", broken)
+    for _ in range(3):
+        PersonExport.objects.update(claimed_until=None)
+        assert tasks.make_exports() == 0
+    assert b"could not be made" in browser.get(URL).content
+    assert browser.post(URL).status_code == 303
+
+
+def test_the_command_writes_the_same(bob, tmp_path):
+    path, out = tmp_path / "bob.zip", StringIO()
+    call_command("export_person", "BOB@example.org", str(path), stdout=out)
+    assert "Written" in out.getvalue()
+    assert path.stat().st_mode & 0o077 == 0
+    assert rows(zipfile.ZipFile(path), "accounts/user")[0]["email"] == bob.email
+    with pytest.raises(CommandError, match="there already"):
+        call_command("export_person", bob.email, str(path))
+    with pytest.raises(CommandError, match="could not be written"):
+        call_command("export_person", bob.email, str(tmp_path))
+    with pytest.raises(CommandError, match="Nobody"):
+        call_command("export_person", "nobody@example.org", str(path))
+
+
+def test_the_page_erases_only_by_the_typed_address(bob):
+    browser = just_signed_in(bob)
+    url = "/settings/data/erasure/"
+    page = browser.get(url).content.decode()
+    assert "What goes" in page and "What stays" in page
+    assert browser.post(url, {"email": "bob"}).status_code == 422
+    assert User.objects.get(pk=bob.pk).is_active
+    answer = browser.post(url, {"email": " Bob@Example.org "})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert User.objects.get(pk=bob.pk).deleted_at
+    assert b"Your account is erased." in browser.get("/").content
+    assert browser.get("/settings/").status_code == 302
+
+
+def test_the_page_asks_for_the_password_first(bob, as_):
+    answer = as_(bob).get("/settings/data/erasure/")
+    assert "reauthenticate" in answer["Location"]
+
+
+def test_the_page_keeps_the_last_admin(root, settings):
+    browser = just_signed_in(root)
+    assert b"only admin" in browser.get("/settings/data/erasure/").content
+    assert browser.post("/settings/data/erasure/", {"email": root.email}).status_code == 409
+    assert User.objects.get(pk=root.pk).is_active
+
+
+def test_a_day_is_a_day_of_the_clock(bob):
+    exports.ask_for_export(bob)
+    PersonExport.objects.update(asked_at=now() - timedelta(hours=23, minutes=59))
+    with pytest.raises(exports.AskedToday):
+        exports.ask_for_export(bob)
