@@ -6,11 +6,12 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError, RestrictedError
+from django.db.models import ProtectedError, QuerySet, RestrictedError
 from django.utils.timezone import now
 
-from accounts import mail, preferences
+from accounts import consents, mail, preferences
 from accounts.models import Profile, User
+from accounts.own_data import Consent
 from accounts.sessions import end_all_access
 from accounts.signals import preferences_changed
 
@@ -72,20 +73,25 @@ def set_time_zone(user: User, zone: str) -> None:
     user.save(update_fields=["timezone"])
 
 
-def remove_unverified() -> int:
-    """Delete sign-ups of two weeks ago whose email was never verified and that left no history.
-
-    What hangs on the person decides: a row that another table protects stays. Enrolments made at
-    sign-up are not history and go with the account.
-    """
+def unverified(patience: timedelta = timedelta(0)) -> QuerySet[User]:
+    """Sign-ups of two weeks ago whose email was never verified."""
     due = User.objects.filter(
-        date_joined__lt=now() - UNVERIFIED_LIFETIME,
+        date_joined__lt=now() - UNVERIFIED_LIFETIME - patience,
         last_login=None,
         role=User.Role.USER,
         is_active=True,
     ).exclude(emailaddress__verified=True)
+    return due.filter(emailaddress__isnull=False, socialaccount=None).distinct()
+
+
+def remove_unverified() -> int:
+    """Delete those that left no history; how many.
+
+    What hangs on the person decides: a row that another table protects stays. Enrolments made at
+    sign-up are not history and go with the account.
+    """
     removed = 0
-    for user in due.filter(emailaddress__isnull=False, socialaccount=None).distinct().iterator():
+    for user in unverified().iterator():
         try:
             with transaction.atomic():
                 user.delete()
@@ -100,6 +106,9 @@ def remove_unverified() -> int:
 def set_preferences(user: User, **new: Any) -> None:
     """Store how the person likes the site; `accounts.preferences` says what may stand there."""
     before = user.profile.preferences
+    if "named_visits" in new:
+        words = consents.words_of_visits()
+        consents.note(user, Consent.Kind.VISITS, is_given=new["named_visits"], text=words)
     user.profile.preferences = preferences.changed(before, new)
     user.profile.save(update_fields=["preferences"])
     preferences_changed.send(

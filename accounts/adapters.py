@@ -171,7 +171,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return {**initial, "name": sociallogin.user.name}
 
     def is_auto_signup_allowed(self, request: Any, sociallogin: Any) -> bool:
-        """Ask nothing more if the provider vouches for an address and told a name that will do."""
+        """Ask nothing more if the provider vouches for an address and told a name that will do.
+
+        Where the school has a least age, there is that to ask.
+        """
+        if school().minimum_age:
+            return False
         addresses = sociallogin.email_addresses
         first = addresses[0] if addresses else None
         try:

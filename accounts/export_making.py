@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
 from accounts.export_writing import write_export
-from accounts.models import PersonExport
+from accounts.own_data import PersonExport
 
 logger = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ def forget_strays() -> int:
     return len(strays)
 
 
-def overdue() -> int:
-    """Exports that should have been forgotten, with an hour of patience for the sweep."""
-    over = now() - PersonExport.KEPT - timedelta(hours=1)
+def overdue(patience: timedelta) -> int:
+    """What should be gone, and is not."""
+    over = now() - PersonExport.KEPT - patience
     return PersonExport.objects.filter(ready_at__lt=over).exclude(file="").count()

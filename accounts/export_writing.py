@@ -118,4 +118,3 @@ def page_of(user: User, sections: list[dict[str, Any]]) -> str:
         "most": ON_THE_PAGE,
     }  # fmt: skip
     return render_to_string("people/export.html", context)
-

@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from accounts import tasks
-from accounts.models import PersonExport, User
+from accounts.models import User
+from accounts.own_data import PersonExport
 
 
 class AskedToday(Exception):

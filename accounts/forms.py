@@ -21,10 +21,12 @@ from django.contrib.auth.password_validation import UserAttributeSimilarityValid
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
-from accounts import joining
+from accounts import consents, joining
 from accounts.fields import EmailField
 from accounts.models import User
+from accounts.own_data import Consent
 from accounts.school import school
 
 Outcome = tuple[User | None, HttpResponse | None]
@@ -54,10 +56,26 @@ class KeepsToWhoMayJoin:
         return email
 
 
-class SignupForm(KeepsToWhoMayJoin, account.SignupForm):  # type: ignore[misc]
+class AsksForAge:
+    """Where the school has a least age: that one is as old, or that a parent agrees. Logged."""
+
+    fields: dict[str, Any]
+
+    def ask_for_age(self) -> None:
+        if age := school().minimum_age:
+            words = consents.words_of_age(age)
+            missing = {"required": _("Tick this to go on. Not yet? Ask a parent first.")}
+            self.fields["of_age"] = forms.BooleanField(label=words, error_messages=missing)
+
+    def log_age(self, user: User | None) -> None:
+        if user and (asked := self.fields.get("of_age")):
+            consents.note(user, Consent.Kind.AGE, is_given=True, text=str(asked.label))
+
+
+class SignupForm(AsksForAge, KeepsToWhoMayJoin, account.SignupForm):  # type: ignore[misc]
     """Email, name, password."""
 
-    field_order = ("email", "name", "password1", "timezone", HONEYPOT)
+    field_order = ("email", "name", "password1", "of_age", "timezone", HONEYPOT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,6 +84,7 @@ class SignupForm(KeepsToWhoMayJoin, account.SignupForm):  # type: ignore[misc]
         self.fields["name"].error_messages |= NO_NAME
         self.fields["password1"].error_messages["required"] = "Enter a password."
         self.fields[HONEYPOT].widget = Trap()
+        self.ask_for_age()
         self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
@@ -95,26 +114,29 @@ class SignupForm(KeepsToWhoMayJoin, account.SignupForm):  # type: ignore[misc]
             # A new account hashes its password here: without this the answer would be quicker.
             User().set_password(self.cleaned_data["password1"])
         user, response = super().try_save(request)
+        self.log_age(user)
         if response is None:
             url = get_next_redirect_url(request)
             response = complete_signup(request, user=user, redirect_url=url)
         return user, response
 
 
-class SocialSignupForm(KeepsToWhoMayJoin, social.SignupForm):  # type: ignore[misc]
+class SocialSignupForm(AsksForAge, KeepsToWhoMayJoin, social.SignupForm):  # type: ignore[misc]
     """What a provider could not tell us: shown only if its email or name will not do."""
 
-    field_order = ("email", "name", "timezone")
+    field_order = ("email", "name", "of_age", "timezone")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = EmailField(error_messages=NO_EMAIL)
         self.fields["name"].error_messages |= NO_NAME
+        self.ask_for_age()
         self.order_fields(self.field_order)
 
     @transaction.atomic
     def try_save(self, request: HttpRequest) -> Outcome:
         user, response = super().try_save(request)
+        self.log_age(user)
         if response is None:
             response = complete_social_signup(request, self.sociallogin)
         return user, response

@@ -80,7 +80,6 @@ class Consent(models.Model):
     class Kind(models.TextChoices):
         AGE = "AGE", _("Being old enough, or a parent's consent")
         VISITS = "VISITS", _("Visits counted under one's name")
-        WEEKLY = "WEEKLY", _("The weekly mail")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(

@@ -1,6 +1,7 @@
 """The settings page of one's own data: taking it along, what was agreed to, and erasing all."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
@@ -30,7 +31,11 @@ def data(request: HttpRequest) -> HttpResponse:
             status, wait = HTTPStatus.TOO_MANY_REQUESTS, refusal.seconds
         else:
             return see_other("settings:data")
-    context = {"export": exports.latest(user), "consents": user.consents.all(), "wait": wait}
+    context: dict[str, Any] = {
+        "export": exports.latest(user),
+        "consents": user.consents.all(),
+        "wait": wait,
+    }
     response = page(request, "data", status, **context)
     if wait:
         response["Retry-After"] = str(wait)
@@ -62,7 +67,7 @@ def account_erasure(request: HttpRequest) -> HttpResponse:
     """What goes, what stays and why; posting erases the account of whoever asks."""
     user = me(request)
     form = ErasureForm(user, request.POST or None)
-    context = {"form": form, "warnings": personal.warnings(user)}
+    context: dict[str, Any] = {"form": form, "warnings": personal.warnings(user)}
     if request.method != "POST":
         last = erasure.is_last_admin(user)
         return page(request, "erasure", is_last_admin=last, **context)

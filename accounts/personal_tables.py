@@ -1,6 +1,7 @@
 """What this room keeps of people, allauth's and Django's tables included."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
@@ -9,8 +10,10 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import Q
+from django.db.models.fields.files import FieldFile
 
-from accounts.models import ApiToken, Consent, PersonExport, Profile, School, User
+from accounts.models import ApiToken, Profile, School, User
+from accounts.own_data import Consent, PersonExport
 from accounts.personal import TAKEN_OUT, File, Leaving, declare, deleted, kept, nobodys
 
 PSEUDONYM = "`accounts.erasure` sets the whole row, under a pseudonym."
@@ -26,14 +29,13 @@ def take_out_of_the_log(leaving: Leaving) -> None:
 
 
 def avatar_of(user: User) -> Iterator[File]:
-    avatar = user.profile.avatar
-    if avatar:
+    if user.profile.avatar:
+        yield File("avatar.webp", partial(content_of, user.profile.avatar))
 
-        def content() -> bytes:
-            with avatar.storage.open(avatar.name) as file:
-                return bytes(file.read())
 
-        yield File("avatar.webp", content)
+def content_of(picture: FieldFile) -> bytes:
+    with picture.storage.open(str(picture.name)) as file:
+        return bytes(file.read())
 
 
 declare(

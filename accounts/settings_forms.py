@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy
 
 from accounts.fields import NameField
 from accounts.models import ApiToken, Profile
@@ -172,7 +173,7 @@ class AppearanceForm(forms.Form):
 class PrivacyForm(forms.Form):
     named_visits = forms.BooleanField(
         required=False,
-        label="Count my visits under my name",
+        label=gettext_lazy("Count my visits under my name"),
         help_text="Helps to see how learning goes on. Off: pages are counted without names.",
     )
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from accounts import own_data_views, settings_views as views
+from accounts import own_data_views
+from accounts import settings_views as views
 
 app_name = "settings"
 urlpatterns = [

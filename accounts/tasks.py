@@ -1,17 +1,14 @@
 """Chores of the house that concern people."""
 
 from celery import shared_task
-from django.core.management import call_command
 
-from accounts import erasure, export_making
-from accounts.actions import remove_unverified
+from accounts import erasure, export_making, retention
 
 
 @shared_task
-def clear_sessions() -> None:
-    """Once a day: forget sessions that have ended and sign-ups that nobody finished."""
-    call_command("clearsessions")
-    remove_unverified()
+def clear_sessions() -> int:
+    """Once a day: forget sessions and tokens that have ended, and sign-ups nobody finished."""
+    return retention.forget()
 
 
 @shared_task

@@ -8,7 +8,7 @@ import logging
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from accounts.alone import alone
 from accounts.keys import uuid7
@@ -201,5 +201,15 @@ def forget() -> int:
     No id has to stay: a copy is refused by its signature after five minutes, Stripe itself sends
     nothing again after thirty days, and what did come twice would make us look twice.
     """
-    old = Q(state__in=(State.DONE, State.IGNORED), received_at__lt=CLOCK - KEPT)
-    return WebhookDelivery.objects.filter(old).delete()[0]
+    return old().delete()[0]
+
+
+def old(patience: timedelta = timedelta(0)) -> QuerySet[WebhookDelivery]:
+    done = (State.DONE, State.IGNORED)
+    limit = CLOCK - KEPT - patience
+    return WebhookDelivery.objects.filter(state__in=done, received_at__lt=limit)
+
+
+def overdue(patience: timedelta) -> int:
+    """What should be gone, and is not."""
+    return old(patience).count()

@@ -104,6 +104,12 @@ def forget_old(batch: int = 5000) -> int:
             return gone
 
 
+def overdue(patience: timedelta) -> int:
+    """What should be gone, and is not."""
+    read = Notification.objects.filter(read_at__lt=now() - KEPT - patience)
+    return read.filter(saved_at=None).count()
+
+
 # A mail stays in the log without what it was about.
 FORGET = """
 WITH old AS MATERIALIZED (

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from notifications.models import Delivery, EmailLog, PushSubscription
@@ -12,14 +13,34 @@ GONE_KEPT = timedelta(days=30)
 STILL_MEANT = [*EmailLog.WAITING, EmailLog.State.BOUNCED, EmailLog.State.COMPLAINED]
 
 
+AT_ONCE = timedelta(0)
+
+
+def old_mail(patience: timedelta = AT_ONCE) -> QuerySet[EmailLog]:
+    limit = now() - KEPT - patience
+    return EmailLog.objects.filter(created_at__lt=limit).exclude(state__in=STILL_MEANT)
+
+
+def old_deliveries(patience: timedelta = AT_ONCE) -> QuerySet[Delivery]:
+    limit = now() - KEPT - patience
+    return Delivery.objects.filter(created_at__lt=limit).exclude(state__in=Delivery.WAITING)
+
+
+def gone_browsers(patience: timedelta = AT_ONCE) -> QuerySet[PushSubscription]:
+    return PushSubscription.objects.filter(gone_at__lt=now() - GONE_KEPT - patience)
+
+
 def forget_old_mail() -> int:
     """Delete what is settled and old. Return how many rows that were."""
-    old = EmailLog.objects.filter(created_at__lt=now() - KEPT).exclude(state__in=STILL_MEANT)
-    return old.delete()[0]
+    return old_mail().delete()[0]
 
 
 def forget_old_messages() -> int:
     """Delete what is settled and old, and browsers that are gone. Return how many rows."""
-    old = Delivery.objects.filter(created_at__lt=now() - KEPT).exclude(state__in=Delivery.WAITING)
-    gone = PushSubscription.objects.filter(gone_at__lt=now() - GONE_KEPT)
-    return old.delete()[0] + gone.delete()[0]
+    return old_deliveries().delete()[0] + gone_browsers().delete()[0]
+
+
+def overdue(patience: timedelta) -> int:
+    """What should be gone, and is not."""
+    kinds = (old_mail, old_deliveries, gone_browsers)
+    return sum(rows(patience).count() for rows in kinds)

@@ -4,7 +4,7 @@ A cache is held against its facts, a queue against the clock, a sweep against wh
 A new part of the school adds its checks to CHECKS.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from django.core.cache import cache
 from django.utils.timezone import now
 
-from accounts import erasure, personal
+from accounts import erasure
 from activity.analytics import keeping
 from assessments import attempts, promises, queue, runners, tasks
 from assessments.reviewing import review_checks, telling
@@ -26,6 +26,7 @@ from gamification import ledger, nickname_checks, streak_checks
 from gamification.board_checks import recount_boards, wrong_boards
 from notifications import soundness as mail
 from progress import actions, verification
+from studio import keeping as retention
 
 # A sweep comes by every few seconds. What it has left for so long is stuck.
 PATIENCE = timedelta(minutes=10)
@@ -117,10 +118,6 @@ def wrong_places() -> Off:
     return Off(wrong_boards())
 
 
-def unread_names() -> Off:
-    return Off(len(nickname_checks.without_reading()))
-
-
 def stuck_work() -> Off:
     return Off(queue.stuck(PATIENCE))
 
@@ -187,27 +184,10 @@ def payments_at_odds() -> Off:
     return Off(len(found), found)
 
 
-def mail_at_odds() -> Off:
-    found = mail.faults()
-    return Off(sum(count for _, count in found), [f"{what}: {count}" for what, count in found])
-
-
-def messages_at_odds() -> Off:
-    found = mail.message_faults()
-    return Off(sum(count for _, count in found), [f"{what}: {count}" for what, count in found])
-
-
-def looks_kept_too_long() -> Off:
-    return Off(keeping.overdue())
-
-
-def left_of_the_erased() -> Off:
-    found = personal.left_of_erased(erasure.erased())
-    return Off(sum(found.values()), [f"{name}: {count}" for name, count in found.items()])
-
-
-def erase_the_rest() -> None:
-    erasure.erase_again(erasure.erased())
+def counted(found: Iterable[tuple[str, int]]) -> Off:
+    """So many of each."""
+    told = list(found)
+    return Off(sum(count for _, count in told), [f"{what}: {count}" for what, count in told])
 
 
 def fallen_walls() -> Off:
@@ -242,8 +222,8 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("boards", "Leaderboards and their counts", wrong_places, recount_boards),
     Check(
-        "nicknames", "Choices for boards without what their names read as", unread_names,
-        nickname_checks.read_them,
+        "nicknames", "Choices for boards without what their names read as",
+        lambda: Off(len(nickname_checks.without_reading())), nickname_checks.read_them,
     ),
     Check(
         "lessons", "Lessons passed and not completed", lessons_owed, complete_lessons,
@@ -290,19 +270,28 @@ CHECKS: tuple[Check, ...] = (
         "docs/billing.md says what a person does about each.",
     ),
     Check(
-        "mail", "Mail that waits, was refused, or may be lost", mail_at_odds,
+        "mail", "Mail that waits, was refused, or may be lost", lambda: counted(mail.faults()),
         advice="Does a worker of the queue “mail” run? The list of mails in the admin says more.",
     ),
     Check(
         "messages", "Push and text messages that wait, were refused, or may be lost",
-        messages_at_odds,
+        lambda: counted(mail.message_faults()),
         advice="Does a worker of the queue “messages” run? The deliveries in the admin say more.",
     ),
     Check(
         "visits", "Counts of visits, and secrets of days, that are kept too long",
-        looks_kept_too_long, keeping.prune, "Does beat run? It forgets them every night.",
+        lambda: Off(keeping.overdue()), keeping.prune,
+        "Does beat run? It forgets them every night.",
     ),
-    Check("erased", "What is left of people who were erased", left_of_the_erased, erase_the_rest),
+    Check(
+        "kept", "What is kept longer than docs/privacy.md says",
+        lambda: counted(retention.kept_too_long().items()),
+        retention.forget_all, "Does beat run? It forgets them every day.",
+    ),
+    Check(
+        "erased", "What is left of people who were erased",
+        lambda: counted(erasure.left_of_all().items()), erasure.erase_the_rest,
+    ),
     Check(
         "sandbox", "Walls of the sandbox", fallen_walls,
         advice="docs/sandbox.md says what the runner needs.",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts import hues
 from accounts.emails import InvalidEmail, ascii_domain
@@ -63,6 +64,18 @@ class SchoolForm(forms.Form):
         label="Domains of your addresses",
         help_text="Only for “an address of ours”, such as school.example.",
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+    )
+
+    minimum_age = forms.TypedChoiceField(
+        choices=[("", _("Nobody is asked")), *((age, str(age)) for age in range(13, 19))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        label=_("Least age to sign up alone"),
+        help_text=_(
+            "Whoever signs up says that they are as old, or that a parent agrees. In most of "
+            "Europe it is 16 or less; no date of birth is asked for."
+        ),
     )
 
     def clean_hue(self) -> int | None:

@@ -6,7 +6,6 @@ import uuid6
 from django.conf import settings
 from django.db import migrations, models
 
-
 # Consent is proven by its row: none is changed, and none goes but with a sign-up that nobody
 # finished.
 KEEP = """
@@ -30,67 +29,110 @@ DROP FUNCTION consent_is_kept();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0006_the_school'),
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("accounts", "0006_the_school"),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('AGE', "Being old enough, or a parent's consent"), ('VISITS', "Visits counted under one's name"), ('WEEKLY', 'The weekly mail')], max_length=8)),
-                ('is_given', models.BooleanField()),
-                ('text', models.CharField(max_length=500)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid6.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("AGE", "Being old enough, or a parent's consent"),
+                            ("VISITS", "Visits counted under one's name"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("is_given", models.BooleanField()),
+                ("text", models.CharField(max_length=500)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'ordering': ['at'],
+                "ordering": ["at"],
             },
         ),
         migrations.CreateModel(
-            name='PersonExport',
+            name="PersonExport",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('ready_at', models.DateTimeField(null=True)),
-                ('failed_at', models.DateTimeField(null=True)),
-                ('file', models.FileField(blank=True, max_length=120, upload_to='exports/')),
-                ('size', models.PositiveBigIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid6.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("ready_at", models.DateTimeField(null=True)),
+                ("failed_at", models.DateTimeField(null=True)),
+                ("file", models.FileField(blank=True, max_length=120, upload_to="exports/")),
+                ("size", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'ordering': ['-asked_at'],
+                "ordering": ["-asked_at"],
             },
         ),
         migrations.AddIndex(
-            model_name='user',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['id'], name='user_is_erased'),
+            model_name="user",
+            index=models.Index(
+                condition=models.Q(("deleted_at", None), _negated=True),
+                fields=["id"],
+                name="user_is_erased",
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='user',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL),
+            model_name="consent",
+            name="user",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="consents",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='personexport',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to=settings.AUTH_USER_MODEL),
+            model_name="personexport",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="exports",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['user', 'kind', '-at'], name='consent_of_person'),
+            model_name="consent",
+            index=models.Index(fields=["user", "kind", "-at"], name="consent_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='personexport',
-            constraint=models.UniqueConstraint(condition=models.Q(('failed_at', None), ('ready_at', None)), fields=('user',), name='person_export_one_open'),
+            model_name="personexport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("failed_at", None), ("ready_at", None)),
+                fields=("user",),
+                name="person_export_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personexport',
-            constraint=models.CheckConstraint(condition=models.Q(('file', ''), ('ready_at__isnull', False), _connector='OR'), name='person_export_ready_at_a_time'),
+            model_name="personexport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("file", ""), ("ready_at__isnull", False), _connector="OR"),
+                name="person_export_ready_at_a_time",
+            ),
+        ),
+        migrations.AddField(
+            model_name="school",
+            name="minimum_age",
+            field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.RunSQL(KEEP, LET_GO),
     ]

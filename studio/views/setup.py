@@ -155,7 +155,7 @@ def school_settings(request: HttpRequest) -> HttpResponse:
     known = current_school()
     initial = {
         "name": known.name, "hue": known.hue, "timezone": known.timezone, "joining": known.joining,
-        "domains": ", ".join(known.domains),
+        "domains": ", ".join(known.domains), "minimum_age": known.minimum_age,
     }  # fmt: skip
     form = SchoolForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -14,23 +14,43 @@ from django.utils.timezone import now
 from PIL import Image
 
 from accounts import avatars
-from accounts.models import Consent, User
+from accounts.models import User
+from accounts.own_data import Consent
 from accounts.tokens import create_token
 from activity.actions import record
 from activity.models import AnalyticsEvent, Event, Sharing
 from assessments.attempts import finish_attempt, start_attempt
 from assessments.models import (
-    Accommodation, AttemptAnalysis, Draft, HelpRequest, ModelRun, QuestionReport, Remark,
-    RemarkRating, Reply, Review, Run, Snippet, SubmissionAnalysis, TestResult,
+    Accommodation,
+    AttemptAnalysis,
+    Draft,
+    HelpRequest,
+    ModelRun,
+    QuestionReport,
+    Remark,
+    RemarkRating,
+    Reply,
+    Review,
+    Run,
+    Snippet,
+    SubmissionAnalysis,
+    TestResult,
 )  # fmt: skip
-from billing.models import Grant, Seat
+from billing.models import Grant
 from certificates.actions import revoke
 from courses.models import Course
 from gamification import ledger
 from gamification.days import note_day
 from gamification.models import BoardChoice, Referral, ReferralLink, XPTransaction
 from notifications.models import (
-    Contact, Delivery, EmailLog, Mute, Notification, PhoneCode, Preference, PushSubscription,
+    Contact,
+    Delivery,
+    EmailLog,
+    Mute,
+    Notification,
+    PhoneCode,
+    Preference,
+    PushSubscription,
 )  # fmt: skip
 from progress.actions import complete_lesson
 from progress.models import AttentionMark
@@ -191,9 +211,7 @@ def of_messages(user: User) -> None:
     browser = PushSubscription.objects.create(
         user=user, endpoint=f"https://push/{MARK}", p256dh=MARK, auth=MARK, label=MARK
     )
-    Delivery.objects.create(
-        user=user, notification=told, channel="PUSH", push_subscription=browser
-    )
+    Delivery.objects.create(user=user, notification=told, channel="PUSH", push_subscription=browser)
 
 
 def dump(but: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -5,14 +5,17 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
+from accounts import personal
 from accounts.actions import deactivate, reactivate
+from accounts.erasure import erase_person
 from billing import syncing, tasks, telling
 from billing.checkouts import start_checkout
-from billing.models import Customer, Subscription
+from billing.models import Customer, Invoice, PaymentMethod, Subscription
 from billing.syncing import sync
 from tests.accounts.conftest import code_in_mail
 from tests.accounts.test_changes import just_signed_in
 from tests.billing.rows import make_customer, make_price
+from tests.conftest import make_person
 from tests.doubles.stripe_endpoint import faults
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +211,25 @@ def test_without_a_key_nobody_is_told(bob, paying, stripe, settings):
 def test_asking_who_is_due_is_one_query(bob, paying, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert tasks.tell_stripe() == 0
+
+
+def test_what_an_erased_person_pays_for_is_ended_once_and_nothing_of_theirs_comes_back(
+    bob, paying, stripe
+):
+    """Stripe knows how they paid and whom the invoice was made out to: it is not written again."""
+    assert PaymentMethod.objects.exists()
+    erase_person(bob)
+    assert (tasks.tell_stripe(), tasks.tell_stripe()) == (1, 0)
+    [there] = stripe.all("subscription")
+    assert (there["status"], there["cancel_at_period_end"]) == ("active", True)
+    Invoice.objects.all()._raw_delete("default")
+    sync(Customer.objects.get())
+    assert list(Invoice.objects.values_list("billed_to", flat=True)) == [{}]
+    assert not PaymentMethod.objects.exists()
+    assert Customer.objects.get().told_email == ""
+
+
+def test_the_page_of_erasing_says_what_ends(bob, paying):
+    [said] = personal.warnings(bob)
+    assert "You pay for a plan." in said
+    assert personal.warnings(make_person("new@example.org", "New")) == []
