@@ -65,18 +65,18 @@ def export_file(request: HttpRequest, export_id: UUID) -> HttpResponse | FileRes
 @reauthentication_required  # type: ignore[untyped-decorator]
 def account_erasure(request: HttpRequest) -> HttpResponse:
     """What goes, what stays and why; posting erases the account of whoever asks."""
-    user = me(request)
+    user, status = me(request), HTTPStatus.OK
     form = ErasureForm(user, request.POST or None)
-    context: dict[str, Any] = {"form": form, "warnings": personal.warnings(user)}
-    if request.method != "POST":
-        last = erasure.is_last_admin(user)
-        return page(request, "erasure", is_last_admin=last, **context)
-    if not form.is_valid():
-        return page(request, "erasure", HTTPStatus.UNPROCESSABLE_ENTITY, **context)
-    try:
-        erasure.erase_person(user)
-    except erasure.LastAdmin:
-        return page(request, "erasure", HTTPStatus.CONFLICT, is_last_admin=True, **context)
-    logout(request)
-    messages.success(request, _("Your account is erased."))
-    return redirect("/", permanent=False)
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            try:
+                erasure.erase_person(user)
+            except erasure.LastAdmin:
+                status = HTTPStatus.CONFLICT
+            else:
+                logout(request)
+                messages.success(request, _("Your account is erased."))
+                return redirect("/")
+    warnings, is_last = personal.warnings(user), erasure.is_last_admin(user)
+    return page(request, "erasure", status, form=form, warnings=warnings, is_last_admin=is_last)

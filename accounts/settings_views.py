@@ -40,6 +40,8 @@ SECTIONS = [
     ("tokens", "API tokens", "terminal"),
 ]
 
+# Pages that a section leads to.
+WITHIN = {"erasure": "data"}
 SWAPPED = {"profile", "privacy", "appearance", "time"}
 
 one_section = require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +61,8 @@ def me(request: HttpRequest) -> User:
 def page(request: HttpRequest, section: str, status: int = 200, **context: Any) -> HttpResponse:
     """Render a section, or for htmx its form alone where it has one that swaps itself."""
     part = "#form" if section in SWAPPED and getattr(request, "htmx", False) else ""
-    context |= {"sections": SECTIONS, "section": section, "nav": "settings"}
+    shown = WITHIN.get(section, section)
+    context |= {"sections": SECTIONS, "section": shown, "nav": "settings"}
     if section == "profile":
         context.setdefault("avatar_form", AvatarForm())
     return render(request, f"settings/{section}.html{part}", context, status=status)

@@ -15,7 +15,9 @@ from accounts.tokens import create_token, user_of_token
 from tests.accounts.bad_profile import picture, profile, upload
 from tests.accounts.conftest import PASSWORD
 
-SECTIONS = ["profile", "account", "sessions", "notifications", "appearance", "time", "tokens"]
+SECTIONS = [
+    "profile", "account", "sessions", "data", "notifications", "appearance", "time", "tokens",
+]  # fmt: skip
 HTMX = {"hx-request": "true"}
 
 
