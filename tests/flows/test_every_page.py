@@ -18,7 +18,7 @@ from tests.flows.school import School, fill_school, make_hard_quiz
 HOME = "/classroom/courses/python-basics/"
 SETTINGS = [
     "", "profile/", "account/", "sessions/", "privacy/", "notifications/", "appearance/", "time/",
-    "tokens/",
+    "tokens/", "data/",
 ]  # fmt: skip
 
 
