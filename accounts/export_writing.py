@@ -87,8 +87,8 @@ def path_of(model: type[Model]) -> str:
 def rows_of(table: Table, user: User, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
     for rows in table.rows_of(user):
         shown = rows.filter(table.shown) if table.shown is not None else rows
-        for row in shown.order_by("pk").values(*columns).iterator(chunk_size=AT_ONCE):
-            yield {name: plain(value) for name, value in row.items()}
+        for row in personal.in_batches(shown.values("pk", *columns), AT_ONCE):
+            yield {name: plain(row[name]) for name in columns}
 
 
 def plain(value: Any) -> Any:

@@ -234,7 +234,7 @@ class School(models.Model):
     joining = models.CharField(max_length=8, choices=Joining, default=Joining.OPEN)
     domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     # Whoever signs up says that they are as old, or that a parent agrees. None: nobody is asked.
-    minimum_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    minimum_age = models.SmallIntegerField(null=True, blank=True)
     invitation = models.CharField(max_length=32, default=new_invitation, editable=False)
     # Steps of setting up that were put off, by their names.
     set_aside = ArrayField(models.CharField(max_length=20), default=list, editable=False)

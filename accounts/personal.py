@@ -180,6 +180,14 @@ def warnings(user: User) -> list[str]:
     return [one for room in rooms() if room.says for one in room.says(user)]
 
 
+def in_batches(rows: QuerySet[Any, Any], most: int) -> Iterator[Any]:
+    """All rows, so many at a time by their keys: a cursor would not outlive a pooler's turn."""
+    ordered, last = rows.order_by("pk"), None
+    while batch := list((ordered.filter(pk__gt=last) if last else ordered)[:most]):
+        yield from batch
+        last = batch[-1]["pk"] if isinstance(batch[-1], dict) else batch[-1].pk
+
+
 def erase_rows(user: User, emails: frozenset[str] = frozenset(), name: str = "") -> int:
     """Take a person out of all tables; how many rows that changed. Their own row is not touched."""
     leaving = Leaving(user, emails, name)

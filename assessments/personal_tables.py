@@ -6,7 +6,7 @@ from functools import partial
 from django.db.models import Case, Q, Value, When
 
 from accounts.models import User
-from accounts.personal import TAKEN_OUT, File, Leaving, declare, deleted, kept
+from accounts.personal import TAKEN_OUT, File, Leaving, declare, deleted, in_batches, kept
 from assessments.models import (
     Accommodation,
     Answer,
@@ -31,6 +31,8 @@ from assessments.models import (
 from assessments.models.work import OPEN
 from enrollments.models import Enrollment
 
+# Sources in memory at a time.
+AT_ONCE = 100
 SUFFIXES = {"python": "py", "javascript": "js", "java": "java"}
 HOW_IT_RUNS = ("due_at", "claim", "leased_until", "tries", "fault")
 SCORE = "A score is what a certificate rests on; what was written is taken out."
@@ -56,7 +58,7 @@ def end_what_is_open(leaving: Leaving) -> None:
 def code_of(user: User) -> Iterator[File]:
     """What was handed in, as files."""
     rows = Submission.objects.filter(user=user).select_related("assignment__lesson__course")
-    for one in rows.order_by("pk").iterator(chunk_size=200):
+    for one in in_batches(rows, AT_ONCE):
         lesson = one.assignment.lesson
         suffix = SUFFIXES.get(one.assignment.language, "txt")
         name = f"{one.number or one.pk}.{suffix}"

@@ -83,14 +83,6 @@ class Migration(migrations.Migration):
                 "ordering": ["-asked_at"],
             },
         ),
-        migrations.AddIndex(
-            model_name="user",
-            index=models.Index(
-                condition=models.Q(("deleted_at", None), _negated=True),
-                fields=["id"],
-                name="user_is_erased",
-            ),
-        ),
         migrations.AddField(
             model_name="consent",
             name="user",
@@ -132,7 +124,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="school",
             name="minimum_age",
-            field=models.PositiveSmallIntegerField(blank=True, null=True),
+            field=models.SmallIntegerField(blank=True, null=True),
         ),
         migrations.RunSQL(KEEP, LET_GO),
     ]
