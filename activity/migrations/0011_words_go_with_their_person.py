@@ -35,6 +35,6 @@ DROP FUNCTION event_is_kept();
 class Migration(migrations.Migration):
     dependencies: ClassVar[list[tuple[str, str]]] = [
         ("activity", "0010_say_took_part_in_a_season"),
-        ("accounts", "0007_people_can_leave"),
+        ("accounts", "0008_people_can_leave"),
     ]
     operations: ClassVar[list[Operation]] = [migrations.RunSQL(CREATE, DROP)]

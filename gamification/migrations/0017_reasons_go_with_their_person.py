@@ -35,6 +35,6 @@ DROP FUNCTION entry_is_kept();
 class Migration(migrations.Migration):
     dependencies: ClassVar[list[tuple[str, str]]] = [
         ("gamification", "0016_what_many_are_called"),
-        ("accounts", "0007_people_can_leave"),
+        ("accounts", "0008_people_can_leave"),
     ]
     operations: ClassVar[list[Operation]] = [migrations.RunSQL(CREATE, DROP)]

@@ -20,6 +20,8 @@ ASKED_AGAIN = [
     ("/accounts/2fa/totp/deactivate/", {}),
     ("/accounts/2fa/recovery-codes/generate/", {}),
     ("/settings/tokens/", {"name": "Editor", "days": "30"}),
+    ("/settings/data/", {}),
+    ("/settings/data/erasure/", {"email": "bob@example.org"}),
 ]
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("accounts", "0007_people_can_leave")]
+    dependencies = [("accounts", "0008_people_can_leave")]
     operations = [
         AddIndexConcurrently(
             model_name="user",

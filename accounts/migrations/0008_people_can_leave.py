@@ -30,7 +30,7 @@ DROP FUNCTION consent_is_kept();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_the_school"),
+        ("accounts", "0007_tokens_for_reading"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
