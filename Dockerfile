@@ -6,6 +6,10 @@ COPY requirements/production.txt requirements/production.txt
 RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements/production.txt
 
 FROM python:3.13-slim
+RUN useradd --system --uid 999 --create-home --home-dir /srv/waymark waymark \
+    && mkdir -p /srv/media /srv/backups \
+    && chown waymark:waymark /srv/media /srv/backups \
+    && chmod 700 /srv/backups
 # `backup` and `restore` need the programs of the server's version (docker-compose.yml): Debian's own
 # script adds PostgreSQL's packages.
 RUN apt-get update \
@@ -13,10 +17,6 @@ RUN apt-get update \
     && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
     && apt-get install -y --no-install-recommends postgresql-client-18 \
     && rm -rf /var/lib/apt/lists/*
-RUN useradd --system --create-home --home-dir /srv/waymark waymark \
-    && mkdir -p /srv/media /srv/backups \
-    && chown waymark:waymark /srv/media /srv/backups \
-    && chmod 700 /srv/backups
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /srv/waymark
 COPY --chown=waymark:waymark . .

@@ -78,7 +78,7 @@ def test_no_migration_is_missing(db):
     assert "No changes" in out.getvalue()
 
 
-@pytest.mark.parametrize("path", ["tools/serve.py", "docker-compose.yml", "docs/deployment.md"])
+@pytest.mark.parametrize("path", ["tools/serve.py", "docker-compose.yml", "docs/self-hosting.md"])
 def test_every_queue_has_a_worker(path):
     named = re.findall(r"""(?:queue\("|-Q[", ]+)([a-z,]+)""", (ROOT / path).read_text())
     routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}

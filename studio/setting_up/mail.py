@@ -21,7 +21,7 @@ NOWHERE = {
 }
 SETTING = "EMAIL_URL=smtp+tls://user:password@mail.example:587   # in .env, then start again"
 DOMAIN = (
-    "If it lies in the spam folder, the domain of {sender} lacks SPF or DKIM: docs/deployment.md."
+    "If it lies in the spam folder, the domain of {sender} lacks SPF or DKIM: docs/self-hosting.md."
 )
 WORDS = {
     EmailLog.State.FAILED: "The mail server refused it",

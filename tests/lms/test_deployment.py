@@ -1,0 +1,177 @@
+"""What is written for machines that run a school: it holds together, and with the code."""
+
+import re
+import shlex
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands
+from django.urls import resolve
+from ruamel.yaml import YAML
+
+from tests.test_house import ROOT
+
+KUBERNETES = ROOT / "deploy" / "kubernetes"
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+QUEUES = {
+    settings.CELERY_TASK_DEFAULT_QUEUE,
+    *(route["queue"] for route in settings.CELERY_TASK_ROUTES.values()),
+}
+
+
+def read(path):
+    return list(YAML(typ="safe", pure=True).load_all(path.read_text()))
+
+
+COMPOSE = read(ROOT / "docker-compose.yml")[0]
+THINGS = [one for path in sorted(KUBERNETES.glob("*.yaml")) for one in read(path)]
+
+
+def of_kind(*kinds):
+    return {one["metadata"]["name"]: one for one in THINGS if one["kind"] in kinds}
+
+
+def pod(thing):
+    """Whatever a Deployment, a Job or a CronJob starts."""
+    spec = thing["spec"]
+    return (spec["jobTemplate"]["spec"] if "jobTemplate" in spec else spec)["template"]["spec"]
+
+
+PODS = {name: pod(one) for name, one in of_kind("Deployment", "Job", "CronJob").items()}
+CONTAINERS = [one for each in PODS.values() for one in each["containers"]]
+OURS = [one for one in COMPOSE["services"].values() if "build" in one]
+COMMANDS = {
+    "compose": [one["command"] for one in OURS if "command" in one],
+    "kubernetes": [one["command"] for one in CONTAINERS if "command" in one],
+}
+
+
+def words(place):
+    """Each single command, however many a shell is given."""
+    for command in COMMANDS[place]:
+        parts = re.split(r"&&|;|\|\|", command[2]) if command[0] == "sh" else [shlex.join(command)]
+        yield from (shlex.split(part) for part in parts)
+
+
+@pytest.mark.parametrize("place", COMMANDS)
+def test_every_queue_has_a_worker_and_every_command_is_there(place):
+    queues, named = set(), set()
+    for line in words(place):
+        if "-Q" in line:
+            queues |= set(line[line.index("-Q") + 1].split(","))
+        if "manage.py" in line:
+            named.add(line[line.index("manage.py") + 1])
+        if "celery" in line:
+            rest = line[line.index("celery") :]
+            assert rest[1:3] == ["-A", "lms"]
+            assert rest[3] in {"worker", "beat"}
+    assert queues == QUEUES
+    assert {"migrate", "setup_link", "sandbox_prepare", "backup"} == named <= get_commands().keys()
+
+
+def test_everything_is_named_in_one_place_and_in_one_room():
+    named = [(one["kind"], one["metadata"]["name"]) for one in THINGS]
+    assert len(named) == len(set(named))
+    spaces = {one["metadata"].get("namespace") for one in THINGS if one["kind"] != "Namespace"}
+    assert spaces == set(of_kind("Namespace"))
+
+
+def test_whatever_is_referred_to_is_there():
+    claims = set(of_kind("PersistentVolumeClaim"))
+    for each in PODS.values():
+        volumes = {
+            one["name"]: one["persistentVolumeClaim"]["claimName"]
+            for one in each.get("volumes", [])
+        }
+        assert set(volumes.values()) <= claims
+        for one in each["containers"]:
+            assert {mount["name"] for mount in one.get("volumeMounts", [])} == set(volumes)
+            sources = [*one["envFrom"]]
+            assert {
+                source["configMapRef"]["name"] for source in sources if "configMapRef" in source
+            } == set(of_kind("ConfigMap"))
+            assert {
+                source["secretRef"]["name"] for source in sources if "secretRef" in source
+            } == set(of_kind("Secret"))
+    services = of_kind("Service")
+    assert services["web"]["spec"]["selector"] == {"app": "web"}
+    [ingress] = of_kind("Ingress").values()
+    paths = ingress["spec"]["rules"][0]["http"]["paths"]
+    assert {one["path"]: one["backend"]["service"]["name"] for one in paths} == {
+        "/metrics": "nobody", "/": "web",
+    }  # fmt: skip
+    assert "selector" not in services["nobody"]["spec"]
+
+
+def test_probes_ask_addresses_that_are_there_under_the_name_that_is_answered():
+    [web] = PODS["web"]["containers"]
+    given = of_kind("ConfigMap")["waymark"]["data"]
+    for name, path in [
+        ("startupProbe", "/healthz"),
+        ("livenessProbe", "/healthz"),
+        ("readinessProbe", "/readyz"),
+    ]:
+        asked = web[name]["httpGet"]
+        assert asked["path"] == path
+        assert resolve(path).func.__module__ == "lms.health"
+        assert asked["httpHeaders"] == [{"name": "Host", "value": given["ALLOWED_HOSTS"]}]
+        assert {"containerPort": asked["port"]} in web["ports"]
+        assert f'"0.0.0.0:{asked["port"]}"' in DOCKERFILE
+        # The name of the site is told by http, though the site itself is https.
+        assert any(re.match(one, path.lstrip("/")) for one in settings.SECURE_REDIRECT_EXEMPT)
+
+
+def test_a_pod_is_left_by_those_who_are_served_before_it_ends():
+    [web] = PODS["web"]["containers"]
+    pause = int(web["lifecycle"]["preStop"]["exec"]["command"][1])
+    graceful = int(
+        re.search(r"graceful_timeout = (\d+)", (ROOT / "gunicorn.conf.py").read_text())[1]
+    )
+    assert pause + graceful < PODS["web"]["terminationGracePeriodSeconds"]
+
+
+def test_there_is_one_clock():
+    beat = of_kind("Deployment")["beat"]["spec"]
+    assert (beat["replicas"], beat["strategy"]) == (1, {"type": "Recreate"})
+
+
+def test_no_pod_is_root_or_holds_a_token_of_the_cluster():
+    [uid] = set(re.findall(r"useradd .*--uid (\d+)", DOCKERFILE))
+    for each in PODS.values():
+        assert each["automountServiceAccountToken"] is False
+        assert (each["securityContext"]["runAsNonRoot"], each["securityContext"]["runAsUser"]) == (
+            True,
+            int(uid),
+        )
+        assert all(
+            one["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+            for one in each["containers"]
+        )
+
+
+def test_what_is_set_is_known():
+    known = (ROOT / ".env.example").read_text() + (ROOT / "gunicorn.conf.py").read_text()
+    given = {*of_kind("ConfigMap")["waymark"]["data"], *of_kind("Secret")["waymark"]["stringData"]}
+    assert [name for name in given if not re.search(rf"\b{name}\b", known)] == []
+    assert not of_kind("Secret")["waymark"]["stringData"]["SECRET_KEY"]
+
+
+def test_the_image_has_the_programs_of_the_servers_version():
+    [server] = re.findall(r"postgres:(\d+)", COMPOSE["services"]["postgres"]["image"])
+    assert re.findall(r"postgresql-client-(\d+)", DOCKERFILE) == [server]
+
+
+def test_backups_go_to_a_place_of_their_own():
+    mounts = COMPOSE["services"]["backup"]["volumes"]
+    assert mounts == ["media:/srv/media", "backups:/srv/backups"]
+    assert {mount.partition(":")[0] for mount in mounts} <= COMPOSE["volumes"].keys()
+    assert COMPOSE["services"]["backup"]["command"][-1] == "/srv/backups"
+    assert "backups:/srv/backups" not in COMPOSE["services"]["grader"]["volumes"]
+
+
+@pytest.mark.parametrize("path", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
+def test_links_between_documents_lead_somewhere(path):
+    place = ROOT / "docs" / path
+    text = re.sub(r"(?s)```.*?```|`[^`\n]*`", "", place.read_text())
+    links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text)
+    assert [link for link in links if not (place.parent / link).exists()] == []
