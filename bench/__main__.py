@@ -19,7 +19,7 @@ from bench.figures import Figure
 BENCHES = (
     "backfill", "recount", "pages", "school_size", "workers", "quiz", "grading", "importing",
     "front_end", "achievements", "seasons", "boards", "insights",
-    "announcements",
+    "announcements", "backups",
 )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ def test_every_bench_prints_ratios(tiny):
         "boards",
         "insights",
         "announcements",
+        "backups",
     }
     assert {figure["bench"] for figure in figures} == benches
     assert said.count(", ratio ") == len(figures) > 20
@@ -67,6 +68,8 @@ def test_what_does_not_depend_on_the_clock_is_met(tiny):
         "dashboard, HTML",
         "course home, HTML",
         "lesson, HTML",
+        "restored pages that differ",
+        "findings of doctor that differ",
     ):
         assert named(tiny, start)["met"], start
 
@@ -81,7 +84,7 @@ def test_they_leave_no_database_behind(tiny, db):
 
 def test_the_list_names_each_bench():
     answer = bench("--list")
-    assert len(answer.stdout.splitlines()) == 14
+    assert len(answer.stdout.splitlines()) == 15
 
 
 def test_an_unknown_bench_is_refused():
