@@ -209,6 +209,6 @@ class TokenForm(forms.Form):
     )
     reads_only = forms.BooleanField(
         required=False,
-        label="For reading alone",
+        label="Read-only",
         help_text="It sees what you see and changes nothing.",
     )

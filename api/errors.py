@@ -56,7 +56,7 @@ def csrf_failed() -> ApiError:
 
 
 def reads_only() -> ApiError:
-    return ApiError(403, "token_reads_only", "This token is for reading alone.")
+    return ApiError(403, "token_reads_only", "This token is read-only.")
 
 
 def other_origin() -> ApiError:

@@ -149,7 +149,7 @@ def test_a_token_is_shown_once_and_opens_until_it_is_revoked(bob: User) -> None:
 def test_a_token_can_be_for_reading_alone_and_says_so(bob: User) -> None:
     browser = reauthenticated(bob)
     data = {"name": "Statistics", "days": "30", "reads_only": "on"}
-    assert "reads only" in browser.post("/settings/tokens/", data).text
+    assert "(read-only)" in browser.post("/settings/tokens/", data).text
     assert bob.api_tokens.get().reads_only
 
 
