@@ -17,6 +17,7 @@ help:
 	@echo "make test   [ARGS=...]    every test, against servers of its own; ARGS go to pytest"
 	@echo "make check                format, lint, types, floors, templates, migrations, settings"
 	@echo "make bench  [NAME=...]    measure, against servers of its own with durable settings"
+	@echo "make faults [NAME=...]    break things under load; [TIMES=3] so often, 15 minutes each"
 	@echo "make servers              PostgreSQL and Valkey alone, for work with manage.py"
 	@echo "make reset                throw the local school's data away"
 	@echo "make sbom                 list what a production site is made of, with licences"
@@ -42,6 +43,10 @@ bench:
 	@$(call BOOTSTRAP,development)
 	@exec $(PYTHON) -m tools.with_servers -- $(PYTHON) -m bench $(NAME)
 
+faults:
+	@$(call BOOTSTRAP,development)
+	@exec $(PYTHON) -m faults --times $(or $(TIMES),1) $(NAME)
+
 servers:
 	@$(call BOOTSTRAP,local)
 	@exec $(PYTHON) -m tools.servers
@@ -63,4 +68,4 @@ lock:
 	$(COMPILE) --extra payments --extra local --extra certificates --output-file requirements/local.txt
 	$(COMPILE) --extra payments --extra mail --extra local --extra certificates --extra development --output-file requirements/development.txt
 
-.PHONY: help run dev test check bench servers reset sbom lock
+.PHONY: help run dev test check bench faults servers reset sbom lock

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
@@ -26,9 +27,19 @@ def free_port() -> int:
 class Server:
     """gunicorn with the configuration that the project ships, on one of our databases."""
 
-    def __init__(self, stage: Stage, database: str, workers: int = 1) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        database: str,
+        workers: int = 1,
+        *,
+        env: dict[str, str] | None = None,
+        log: Path | None = None,
+    ) -> None:
+        """`env` goes before everything else; without a `log` it shares this terminal."""
         stage.collect_static()
         self.port = free_port()
+        self.log = log
         self.env = {
             **os.environ,
             "DATABASE_URL": stage.databases.url(database),
@@ -36,6 +47,7 @@ class Server:
             "WEB_CONCURRENCY": str(workers),
             "SITE_URL": f"http://127.0.0.1:{self.port}",
             "ALLOWED_HOSTS": "127.0.0.1",
+            **(env or {}),
         }
 
     @property
@@ -44,8 +56,13 @@ class Server:
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
+        output = self.log.open("ab") if self.log else None
         self.process = subprocess.Popen(
-            [*command, "--log-level", "warning"], env=self.env, start_new_session=True
+            [*command, "--log-level", "warning"],
+            env=self.env,
+            start_new_session=True,
+            stdout=output,
+            stderr=output,
         )
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():

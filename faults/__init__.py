@@ -1,0 +1,1 @@
+"""Breaks things under load and looks whether anything was lost: `make faults`."""
