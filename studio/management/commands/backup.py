@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from tqdm import tqdm
 
 from studio.backups.errors import BackupRefused
@@ -50,6 +51,8 @@ class Command(BaseCommand):
                 made = make_backup(options["path"], bar.update)
             except BackupRefused as refusal:
                 raise CommandError(str(refusal)) from None
+            except OperationalError as error:
+                raise CommandError(f"The database does not answer: {error}") from None
         facts = {
             "path": str(made.path),
             "bytes": made.size,

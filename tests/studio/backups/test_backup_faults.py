@@ -10,7 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts.models import Profile
 from studio.backups import programs, tables
@@ -245,6 +245,17 @@ def test_a_dump_that_fails_is_said_in_its_own_words(folder, monkeypatch):
     monkeypatch.setattr(programs, "address", lambda: "host=127.0.0.1 port=1 dbname=none")
     with pytest.raises(CommandError, match=r"pg_dump failed: .*refused"):
         call_command("backup", folder)
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_database_that_is_away_is_said(folder, parcel, monkeypatch, command):
+    def away():
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(tables, "server_major", away)
+    with pytest.raises(CommandError, match="The database does not answer: connection refused"):
+        call_command(command, parcel if command == "restore" else folder)
     assert not list(folder.iterdir())
 
 
