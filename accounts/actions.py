@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet, RestrictedError
 from django.utils.timezone import now
 
-from accounts import consents, mail, preferences
+from accounts import audit, consents, mail, preferences
 from accounts.models import Profile, User
 from accounts.own_data import Consent
 from accounts.sessions import end_all_access
@@ -31,6 +31,7 @@ def deactivate(user: User) -> bool:
     user.is_active = False
     if changed:
         end_all_access(user)
+        audit.note("ACCOUNT_CLOSED", user)
     return bool(changed)
 
 
@@ -40,6 +41,8 @@ def reactivate(user: User) -> bool:
     closed = User.objects.filter(pk=user.pk, is_active=False, deleted_at=None)
     changed = closed.update(is_active=True)
     user.refresh_from_db(fields=["is_active"])
+    if changed:
+        audit.note("ACCOUNT_OPENED", user)
     return bool(changed)
 
 
@@ -48,6 +51,7 @@ def remove_second_factor(user: User) -> bool:
     """Help a person who lost app and codes: take both away, end all access, tell them by mail."""
     removed, _ = Authenticator.objects.filter(user_id=user.pk).delete()
     if removed:
+        audit.note("SECOND_FACTOR_TAKEN", user)
         end_all_access(user)
         subject = "Your second factor was removed"
         mail.write("second_factor_removed", user.email, subject, name=user.name)
@@ -60,11 +64,25 @@ def save_person(user: User, *, role_changed: bool, by: User) -> None:
 
     Only somebody with all rights hands them out or takes them away, and only with the role.
     """
+    before = User.objects.get(pk=user.pk).role if role_changed else ""
     if role_changed and by.is_superuser:
         user.is_superuser = user.role == User.Role.ADMIN
     user.save()
     if role_changed:
+        audit.note("ROLE_CHANGED", user, by=by, before=before, after=user.role)
         end_all_access(user)
+
+
+def groups_of(user: User) -> set[str]:
+    return set(user.groups.values_list("name", flat=True))
+
+
+def note_groups(user: User, before: set[str]) -> None:
+    """Say which groups somebody came into, and which they left."""
+    after = groups_of(user)
+    if after != before:
+        added, removed = sorted(after - before), sorted(before - after)
+        audit.note("GROUPS_CHANGED", user, added=added, removed=removed)
 
 
 def set_time_zone(user: User, zone: str) -> None:

@@ -24,6 +24,7 @@ from requests import RequestException
 
 from accounts import joining
 from accounts.emails import InvalidEmail, canonical_email
+from accounts.failed_sign_ins import note_failure, whose
 from accounts.mail import SECURITY, deliver_on_commit, letter_of_words
 from accounts.models import User
 from accounts.names import InvalidName, clean_name
@@ -88,6 +89,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         messages.error(request, self.error_messages["account_inactive"])
         response: HttpResponse = super().respond_user_inactive(request, user)
         return response
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Too many wrong passwords are noted once, not each of them."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            note_failure("SIGN_IN_LOCKED", whose(credentials))
+            raise
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         """Verify the address, unless an account that never verified it sits on it."""

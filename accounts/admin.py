@@ -9,6 +9,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from accounts import actions
 from accounts.models import User
@@ -43,13 +45,33 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "date_joined",
         "last_login",
         "deleted_at",
+        "noted",
     )
-    readonly_fields = ("email", "handle", "is_active", "date_joined", "last_login", "deleted_at")
+    readonly_fields = (
+        "email",
+        "handle",
+        "is_active",
+        "date_joined",
+        "last_login",
+        "deleted_at",
+        "noted",
+    )
     actions = ["deactivate_people", "reactivate_people", "remove_second_factors"]
 
     @admin.display(description="handle", ordering="profile__handle")
     def handle(self, user: User) -> str:
         return user.profile.handle or "-"
+
+    @admin.display(description="audit log")
+    def noted(self, user: User) -> str:
+        """What was done to this account, and by it."""
+        log = reverse("admin:accounts_auditentry_changelist")
+        return format_html(
+            '<a href="{0}?person={1}">What was done to this account</a>'
+            ' · <a href="{0}?actor={1}">What it did</a>',
+            log,
+            user.pk,
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People sign up themselves; `setup_link` makes the first admin."""
@@ -73,6 +95,12 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
         """Let the rights follow the role, and a changed role end what was signed in before."""
         actions.save_person(obj, role_changed="role" in form.changed_data, by=request.user)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """What somebody may do beyond their role follows from groups."""
+        before = actions.groups_of(form.instance)
+        super().save_related(request, form, formsets, change)
+        actions.note_groups(form.instance, before)
 
     @admin.action(
         permissions=["change"], description="Deactivate: end sessions and tokens, keep everything"

@@ -8,4 +8,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers and register the deploy checks."""
-        from accounts import checks, personal_tables, receivers  # noqa: F401, PLC0415
+        from accounts import (  # noqa: PLC0415
+            audit_receivers,  # noqa: F401
+            checks,  # noqa: F401
+            personal_tables,  # noqa: F401
+            receivers,  # noqa: F401
+        )

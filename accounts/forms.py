@@ -24,6 +24,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import consents, joining
+from accounts.failed_sign_ins import note_failure
 from accounts.fields import EmailField
 from accounts.models import User
 from accounts.own_data import Consent
@@ -228,14 +229,25 @@ class ExactCode:
         authenticator.save(update_fields=["data"])
 
 
-class AuthenticateForm(ExactCode, mfa.AuthenticateForm):  # type: ignore[misc]
+class ProvingCode(ExactCode):
+    """A code that proves who somebody is: a wrong one is noted, after what it began is undone."""
+
+    def clean_code(self) -> str:
+        try:
+            return super().clean_code()
+        except ValidationError:
+            note_failure("SIGN_IN_FAILED", self.user, means="code")
+            raise
+
+
+class AuthenticateForm(ProvingCode, mfa.AuthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].strip = False
         self.fields["code"].error_messages["required"] = "Enter the code."
 
 
-class ReauthenticateForm(ExactCode, mfa.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(ProvingCode, mfa.ReauthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].strip = False

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts import audit
 from accounts.access import has_second_factor, may_work_as_staff
 from accounts.adapters import sign_in_failed
 from accounts.school import school
@@ -25,6 +26,19 @@ DAY = 24 * 3600
 STAFF_AREAS = ("/admin/", "/studio/")
 MFA_IN_A_REAL_SCHOOL = "This is a demo school. A real one asks staff for a second factor here."
 MFA_NEEDED = "Staff pages need a second factor. Set up an authenticator app first."
+
+
+def circumstances(get_response: Handler) -> Handler:
+    """Let the audit log know who asks, from where."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        token = audit.REQUEST.set(request)
+        try:
+            return get_response(request)
+        finally:
+            audit.REQUEST.reset(token)
+
+    return handle
 
 
 def time_zone_of_the_person(get_response: Handler) -> Handler:

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
+from accounts.audit_entries import AuditEntry  # noqa: F401 (Django looks for models here)
 from accounts.keys import uuid7
 from accounts.own_data import Consent, PersonExport  # noqa: F401 (Django looks for models here)
 

@@ -8,6 +8,7 @@ from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 
+from accounts import audit
 from accounts.models import User
 from accounts.school import locked_school
 
@@ -51,4 +52,5 @@ def create_owner(email: str, name: str, password: str, timezone: str) -> User:
         raise OwnerExists
     owner = User.objects.create_superuser(email, password, name=name, timezone=timezone)
     EmailAddress.objects.create(user=owner, email=owner.email, verified=True, primary=True)
+    audit.note("OWNER_MADE", owner, by=owner)
     return owner

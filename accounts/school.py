@@ -7,6 +7,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.utils.timezone import now
 
+from accounts import audit
 from accounts.models import School, new_invitation
 
 # What another process changed is seen here after so long at the latest.
@@ -63,6 +64,7 @@ def change_school(**new: Any) -> School:
     for name, value in new.items():
         setattr(row, name, value)
     row.save(update_fields=[*new])
+    audit.note("SCHOOL_CHANGED", row, fields=sorted(new))
     transaction.on_commit(forget)
     return row
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.timezone import now
 
+from accounts import audit
 from accounts.models import ApiToken, User
 
 MAX_TOKENS = 20
@@ -40,6 +41,7 @@ def create_token(
         expires_at=now() + timedelta(days=days),
         reads_only=reads_only,
     )
+    audit.note("TOKEN_MADE", token, by=user, person=user, days=days)
     return token, text
 
 
@@ -64,9 +66,11 @@ def token_of(text: str) -> ApiToken | None:
     return token
 
 
+@transaction.atomic
 def revoke_token(token: ApiToken) -> None:
     """Close the API to this token. A second call changes nothing."""
-    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now())
+    if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now()):
+        audit.note("TOKEN_REVOKED", token, person=token.user_id)
 
 
 def revoke_all(user: User) -> int:

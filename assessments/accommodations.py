@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts import audit
 from accounts.models import User
 from assessments.clock import limited
 from assessments.models import Accommodation, Attempt
@@ -25,3 +26,4 @@ def set_extra_time(user: User, extra_time: int | None) -> None:
         # By the limit that it began with: the quiz may have another one by now, or its first.
         attempt.deadline = limited(attempt.started_at, attempt.time_limit, extra_time)
         attempt.save(update_fields=["deadline"])
+    audit.note("EXTRA_TIME_SET", user, percent=extra_time)

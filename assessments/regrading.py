@@ -12,6 +12,7 @@ from uuid import UUID
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 
+from accounts import audit
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
@@ -179,7 +180,9 @@ def sign(quiz: Quiz, by: User, done: list[Change], reason: str) -> None:
     down = sum(one.lowered for one in done)
     said = f"Marked again: {len(done) - down} up, {down} down. {reason}".strip()
     rows = Quiz.objects.filter(pk=quiz.pk)
-    LogEntry.objects.log_actions(by.pk, rows, CHANGE, said, single_object=True)
+    with transaction.atomic():
+        LogEntry.objects.log_actions(by.pk, rows, CHANGE, said, single_object=True)
+        audit.note("REGRADED", quiz, by=by, reason=reason, changed=len(done))
 
 
 def chunks_of(quiz: Quiz) -> Iterator[list[Attempt]]:

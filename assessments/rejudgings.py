@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, F
 
+from accounts import audit
 from accounts.models import User
 from assessments import tasks
 from assessments.errors import ReasonNeeded
@@ -41,6 +42,8 @@ def ask(
             "asked_by": by, "revision": assignment.revision, "lower": lower, "reason": reason,
         },
     )  # fmt: skip
+    if is_new and not preview:
+        audit.note("REJUDGED", assignment, by=by, reason=reason)
     if is_new and wake:
         tasks.judge_again.delay_on_commit(str(row.pk))
     return row

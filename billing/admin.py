@@ -147,6 +147,7 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Grant)
 class GrantAdmin(KeptAdmin):
+    verbs_note = True
     form = GrantForm
     autocomplete_fields = ("user",)
     list_display = ["user", "plan", "reason", "starts_at", "until", "withdrawn_at", "given_by"]

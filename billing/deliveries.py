@@ -7,9 +7,10 @@ off, further each time, so whatever a killed worker or an absent Stripe leaves i
 import logging
 from datetime import timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from accounts import audit
 from accounts.alone import alone
 from accounts.keys import uuid7
 from billing import syncing
@@ -189,10 +190,14 @@ def now_known(stripe_customer_id: str) -> int:
     return look_again(list(theirs.values_list("pk", flat=True)))
 
 
+@transaction.atomic
 def dismiss(keys: list[str]) -> int:
     """Staff say that unmatched messages are none of ours; how many."""
     rows = WebhookDelivery.objects.filter(pk__in=keys, state=State.UNMATCHED)
-    return rows.update(state=State.IGNORED, done_at=CLOCK)
+    ignored = rows.update(state=State.IGNORED, done_at=CLOCK)
+    if ignored:
+        audit.note("MESSAGES_DISMISSED", count=ignored)
+    return ignored
 
 
 def forget() -> int:

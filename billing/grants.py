@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import now
 
+from accounts import audit
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
@@ -39,6 +40,7 @@ def grant_plan(
         "until": until.isoformat() if until else None,
     }
     record(user, Event.Kind.PLAN_GRANTED, f"grant:{grant.pk}", data, at=moment)
+    audit.note("PLAN_GIVEN", grant, by=by, person=user, reason=reason, plan=str(plan.pk))
     return grant, True
 
 
@@ -52,7 +54,11 @@ def check(tier: Tier, reason: str, until: datetime | None, moment: datetime) -> 
         raise NothingGiven("The plan would have ended already.")
 
 
+@transaction.atomic
 def withdraw(grant: Grant) -> bool:
     """End the grant now and keep its row. False: it had been withdrawn before."""
     standing = Grant.objects.filter(pk=grant.pk, withdrawn_at=None)
-    return bool(standing.update(withdrawn_at=now()))
+    ended = bool(standing.update(withdrawn_at=now()))
+    if ended:
+        audit.note("PLAN_WITHDRAWN", grant, person=grant.user_id, plan=str(grant.plan_id))
+    return ended

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from accounts import audit
 from billing import happenings
 from billing.invoices import next_number
 from billing.models import Customer, Invoice, PaymentMethod, Subscription, Transaction
@@ -101,8 +102,21 @@ def write_transactions(
             was = row.status
             written.changed += change(what, set_fields(row, values), was, one.status)
         else:
-            Transaction.objects.create(customer=customer, stripe_id=one.id, **values)
+            made = Transaction.objects.create(customer=customer, stripe_id=one.id, **values)
+            note_refund(customer, made)
             written.changed.append(f"{what} is new: {one.status}")
+
+
+def note_refund(customer: Customer, made: Transaction) -> None:
+    """Staff pay back at Stripe: who of them did is known there."""
+    if made.kind == Transaction.Kind.REFUND:
+        audit.note(
+            "REFUNDED",
+            made,
+            person=customer.user_id,
+            amount=made.amount,
+            currency=made.currency,
+        )
 
 
 def write_methods(customer: Customer, seen: list[SeenMethod], written: Written) -> None:

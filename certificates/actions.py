@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.timezone import now
 
+from accounts import audit
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
@@ -46,6 +47,8 @@ def issue(
     if found.pk != fresh.pk:
         return found, False
     record(user, Event.Kind.CERTIFICATE_ISSUED, f"certificate:{fresh.pk}", told(fresh), at=at)
+    if by:
+        audit.note("CERTIFICATE_ISSUED", fresh, by=by, person=user)
     return fresh, True
 
 
@@ -70,6 +73,8 @@ def revoke(certificate: Certificate, by: User, reason: str) -> bool:
     certificate.refresh_from_db()
     data = {**told(certificate), "reason": reason}
     record(certificate.user, Event.Kind.CERTIFICATE_REVOKED, f"certificate:{certificate.pk}", data)
+    whose = certificate.user_id
+    audit.note("CERTIFICATE_REVOKED", certificate, by=by, person=whose, reason=reason)
     return True
 
 
@@ -100,6 +105,8 @@ def correct_name(certificate: Certificate, name: str, by: User) -> Certificate:
     # The reference is checked at the end of the transaction: by then the newer one is there.
     Certificate.objects.filter(pk=old.pk).update(superseded_by=corrected)
     corrected.save(force_insert=True)
+    if by.pk != old.user_id:
+        audit.note("CERTIFICATE_RENAMED", corrected, by=by, person=old.user_id)
     transaction.on_commit(begin_edition, robust=True)
     return corrected
 

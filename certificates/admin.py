@@ -64,6 +64,7 @@ class IssueForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Certificate)
 class CertificateAdmin(KeptAdmin):
+    verbs_note = True
     list_display = ["holder", "title", "status_in_words", "issued_at", "code"]
     list_filter = ["issued_at", ("revoked_at", admin.EmptyFieldListFilter)]
     list_select_related = ["user"]

@@ -11,6 +11,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
+from accounts import audit
 from accounts.models import User
 from courses.checks import Problem, problems_of
 from courses.errors import CourseRefusal, Deleted, ModuleDeleted, NothingToTeach, NotReady
@@ -44,36 +45,44 @@ def publish_course(course: Course, by: User | None = None) -> bool:
     course.published_at = course.published_at or now()
     course.save(update_fields=["status", "published_at", "updated_at"])
     course_published.send(sender=Course, course=course, by=by)
+    audit.note("COURSE_PUBLISHED", course, by=by)
     return True
 
 
 def unpublish_course(course: Course) -> bool:
     """Take the course back among the drafts."""
-    return _set_status(course, Course.Status.DRAFT)
+    return _set_status(course, Course.Status.DRAFT, "COURSE_TAKEN_BACK")
 
 
 def archive_course(course: Course) -> bool:
     """Close the course; what learners did in it stays."""
-    return _set_status(course, Course.Status.ARCHIVED)
+    return _set_status(course, Course.Status.ARCHIVED, "COURSE_ARCHIVED")
 
 
-def _set_status(course: Course, status: Course.Status) -> bool:
+def _set_status(course: Course, status: Course.Status, noted: str) -> bool:
     rows = Course.objects.filter(pk=course.pk, deleted_at=None).exclude(status=status)
-    return bool(rows.update(status=status, updated_at=now()))
+    return _update(rows, course, noted, status=status, updated_at=now())
+
+
+@transaction.atomic
+def _update(rows: QuerySet[Course], course: Course, noted: str, **values: object) -> bool:
+    changed = bool(rows.update(**values))
+    if changed:
+        audit.note(noted, course)
+    return changed
 
 
 def delete_course(course: Course) -> bool:
     """Hide the course from everybody but keep its row: history hangs on it."""
-    return bool(Course.objects.filter(pk=course.pk, deleted_at=None).update(deleted_at=now()))
+    rows = Course.objects.filter(pk=course.pk, deleted_at=None)
+    return _update(rows, course, "COURSE_DELETED", deleted_at=now())
 
 
 def restore_course(course: Course) -> bool:
     """Bring a deleted course back, as a draft."""
-    return bool(
-        Course.objects.filter(pk=course.pk)
-        .exclude(deleted_at=None)
-        .update(deleted_at=None, status=Course.Status.DRAFT)
-    )
+    rows = Course.objects.filter(pk=course.pk).exclude(deleted_at=None)
+    values = {"deleted_at": None, "status": Course.Status.DRAFT}
+    return _update(rows, course, "COURSE_RESTORED", **values)
 
 
 def publish_lesson(lesson: Lesson) -> bool:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils.timezone import now
 
+from accounts import audit
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
@@ -102,18 +103,27 @@ def leave(user: User, course: Course, *, by: User | None = None) -> bool:
         data = {"title": course.title, "url": course.get_absolute_url()}
         if by is not None:
             data["by"] = str(by.pk)
+            audit.note("TAKEN_OUT", course, by=by, person=user)
         record(user, Event.Kind.LEFT_COURSE, f"course:{course.pk}", data)
     return bool(left)
 
 
+@transaction.atomic
 def pause(rows: QuerySet[Enrollment]) -> int:
     """Hold the places of people who learn; return how many. Their lessons are closed meanwhile."""
-    return rows.filter(status=Status.ACTIVE).update(status=Status.PAUSED)
+    held = rows.filter(status=Status.ACTIVE).update(status=Status.PAUSED)
+    if held:
+        audit.note("PLACES_PAUSED", count=held)
+    return held
 
 
+@transaction.atomic
 def end_pause(rows: QuerySet[Enrollment]) -> int:
     """Let the places go on; return how many."""
-    return rows.filter(status=Status.PAUSED).update(status=Status.ACTIVE)
+    freed = rows.filter(status=Status.PAUSED).update(status=Status.ACTIVE)
+    if freed:
+        audit.note("PLACES_RESUMED", count=freed)
+    return freed
 
 
 def mark_completed(enrollment: Enrollment) -> None:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from accounts import audit
 from accounts.models import User
 from accounts.read_only import KeptAdmin, ReadOnlyAdmin
 from courses.form_fields import RowField
@@ -43,6 +44,7 @@ class EnrollForm(forms.ModelForm):  # type: ignore[type-arg]
 class EnrollmentAdmin(KeptAdmin):
     """Rows are made by enrolling and end by leaving; none is ever deleted."""
 
+    verbs_note = True
     form = EnrollForm
     list_display = ["user", "course", "status", "source", "enrolled_at"]
     list_filter = ["status", "source", "course"]
@@ -60,13 +62,16 @@ class EnrollmentAdmin(KeptAdmin):
         self, request: HttpRequest, obj: Enrollment, form: ModelForm[Enrollment], change: bool
     ) -> None:
         row, _ = actions.enroll(obj.user, obj.course, Enrollment.Source.STAFF)
+        audit.note("ENROLLED", obj.course, person=obj.user)
         obj.pk = row.pk
         obj.refresh_from_db()
 
     @admin.action(description="Take out of the course (progress is kept)", permissions=["enroll"])
     def take_out(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> None:
         actions.end_pause(rows)
-        left = sum(actions.leave(x.user, x.course) for x in rows.select_related("user", "course"))
+        by = request.user if isinstance(request.user, User) else None
+        places = rows.select_related("user", "course")
+        left = sum(actions.leave(place.user, place.course, by=by) for place in places)
         messages.success(request, f"{left} people were taken out.")
 
     @admin.action(description="Pause", permissions=["enroll"])

@@ -48,6 +48,7 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(XPTransaction)
 class XPTransactionAdmin(KeptAdmin):
+    verbs_note = True
     form = GrantForm
     autocomplete_fields = ("user",)
     list_display = ["user", "amount", "source_type", "what", "board_points", "created_at"]
@@ -137,6 +138,7 @@ class MultiplierForm(forms.ModelForm):  # type: ignore[type-arg]
 class MultiplierAdmin(RefusingAdmin, KeptAdmin):
     """Announced is promised: nothing is changed; what has not begun can be called off."""
 
+    verbs_note = True
     form = MultiplierForm
     list_display = ["title", "factor", "course", "starts_at", "ends_at", "made_by"]
     list_select_related = ["course", "made_by"]
@@ -180,7 +182,7 @@ class BoardChoiceAdmin(ReadOnlyAdmin):
         """They may come back with another name."""
         people = [choice.user for choice in choices.select_related("user")]
         for user in people:
-            boards.choose(user, BoardChoice.Shown.OFF)
+            boards.take_off(user)
         count = len(people)
         were = pluralize(count, "person was,people were")
         messages.success(request, f"{count:,} {were} taken off all boards.")

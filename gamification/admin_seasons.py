@@ -27,6 +27,7 @@ from gamification.season_errors import ContestRefused, NoTasks
 class SeasonAdmin(RefusingAdmin):
     """Two seasons never overlap. What is promised stays once one has begun; closed, all of it."""
 
+    verbs_note = True
     list_display = ["title", "starts_at", "ends_at", "goal_days", "closed_at", "told_at"]
     search_fields = ["title", "slug"]
 
@@ -102,6 +103,7 @@ class TaskInline(admin.TabularInline):  # type: ignore[type-arg]
 class ChallengeAdmin(RefusingAdmin):
     """A draft until it is published. Once somebody has started, it stays as it is."""
 
+    verbs_note = True
     list_display = ["title", "course", "opens_at", "closes_at", "minutes", "is_published"]
     list_select_related = ["course"]
     prepopulated_fields = {"slug": ["title"]}

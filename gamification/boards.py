@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 
+from accounts import audit
 from accounts.models import User
 from accounts.names import InvalidName
 from gamification.models import Board, BoardChoice
@@ -175,6 +176,13 @@ def choose(user: User, shown: str, nickname: str = "") -> bool:
     except IntegrityError:
         raise InvalidName(NOT_AVAILABLE) from None
     return list_again(user)
+
+
+@transaction.atomic
+def take_off(user: User) -> None:
+    """Off all boards, by staff. They may come back with another name."""
+    choose(user, BoardChoice.Shown.OFF)
+    audit.note("OFF_THE_BOARDS", user)
 
 
 OUT_OF_STEP = f"""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import audit
 from courses.models import Course, Lesson
 from gamification.clock import read_clock
 from gamification.contest_addresses import own_address
@@ -57,6 +58,7 @@ def call_off(challenge: Challenge) -> bool:
     if locked is None or locked.entries.exists():
         return False
     delete_tasks(locked, keeping=())
+    audit.note("CHALLENGE_CALLED_OFF", locked)
     locked.delete()
     return True
 
@@ -80,6 +82,7 @@ def write(challenge: Challenge, plan: Plan) -> Challenge:
         unique_fields=["challenge", "lesson"],
         update_fields=["position"],
     )
+    audit.note("CHALLENGE_WRITTEN", challenge)
     return challenge
 
 
@@ -116,4 +119,5 @@ def publish_challenge(challenge: Challenge, at: datetime | None = None) -> bool:
         raise WindowIsPast
     found.is_published = True
     found.save(update_fields=["is_published"])
+    audit.note("CHALLENGE_PUBLISHED", found)
     return True

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from accounts import audit
 from accounts.access import may_work_as_staff
 from accounts.models import User
 from activity.actions import record
@@ -270,6 +271,7 @@ def restart_entry(
     locked.deadline = deadline_again(locked, moment)
     locked.started_at, locked.finished_at, locked.has_extra_time = moment, None, True
     locked.save(update_fields=["started_at", "deadline", "finished_at", "has_extra_time"])
+    audit.note("STARTED_AGAIN", locked, by=by, person=locked.user_id, reason=reason)
     return locked
 
 

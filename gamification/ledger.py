@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet, Sum
 from django.urls import reverse as address
 
+from accounts import audit
 from accounts.keys import uuid7
 from accounts.models import User
 from activity.actions import record
@@ -171,6 +172,7 @@ def grant(user: User, base: int, *, by: User, reason: str) -> XPTransaction:
     )
     update_standing(user)
     tell_of_correction(entry)
+    audit.note("XP_GIVEN", entry, by=by, person=user, reason=reason, xp=base)
     return entry
 
 
@@ -202,6 +204,7 @@ def reverse(entry: XPTransaction, *, by: User, reason: str) -> bool:
     counted = entry.board_points > 0
     update_standing(user, entry.created_at, entry.course_id, on_boards=counted)
     tell_of_correction(counter)
+    audit.note("XP_TAKEN_BACK", counter, by=by, person=user, reason=reason, xp=entry.amount)
     return True
 
 

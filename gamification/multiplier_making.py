@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 from django.utils.timezone import now
 
+from accounts import audit
 from accounts.models import User
 from gamification import multipliers
 from gamification.models import Multiplier
@@ -16,9 +17,13 @@ def announce(multiplier: Multiplier, by: User) -> None:
     multiplier.made_by = by
     multipliers.check(multiplier)
     multiplier.save(force_insert=True)
+    audit.note("MULTIPLIER_ANNOUNCED", multiplier, by=by)
 
 
 def call_off(multiplier: Multiplier) -> bool:
     """Take back what has not begun. False: it has, and what was promised is kept."""
     coming = Multiplier.objects.filter(pk=multiplier.pk, starts_at__gt=now())
-    return bool(coming.delete()[0])
+    gone = bool(coming.delete()[0])
+    if gone:
+        audit.note("MULTIPLIER_CALLED_OFF", multiplier)
+    return gone

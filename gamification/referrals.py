@@ -17,6 +17,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import now
 
+from accounts import audit
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
@@ -242,6 +243,7 @@ def tend(limit: int = 500) -> int:
 # ---- what staff decide --------------------------------------------------------------------------
 
 
+@transaction.atomic
 def accept(referral: Referral, by: User, reason: str) -> bool:
     """Let a flagged referral go on as if it had no flags. False: somebody has decided before."""
     reason = said(reason)
@@ -251,6 +253,8 @@ def accept(referral: Referral, by: User, reason: str) -> bool:
     done = undecided.exclude(flags=[]).update(decided_by=by, reason=reason)
     if done:
         settle(referral.pk)
+        whose = referral.referrer_id
+        audit.note("REFERRAL_ACCEPTED", referral, by=by, person=whose, reason=reason)
     return bool(done)
 
 
@@ -271,6 +275,7 @@ def reverse_reward(referral: Referral, by: User, reason: str) -> bool:
     held.state, held.settled_at = State.REJECTED, now()
     held.decided_by, held.reason = by, reason
     held.save(update_fields=["state", "settled_at", "decided_by", "reason"])
+    audit.note("REFERRAL_REJECTED", held, by=by, person=held.referrer_id, reason=reason)
     return True
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from accounts import audit
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
@@ -102,6 +103,7 @@ PROMISED = ("slug", "starts_at", "ends_at", "goal_days")
 SAID = (*PROMISED, "title", "theme")
 
 
+@transaction.atomic
 def write_season(season: Season) -> None:
     """Write a new season, or what was changed of one. Its boards count what is there already.
 
@@ -118,6 +120,7 @@ def write_season(season: Season) -> None:
         raise
     if has_moved:
         fill_boards(season)
+    audit.note("SEASON_WRITTEN", season)
 
 
 def save_season(season: Season) -> bool:
@@ -139,6 +142,7 @@ def call_off(season: Season) -> bool:
     locked = Season.objects.select_for_update().filter(pk=season.pk).first()
     if locked is None or locked.starts_at <= read_clock():
         return False
+    audit.note("SEASON_CALLED_OFF", locked)
     locked.delete()
     return True
 
@@ -242,6 +246,7 @@ def close_season(season: Season) -> bool:
     locked.closed_at = moment
     locked.save(update_fields=["closed_at"])
     boards.freeze(locked.period)
+    audit.note("SEASON_CLOSED", locked)
     return True
 
 

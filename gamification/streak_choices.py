@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import now
 
+from accounts import audit
 from accounts.models import User
 from gamification.days import (
     date_of,
@@ -101,6 +102,8 @@ def pause(user: User, first: date, last: date, *, given_by: User | None = None) 
         )
     made = pauses.create(user=user, first=first, last=last, given_by=given_by)
     settle_now(user)
+    if given_by is not None:
+        audit.note("STREAK_PAUSED", made, by=given_by, person=user)
     return made
 
 

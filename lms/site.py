@@ -3,11 +3,12 @@
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 
+from accounts.audit_admin import noted
 from accounts.models import User
 from accounts.school import school
 from studio.admin_home.groups import grouped, with_tasks
@@ -19,6 +20,10 @@ class SchoolAdmin(AdminSite):
 
     index_title = "Behind the scenes"
     login = method_decorator(secure_admin_login)(AdminSite.login)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Every admin notes what is changed in it, whoever wrote it."""
+        super().register(model_or_iterable, noted(admin_class or ModelAdmin), **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """By what it is about; the page of one app stays as Django has it."""

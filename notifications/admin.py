@@ -1,9 +1,11 @@
 """What people were told, and what left the site, in the admin: to be read."""
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts import audit
 from accounts.read_only import ReadOnlyAdmin
 from notifications.models import Delivery, EmailLog, Notification
 
@@ -35,7 +37,9 @@ class EmailLogAdmin(ReadOnlyAdmin):
         unwanted = EmailLog.objects.filter(
             to__in=addresses, state__in=[EmailLog.State.BOUNCED, EmailLog.State.COMPLAINED]
         )
-        freed = unwanted.update(state=EmailLog.State.FAILED)
+        with transaction.atomic():
+            freed = unwanted.update(state=EmailLog.State.FAILED)
+            audit.note("MAIL_FREED", count=freed)
         messages.success(request, f"Mails that stand in the way no more: {freed}.")
 
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.models import User
 from courses.models import Course
 from notifications import tasks, telling
@@ -98,6 +99,7 @@ def send(announcement: Announcement, version: int, at: datetime | None = None) -
         if refusal := why_nobody(audience_of(standing), standing):
             raise ForNobody(refusal)
         sent = keep(standing, send_at=at or moment)
+        audit.note("ANNOUNCEMENT_SENT", sent)
         if not at:
             tasks.carry_on_announcement.delay_on_commit(str(sent.pk))
         return sent
@@ -107,7 +109,10 @@ def withdraw(announcement: Announcement) -> Announcement:
     """Take it back before anybody was told. Withdrawn before, it stays so."""
     with transaction.atomic():
         standing = locked(announcement)
-        return standing if standing.withdrawn_at else keep(may_change(standing), withdrawn_at=now())
+        if standing.withdrawn_at:
+            return standing
+        audit.note("ANNOUNCEMENT_WITHDRAWN", standing)
+        return keep(may_change(standing), withdrawn_at=now())
 
 
 def try_out(announcement: Announcement, person: User) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from accounts import audit
 from accounts.keys import uuid7
 from accounts.models import User
 from assessments.accommodations import set_extra_time
@@ -42,6 +43,8 @@ def write_to(course: Course, people: Sequence[User], by: User, text: str, key: U
     rows = Notification.objects.filter(kind=WROTE, subject=subject, user__in=people)
     told = set(rows.values_list("user", flat=True))
     done = parted(people, told)
+    if done.people:
+        audit.note("WROTE", course, by=by, count=len(done.people))
     for one in done.people:
         attention.set_aside(one, course, AttentionMark.Kind.CONTACTED, by=by)
     return done

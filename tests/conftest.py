@@ -77,6 +77,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         cursor.execute("ALTER TABLE activity_event DISABLE TRIGGER append_only_table")
         cursor.execute("ALTER TABLE gamification_xptransaction DISABLE TRIGGER append_only_table")
         cursor.execute("ALTER TABLE certificates_certificate DISABLE TRIGGER append_only_table")
+        cursor.execute("ALTER TABLE accounts_auditentry DISABLE TRIGGER append_only_table")
         if may_pass_triggers():
             TransactionTestCase._fixture_teardown = empty_tables
 

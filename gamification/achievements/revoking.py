@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.timezone import now
 
+from accounts import audit
 from accounts.models import User
 from gamification import ledger
 from gamification.models import Award, XPTransaction
@@ -23,4 +24,6 @@ def revoke(award: Award, *, by: User, reason: str) -> bool:
     paid = XPTransaction.objects.filter(user=award.user_id, source_type=source, source_key=key)
     for entry in paid:
         ledger.reverse(entry, by=by, reason=reason)
+    whose = award.user_id
+    audit.note("BADGE_TAKEN_BACK", award, by=by, person=whose, reason=reason, badge=key)
     return True

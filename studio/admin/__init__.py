@@ -2,6 +2,7 @@
 
 from studio.admin import (
     assignment,
+    audit,
     catalogue,
     code_records,
     course,
@@ -15,6 +16,7 @@ from studio.admin import (
 
 __all__ = [
     "assignment",
+    "audit",
     "catalogue",
     "code_records",
     "course",

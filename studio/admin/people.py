@@ -39,6 +39,7 @@ class ExtraTimeForm(forms.ModelForm):  # type: ignore[type-arg]
 class AccommodationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """More time in every quiz. Attempts that are open follow at once, also where it ends."""
 
+    verbs_note = True
     list_display = ("user__email", "extra_time")
     list_filter = ("extra_time",)
     list_select_related = ("user",)

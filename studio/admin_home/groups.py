@@ -18,6 +18,7 @@ BY_APP = {
     "billing": "Billing",
 }
 BY_MODEL = {
+    "AuditEntry": "System",
     "SigningKey": "System",
     "RunnerCheck": "System",
     "ModelRun": "System",

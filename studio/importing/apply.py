@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from django.db import connection, transaction
 
+from accounts import audit
 from accounts.models import User
 from assessments.assignments import problems_of_assignments, refuse_unfair_assignments
 from courses.actions import publish_course
@@ -61,6 +62,8 @@ def import_course(
         quizzes = run.apply(publish, by)
         if dry_run:
             quizzes.marks.foretell()
+        if not dry_run:
+            audit.note("COURSE_IMPORTED", run.course, by=by)
         transaction.set_rollback(dry_run)
     if not dry_run:
         later(quizzes.marks.mark_anew)

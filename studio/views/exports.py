@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts import audit
 from courses.models import Course
 from studio.access import staff_only
 from studio.exporting.formats import WRITERS
@@ -37,6 +38,7 @@ def download(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         archive = write(course, WRITERS[name])
     except ImportRefused as refusal:
         return show(request, course, refusal.findings)
+    audit.note("EXPORTED", course, what=f"course:{name}")
     disposition = content_disposition_header(True, archive.name)
     return HttpResponse(
         archive.data,

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import audit
 from courses.models import Course
 from progress import attention
 from progress.models import AttentionMark
@@ -48,6 +49,7 @@ def export(request: HttpRequest, slug: str, tab: str) -> HttpResponse:
     if page.body is None:
         return redirect(insights_address(page.course, tab if tab in TAB_OF else TABS[0].key))
     name = f"{page.course.slug}-{tab}.csv"
+    audit.note("EXPORTED", page.course, what=f"insights:{tab}")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     content = sheet(*page.tab.table(page.body))
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)

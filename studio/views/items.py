@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts import audit
 from assessments.models import Quiz
 from studio.access import staff_only
 from studio.insights.sheets import sheet
@@ -27,6 +28,7 @@ def export(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The same numbers as a CSV file, a question a line."""
     quiz = quiz_or_404(pk)
     name = f"{quiz.lesson.course.slug}-{quiz.lesson.slug}-questions.csv"
+    audit.note("EXPORTED", quiz, what="quiz:questions")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     content = sheet(*items_table(items_page(quiz, "")))
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
