@@ -1,8 +1,7 @@
 """Timed challenges: one start each, tasks that passing work solves, and the end by the clock.
 
 A start keeps the challenge as it is until the entry is there; that there is one, the unique
-constraint decides. Whatever changes an entry holds its row, and pays after it: challenge, entry,
-standing.
+constraint decides. Whatever changes an entry holds its row, then pays: challenge, entry, standing.
 """
 
 import logging

@@ -232,8 +232,7 @@ def so_far(user: User, season: Season) -> SoFar:
 def close_season(season: Season) -> bool:
     """Count everybody's result, once for ever. False: it is closed already.
 
-    The lock of the season keeps a second close out; killed half-way, nothing is written. Raises
-    StillProvisional.
+    Its lock keeps a second close out; killed half-way, nothing is written. Raises StillProvisional.
     """
     locked = Season.objects.select_for_update().get(pk=season.pk)
     if locked.closed_at is not None:
