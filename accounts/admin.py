@@ -68,9 +68,11 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         log = reverse("admin:accounts_auditentry_changelist")
         return format_html(
             '<a href="{0}?person={1}">What was done to this account</a>'
-            ' · <a href="{0}?actor={1}">What it did</a>',
+            ' · <a href="{0}?actor={1}">What it did</a>'
+            ' · <a href="{2}">See the site as this person</a>',
             log,
             user.pk,
+            reverse("impersonation:begin", args=[user.pk]),
         )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -50,6 +50,8 @@ KINDS: dict[str, Kind] = {
     "GROUPS_CHANGED": kind(_("Changed what somebody may do"), "added", "removed"),
     "ACCOUNT_CLOSED": kind(_("Closed an account")),
     "ACCOUNT_OPENED": kind(_("Opened an account again")),
+    "LOOK_BEGAN": kind(_("Began to look at the site as somebody"), "until"),
+    "LOOK_ENDED": kind(_("Stopped looking as somebody"), "how"),
     "SECOND_FACTOR_TAKEN": kind(_("Took away somebody's second factor")),
     # The school.
     "SCHOOL_CHANGED": kind(_("Changed the school's settings"), "fields"),

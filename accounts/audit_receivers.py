@@ -1,6 +1,7 @@
 """What people do with their accounts, noted in the audit log."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.signals import (
     email_changed,
@@ -15,12 +16,13 @@ from allauth.mfa.signals import (
     authenticator_reset,
 )
 from allauth.socialaccount.signals import social_account_added, social_account_removed
-from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts import audit
 from accounts.failed_sign_ins import note_failure, whose
+from accounts.impersonation import KEY
 from accounts.models import User
 
 
@@ -28,6 +30,13 @@ from accounts.models import User
 def note_sign_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     used = request.session.get("account_authentication_methods", [])
     audit.note("SIGNED_IN", user, by=user, methods=[str(one.get("method", "")) for one in used])
+
+
+@receiver(user_logged_out)
+def note_end_of_look(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """A session of staff that runs out takes along whom they looked as."""
+    if held := request.session.get(KEY):
+        audit.note("LOOK_ENDED", by=user, person=UUID(held["person"]), how="signed out")
 
 
 @receiver(user_login_failed)

@@ -23,7 +23,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
 
 DAY = 24 * 3600
-STAFF_AREAS = ("/admin/", "/studio/")
+STAFF_AREAS = ("/admin/", "/studio/", "/impersonation/")
 MFA_IN_A_REAL_SCHOOL = "This is a demo school. A real one asks staff for a second factor here."
 MFA_NEEDED = "Staff pages need a second factor. Set up an authenticator app first."
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("settings/notifications/", include("notifications.settings_urls")),
     path("settings/", include("accounts.settings_urls")),
     path("people/", include("accounts.people_urls")),
+    path("impersonation/", include("accounts.impersonation_urls")),
     path("billing/webhooks/", include("billing.webhook_urls")),
     path("notifications/unsubscribe/", include("notifications.mail_urls")),
     path("demo/", include("notifications.demo_urls")),

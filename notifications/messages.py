@@ -74,10 +74,7 @@ AND_WEEKLY = frozenset({Channel.IN_APP, Channel.WEEKLY})
 NOTHING: frozenset[str] = frozenset()
 
 REVIEW = Topic(
-    "review",
-    _("Reviews of my work"),
-    _("You get this because your work was reviewed."),
-    AND_MAIL,
+    "review", _("Reviews of my work"), _("You get this because your work was reviewed."), AND_MAIL
 )
 CHANGES = Topic(
     "changes",
@@ -122,10 +119,7 @@ ACHIEVEMENT = Topic(
     ON_SITE,
 )
 RESULT = Topic(
-    "result",
-    _("Results of seasons"),
-    _("You get this because you took part in a season."),
-    NOTHING,
+    "result", _("Results of seasons"), _("You get this because you took part in a season."), NOTHING
 )
 STREAK = Topic(
     "streak",
@@ -137,10 +131,7 @@ STREAK = Topic(
     holds_for=UNTIL_MIDNIGHT,
 )
 FREEZE = Topic(
-    "freeze",
-    _("Freeze used"),
-    _("You get this because a freeze kept your streak."),
-    ON_SITE,
+    "freeze", _("Freeze used"), _("You get this because a freeze kept your streak."), ON_SITE
 )
 CHALLENGE = Topic(
     "challenge",
@@ -168,12 +159,20 @@ BILLING = Topic(
     always_mail=True,
 )
 
+ACCOUNT = Topic(
+    "account",
+    _("Who looked at my account"),
+    _("You get this because it is about your account. It cannot be switched off."),
+    AND_MAIL,
+    always_mail=True,
+)
+
 # In the order in which they are listed.
 TOPICS = {
     topic.key: topic
     for topic in (
         REVIEW, CHANGES, REPLY, TEACHER, ANNOUNCEMENT, CERTIFICATE, CORRECTION, ACHIEVEMENT, RESULT,
-        STREAK, FREEZE, CHALLENGE, REFERRAL, NEWS, BILLING,
+        STREAK, FREEZE, CHALLENGE, REFERRAL, NEWS, BILLING, ACCOUNT,
     )
 }  # fmt: skip
 
@@ -201,10 +200,7 @@ MESSAGES: dict[str, Message] = {
         CORRECTION, _("Your points were corrected"), _("{xp} XP. {reason}"), of_points=True
     ),
     Kind.LEVEL_REACHED: Message(
-        ACHIEVEMENT,
-        _("You reached level {level}"),
-        link="classroom:progress",
-        of_points=True,
+        ACHIEVEMENT, _("You reached level {level}"), link="classroom:progress", of_points=True
     ),
     Kind.ACHIEVEMENT_EARNED: Message(
         ACHIEVEMENT, _("You earned a badge"), "{title}", of_points=True
@@ -236,6 +232,12 @@ MESSAGES: dict[str, Message] = {
         TEACHER,
         _("You were taken out of “{title}”"),
         _("What you did there stays yours, and counts again if you come back."),
+    ),
+    "STAFF_LOOKED": Message(
+        ACCOUNT,
+        _("Somebody from the staff looked at the site as you see it"),
+        _("They could read what you read for up to half an hour, and change nothing."),
+        link="classroom:seen_by_staff",
     ),
     "NEWS": Message(NEWS, "{title}"),
     "STREAK_AT_RISK": Message(

@@ -8,8 +8,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.timezone import now
 
+from accounts.keys import uuid7
 from accounts.models import User
-from accounts.signals import sessions_ended
+from accounts.signals import looked_at, sessions_ended
 from activity.models import Event
 from activity.signals import event_recorded
 from notifications import browsers
@@ -36,6 +37,12 @@ def show_nothing_more_here(
     """Who signs out does so by a form; a session that ran out ends on any page, and is no wish."""
     if user is not None and request.method == "POST":
         browsers.remove_of_session(user, request.session)
+
+
+@receiver(looked_at)
+def tell_of_a_look(sender: Any, user: User, **kwargs: Any) -> None:
+    """Each time: it is theirs to know, whoever it was and why."""
+    tell([user.pk], "STAFF_LOOKED", f"look:{uuid7()}", {})
 
 
 @receiver(sessions_ended)

@@ -20,11 +20,12 @@ Name = AnalyticsEvent.Name
 
 
 def may_be_counted(request: HttpRequest) -> bool:
-    """Neither robots, nor who asks not to be, nor what a browser fetches unasked."""
+    """Neither robots, nor who asks not to be, nor staff who look as somebody, nor prefetches."""
     headers = request.headers
     asks_not = headers.get("Sec-GPC") == "1" or headers.get("DNT") == "1"
     unasked = "prefetch" in (headers.get("Sec-Purpose", "") + headers.get("Purpose", ""))
-    wanted = settings.ANALYTICS_SAMPLING > 0 and not asks_not and not unasked
+    is_oneself = getattr(request, "impersonator", None) is None
+    wanted = settings.ANALYTICS_SAMPLING > 0 and not asks_not and not unasked and is_oneself
     return wanted and is_person(headers.get("User-Agent", ""))
 
 

@@ -16,7 +16,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from accounts import actions, audit, owner, school, tokens
+from accounts import actions, audit, impersonation, owner, school, tokens
 from accounts.audit_kinds import KINDS
 from accounts.models import AuditEntry, User
 from accounts.session_store import SessionStore
@@ -289,6 +289,17 @@ def made_owner(c):
     owner.create_owner("owner@example.org", "Olga", PASSWORD, "UTC")
 
 
+def looks(c):
+    c.request.session = SessionStore()
+    c.request.session.create()
+    impersonation.begin(c.request, c.ada, c.root, WHY)
+
+
+def stops_looking(c):
+    looks(c)
+    impersonation.end(c.request, "by hand")
+
+
 HAPPENINGS = {
     "SIGNED_IN": signed_in,
     "SIGN_IN_FAILED": wrong,
@@ -309,6 +320,8 @@ HAPPENINGS = {
     "GROUPS_CHANGED": into_a_group,
     "ACCOUNT_CLOSED": lambda c: actions.deactivate(c.ada),
     "ACCOUNT_OPENED": closed_and_opened,
+    "LOOK_BEGAN": looks,
+    "LOOK_ENDED": stops_looking,
     "SECOND_FACTOR_TAKEN": lost_app,
     "SCHOOL_CHANGED": lambda c: school.renew_invitation(),
     "ADDED": group,
@@ -364,6 +377,7 @@ HAPPENINGS = {
 NOBODY = {"SIGN_IN_FAILED", "SIGN_IN_LOCKED"}
 THEMSELVES = {"SIGNED_IN", "OWNER_MADE"}
 REASONED = {
+    "LOOK_BEGAN",
     "REGRADED", "REJUDGED", "XP_GIVEN", "XP_TAKEN_BACK", "BADGE_TAKEN_BACK", "STARTED_AGAIN",
     "REFERRAL_ACCEPTED", "REFERRAL_REJECTED", "CERTIFICATE_REVOKED", "PLAN_GIVEN",
 }  # fmt: skip
