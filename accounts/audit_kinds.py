@@ -50,7 +50,7 @@ KINDS: dict[str, Kind] = {
     "GROUPS_CHANGED": kind(_("Changed what somebody may do"), "added", "removed"),
     "ACCOUNT_CLOSED": kind(_("Closed an account")),
     "ACCOUNT_OPENED": kind(_("Opened an account again")),
-    "LOOK_BEGAN": kind(_("Began to look at the site as somebody"), "until"),
+    "LOOK_BEGAN": kind(_("Began to look at the site as somebody")),
     "LOOK_ENDED": kind(_("Stopped looking as somebody"), "how"),
     "SECOND_FACTOR_TAKEN": kind(_("Took away somebody's second factor")),
     # The school.

@@ -69,7 +69,7 @@ def begin(request: HttpRequest, person: User, by: User, reason: str) -> None:
         raise LookRefused(str(refusal))
     until = now() + LASTS
     with transaction.atomic():
-        audit.note("LOOK_BEGAN", person, by=by, reason=reason, until=until.isoformat())
+        audit.note("LOOK_BEGAN", person, by=by, reason=reason)
         looked_at.send(User, user=person, by=by)
         request.session[KEY] = {"person": str(person.pk), "until": until.timestamp()}
         rotate(request)

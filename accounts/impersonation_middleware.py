@@ -67,8 +67,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
         said = _("You are only looking: this page is for its owner alone.")
     if request.path.startswith("/api/"):
         return JsonResponse({"error": {"code": "only_looking", "detail": said}}, status=403)
-    context = {"changes": changes, "said": said}
-    answer = render(request, "people/only_looking.html", context, status=403)
+    answer = render(request, "people/only_looking.html", {"changes": changes}, status=403)
     if request.headers.get("HX-Request"):
         answer["HX-Reswap"] = "none"
         answer["HX-Trigger"] = json.dumps({"toast": {"text": said}})

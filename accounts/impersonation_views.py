@@ -51,7 +51,8 @@ def begin(request: HttpRequest, by: User, pk: UUID) -> HttpResponse:
     person = get_object_or_404(User.objects.select_related("profile"), pk=pk, deleted_at=None)
     if refusal := refusal_of(person, by):
         return show(request, person, status=403, refusal=refusal)
-    return ask(request, person, by)
+    answer: HttpResponse = ask(request, person, by)
+    return answer
 
 
 @reauthentication_required  # type: ignore[untyped-decorator]

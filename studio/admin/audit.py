@@ -44,7 +44,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     """Newest first. `?actor=`, `?person=` and `?target=` name one of them."""
 
     list_display = ("created_at", "what", "who", "about", "reason", "details", "ip")
-    list_filter = (WhatFilter, "created_at")
+    list_filter = ("created_at", WhatFilter)
+    show_facets = admin.ShowFacets.NEVER
     list_select_related = ("actor", "person")
     list_per_page = 50
     search_fields = ("target",)
