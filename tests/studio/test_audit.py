@@ -123,7 +123,7 @@ def change_role(c):
 
 def into_a_group(c):
     before = actions.groups_of(c.ada)
-    c.ada.groups.add(Group.objects.create(name="Reviewers"))
+    c.ada.groups.add(Group.objects.create(name="Tutors"))
     actions.note_groups(c.ada, before)
 
 
@@ -202,7 +202,7 @@ def enrolled(c):
 
 def group(c, **sent):
     c.fixture("desk").post("/admin/auth/group/add/", {"name": "Helpers", **sent})
-    return Group.objects.get()
+    return Group.objects.get(name="Helpers")
 
 
 def renamed_group(c):
