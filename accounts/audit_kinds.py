@@ -53,6 +53,8 @@ KINDS: dict[str, Kind] = {
     "LOOK_BEGAN": kind(_("Began to look at the site as somebody")),
     "LOOK_ENDED": kind(_("Stopped looking as somebody"), "how"),
     "SECOND_FACTOR_TAKEN": kind(_("Took away somebody's second factor")),
+    "EXPORT_ASKED": kind(_("Asked for all that is kept of somebody")),
+    "ERASED": kind(_("Erased an account")),
     # The school.
     "SCHOOL_CHANGED": kind(_("Changed the school's settings"), "fields"),
     "ADDED": kind(_("Added in the admin"), "model", "parts"),

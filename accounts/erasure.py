@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from accounts import avatars, personal
+from accounts import audit, avatars, personal
 from accounts.models import Profile, User
 from accounts.school import locked_school
 from accounts.sessions import end_all_access
@@ -49,6 +49,7 @@ def erase_person(user: User) -> bool:
     end_all_access(person)
     put_under_pseudonym(person)
     personal.erase_rows(person, emails, name)
+    audit.note("ERASED", person)
     # By the key alone: whoever brings a backup back reads here whom to erase again.
     transaction.on_commit(lambda: logger.info("The account %s was erased", person.pk))
     return True

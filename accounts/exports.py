@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.timezone import now
 
-from accounts import tasks
+from accounts import audit, tasks
 from accounts.models import User
 from accounts.own_data import PersonExport
 
@@ -25,6 +25,7 @@ def ask_for_export(user: User) -> PersonExport:
         left = last.asked_at + PersonExport.EVERY - now()
         raise AskedToday(max(1, round(left.total_seconds())))
     row = PersonExport.objects.create(user=user)
+    audit.note("EXPORT_ASKED", user)
     tasks.make_exports.delay_once_on_commit()
     return row
 

@@ -12,9 +12,10 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.db.models.fields.files import FieldFile
 
+from accounts.audit_entries import AuditEntry
 from accounts.models import ApiToken, Profile, School, User
 from accounts.own_data import Consent, PersonExport
-from accounts.personal import TAKEN_OUT, File, Leaving, declare, deleted, kept, nobodys
+from accounts.personal import BLANK, TAKEN_OUT, File, Leaving, declare, deleted, kept, nobodys
 
 PSEUDONYM = "`accounts.erasure` sets the whole row, under a pseudonym."
 SECRET = ("password", "session_epoch", "is_superuser")
@@ -62,6 +63,11 @@ declare(
     kept(
         LogEntry, "user", keeps=("object_id", "object_repr", "change_message"),
         why="What staff changed is accounted for, without the name of who did it.",
+    ),
+    kept(
+        AuditEntry, "person", acts=("actor",), clears={"reason": BLANK},
+        keeps=("kind", "target", "title", "data", "ip", "request_id"), hides=("reason", "ip"),
+        why="Who of the staff did what to an account is accounted for, without a name.",
     ),
     nobodys(Session, "Signed and without a key to a person; each ends by the epoch of its person."),
     nobodys(School, "The school's own address and rule; it names nobody who learns."),

@@ -8,7 +8,9 @@ from django.core.management import call_command
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
+from accounts import audit
 from accounts.actions import remove_unverified, unverified
+from accounts.audit_entries import AuditEntry
 from accounts.models import ApiToken
 
 AT_ONCE = timedelta(0)
@@ -38,12 +40,13 @@ def forget() -> int:
     call_command("clearsessions")
     browsers, _ = left_browsers().delete()
     tokens, _ = ended_tokens().delete()
-    return int(sessions + browsers + tokens + remove_unverified())
+    return int(sessions + browsers + tokens + remove_unverified() + audit.forget())
 
 
 def overdue(patience: timedelta) -> int:
     """What should be gone, and is not."""
-    rows = (ended_sessions(patience), left_browsers(patience), ended_tokens(patience))
+    notes = AuditEntry.objects.filter(keep_until__lte=now() - patience)
+    rows = (ended_sessions(patience), left_browsers(patience), ended_tokens(patience), notes)
     # One with a history stays: see `actions.remove_unverified`.
     sign_ups = unverified(patience).filter(events=None)
     return sum(one.count() for one in (*rows, sign_ups))

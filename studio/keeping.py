@@ -25,7 +25,7 @@ class Kept:
 
 
 KEPT = (
-    Kept("Sessions, tokens and unfinished sign-ups", accounts.overdue, accounts.forget),
+    Kept("Sessions, tokens, unfinished sign-ups, old notes", accounts.overdue, accounts.forget),
     Kept("Exports", export_making.overdue, export_making.forget_exports),
     Kept("Runs, outputs of code, and words of models", code.overdue, code.forget),
     Kept("Messages of Stripe's", deliveries.overdue, deliveries.forget),

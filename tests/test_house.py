@@ -203,7 +203,9 @@ def test_the_rules_of_truth_stand_in_the_database(db, table, rule):
         assert cursor.fetchone()[0] == 1
 
 
-@pytest.mark.parametrize("table", ["activity_event", "gamification_xptransaction"])
+@pytest.mark.parametrize(
+    "table", ["accounts_auditentry", "activity_event", "gamification_xptransaction"]
+)
 def test_ledgers_have_both_triggers(db, table):
     with connection.cursor() as cursor:
         cursor.execute(

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from accounts import audit, failed_sign_ins
+from accounts.erasure import erase_person
 from accounts.models import AuditEntry, User
 from tests.accounts.bad_sign_in import second_factor
 from tests.accounts.conftest import PASSWORD, code_in_mail
@@ -68,6 +69,18 @@ def test_an_account_that_goes_leaves_its_notes(bob: User) -> None:
     bob.delete()
     entry = AuditEntry.objects.select_related("actor", "person").get()
     assert (entry.actor_id, entry.person_id, entry.person) == (key, key, None)
+
+
+def test_of_an_erased_account_a_dash_stands_for_what_staff_wrote(ada: User, root: User) -> None:
+    audit.note("LOOK_BEGAN", ada, by=root, reason="Ada called")
+    audit.note("ACCOUNT_CLOSED", root, by=root, reason="Ada called")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        AuditEntry.objects.filter(person=ada).update(reason="–")
+    erase_person(ada)
+    found = AuditEntry.objects.exclude(kind="ERASED").values_list("kind", "reason", "person")
+    assert set(found) == {
+        ("LOOK_BEGAN", "–", ada.pk), ("ACCOUNT_CLOSED", "Ada called", root.pk),
+    }  # fmt: skip
 
 
 def test_who_guesses_passwords_fills_no_table(bob: User, settings: Any) -> None:

@@ -16,7 +16,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from accounts import actions, audit, impersonation, owner, school, tokens
+from accounts import actions, audit, erasure, exports, impersonation, owner, school, tokens
 from accounts.audit_kinds import KINDS
 from accounts.models import AuditEntry, User
 from accounts.session_store import SessionStore
@@ -323,6 +323,8 @@ HAPPENINGS = {
     "LOOK_BEGAN": looks,
     "LOOK_ENDED": stops_looking,
     "SECOND_FACTOR_TAKEN": lost_app,
+    "EXPORT_ASKED": lambda c: exports.ask_for_export(c.ada),
+    "ERASED": lambda c: erasure.erase_person(c.ada),
     "SCHOOL_CHANGED": lambda c: school.renew_invitation(),
     "ADDED": group,
     "CHANGED": renamed_group,

@@ -1,4 +1,4 @@
-"""The audit log: rows are added, never changed, and go only once their time is over."""
+"""The audit log: rows are added, kept as they are, and go only once their time is over."""
 
 import django.db.models.deletion
 import django.utils.timezone
@@ -6,6 +6,7 @@ import uuid6
 from django.conf import settings
 from django.db import migrations, models
 
+# Of an erased person's notes staff's words may go: a dash stands where there was a reason.
 # A row trigger does not see TRUNCATE; a statement trigger does. The owner of the table can switch
 # them off with ALTER TABLE … DISABLE TRIGGER: the tests do so for TRUNCATE, to empty the tables.
 TRIGGERS = """
@@ -13,6 +14,11 @@ CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'DELETE' THEN
     IF OLD.keep_until <= now() THEN RETURN OLD; END IF;
+  ELSIF TG_OP = 'UPDATE' THEN
+    IF OLD.reason <> '' AND NEW.reason = '–'
+      AND to_jsonb(NEW) - 'reason' = to_jsonb(OLD) - 'reason'
+      AND EXISTS (SELECT FROM accounts_user WHERE id = OLD.person_id AND deleted_at IS NOT NULL)
+    THEN RETURN NEW; END IF;
   END IF;
   RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
     USING ERRCODE = 'restrict_violation';
@@ -31,7 +37,7 @@ DROP FUNCTION refuse_audit_change();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_tokens_for_reading"),
+        ("accounts", "0009_erased_people_are_found"),
     ]
 
     operations = [
