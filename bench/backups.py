@@ -64,7 +64,6 @@ def run(stage: Stage) -> Iterator[Figure]:
         load = by_hand(stage, BY_HAND, "pg_restore", "-1", dump)
         stage.databases.use(AGAIN)
         after = look(browsers, moment)
-        most = max(made.memory, back.memory) / 1024
         content = (Path(dump).stat().st_size + sum(len(one) for one in read(media))) / 1e6
     rows, size = made.said["rows"], made.said["bytes"] / 1e6
     differing = sum(after[key] != before[key] for key in before)
@@ -74,7 +73,11 @@ def run(stage: Stage) -> Iterator[Figure]:
     yield Figure(
         "restore, with doctor", back.seconds, "s", "pg_restore and doctor", load + doctor.seconds
     )
-    yield Figure("most memory", most, "MB", "allowance", MEMORY, "<= 1")
+    held = back.memory / 1024
+    yield Figure("memory of the backup", made.memory / 1024, "MB", "allowance", MEMORY, "<= 1")
+    yield Figure(
+        "memory of the restore", held, "MB", "doctor alone", doctor.memory / 1024, "<= 1.1"
+    )
     yield Figure("restored pages that differ", differing, "", "none", 0, "<= 0")
     yield Figure("findings of doctor that differ", odd, "", "none", 0, "<= 0")
 
