@@ -21,6 +21,7 @@ help:
 	@echo "make servers              PostgreSQL and Valkey alone, for work with manage.py"
 	@echo "make reset                throw the local school's data away"
 	@echo "make sbom                 list what a production site is made of, with licences"
+	@echo "make messages             take all texts out of the sources, and compile their translations"
 	@echo "make lock   [UPGRADE=1]   write requirements/*.txt anew from pyproject.toml"
 
 run:
@@ -55,6 +56,10 @@ reset:
 	@$(call BOOTSTRAP,local)
 	@exec $(PYTHON) -m tools.servers reset
 
+messages:
+	@$(call BOOTSTRAP,development)
+	@exec $(PYTHON) -m tools.with_servers --careless -- $(PYTHON) -m tools.messages
+
 COMPILE = $(PYTHON) -m uv pip compile pyproject.toml --quiet --generate-hashes --universal \
 	--python-version 3.12 --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 
@@ -68,4 +73,4 @@ lock:
 	$(COMPILE) --extra payments --extra local --extra certificates --output-file requirements/local.txt
 	$(COMPILE) --extra payments --extra mail --extra local --extra certificates --extra development --output-file requirements/development.txt
 
-.PHONY: help run dev test check bench faults servers reset sbom lock
+.PHONY: help run dev test check bench faults servers reset sbom messages lock

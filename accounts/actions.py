@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet, RestrictedError
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy
 
 from accounts import audit, consents, mail, preferences
 from accounts.models import Profile, User
@@ -53,8 +54,7 @@ def remove_second_factor(user: User) -> bool:
     if removed:
         audit.note("SECOND_FACTOR_TAKEN", user)
         end_all_access(user)
-        subject = "Your second factor was removed"
-        mail.write("second_factor_removed", user.email, subject, name=user.name)
+        mail.write("second_factor_removed", user, gettext_lazy("Your second factor was removed"))
     return bool(removed)
 
 
@@ -89,6 +89,12 @@ def set_time_zone(user: User, zone: str) -> None:
     """Show this person times in `zone`, an IANA name."""
     user.timezone = zone
     user.save(update_fields=["timezone"])
+
+
+def set_language(user: User, language: str) -> None:
+    """Speak to this person in `language`, one of those of the site."""
+    user.language = language
+    user.save(update_fields=["language"])
 
 
 def unverified(patience: timedelta = timedelta(0)) -> QuerySet[User]:

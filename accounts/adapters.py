@@ -20,6 +20,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from requests import RequestException
 
 from accounts import joining
@@ -33,17 +35,21 @@ from accounts.school import school
 
 logger = logging.getLogger(__name__)
 
-START_AGAIN = "Sign-in failed, start again."
-UNAVAILABLE = "Sign-in service unavailable."
-CONNECT_IT = "An account already exists; sign in and connect it."
-ADDRESS_GIVEN = "You get this because this address was given for an account here."
-RESET_ASKED = "You get this because somebody asked for a new password with this address."
+START_AGAIN = gettext_lazy("Sign-in failed, start again.")
+UNAVAILABLE = gettext_lazy("Sign-in service unavailable.")
+CONNECT_IT = gettext_lazy("An account already exists; sign in and connect it.")
+ADDRESS_GIVEN = gettext_lazy("You get this because this address was given for an account here.")
+RESET_ASKED = gettext_lazy(
+    "You get this because somebody asked for a new password with this address."
+)
 # Why a mail comes that is not about what happened to an account.
 REASONS = {
     "account/email/email_confirmation": ADDRESS_GIVEN,
     "account/email/email_confirmation_signup": ADDRESS_GIVEN,
     "account/email/account_already_exists": ADDRESS_GIVEN,
-    "account/email/login_code": "You get this because somebody asked to sign in by a code.",
+    "account/email/login_code": gettext_lazy(
+        "You get this because somebody asked to sign in by a code."
+    ),
     "account/email/password_reset_code": RESET_ASKED,
     "account/email/password_reset_key": RESET_ASKED,
     "account/email/unknown_account": RESET_ASKED,
@@ -55,8 +61,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "That email and password do not match.",
-        "account_inactive": "Account inactive.",
+        "email_password_mismatch": gettext_lazy("That email and password do not match."),
+        "account_inactive": gettext_lazy("Account inactive."),
     }
 
     def clean_email(self, email: str) -> str:
@@ -82,6 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> User:
         user.name = form.cleaned_data["name"]
         user.timezone = form.cleaned_data["timezone"]
+        user.language = get_language() or ""
         saved: User = super().save_user(request, user, form, commit=commit)
         return saved
 
@@ -104,7 +111,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             with transaction.atomic():
                 return bool(super().confirm_email(request, email_address))
         except IntegrityError:
-            messages.error(request, f"{email_address.email} belongs to another account.")
+            messages.error(
+                request, _("%(email)s belongs to another account.") % {"email": email_address.email}
+            )
             return False
 
     def is_safe_url(self, url: str | None) -> bool:
@@ -129,7 +138,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         words = render_to_string(f"{template_prefix}_message.txt", context)
         reason = REASONS.get(template_prefix, SECURITY)
         name = context.get("name", "")
-        deliver_on_commit(letter_of_words(email, subject, words, reason, name=name))
+        deliver_on_commit(letter_of_words(email, subject, words, str(reason), name=name))
 
     def send_notification_mail(
         self,

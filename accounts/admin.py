@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import actions
 from accounts.models import User
@@ -62,7 +64,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def handle(self, user: User) -> str:
         return user.profile.handle or "-"
 
-    @admin.display(description="audit log")
+    @admin.display(description=gettext_lazy("audit log"))
     def noted(self, user: User) -> str:
         """What was done to this account, and by it."""
         log = reverse("admin:accounts_auditentry_changelist")
@@ -105,7 +107,8 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         actions.note_groups(form.instance, before)
 
     @admin.action(
-        permissions=["change"], description="Deactivate: end sessions and tokens, keep everything"
+        permissions=["change"],
+        description=gettext_lazy("Deactivate: end sessions and tokens, keep everything"),
     )
     def deactivate_people(self, request: HttpRequest, people: QuerySet[User]) -> None:
         done = [
@@ -114,26 +117,33 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             if actions.deactivate(person)
         ]
         for person in done:
-            self.log_change(request, person, "Deactivated.")
+            self.log_change(request, person, _("Deactivated."))
         self.message_user(request, f"{len(done)} deactivated.", messages.SUCCESS)
 
-    @admin.action(permissions=["change"], description="Activate again")
+    @admin.action(permissions=["change"], description=gettext_lazy("Activate again"))
     def reactivate_people(self, request: HttpRequest, people: QuerySet[User]) -> None:
         done = [person for person in people if actions.reactivate(person)]
         for person in done:
-            self.log_change(request, person, "Activated again.")
-        self.message_user(request, f"{len(done)} active again.", messages.SUCCESS)
+            self.log_change(request, person, _("Activated again."))
+        self.message_user(
+            request, _("%(done)s active again.") % {"done": len(done)}, messages.SUCCESS
+        )
 
     @admin.action(
-        permissions=["all_rights"], description="Remove the second factor, for somebody who lost it"
+        permissions=["all_rights"],
+        description=gettext_lazy("Remove the second factor, for somebody who lost it"),
     )
     def remove_second_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """Nobody removes their own this way: a stolen session could."""
         others = people.exclude(pk=str(request.user.pk))
         done = [person for person in others if actions.remove_second_factor(person)]
         for person in done:
-            self.log_change(request, person, "Second factor removed.")
-        self.message_user(request, f"{len(done)} without a second factor now.", messages.SUCCESS)
+            self.log_change(request, person, _("Second factor removed."))
+        self.message_user(
+            request,
+            _("%(done)s without a second factor now.") % {"done": len(done)},
+            messages.SUCCESS,
+        )
 
 
 # Addresses are changed on the person's own page, where the new one is verified; the row of an

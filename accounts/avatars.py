@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
 from accounts.models import Profile
@@ -16,10 +17,10 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_SIDE = 4096
 SIDE = 256
 
-TOO_MANY_BYTES = "File is larger than 2 MiB."
-WRONG_KIND = "Upload a PNG, JPEG or WebP image."
-TOO_WIDE = "Image is larger than 4096 x 4096."
-UNREADABLE = "The image cannot be read."
+TOO_MANY_BYTES = _("File is larger than 2 MiB.")
+WRONG_KIND = _("Upload a PNG, JPEG or WebP image.")
+TOO_WIDE = _("Image is larger than 4096 x 4096.")
+UNREADABLE = _("The image cannot be read.")
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)

@@ -3,9 +3,10 @@
 import re
 
 import idna
+from django.utils.translation import gettext_lazy as _
 
-TOO_LONG = "Email is longer than 254 characters."
-INVALID = "Enter a valid email address."
+TOO_LONG = _("Email is longer than 254 characters.")
+INVALID = _("Enter a valid email address.")
 MAX_LENGTH = 254
 MAX_LOCAL_LENGTH = 64
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from accounts.emails import InvalidEmail, canonical_email
 from accounts.models import User
@@ -18,7 +19,7 @@ class EmailField(forms.CharField):
     widget = forms.EmailInput
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", "Email")
+        kwargs.setdefault("label", gettext_lazy("Email"))
         super().__init__(**kwargs)
         self.widget.attrs.setdefault("autocomplete", "email")
 
@@ -34,7 +35,7 @@ class NameField(forms.CharField):
     """A display name: one line, in NFC, nothing hidden in it."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", "Your name")
+        kwargs.setdefault("label", gettext_lazy("Your name"))
         super().__init__(**kwargs)
         # Not `max_length`: the name is measured after it was normalised.
         self.widget.attrs.update({"autocomplete": "name", "maxlength": str(MAX_NAME_LENGTH)})

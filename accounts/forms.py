@@ -21,7 +21,8 @@ from django.contrib.auth.password_validation import UserAttributeSimilarityValid
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import consents, joining
 from accounts.failed_sign_ins import note_failure
@@ -34,8 +35,8 @@ Outcome = tuple[User | None, HttpResponse | None]
 # Six digits of the app or eight of a recovery code, exactly as they were shown.
 CODE = re.compile("[0-9]{6}|[0-9]{8}")
 HONEYPOT = "website"
-NO_EMAIL = {"required": "Enter your email."}
-NO_NAME = {"required": "Enter your name."}
+NO_EMAIL = {"required": gettext_lazy("Enter your email.")}
+NO_NAME = {"required": gettext_lazy("Enter your name.")}
 
 
 class Trap(forms.TextInput):
@@ -83,7 +84,7 @@ class SignupForm(AsksForAge, KeepsToWhoMayJoin, account.SignupForm):  # type: ig
         rule = joining.who_joins(school())
         self.fields["email"] = EmailField(error_messages=NO_EMAIL, help_text=rule)
         self.fields["name"].error_messages |= NO_NAME
-        self.fields["password1"].error_messages["required"] = "Enter a password."
+        self.fields["password1"].error_messages["required"] = _("Enter a password.")
         self.fields[HONEYPOT].widget = Trap()
         self.ask_for_age()
         self.order_fields(self.field_order)
@@ -159,9 +160,9 @@ class SaysWhichPassword:
 
     fields: dict[str, Any]
     MISSING: ClassVar = {
-        "oldpassword": "Enter your current password.",
-        "password1": "Enter a new password.",
-        "password2": "Enter the new password again.",
+        "oldpassword": gettext_lazy("Enter your current password."),
+        "password1": gettext_lazy("Enter a new password."),
+        "password2": gettext_lazy("Enter the new password again."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -190,13 +191,13 @@ class ResetLinkForm(account.UserTokenForm):  # type: ignore[misc]
         try:
             data: dict[str, Any] = super().clean()
         except ValidationError:
-            messages.error(context.request, "The link is invalid.")
+            messages.error(context.request, _("The link is invalid."))
             raise
         return data
 
 
 class AddEmailForm(account.AddEmailForm):  # type: ignore[misc]
-    email = EmailField(error_messages={"required": "Enter an email."})
+    email = EmailField(error_messages={"required": gettext_lazy("Enter an email.")})
 
 
 class ExactCode:
@@ -244,18 +245,18 @@ class AuthenticateForm(ProvingCode, mfa.AuthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].strip = False
-        self.fields["code"].error_messages["required"] = "Enter the code."
+        self.fields["code"].error_messages["required"] = _("Enter the code.")
 
 
 class ReauthenticateForm(ProvingCode, mfa.ReauthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].strip = False
-        self.fields["code"].error_messages["required"] = "Enter the code."
+        self.fields["code"].error_messages["required"] = _("Enter the code.")
 
 
 class ActivateTOTPForm(ExactCode, totp.ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].strip = False
-        self.fields["code"].error_messages["required"] = "Enter the code."
+        self.fields["code"].error_messages["required"] = _("Enter the code.")

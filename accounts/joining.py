@@ -5,6 +5,7 @@ import secrets
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import School
 from accounts.school import change_school, current_school, school
@@ -31,12 +32,12 @@ def refusal_of(request: HttpRequest, email: str) -> str:
 def who_joins(known: School) -> str:
     """The rule as those read it who want to join; empty where everybody may."""
     if known.joining == School.Joining.INVITED:
-        return "This school takes new accounts by invitation only."
+        return _("This school takes new accounts by invitation only.")
     if known.joining == School.Joining.DOMAIN:
-        return (
-            f"Use an address of {' or '.join(known.domains)}: this school is for its people. "
-            "A link of invitation lets in others, too."
-        )
+        return _(
+            "Use an address of %(domains)s: this school is for its people. A link of "
+            "invitation lets in others, too."
+        ) % {"domains": " or ".join(known.domains)}
     return ""
 
 

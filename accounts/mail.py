@@ -17,12 +17,16 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override as speaking
 
+from accounts.models import User
 from accounts.school import school
 
 logger = logging.getLogger(__name__)
 
-SECURITY = (
+SECURITY = _(
     "You get this because it is about the security of your account. It cannot be switched off."
 )
 # How long a line of a mail should be at the most, and may be (RFC 5322, 2.1.1).
@@ -157,8 +161,10 @@ def deliver(message: EmailMessage) -> None:
         logger.exception("A mail was not sent: %s", message.subject)
 
 
-def write(template: str, to: str, subject: str, *, name: str) -> None:
+def write(template: str, to: User, subject: str | Promise) -> None:
     """Tell of an account's security by templates/people/mail/<template>.txt, after the commit."""
     site = {"site_name": school().title, "site_url": settings.SITE_URL}
-    words = render_to_string(f"people/mail/{template}.txt", site)
-    deliver_on_commit(letter_of_words(to, subject, words, SECURITY, name=name))
+    with speaking(to.speaks):
+        words = render_to_string(f"people/mail/{template}.txt", site)
+        mail = letter_of_words(to.email, str(subject), words, str(SECURITY), name=to.name)
+    deliver_on_commit(mail)

@@ -12,11 +12,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.access import has_second_factor, may_work_as_staff
 from accounts.adapters import sign_in_failed
+from accounts.models import User
 from accounts.school import school
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -24,8 +26,8 @@ logger = logging.getLogger(__name__)
 
 DAY = 24 * 3600
 STAFF_AREAS = ("/admin/", "/studio/", "/impersonation/")
-MFA_IN_A_REAL_SCHOOL = "This is a demo school. A real one asks staff for a second factor here."
-MFA_NEEDED = "Staff pages need a second factor. Set up an authenticator app first."
+MFA_IN_A_REAL_SCHOOL = _("This is a demo school. A real one asks staff for a second factor here.")
+MFA_NEEDED = _("Staff pages need a second factor. Set up an authenticator app first.")
 
 
 def circumstances(get_response: Handler) -> Handler:
@@ -49,6 +51,26 @@ def time_zone_of_the_person(get_response: Handler) -> Handler:
         zone = user.zone if user.is_authenticated else school().zone
         with timezone.override(zone):
             return get_response(request)
+
+    return handle
+
+
+def language_of_the_person(get_response: Handler) -> Handler:
+    """Speak the person's own language; of visitors the cookie and the browser say theirs.
+
+    The API speaks to programs: to each the same.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        language = ""
+        if request.path.startswith("/api/"):
+            language = settings.LANGUAGE_CODE
+        elif isinstance(request.user, User):
+            language = request.user.language
+        if language in dict(settings.LANGUAGES):
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        return get_response(request)
 
     return handle
 

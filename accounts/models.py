@@ -16,6 +16,7 @@ from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.audit_entries import AuditEntry  # noqa: F401 (Django looks for models here)
 from accounts.keys import uuid7
@@ -44,14 +45,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person. The email is the login; `name` is what everybody sees."""
 
     class Role(models.TextChoices):
-        USER = "USER", "user"
-        ADMIN = "ADMIN", "admin"
+        USER = "USER", _("user")
+        ADMIN = "ADMIN", _("admin")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    email = models.EmailField("email address", max_length=254)
+    email = models.EmailField(_("email address"), max_length=254)
     name = models.CharField(max_length=80)
     role = models.CharField(max_length=8, choices=Role, default=Role.USER)
-    timezone = models.CharField("time zone", max_length=64, default="UTC")
+    timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    # Empty: as the browser asks for pages, and as the school speaks in mail.
+    language = models.CharField(_("language"), max_length=16, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     # What we keep of an age: no dates of birth. Set by staff; a minor is on no leaderboard.
     is_minor = models.BooleanField("minor", default=False)
@@ -117,6 +120,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     def zone(self) -> ZoneInfo:
         """Where this person's days begin."""
         return zone_called(self.timezone)
+
+    @property
+    def speaks(self) -> str:
+        """The language of what is written to this person."""
+        return (
+            self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        )
 
 
 def zone_called(name: str) -> ZoneInfo:
@@ -222,16 +232,16 @@ class School(models.Model):
     """The one row of what its owner says of the school. No row: everything is as it comes."""
 
     class Joining(models.TextChoices):
-        OPEN = "OPEN", "Everybody"
-        INVITED = "INVITED", "Whoever has the link of invitation"
-        DOMAIN = "DOMAIN", "Whoever has an address of ours, or the link of invitation"
+        OPEN = "OPEN", _("Everybody")
+        INVITED = "INVITED", _("Whoever has the link of invitation")
+        DOMAIN = "DOMAIN", _("Whoever has an address of ours, or the link of invitation")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     is_the_one = models.BooleanField(default=True, editable=False)
     name = models.CharField(max_length=60, blank=True)
     # Of the colour that says "you can press this", in degrees. None: as it comes.
     hue = models.PositiveSmallIntegerField(null=True, blank=True)
-    timezone = models.CharField("time zone", max_length=64, default="UTC")
+    timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
     joining = models.CharField(max_length=8, choices=Joining, default=Joining.OPEN)
     domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     # Whoever signs up says that they are as old, or that a parent agrees. None: nobody is asked.

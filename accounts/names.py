@@ -4,13 +4,18 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from accounts.signs import is_seen, usual
 
 MAX_NAME_LENGTH = 80
-LINE_BREAKS = "Line breaks are not allowed."
-INVISIBLE = "This name holds characters that cannot be shown."
-NOT_AVAILABLE = "This name is not available."
-HANDLE_FORM = "Use 2 to 32 small letters, digits and hyphens, beginning with a letter or digit."
+LINE_BREAKS = gettext_lazy("Line breaks are not allowed.")
+INVISIBLE = gettext_lazy("This name holds characters that cannot be shown.")
+NOT_AVAILABLE = gettext_lazy("This name is not available.")
+HANDLE_FORM = gettext_lazy(
+    "Use 2 to 32 small letters, digits and hyphens, beginning with a letter or digit."
+)
 
 # Splitting on any of these makes a second line somewhere: in a mail header, a log, a terminal.
 BREAKS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -52,9 +57,12 @@ def clean_name(text: str) -> str:
     if HIDDEN.search(text) or any(unicodedata.category(c) in {"Cc", "Cs", "Co"} for c in text):
         raise InvalidName(INVISIBLE)
     if not any(unicodedata.category(c)[0] in "LNPS" and is_seen(c) for c in text):
-        raise InvalidName("Enter a name.")
+        raise InvalidName(_("Enter a name."))
     if len(text) > MAX_NAME_LENGTH:
-        raise InvalidName(f"A name has at most {MAX_NAME_LENGTH} characters.")
+        raise InvalidName(
+            _("A name has at most %(max_name_length)s characters.")
+            % {"max_name_length": MAX_NAME_LENGTH}
+        )
     return text
 
 

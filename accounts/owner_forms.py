@@ -5,23 +5,24 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EmailField, SignupDetails
 from accounts.models import User
 
-TAKEN = "This address has an account here. Take another one."
+TAKEN = _("This address has an account here. Take another one.")
 
 
 class OwnerForm(SignupDetails):
     """Email, name, password: by the rules of signing up."""
 
-    email = EmailField(error_messages={"required": "Enter your email."})
+    email = EmailField(error_messages={"required": _("Enter your email.")})
     password1 = forms.CharField(
-        label="Password",
+        label=_("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 8 characters; not your name, not a common password.",
-        error_messages={"required": "Enter a password."},
+        help_text=_("At least 8 characters; not your name, not a common password."),
+        error_messages={"required": _("Enter a password.")},
     )
     field_order = ("email", "name", "password1", "timezone")
 

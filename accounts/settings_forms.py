@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils.translation import gettext_lazy
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.fields import NameField
 from accounts.models import ApiToken, Profile
@@ -33,7 +35,7 @@ class LineField(forms.CharField):
         if BREAKS.search(text):
             raise ValidationError(LINE_BREAKS)
         if HIDDEN.search(text) or any(unicodedata.category(c) == "Cc" for c in text):
-            raise ValidationError("This holds characters that cannot be shown.")
+            raise ValidationError(gettext("This holds characters that cannot be shown."))
         return text
 
 
@@ -45,13 +47,15 @@ class WebAddressField(LineField):
     def __init__(self, *, host: str = "", schemes: tuple[str, ...] = ("https",), **kwargs: Any):
         super().__init__(max_length=200, required=False, **kwargs)
         self.host = host
-        self.validators.append(URLValidator(schemes=schemes, message="Enter a full web address."))
+        self.validators.append(
+            URLValidator(schemes=schemes, message=gettext_lazy("Enter a full web address."))
+        )
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
         found = (urlsplit(text).hostname or "") if text else self.host
         if self.host and found != self.host and not found.endswith(f".{self.host}"):
-            raise ValidationError(f"Enter an address at {self.host}.")
+            raise ValidationError(gettext("Enter an address at %(host)s.") % {"host": self.host})
         return text
 
 
@@ -65,13 +69,16 @@ class ProfileForm(OfProfile):
     """Everything a person says about themself, the name included."""
 
     name = NameField(
-        help_text="What everybody sees.", error_messages={"required": "Enter your name."}
+        help_text=gettext_lazy("What everybody sees."),
+        error_messages={"required": gettext_lazy("Enter your name.")},
     )
     location = LineField(max_length=80, required=False)
     occupation = LineField(max_length=80, required=False)
     company = LineField(max_length=80, required=False)
-    phone = LineField(max_length=32, required=False, help_text="Nobody else sees it.")
-    address = LineField(max_length=300, required=False, help_text="Nobody else sees it.")
+    phone = LineField(max_length=32, required=False, help_text=gettext_lazy("Nobody else sees it."))
+    address = LineField(
+        max_length=300, required=False, help_text=gettext_lazy("Nobody else sees it.")
+    )
     website = WebAddressField(schemes=("https", "http"))
 
     class Meta:
@@ -88,10 +95,14 @@ class ProfileForm(OfProfile):
             "phone",
             "address",
         ]
-        labels: ClassVar[dict[str, str]] = {"is_public": "Show my profile to everybody"}
-        help_texts: ClassVar[dict[str, str]] = {
-            "handle": "The last part of your page's address: small letters, digits, hyphens.",
-            "is_public": "Your name, picture, bio and links. Never your email.",
+        labels: ClassVar[dict[str, str | Promise]] = {
+            "is_public": gettext_lazy("Show my profile to everybody")
+        }
+        help_texts: ClassVar[dict[str, str | Promise]] = {
+            "handle": gettext_lazy(
+                "The last part of your page's address: small letters, digits, hyphens."
+            ),
+            "is_public": gettext_lazy("Your name, picture, bio and links. Never your email."),
         }
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "bio": forms.Textarea({"rows": 6, "maxlength": MAX_BIO}),
@@ -103,7 +114,7 @@ class ProfileForm(OfProfile):
         # Handles are refused by words of our own, not by the length of the column.
         self.fields["handle"] = forms.CharField(
             required=False,
-            label="Handle",
+            label=gettext("Handle"),
             help_text=self.fields["handle"].help_text,
             widget=self.fields["handle"].widget,
         )
@@ -128,7 +139,9 @@ class ProfileForm(OfProfile):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("is_public") and not data.get("handle") and "handle" not in self.errors:
-            self.add_error("handle", "Choose a handle first: it is the address of your page.")
+            self.add_error(
+                "handle", gettext("Choose a handle first: it is the address of your page.")
+            )
         links = {key: data.get(key) for key in SOCIALS}
         self.instance.socials = {key: link for key, link in links.items() if link}
         return data
@@ -141,32 +154,40 @@ class AvatarForm(forms.Form):
     """`accounts.avatars` looks at what is in the file."""
 
     avatar = forms.FileField(
-        label="Picture",
+        label=gettext_lazy("Picture"),
         allow_empty_file=True,
-        help_text="PNG, JPEG or WebP, at most 2 MiB. It is cut to a square.",
+        help_text=gettext_lazy("PNG, JPEG or WebP, at most 2 MiB. It is cut to a square."),
         widget=forms.FileInput({"accept": "image/png,image/jpeg,image/webp"}),
     )
 
 
 class AppearanceForm(forms.Form):
     theme = forms.ChoiceField(
-        choices=[("system", "As my device"), ("light", "Light"), ("dark", "Dark")],
+        choices=[
+            ("system", gettext_lazy("As my device")),
+            ("light", gettext_lazy("Light")),
+            ("dark", gettext_lazy("Dark")),
+        ],
         widget=forms.RadioSelect({"data-theme-choice": ""}),
     )
     show_points = forms.BooleanField(
         required=False,
-        label="Show points and streaks",
-        help_text="Off: XP, levels, streaks, goals and charts are hidden. Nothing is lost.",
+        label=gettext_lazy("Show points and streaks"),
+        help_text=gettext_lazy(
+            "Off: XP, levels, streaks, goals and charts are hidden. Nothing is lost."
+        ),
     )
     shortcuts = forms.BooleanField(
         required=False,
-        label="Single-key shortcuts",
-        help_text="Press ? on any page to see them.",
+        label=gettext_lazy("Single-key shortcuts"),
+        help_text=gettext_lazy("Press ? on any page to see them."),
     )
     tab_indents = forms.BooleanField(
         required=False,
-        label="Tab indents in the code editor",
-        help_text="Esc, then Tab leaves it. Switched off, Tab goes to the next field.",
+        label=gettext_lazy("Tab indents in the code editor"),
+        help_text=gettext_lazy(
+            "Esc, then Tab leaves it. Switched off, Tab goes to the next field."
+        ),
     )
 
 
@@ -174,7 +195,9 @@ class PrivacyForm(forms.Form):
     named_visits = forms.BooleanField(
         required=False,
         label=gettext_lazy("Count my visits under my name"),
-        help_text="Helps to see how learning goes on. Off: pages are counted without names.",
+        help_text=gettext_lazy(
+            "Helps to see how learning goes on. Off: pages are counted without names."
+        ),
     )
 
 
@@ -189,26 +212,28 @@ class TimeForm(forms.Form):
         if current in zone_names() - offered:
             choices.insert(0, (current, current))
         self.fields["timezone"] = forms.ChoiceField(
-            label="Time zone", choices=choices, help_text="Days and deadlines follow it."
+            label=gettext("Time zone"),
+            choices=choices,
+            help_text=gettext("Days and deadlines follow it."),
         )
 
 
 class TokenForm(forms.Form):
     name = LineField(
         max_length=60,
-        help_text='What will use it, such as "My editor".',
-        error_messages={"required": "Enter a name."},
+        help_text=gettext_lazy('What will use it, such as "My editor".'),
+        error_messages={"required": gettext_lazy("Enter a name.")},
     )
     days = forms.IntegerField(
-        label="Days until it expires",
+        label=gettext_lazy("Days until it expires"),
         min_value=1,
         max_value=ApiToken.LIFETIME.days,
         initial=ApiToken.LIFETIME.days,
-        help_text=f"At most {ApiToken.LIFETIME.days}.",
-        error_messages={"required": "Enter a number of days."},
+        help_text=format_lazy(gettext_lazy("At most {days}."), days=ApiToken.LIFETIME.days),
+        error_messages={"required": gettext_lazy("Enter a number of days.")},
     )
     reads_only = forms.BooleanField(
         required=False,
         label="Read-only",
-        help_text="It sees what you see and changes nothing.",
+        help_text=gettext_lazy("It sees what you see and changes nothing."),
     )

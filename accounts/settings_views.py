@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import avatars, preferences, sessions, tokens
@@ -29,15 +30,15 @@ from accounts.settings_forms import (
 from accounts.zones import local_time
 
 SECTIONS = [
-    ("profile", "Profile", "user"),
-    ("account", "Account", "key-round"),
-    ("sessions", "Sessions", "monitor"),
-    ("privacy", "Privacy", "eye"),
-    ("data", "Your data", "download"),
-    ("notifications", "Notifications", "bell"),
-    ("appearance", "Appearance", "sun"),
-    ("time", "Time zone", "clock"),
-    ("tokens", "API tokens", "terminal"),
+    ("profile", gettext_lazy("Profile"), "user"),
+    ("account", gettext_lazy("Account"), "key-round"),
+    ("sessions", gettext_lazy("Sessions"), "monitor"),
+    ("privacy", gettext_lazy("Privacy"), "eye"),
+    ("data", gettext_lazy("Your data"), "download"),
+    ("notifications", gettext_lazy("Notifications"), "bell"),
+    ("appearance", gettext_lazy("Appearance"), "sun"),
+    ("time", gettext_lazy("Time zone"), "clock"),
+    ("tokens", gettext_lazy("API tokens"), "terminal"),
 ]
 
 # Pages that a section leads to.
@@ -100,7 +101,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         except HandleTaken:
             form.add_error("handle", NOT_AVAILABLE)
         else:
-            return saved(request, "profile", "Profile saved.", form=form)
+            return saved(request, "profile", gettext("Profile saved."), form=form)
     mine.refresh_from_db()
     return page(request, "profile", 422, form=form)
 
@@ -112,7 +113,7 @@ def avatar(request: HttpRequest) -> HttpResponse:
     mine = me(request).profile
     if request.POST.get("wanted") == "0":
         avatars.remove_avatar(mine)
-        messages.success(request, "Picture removed.")
+        messages.success(request, gettext("Picture removed."))
         return see_other("settings:profile")
     form = AvatarForm(request.POST, request.FILES)
     status = 422
@@ -123,7 +124,7 @@ def avatar(request: HttpRequest) -> HttpResponse:
             form.add_error("avatar", str(refusal))
             status = 413 if isinstance(refusal, avatars.AvatarTooLarge) else 422
         else:
-            messages.success(request, "Picture saved.")
+            messages.success(request, gettext("Picture saved."))
             return see_other("settings:profile")
     return page(request, "profile", status, form=ProfileForm(instance=mine), avatar_form=form)
 
@@ -154,9 +155,9 @@ def sessions_list(request: HttpRequest) -> HttpResponse:
     if wanted == "others":
         sessions.end_sessions(user, keep=request)
     elif not (wanted.isdecimal() and sessions.end_session(user, int(wanted[:18]))):
-        messages.info(request, "That session had ended already.")
+        messages.info(request, gettext("That session had ended already."))
         return see_other("settings:sessions")
-    messages.success(request, "Ended.")
+    messages.success(request, gettext("Ended."))
     return see_other("settings:sessions")
 
 
@@ -170,7 +171,7 @@ def appearance(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return page(request, "appearance", 422, form=form)
     set_preferences(me(request), **form.cleaned_data)
-    return saved(request, "appearance", "Appearance saved.", form=form)
+    return saved(request, "appearance", gettext("Appearance saved."), form=form)
 
 
 @login_required
@@ -183,7 +184,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
         return page(request, "privacy", form=form)
     wanted = bool(request.POST.get("named_visits"))
     set_preferences(me(request), named_visits=wanted)
-    return saved(request, "privacy", "Privacy saved.", form=PrivacyForm({"named_visits": wanted}))
+    return saved(
+        request, "privacy", gettext("Privacy saved."), form=PrivacyForm({"named_visits": wanted})
+    )
 
 
 @login_required
@@ -199,7 +202,7 @@ def time(request: HttpRequest) -> HttpResponse:
         return page(request, "time", 422, form=form, **clock)
     set_time_zone(user, form.cleaned_data["timezone"])
     clock = {"zone": user.timezone, "local_time": local_time(user.zone)}
-    return saved(request, "time", "Time zone saved.", form=form, **clock)
+    return saved(request, "time", gettext("Time zone saved."), form=form, **clock)
 
 
 @login_required
@@ -227,5 +230,5 @@ def tokens_list(request: HttpRequest) -> HttpResponse:
 def token_revocation(request: HttpRequest, token_id: UUID) -> HttpResponse:
     """Revoke one of one's own tokens; a second time changes nothing."""
     tokens.revoke_token(get_object_or_404(me(request).api_tokens, pk=token_id))
-    messages.success(request, "Token revoked.")
+    messages.success(request, gettext("Token revoked."))
     return see_other("settings:tokens")

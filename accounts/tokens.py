@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import ApiToken, User
@@ -26,12 +27,16 @@ def create_token(
     The text holds 256 random bits, so its plain SHA-256 is enough to keep (ASVS 11.4).
     """
     if not user.is_active:
-        raise TokenRefused("This account is not active.")
+        raise TokenRefused(_("This account is not active."))
     if not 1 <= days <= ApiToken.LIFETIME.days:
-        raise TokenRefused(f"A token lives from 1 to {ApiToken.LIFETIME.days} days.")
+        raise TokenRefused(
+            _("A token lives from 1 to %(days)s days.") % {"days": ApiToken.LIFETIME.days}
+        )
     User.objects.select_for_update().get(pk=user.pk)
     if user.api_tokens.alive().count() >= MAX_TOKENS:
-        raise TokenRefused(f"You have {MAX_TOKENS} tokens. Revoke one first.")
+        raise TokenRefused(
+            _("You have %(max_tokens)s tokens. Revoke one first.") % {"max_tokens": MAX_TOKENS}
+        )
     text = ApiToken.PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         user=user,

@@ -4,6 +4,8 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.utils.translation import gettext as _
+
 
 @cache
 def zone_names() -> frozenset[str]:
@@ -19,7 +21,7 @@ def zones_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
         region, slash, place = name.partition("/")
         if slash and region not in {"Etc", "SystemV", "US", "posix", "right"}:
             regions.setdefault(region, []).append((name, place.replace("_", " ")))
-    return [*regions.items(), ("Everywhere", [("UTC", "UTC")])]
+    return [*regions.items(), (_("Everywhere"), [("UTC", "UTC")])]
 
 
 def local_time(zone: ZoneInfo) -> datetime:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.attempts import close, settle
@@ -36,7 +37,7 @@ def live_quiz(key: UUID) -> Quiz:
     )
     quiz = rows.filter(pk=key, lesson__in=Lesson.objects.live()).first()
     if quiz is None:
-        raise Http404("No such quiz.")
+        raise Http404(_("No such quiz."))
     return quiz
 
 
@@ -64,7 +65,7 @@ def own_attempt(user: User, key: UUID) -> Attempt:
     """Return the person's own attempt, with the clock; another's is no more there than none."""
     attempt = Attempt.objects.of(user).with_quiz().with_moment().filter(pk=key).first()
     if attempt is None:
-        raise Http404("No such attempt.")
+        raise Http404(_("No such attempt."))
     return attempt
 
 
@@ -96,7 +97,7 @@ def asked_question(user: User, key: UUID) -> Question:
     # The key stays where it is: the quiz may still be going on.
     question = rows.only("prompt_html", "quiz__lesson__title", *COURSE_FIELDS).first()
     if question is None:
-        raise Http404("No such question.")
+        raise Http404(_("No such question."))
     return question
 
 
@@ -106,7 +107,7 @@ def live_assignment(key: UUID) -> Assignment:
     found = rows.defer("solution", *LONG_TEXTS).filter(pk=key, lesson__in=Lesson.objects.live())
     assignment = found.first()
     if assignment is None:
-        raise Http404("No such assignment.")
+        raise Http404(_("No such assignment."))
     return assignment
 
 
@@ -129,7 +130,7 @@ def own_submission(user: User, key: UUID) -> Submission:
         .first()
     )
     if found is None:
-        raise Http404("No such submission.")
+        raise Http404(_("No such submission."))
     return found
 
 
@@ -139,5 +140,5 @@ def own_run(user: User | None, key: UUID) -> Run:
     longs = ("lesson__content", "lesson__content_html", *LONG_TEXTS)
     found = rows.defer(*longs).annotate(**AT).filter(pk=key).first()
     if found is None:
-        raise Http404("No such run.")
+        raise Http404(_("No such run."))
     return found

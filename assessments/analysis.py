@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 STRONG, WEAK = 80, 60
 
 
@@ -103,22 +106,32 @@ def pace_of(left_out: int, *, used: int, limit: int | None, expired: bool, passe
     if limit is None:
         return ""
     share = used / limit
-    missing = f"{left_out} question{'s' if left_out != 1 else ''} had no answer."
+    missing = ngettext(
+        "%(left_out)s question had no answer.", "%(left_out)s questions had no answer.", left_out
+    ) % {"left_out": left_out}
     if expired and left_out:
-        told = f"The clock ended this attempt: {missing}"
-        return f"{told} A first pass over all of them, then a second over the hard ones, helps."
+        told = _("The clock ended this attempt: %(missing)s") % {"missing": missing}
+        return _(
+            "%(told)s A first pass over all of them, then a second over the hard ones, helps."
+        ) % {"told": told}
     if expired:
-        return "The clock ended this attempt, with every question answered."
-    spent = f"You used {in_words(used)} of {in_words(limit)}."
+        return _("The clock ended this attempt, with every question answered.")
+    spent = _("You used %(used)s of %(limit)s.") % {
+        "used": in_words(used),
+        "limit": in_words(limit),
+    }
     if share < 0.5 and left_out:
-        return f"{spent} {missing} There was time for more."
+        return _("%(spent)s %(missing)s There was time for more.") % {
+            "spent": spent,
+            "missing": missing,
+        }
     if share < 0.5 and not passed:
-        return f"{spent} There was time to read everything again."
+        return _("%(spent)s There was time to read everything again.") % {"spent": spent}
     return spent
 
 
 def in_words(seconds: int) -> str:
     """Say a time as a person would: "40 s", "6 min", "1 min 30 s"."""
     whole, rest = divmod(seconds, 60)
-    parts = [f"{whole} min"] if whole else []
+    parts = [_("%(whole)s min") % {"whole": whole}] if whole else []
     return " ".join([*parts, f"{rest} s"] if rest or not whole else parts)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from assessments.clock import is_overdue
 from assessments.errors import AlreadySubmitted, TimeOver
@@ -96,15 +97,17 @@ def fault_of(answer: Answer, given: Given) -> str:
     question = answer.question
     if question.has_options:
         if question.kind == Kind.SINGLE and len(given.chosen) > 1:
-            return "Choose one option."
-        return "" if set(given.chosen) <= set(answer.option_order) else "Unknown option."
+            return _("Choose one option.")
+        return "" if set(given.chosen) <= set(answer.option_order) else _("Unknown option.")
     longest = LONGEST_TEXT if question.kind == Kind.OPEN else LONGEST_LINE
     if len(given.text) > longest:
-        return f"Invalid text. Write at most {longest:,} characters."
+        return _("Invalid text. Write at most %(longest)s characters.") % {
+            "longest": f"{longest:,}"
+        }
     if not is_text(given.text, longest):
-        return "Invalid text. It holds characters that cannot be kept."
+        return _("Invalid text. It holds characters that cannot be kept.")
     if question.kind == Kind.NUMERIC and given.text.strip() and read_number(given.text) is None:
-        return "Enter a number, such as 3.5."
+        return _("Enter a number, such as 3.5.")
     return ""
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 
 from django.db.models import Model, Prefetch, QuerySet
+from django.utils.translation import gettext_lazy
 
 from assessments.errors import AssessmentRefused
 from assessments.fairness import NO_CASE, NO_SOLUTION, Faults, doubts_about, faults_of
@@ -22,10 +23,10 @@ JUDGED_BY = (
     "is_visible", "points", "function", "args", "kwargs", "expected", "raises", "stdin",
     "expected_stdout",
 )  # fmt: skip
-NO_RULES = "The assignment has neither a language nor cases."
+NO_RULES = gettext_lazy("The assignment has neither a language nor cases.")
 # Then a trial fails because of that, which is said by itself.
 NOTHING_TO_TRY = {NO_CASE, NO_SOLUTION}
-TRIAL_FAILED = (
+TRIAL_FAILED = gettext_lazy(
     "Its trial failed: the solution does not pass its own tests, or the starter code does."
 )
 
@@ -76,13 +77,13 @@ def problems_of_assignments(lessons: QuerySet[Lesson]) -> list[Problem]:
     for lesson in rows.order_by("module__position", "position", "id").prefetch_related(live):
         assignment = getattr(lesson, "assignment", None)
         if assignment is None:
-            found.append(error("assignment", NO_RULES, lesson.title))
+            found.append(error("assignment", str(NO_RULES), lesson.title))
             continue
         cases = list(assignment.cases.all())
         faults = faults_of(assignment, cases)
         found += [error("assignment", one, lesson.title) for one in faults]
         if (assignment.pk, assignment.revision) in failed and not NOTHING_TO_TRY & set(faults):
-            found.append(error("assignment", TRIAL_FAILED, lesson.title))
+            found.append(error("assignment", str(TRIAL_FAILED), lesson.title))
         found += [warning("assignment", one, lesson.title) for one in doubts_about(cases)]
     return found
 

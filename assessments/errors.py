@@ -3,34 +3,38 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from assessments.models import Remark, Submission
 
 
 class AssessmentRefused(Exception):
     """Something about a quiz cannot be done now."""
 
-    message = "This cannot be done now."
+    message: str | Promise = gettext_lazy("This cannot be done now.")
 
     def __str__(self) -> str:
-        return self.message
+        return str(self.message)
 
 
 class NothingToAsk(AssessmentRefused):
     """The quiz has no question that pays points."""
 
-    message = "This quiz has no questions yet."
+    message = gettext_lazy("This quiz has no questions yet.")
 
 
 class NoAttemptsLeft(AssessmentRefused):
     """All attempts are used up."""
 
-    message = "You have used all attempts."
+    message = gettext_lazy("You have used all attempts.")
 
 
 class TooSoon(AssessmentRefused):
     """The next attempt opens later."""
 
-    message = "The next attempt is not open yet."
+    message = gettext_lazy("The next attempt is not open yet.")
 
     def __init__(self, opens_at: datetime) -> None:
         super().__init__(opens_at)
@@ -40,25 +44,27 @@ class TooSoon(AssessmentRefused):
 class NoPractice(AssessmentRefused):
     """Practising would give away what a counted attempt is to find out."""
 
-    message = "Practice opens after your last attempt."
+    message = gettext_lazy("Practice opens after your last attempt.")
 
 
 class AlreadyBegun(AssessmentRefused):
     """A history cannot be brought in beside an attempt that its learner has open."""
 
-    message = "An attempt is open."
+    message = gettext_lazy("An attempt is open.")
 
 
 class AlreadySubmitted(AssessmentRefused):
     """The attempt is closed; its score stands."""
 
-    message = "Already submitted."
+    message = gettext_lazy("Already submitted.")
 
 
 class TimeOver(AssessmentRefused):
     """The deadline and its grace have passed."""
 
-    message = "Time is over. What was saved before counts; this was not received in time."
+    message = gettext_lazy(
+        "Time is over. What was saved before counts; this was not received in time."
+    )
 
 
 class AnswersHidden(AssessmentRefused):
@@ -72,25 +78,25 @@ class AnswersHidden(AssessmentRefused):
 class AlreadyReported(AssessmentRefused):
     """The same person's report of the same question waits for an answer."""
 
-    message = "You have reported this question. A teacher will check it."
+    message = gettext_lazy("You have reported this question. A teacher will check it.")
 
 
 class ReportClosed(AssessmentRefused):
     """The report has been answered."""
 
-    message = "This report has an answer already."
+    message = gettext_lazy("This report has an answer already.")
 
 
 class ReasonNeeded(AssessmentRefused):
     """Scores are to be lowered, and nobody said why."""
 
-    message = "Say why scores are lowered."
+    message = gettext_lazy("Say why scores are lowered.")
 
 
 class NothingToRun(AssessmentRefused):
     """The assignment has no case, or none that may be run freely."""
 
-    message = "This assignment has no tests yet."
+    message = gettext_lazy("This assignment has no tests yet.")
 
 
 class TooOften(AssessmentRefused):
@@ -99,13 +105,13 @@ class TooOften(AssessmentRefused):
     def __init__(self, wait: int, message: str = "") -> None:
         super().__init__(wait)
         self.wait = wait
-        self.message = message or f"That was often. Ready again in {wait} s."
+        self.message = message or _("That was often. Ready again in %(wait)s s.") % {"wait": wait}
 
 
 class NewerDraft(AssessmentRefused):
     """Another window or device has saved since. `source` and `version` are what stands."""
 
-    message = "This was changed in another window."
+    message = gettext_lazy("This was changed in another window.")
 
     def __init__(self, source: str, version: int) -> None:
         super().__init__(version)
@@ -115,7 +121,7 @@ class NewerDraft(AssessmentRefused):
 class AlreadyAsked(AssessmentRefused):
     """There is a question about this already."""
 
-    message = "You have asked about this. A person will answer."
+    message = gettext_lazy("You have asked about this. A person will answer.")
 
 
 class NotInPlan(AssessmentRefused):
@@ -129,25 +135,25 @@ class NotInPlan(AssessmentRefused):
 class NotFinished(AssessmentRefused):
     """Somebody asks about an attempt that goes on, or that was practice."""
 
-    message = "A person can be asked about a finished attempt that counts."
+    message = gettext_lazy("A person can be asked about a finished attempt that counts.")
 
 
 class AlreadyReviewed(AssessmentRefused):
     """Somebody asks for what is there: a question would wait for a decision that has been made."""
 
-    message = "A person has reviewed this. Reply to the review."
+    message = gettext_lazy("A person has reviewed this. Reply to the review.")
 
 
 class NotJudged(AssessmentRefused):
     """Learners read reviews beside a result, and there is none."""
 
-    message = "This code has not been judged. There is nothing to review yet."
+    message = gettext_lazy("This code has not been judged. There is nothing to review yet.")
 
 
 class OwnWork(AssessmentRefused):
     """Somebody would review what they handed in themselves."""
 
-    message = "This is your own work. Somebody else reviews it."
+    message = gettext_lazy("This is your own work. Somebody else reviews it.")
 
 
 class ClaimedBy(AssessmentRefused):
@@ -156,7 +162,7 @@ class ClaimedBy(AssessmentRefused):
     def __init__(self, name: str, since: datetime) -> None:
         super().__init__(name, since)
         self.name, self.since = name, since
-        self.message = f"{name} is reviewing this."
+        self.message = _("%(name)s is reviewing this.") % {"name": name}
 
 
 class ClaimLost(AssessmentRefused):
@@ -165,14 +171,20 @@ class ClaimLost(AssessmentRefused):
     def __init__(self, name: str = "") -> None:
         super().__init__(name)
         self.name = name
-        now = f"{name} is reviewing this now." if name else "Claim it again to go on."
-        self.message = f"This is not claimed by you any more. {now}"
+        now = (
+            _("%(name)s is reviewing this now.") % {"name": name}
+            if name
+            else _("Claim it again to go on.")
+        )
+        self.message = _("This is not claimed by you any more. %(now)s") % {"now": now}
 
 
 class StaleReview(AssessmentRefused):
     """The review has changed since the page was loaded. `version` is what stands."""
 
-    message = "This review has changed since you opened it: in another window, or by a new draft."
+    message = gettext_lazy(
+        "This review has changed since you opened it: in another window, or by a new draft."
+    )
 
     def __init__(self, version: int) -> None:
         super().__init__(version)
@@ -182,13 +194,13 @@ class StaleReview(AssessmentRefused):
 class AlreadyDecided(AssessmentRefused):
     """A review is decided once."""
 
-    message = "This review has been decided. Nothing was sent again."
+    message = gettext_lazy("This review has been decided. Nothing was sent again.")
 
 
 class NewAttempt(AssessmentRefused):
     """The learner has handed in again. `newest` is what they handed in last."""
 
-    message = "A new attempt has arrived. Switch to it, or finish this one."
+    message = gettext_lazy("A new attempt has arrived. Switch to it, or finish this one.")
 
     def __init__(self, newest: Submission) -> None:
         super().__init__(newest)
@@ -209,13 +221,17 @@ class Undecided(AssessmentRefused):
     def __init__(self, *, text: bool = False, figures: bool = False, remarks: int = 0) -> None:
         super().__init__(text, figures, remarks)
         self.text, self.figures, self.remarks = text, figures, remarks
-        one = remarks == 1
-        are, them = ("remark is", "it") if one else ("remarks are", "all of them")
         told = {
-            "The draft's message is not decided: accept it, change it, or discard it.": text,
-            "The draft's figures are not decided: "
-            "accept them, change them, or discard them.": figures,
-            f"{remarks} {are} undecided: decide, or discard {them}.": remarks,
+            _("The draft's message is not decided: accept it, change it, or discard it."): text,
+            _(
+                "The draft's figures are not decided: accept them, change them, or discard them."
+            ): figures,
+            ngettext(
+                "%(remarks)s remark is undecided: decide, or discard it.",
+                "%(remarks)s remarks are undecided: decide, or discard all of them.",
+                remarks,
+            )
+            % {"remarks": remarks}: remarks,
         }
         self.told = [sentence for sentence, is_so in told.items() if is_so]
         self.message = " ".join(self.told)
@@ -224,7 +240,9 @@ class Undecided(AssessmentRefused):
 class HeldWords(AssessmentRefused):
     """Words of a draft give away what learners may not see. `in_text`: the text does as well."""
 
-    message = "The draft quotes what learners may not see. Change these words or leave them out."
+    message = gettext_lazy(
+        "The draft quotes what learners may not see. Change these words or leave them out."
+    )
 
     def __init__(self, remarks: Sequence[Remark], *, in_text: bool = False) -> None:
         super().__init__(remarks)
@@ -234,7 +252,7 @@ class HeldWords(AssessmentRefused):
 class TooLateToUndo(AssessmentRefused):
     """The time to take it back is over, or somebody else sent it."""
 
-    message = "This cannot be taken back any more."
+    message = gettext_lazy("This cannot be taken back any more.")
 
 
 class BadWords(AssessmentRefused):
@@ -248,4 +266,4 @@ class BadWords(AssessmentRefused):
 class RemarkGone(AssessmentRefused):
     """It belongs to other feedback, or was taken out."""
 
-    message = "This remark is not part of this feedback any more."
+    message = gettext_lazy("This remark is not part of this feedback any more.")

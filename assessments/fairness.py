@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
+
 from assessments.models import Assignment, TestCase
 from assessments.models.assignment import MAX_INPUT
 from courses.models import Lesson
@@ -21,33 +23,45 @@ DEEPEST = 20
 FUNCTION = re.compile(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*", re.ASCII)
 ERROR_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-NO_SOLUTION = "The assignment has no reference solution, so nobody knows whether it can be solved."
-NO_CASE = "The assignment has no case: nothing would be checked."
-LAST_CASE = "Learners have this assignment: keep a case, or make its lesson a draft first."
-NOT_FINITE = "Infinity and what is no number cannot be written in JSON."
-ALL_HIDDEN = "All cases are hidden: learners cannot see what goes in, nor try their code."
+NO_SOLUTION = gettext_lazy(
+    "The assignment has no reference solution, so nobody knows whether it can be solved."
+)
+NO_CASE = gettext_lazy("The assignment has no case: nothing would be checked.")
+LAST_CASE = gettext_lazy(
+    "Learners have this assignment: keep a case, or make its lesson a draft first."
+)
+NOT_FINITE = gettext_lazy("Infinity and what is no number cannot be written in JSON.")
+ALL_HIDDEN = gettext_lazy(
+    "All cases are hidden: learners cannot see what goes in, nor try their code."
+)
 
 
 def faults_of(assignment: Assignment, cases: Iterable[TestCase]) -> list[str]:
     """All that keeps the assignment from being given to learners, archived cases aside."""
     live = [case for case in cases if not case.deleted_at]
-    found = [] if assignment.solution.strip() else [NO_SOLUTION]
+    found = [] if assignment.solution.strip() else [str(NO_SOLUTION)]
     found += [words for _, words in faults_of_rules(assignment)]
     found += [words for _, words in faults_of_cases(assignment, live)]
-    return found if live else [*found, NO_CASE]
+    return found if live else [*found, str(NO_CASE)]
 
 
 def faults_of_rules(assignment: Assignment) -> Faults:
     """What is wrong with the assignment by itself, as pairs of a field and a sentence."""
     found, function = Faults(), assignment.function
     if function and not FUNCTION.fullmatch(function):
-        found.append(("function", "This is no name of a function."))
+        found.append(("function", gettext("This is no name of a function.")))
     if function and assignment.language == Assignment.Language.JAVA:
-        found.append(("function", "In Java only programs are run: they read and print."))
+        found.append(("function", gettext("In Java only programs are run: they read and print.")))
     fitting = Assignment.FOR_FUNCTIONS if function else Assignment.FOR_PROGRAMS
     if assignment.compare not in fitting:
-        of = "What a function gives back" if function else "What a program prints"
-        found.append(("compare", f"{of} is compared by one of {', '.join(fitting)}."))
+        of = gettext("What a function gives back") if function else gettext("What a program prints")
+        found.append(
+            (
+                "compare",
+                gettext("%(of)s is compared by one of %(fitting)s.")
+                % {"of": of, "fitting": ", ".join(fitting)},
+            )
+        )
     for name in ("starter", "solution"):
         if (text := getattr(assignment, name)).strip() and (words := fault_of_source(text)):
             found.append((name, words))
@@ -74,7 +88,13 @@ def faults_of_cases(assignment: Assignment, cases: Sequence[TestCase]) -> Faults
 
 def faults_of_count(cases: int) -> Faults:
     if cases > MOST_CASES:
-        return [("cases", f"An assignment has at most {MOST_CASES} cases.")]
+        return [
+            (
+                "cases",
+                gettext("An assignment has at most %(most_cases)s cases.")
+                % {"most_cases": MOST_CASES},
+            )
+        ]
     return []
 
 
@@ -82,7 +102,7 @@ def faults_of_no_case(assignment: Assignment, live: Sequence[TestCase]) -> Fault
     """A published assignment keeps a case: what was handed in waits to be judged by it."""
     if live or assignment.lesson.status != Lesson.Status.PUBLISHED:
         return []
-    return [("cases", LAST_CASE)]
+    return [("cases", str(LAST_CASE))]
 
 
 def faults_of_case(assignment: Assignment, case: TestCase) -> Faults:
@@ -90,12 +110,16 @@ def faults_of_case(assignment: Assignment, case: TestCase) -> Faults:
     if assignment.function:
         return _faults_of_call(case)
     found = [
-        (name, "A program has none: it reads its input and prints.")
+        (name, gettext("A program has none: it reads its input and prints."))
         for name in ("function", "args", "kwargs", "expected", "raises")
         if getattr(case, name) not in ("", None, [], {})
     ]
     found += [
-        (name, f"This text has more than {MAX_INPUT:,} characters.")
+        (
+            name,
+            gettext("This text has more than %(max_input)s characters.")
+            % {"max_input": f"{MAX_INPUT:,}"},
+        )
         for name in ("stdin", "expected_stdout")
         if len(getattr(case, name)) > MAX_INPUT
     ]
@@ -109,22 +133,22 @@ def faults_of_case(assignment: Assignment, case: TestCase) -> Faults:
 
 def _faults_of_call(case: TestCase) -> Faults:
     found = [
-        (name, "A function has none: it is called and gives a value back.")
+        (name, gettext("A function has none: it is called and gives a value back."))
         for name in ("stdin", "expected_stdout")
         if getattr(case, name)
     ]
     if case.function and not FUNCTION.fullmatch(case.function):
-        found.append(("function", "This is no name of a function."))
+        found.append(("function", gettext("This is no name of a function.")))
     if not isinstance(case.args, list):
-        found.append(("args", "Arguments are a list of values."))
+        found.append(("args", gettext("Arguments are a list of values.")))
     if not isinstance(case.kwargs, dict):
-        found.append(("kwargs", "Named arguments are values by their names."))
+        found.append(("kwargs", gettext("Named arguments are values by their names.")))
     values = {name: fault_of_value(getattr(case, name)) for name in ("args", "kwargs", "expected")}
     found += [(name, words) for name, words in values.items() if words]
     if case.raises and case.expected is not None:
-        found.append(("raises", "A case expects a value or an error, not both."))
+        found.append(("raises", gettext("A case expects a value or an error, not both.")))
     if case.raises not in ("", case.ANY) and not ERROR_NAME.fullmatch(case.raises):
-        found.append(("raises", "This is no name of an error."))
+        found.append(("raises", gettext("This is no name of an error.")))
     return found
 
 
@@ -133,7 +157,9 @@ def fault_of_value(value: Any) -> str:
     if words := _fault_within(value, DEEPEST):
         return words
     if len(json.dumps(value, ensure_ascii=False)) > MAX_INPUT:
-        return f"This value has more than {MAX_INPUT:,} characters."
+        return gettext("This value has more than %(max_input)s characters.") % {
+            "max_input": f"{MAX_INPUT:,}"
+        }
     return ""
 
 
@@ -141,28 +167,39 @@ def _fault_within(value: Any, depth: int) -> str:
     if not isinstance(value, (list, dict)):
         return _fault_of_leaf(value)
     if not depth:
-        return "The values are nested too deeply."
+        return gettext("The values are nested too deeply.")
     parts = [*value, *value.values()] if isinstance(value, dict) else value
     return next((words for part in parts if (words := _fault_within(part, depth - 1))), "")
 
 
 def _fault_of_leaf(value: Any) -> str:
     if isinstance(value, str):
-        return "A text cannot hold NUL or half a character." if UNSTORABLE.search(value) else ""
+        return (
+            gettext("A text cannot hold NUL or half a character.")
+            if UNSTORABLE.search(value)
+            else ""
+        )
     if isinstance(value, int):
-        most = f"A whole number has at most {MOST_DIGITS:,} digits."
+        most = gettext("A whole number has at most %(most_digits)s digits.") % {
+            "most_digits": f"{MOST_DIGITS:,}"
+        }
         return most if abs(value) >= 10**MOST_DIGITS else ""
     if isinstance(value, float):
-        return "" if math.isfinite(value) else NOT_FINITE
-    return "" if value is None else f"{type(value).__name__} is no type of JSON."
+        return str("" if math.isfinite(value) else NOT_FINITE)
+    return (
+        ""
+        if value is None
+        else gettext("%(name)s is no type of JSON.") % {"name": type(value).__name__}
+    )
 
 
 def doubts_about(cases: Iterable[TestCase]) -> list[str]:
     """What is allowed and hardly meant."""
     live = [case for case in cases if not case.deleted_at]
     found = [
-        f"The case “{case.name}” is hidden and has no hint: who fails it learns nothing."
+        gettext("The case “%(name)s” is hidden and has no hint: who fails it learns nothing.")
+        % {"name": case.name}
         for case in live
         if not case.is_visible and not case.hint
     ]
-    return found if not live or any(case.is_visible for case in live) else [ALL_HIDDEN, *found]
+    return found if not live or any(case.is_visible for case in live) else [str(ALL_HIDDEN), *found]

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.alike import remarks_for
@@ -278,7 +279,7 @@ def visible_remark(user: User, key: UUID) -> Remark:
     rows = Remark.objects.select_related("analysis__submission__review").annotate(moment=CLOCK)
     remark = rows.filter(pk=key).first()
     if remark is None:
-        raise Http404("No such remark.")
+        raise Http404(_("No such remark."))
     submission, moment = remark.analysis.submission, cast("Any", remark).moment
     voice = voice_of(remark.analysis, getattr(submission, "review", None), moment)
     is_own = submission.user_id == user.pk
@@ -287,7 +288,7 @@ def visible_remark(user: User, key: UUID) -> Remark:
         or (voice == Voice.PERSON and remark.for_alike and has_alike(user, submission))
     )
     if not may_see:
-        raise Http404("No such remark.")
+        raise Http404(_("No such remark."))
     return remark
 
 

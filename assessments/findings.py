@@ -4,6 +4,9 @@ from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from assessments.items import NOBODY, Choice, Item
 
 EASY, HARD, GUESSING = 0.95, 0.30, 0.05
@@ -21,10 +24,25 @@ class Kind(StrEnum):
     UNKNOWN = "cannot say"
 
 
+NAMES = {
+    Kind.WRONG_KEY: gettext_lazy("wrong key?"),
+    Kind.TOO_HARD: gettext_lazy("too hard"),
+    Kind.TOO_EASY: gettext_lazy("too easy"),
+    Kind.WEAK: gettext_lazy("weak"),
+    Kind.FAIR: gettext_lazy("fair"),
+    Kind.GOOD: gettext_lazy("good"),
+    Kind.UNKNOWN: gettext_lazy("cannot say"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     kind: Kind
     words: str
+
+    @property
+    def name(self) -> str:
+        return str(NAMES[self.kind])
 
     @property
     def is_about_the_key(self) -> bool:
@@ -71,12 +89,12 @@ def findings[K: Hashable](
         return found  # nothing else can be said of a key that is turned round
     d = item.discrimination
     if item.facility > EASY:
-        words = "Nearly everyone is right. Keep it as a warm-up or replace it."
+        words = _("Nearly everyone is right. Keep it as a warm-up or replace it.")
         return [Finding(Kind.TOO_EASY, words)]
     if words := too_hard(item, taught_in):
         found.append(Finding(Kind.TOO_HARD, words))
     if d is not None and d < WEAK:
-        words = "It does not separate: those who know the rest are hardly more often right here."
+        words = _("It does not separate: those who know the rest are hardly more often right here.")
         found.append(Finding(Kind.WEAK, words))
     return found or [nothing_to_do(item.facility, d)]
 
@@ -92,14 +110,14 @@ def wrong_key[K: Hashable](
     best = max((one for one in names if one not in right), default=None, key=top)
     key = min((one for one in names if one in right), default=None, key=top)
     if best is not None and key is not None and top(best) > top(key):
-        words = (
-            f"Strong learners choose {names[best]} more often than {names[key]}, "
-            "which counts as right. Check the key."
-        )
+        words = _(
+            "Strong learners choose %(names)s more often than %(names2)s, which counts as "
+            "right. Check the key."
+        ) % {"names": names[best], "names2": names[key]}
         return [Finding(Kind.WRONG_KEY, words)]
     d, bound = item.discrimination, item.highest_discrimination
     if d is not None and bound is not None and d < 0 and bound < NOT_BY_CHANCE:
-        words = "Strong learners are marked wrong more often than weak ones. Check the key."
+        words = _("Strong learners are marked wrong more often than weak ones. Check the key.")
         return [Finding(Kind.WRONG_KEY, words)]
     return []
 
@@ -108,16 +126,24 @@ def too_hard(item: Item, taught_in: str) -> str:
     """Why it is too hard; "" if it is not."""
     if item.facility is None:
         return ""
-    where = f" Is it taught in “{taught_in}”?" if taught_in else " Is it taught in a lesson?"
+    where = (
+        _(" Is it taught in “%(taught_in)s”?") % {"taught_in": taught_in}
+        if taught_in
+        else _(" Is it taught in a lesson?")
+    )
     if item.guess is not None and item.facility <= item.guess + GUESSING:
-        return f"At guessing level.{where}"
-    return f"Few are right.{where}" if item.facility < HARD else ""
+        return _("At guessing level.%(where)s") % {"where": where}
+    return _("Few are right.%(where)s") % {"where": where} if item.facility < HARD else ""
 
 
 def nothing_to_do(facility: float, d: float | None) -> Finding:
     if d is None:
-        words = "Everybody earned the same, here or in the rest: there is nothing to compare."
+        words = _("Everybody earned the same, here or in the rest: there is nothing to compare.")
         return Finding(Kind.UNKNOWN, words)
     if d >= GOOD and HARD <= facility <= GOOD_FACILITY:
-        return Finding(Kind.GOOD, "Neither too easy nor too hard, and it separates. Nothing to do.")
-    return Finding(Kind.FAIR, "It separates those who know from those who do not. Nothing to do.")
+        return Finding(
+            Kind.GOOD, _("Neither too easy nor too hard, and it separates. Nothing to do.")
+        )
+    return Finding(
+        Kind.FAIR, _("It separates those who know from those who do not. Nothing to do.")
+    )

@@ -1,24 +1,37 @@
 """What a learner writes about a question, or asks about code."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from assessments.models.feedback import MAX_WORDS
 from assessments.replies import BROKEN
 
-ASK = "Say in a few words what you would like to know."
-WANTED = "Say in a few words what is wrong with it."
-NO_TEXT = "This text holds characters that cannot be kept."
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+ASK = gettext_lazy("Say in a few words what you would like to know.")
+WANTED = gettext_lazy("Say in a few words what is wrong with it.")
+NO_TEXT = gettext_lazy("This text holds characters that cannot be kept.")
 
 
 class TypedField(forms.CharField):
     """Words as they were typed: a line end counts as one character, as a browser counts it."""
 
     def __init__(
-        self, *, most: int = MAX_WORDS, errors: dict[str, str] | None = None, **options: Any
+        self,
+        *,
+        most: int = MAX_WORDS,
+        errors: "dict[str, str | _StrPromise] | None" = None,
+        **options: Any,
     ) -> None:
-        too_long = {"max_length": f"This text is longer than {most:,} characters."}
+        too_long = {
+            "max_length": format_lazy(
+                gettext_lazy("This text is longer than {most} characters."), most=f"{most:,}"
+            )
+        }
         told = {**too_long, **(errors or {})}
         super().__init__(max_length=most, error_messages=told, **options)
 
@@ -37,7 +50,7 @@ class TypedField(forms.CharField):
 
 class ReportForm(forms.Form):
     text = TypedField(
-        label="What is wrong with it",
+        label=gettext_lazy("What is wrong with it"),
         most=1000,
         min_length=5,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
@@ -47,8 +60,8 @@ class ReportForm(forms.Form):
 
 class HelpForm(forms.Form):
     text = TypedField(
-        label="What would you like to know",
-        help_text="Your code and its tests go along.",
+        label=gettext_lazy("What would you like to know"),
+        help_text=gettext_lazy("Your code and its tests go along."),
         most=1000,
         min_length=5,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),

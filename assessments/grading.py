@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from activity.actions import record
 from activity.models import Event
@@ -43,7 +44,7 @@ def grade(key: UUID) -> Graded | None:
         return None
     cases = cases_for(submission)
     if not cases:
-        work.give_up(submission, "The assignment has no tests any more.")
+        work.give_up(submission, _("The assignment has no tests any more."))
         return None
     revision = submission.assignment.revision
 

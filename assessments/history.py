@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from assessments.errors import (
     AnswersHidden,
@@ -14,11 +18,13 @@ from assessments.errors import (
 )
 from assessments.models import Attempt, Quiz
 
-AFTER_LAST = "Answers are shown after your last attempt."
-AFTER_PASSING = f"{AFTER_LAST} Here that is once you have passed."
-AFTER_EACH = "Answers are shown after an attempt that counts."
-WHILE_OPEN = "Answers are not shown while an attempt is open."
-NEVER = "Answers to this quiz are not shown."
+AFTER_LAST = _("Answers are shown after your last attempt.")
+AFTER_PASSING = format_lazy(
+    _("{after_last} Here that is once you have passed."), after_last=AFTER_LAST
+)
+AFTER_EACH = _("Answers are shown after an attempt that counts.")
+WHILE_OPEN = _("Answers are not shown while an attempt is open.")
+NEVER = _("Answers to this quiz are not shown.")
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ class History:
         """The one rule of when the key may leave the server; None: now."""
         review = self.quiz.review
         if review == Quiz.Review.NEVER:
-            hidden = NEVER
+            hidden: str | Promise = NEVER
         elif review == Quiz.Review.EACH:
             hidden = "" if self.closed else AFTER_EACH
         elif self.quiz.max_attempts is not None:
@@ -104,7 +110,7 @@ class History:
         # An attempt that is open asks the same questions.
         if not hidden and (self.open or self.open_practice):
             hidden = WHILE_OPEN
-        return AnswersHidden(hidden) if hidden else None
+        return AnswersHidden(str(hidden)) if hidden else None
 
 
 def history_of(user: User, quiz: Quiz, moment: datetime) -> History:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from assessments.models import Assignment, Outcome, TestCase
 from sandbox import checkers
 from sandbox.checkers import Comparison, TextCheck, ValueCheck
@@ -137,5 +139,5 @@ def value_check(assignment: Assignment) -> ValueCheck:
 def expectation(assignment: Assignment, case: TestCase) -> str:
     """What a call must come to, as a learner reads it."""
     if case.raises:
-        return "an error" if case.raises == case.ANY else case.raises
+        return _("an error") if case.raises == case.ANY else case.raises
     return shown(value_of(case.expected), LONGEST_SHOWN, assignment.language)

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 from django.utils.timezone import now
+from django.utils.translation import gettext, gettext_lazy
 
 from assessments.errors import AssessmentRefused
 from assessments.marking import keys_of
@@ -34,8 +35,8 @@ FAMILY = {
     Kind.SINGLE: "options", Kind.MULTI: "options", Kind.TEXT: "line", Kind.NUMERIC: "line",
     Kind.OPEN: "open",
 }  # fmt: skip
-GONE = "The quiz has no such bank any more. Choose another."
-STAYS = "Learners have answered it as it is. Archive it and write a new question."
+GONE = gettext_lazy("The quiz has no such bank any more. Choose another.")
+STAYS = gettext_lazy("Learners have answered it as it is. Archive it and write a new question.")
 
 
 class QuestionRefused(AssessmentRefused):
@@ -52,11 +53,18 @@ class BankInUse(AssessmentRefused):
 
     def __init__(self, bank: Bank, *, archived: bool = False) -> None:
         super().__init__(bank)
-        questions, without = ("archived questions", "restored ") if archived else ("questions", "")
-        self.message = (
-            f"The bank “{bank}” has {questions}. Move them first: "
-            f"{without}without it, every attempt would ask all of them."
+        told = (
+            gettext(
+                "The bank “%(bank)s” has archived questions. Move them first: restored without "
+                "it, every attempt would ask all of them."
+            )
+            if archived
+            else gettext(
+                "The bank “%(bank)s” has questions. Move them first: without "
+                "it, every attempt would ask all of them."
+            )
         )
+        self.message = told % {"bank": bank}
 
 
 def create_quiz(lesson: Lesson) -> Quiz:
@@ -106,36 +114,55 @@ def faults_of_question(question: Question) -> Faults:
     kind, found = question.kind, Faults()
     if kind == Kind.OPEN:
         if question.points:
-            found.append(("points", "Open questions pay no points: nobody marks them. Write 0."))
+            found.append(
+                ("points", gettext("Open questions pay no points: nobody marks them. Write 0."))
+            )
         if not question.model_answer.strip():
-            found.append(("model_answer", "Write a model answer, for learners to compare with."))
+            found.append(
+                ("model_answer", gettext("Write a model answer, for learners to compare with."))
+            )
     if kind in (Kind.TEXT, Kind.NUMERIC):
         found += faults_of_accepted(kind, question.accept)
     elif question.accept:
-        words = "Only text and number questions have accepted answers. Empty this field."
+        words = gettext("Only text and number questions have accepted answers. Empty this field.")
         found.append(("accept", words))
     if not is_tolerance(question.tolerance):
-        found.append(("tolerance", "Write the tolerance as 0.01, or as 1% of the number."))
+        found.append(("tolerance", gettext("Write the tolerance as 0.01, or as 1% of the number.")))
     elif question.tolerance and kind != Kind.NUMERIC:
-        found.append(("tolerance", "Only number questions have a tolerance. Empty this field."))
+        found.append(
+            ("tolerance", gettext("Only number questions have a tolerance. Empty this field."))
+        )
     if len(question.topics) > MOST_TOPICS:
-        found.append(("topics", f"Write at most {MOST_TOPICS} topics."))
+        found.append(
+            (
+                "topics",
+                gettext("Write at most %(most_topics)s topics.") % {"most_topics": MOST_TOPICS},
+            )
+        )
     return found
 
 
 def faults_of_accepted(kind: str, accept: Sequence[str]) -> Faults:
     words = []
     if not accept:
-        words.append("Write at least one accepted answer.")
+        words.append(gettext("Write at least one accepted answer."))
     if len(accept) > MOST_ACCEPTED:
-        words.append(f"Write at most {MOST_ACCEPTED} accepted answers.")
+        words.append(
+            gettext("Write at most %(most_accepted)s accepted answers.")
+            % {"most_accepted": MOST_ACCEPTED}
+        )
     for one in accept:
         if len(one) > LONGEST_LINE:
-            words.append(f"An accepted answer has {len(one)} of at most {LONGEST_LINE} characters.")
+            words.append(
+                gettext("An accepted answer has %(one)s of at most %(longest_line)s characters.")
+                % {"one": len(one), "longest_line": LONGEST_LINE}
+            )
         elif not is_text(one, LONGEST_LINE):
-            words.append("An accepted answer has characters that cannot be shown.")
+            words.append(gettext("An accepted answer has characters that cannot be shown."))
         elif kind == Kind.NUMERIC and read_number(one) is None:
-            words.append(f"“{one[:60]}” is not a number. Write it as 3.5 or 2e-3.")
+            words.append(
+                gettext("“%(one)s” is not a number. Write it as 3.5 or 2e-3.") % {"one": one[:60]}
+            )
     return [("accept", one) for one in words]
 
 
@@ -143,22 +170,24 @@ def faults_of_options(kind: str, options: Iterable[Option]) -> list[str]:
     """What is wrong with the options that a new attempt would be shown."""
     live = [option for option in options if not option.deleted_at]
     if kind not in (Kind.SINGLE, Kind.MULTI):
-        words = "Only choice questions have options. Archive them, or choose another kind."
+        words = gettext("Only choice questions have options. Archive them, or choose another kind.")
         return [words] if live else []
     found = []
     right = sum(option.is_correct for option in live)
     if len(live) < 2:
-        found.append("Write at least two options.")
+        found.append(gettext("Write at least two options."))
     elif kind == Kind.SINGLE and right != 1:
-        count = f"{right} are" if right else "none is"
-        found.append(f"Mark exactly one option as correct; {count}.")
+        count = gettext("%(right)s are") % {"right": right} if right else gettext("none is")
+        found.append(gettext("Mark exactly one option as correct; %(count)s.") % {"count": count})
     elif not right:
-        found.append("Mark at least one option as correct.")
+        found.append(gettext("Mark at least one option as correct."))
     if len(live) > MOST_OPTIONS:
-        found.append(f"Write at most {MOST_OPTIONS} options.")
+        found.append(
+            gettext("Write at most %(most_options)s options.") % {"most_options": MOST_OPTIONS}
+        )
     # Options are often code: spaces and quotation marks inside them can be the whole difference.
     if len({option.text.strip() for option in live}) < len(live):
-        found.append("Two options say the same.")
+        found.append(gettext("Two options say the same."))
     return found
 
 
@@ -176,9 +205,9 @@ def save_question(question: Question, options: Sequence[Option]) -> int:
     faults = faults_of_question(question)
     faults += [("options", words) for words in faults_of_options(question.kind, options)]
     if old and asked and not may_become(old, question.kind):
-        faults.append(("kind", STAYS))
+        faults.append(("kind", str(STAYS)))
     if question.bank_id and not quiz.banks.filter(pk=question.bank_id).exists():
-        faults.append(("bank", GONE))
+        faults.append(("bank", str(GONE)))
     if faults:
         raise QuestionRefused(faults)
     before = key_of(old) if old and asked else None

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
@@ -178,7 +179,10 @@ def record_change(change: Change, reason: str) -> None:
 def sign(quiz: Quiz, by: User, done: list[Change], reason: str) -> None:
     """Write into the quiz's history in the admin who had it marked again."""
     down = sum(one.lowered for one in done)
-    said = f"Marked again: {len(done) - down} up, {down} down. {reason}".strip()
+    said = (
+        _("Marked again: %(value)s up, %(down)s down. %(reason)s")
+        % {"value": len(done) - down, "down": down, "reason": reason}
+    ).strip()
     rows = Quiz.objects.filter(pk=quiz.pk)
     with transaction.atomic():
         LogEntry.objects.log_actions(by.pk, rows, CHANGE, said, single_object=True)

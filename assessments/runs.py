@@ -1,6 +1,7 @@
 """Running a program of a lesson as it is: an example, or an own try with own input. No grade."""
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments import tasks
@@ -12,7 +13,7 @@ from assessments.submissions import lock_queue_of, spend
 from courses.models import Lesson
 from sandbox.job import SourceRefused, clean_source
 
-TOO_LONG = "Input must be text of at most 64 KB."
+TOO_LONG = _("Input must be text of at most 64 KB.")
 
 
 def run_program(

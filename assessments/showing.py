@@ -54,7 +54,7 @@ def shown_result(assignment: Assignment, row: TestResult, *, staff: bool) -> Sho
         is_visible=row.was_visible and case.is_visible,
         passed=row.is_passed,
         outcome=row.outcome,
-        label=Outcome(row.outcome).label,
+        label=str(Outcome(row.outcome).label),
         points=row.points,
         out_of=case.points,
         hint="" if row.is_passed else case.hint,

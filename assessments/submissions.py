@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments import tasks
@@ -14,7 +15,7 @@ from sandbox.job import clean_source
 
 # So many may wait at once: whoever presses again gets no faster.
 MOST_WAITING = 2
-WAITING = "Two of yours are waiting to be run. Ready again when one of them is done."
+WAITING = _("Two of yours are waiting to be run. Ready again when one of them is done.")
 A_MOMENT = 5  # seconds
 
 
@@ -56,4 +57,4 @@ def lock_queue_of(user: User) -> None:
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     waiting = Submission.objects.of(user).open().count() + Run.objects.of(user).open().count()
     if waiting >= MOST_WAITING:
-        raise TooOften(A_MOMENT, WAITING)
+        raise TooOften(A_MOMENT, str(WAITING))

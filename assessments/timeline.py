@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.cursors import Cursor
@@ -98,7 +99,11 @@ def with_names(moments: Sequence[Moment]) -> Sequence[Moment]:
 
 
 def taken_out_by(name: str) -> str:
-    return f"Taken out of a course by {name}" if name else "Taken out of a course by staff"
+    return (
+        _("Taken out of a course by %(name)s") % {"name": name}
+        if name
+        else _("Taken out of a course by staff")
+    )
 
 
 def page[Row: Any](rows: QuerySet[Row], moment: str, after: Cursor | None) -> Iterable[Row]:
@@ -144,14 +149,14 @@ def of_event(event: Event) -> Moment:
 
 def of_attempt(attempt: Any) -> Moment:
     lesson = attempt.quiz.lesson
-    kind = "Practice" if attempt.is_practice else "Attempt"
+    kind = _("Practice") if attempt.is_practice else _("Attempt")
     state = attempt.get_status_display()
     if attempt.percent is not None:
         state = f"{attempt.percent}%, {'passed' if attempt.passed else 'not passed'}"
     return Moment(
         attempt.started_at,
         attempt.pk,
-        f"{kind} {attempt.number} at a quiz",
+        _("%(kind)s %(number)s at a quiz") % {"kind": kind, "number": attempt.number},
         lesson.title,
         lesson.course.title,
         state,
@@ -168,7 +173,7 @@ def of_submission(submission: Any) -> Moment:
     return Moment(
         submission.created_at,
         submission.pk,
-        f"Handed in code, no. {submission.number}",
+        _("Handed in code, no. %(number)s") % {"number": submission.number},
         lesson.title,
         lesson.course.title,
         state,

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments import judging, work
 from assessments.judging import Verdict
@@ -15,8 +17,8 @@ from sandbox.job import Limits, Mode
 from sandbox.verdict import CaseResult
 
 MOST_MUTANTS = 8
-NO_SOLUTION = "There is no reference solution, so nothing can be checked."
-NO_CASES = "There is no test, so nothing is judged."
+NO_SOLUTION = gettext_lazy("There is no reference solution, so nothing can be checked.")
+NO_CASES = gettext_lazy("There is no test, so nothing is judged.")
 # While the reference solution is measured it may take so many times its limits.
 ROOM = 4
 
@@ -71,7 +73,7 @@ def findings_of(assignment: Assignment, measured: Measured) -> list[Finding]:
     """Run the solution, the starter and wrong programs. Raises RunnerAway, RunnerFailed."""
     cases = list(assignment.cases.live().in_order())
     if not assignment.solution.strip() or not cases:
-        return [Finding("empty", NO_CASES if not cases else NO_SOLUTION, is_error=True)]
+        return [Finding("empty", str(NO_CASES if not cases else NO_SOLUTION), is_error=True)]
     failing = solution_findings(assignment, cases, measured)
     if failing:
         return failing
@@ -85,7 +87,9 @@ def findings_of(assignment: Assignment, measured: Measured) -> list[Finding]:
         verdict = tried(assignment, program, cases, limits)
         caught |= failing_keys(verdict)
         if verdict.passed:
-            found.append(Finding("constant", "A program that always gives the same answer passes."))
+            found.append(
+                Finding("constant", _("A program that always gives the same answer passes."))
+            )
     found += mutant_findings(assignment, cases, limits, caught)
     found += idle_findings(cases, caught)
     return found
@@ -107,8 +111,12 @@ def solution_findings(
     return [
         Finding(
             "solution",
-            f"The reference solution does not pass “{one.case.name}”: "
-            f"{Outcome(one.outcome).label.lower()}{f', got {one.got[:80]}' if one.got else ''}.",
+            _("The reference solution does not pass “%(name)s”: %(lower)s%(value)s.")
+            % {
+                "name": one.case.name,
+                "lower": Outcome(one.outcome).label.lower(),
+                "value": f", got {one.got[:80]}" if one.got else "",
+            },
             one.case.key,
             is_error=True,
         )
@@ -126,10 +134,12 @@ def measure(measured: Measured, results: Iterable[CaseResult]) -> None:
 def starter_findings(verdict: Verdict) -> list[Finding]:
     """The starter must not pass; where it passes a case, that case pays for nothing."""
     if verdict.passed:
-        return [Finding("starter", "The starter code passes as it is.", is_error=True)]
+        return [Finding("starter", _("The starter code passes as it is."), is_error=True)]
     return [
         Finding(
-            "starter-case", f"The starter code passes “{one.case.name}” as it is.", one.case.key
+            "starter-case",
+            _("The starter code passes “%(name)s” as it is.") % {"name": one.case.name},
+            one.case.key,
         )
         for one in verdict.cases
         if one.outcome == Outcome.PASSED
@@ -155,7 +165,7 @@ def mutant_findings(
         verdict = tried(assignment, mutant.source, cases, limits)
         caught |= failing_keys(verdict)
         if verdict.passed:
-            text = f"No test notices a solution that has {mutant.words}."
+            text = _("No test notices a solution that has %(words)s.") % {"words": mutant.words}
             found.append(Finding("unnoticed", text))
     return found
 
@@ -164,7 +174,11 @@ def idle_findings(cases: Sequence[TestCase], caught: set[str]) -> list[Finding]:
     if not caught:
         return []
     return [
-        Finding("idle", f"“{case.name}” catches none of the wrong programs tried.", case.key)
+        Finding(
+            "idle",
+            _("“%(name)s” catches none of the wrong programs tried.") % {"name": case.name},
+            case.key,
+        )
         for case in cases
         if case.key not in caught
     ]

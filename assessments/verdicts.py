@@ -4,13 +4,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from assessments.models import Outcome, Work
 from assessments.work import MOST_TRIES
 
 KILOBYTES = 64
-AWAY = "Your code waits: the runner is away. Nothing is lost, no attempt is used."
+AWAY = gettext_lazy("Your code waits: the runner is away. Nothing is lost, no attempt is used.")
 GIVEN_UP = (
-    "Our runner failed three times. Your code was not judged; this is not your fault."
+    gettext_lazy("Our runner failed three times. Your code was not judged; this is not your fault.")
 )  # fmt: skip
 
 
@@ -41,54 +45,85 @@ class Told:
 def headline(told: Told) -> str:
     """The verdict in a line: how many tests pass, what stopped it, and where to look first."""
     if told.outcome == Outcome.COMPILE_ERROR:
-        return "Your code does not start, so no test could be run."
+        return _("Your code does not start, so no test could be run.")
     if not told.failing:
         return " ".join([_all_pass(told), *_time(told.seconds)])
     end = {
-        Outcome.RUNTIME_ERROR: f"Your code stops with an error in: {told.first}.",
+        Outcome.RUNTIME_ERROR: _("Your code stops with an error in: %(first)s.")
+        % {"first": told.first},
         Outcome.TIME_LIMIT: (
-            f"Stopped after {told.limit_seconds:g} s. A loop may never end. "
-            f"First test that was stopped: {told.first}."
+            _(
+                "Stopped after %(limit_seconds)s s. A loop may never end. First test that was "
+                "stopped: %(first)s."
+            )
+            % {"limit_seconds": f"{told.limit_seconds:g}", "first": told.first}
         ),
         Outcome.MEMORY_LIMIT: (
-            f"Stopped: it wanted more than {told.limit_memory} MB of memory in: {told.first}."
+            _("Stopped: it wanted more than %(limit_memory)s MB of memory in: %(first)s.")
+            % {"limit_memory": told.limit_memory, "first": told.first}
         ),
         Outcome.OUTPUT_LIMIT: (
-            f"Stopped: it printed more than {KILOBYTES} KB in: {told.first}. "
-            "A loop may print without end."
+            _(
+                "Stopped: it printed more than %(kilobytes)s KB in: %(first)s. A loop may "
+                "print without end."
+            )
+            % {"kilobytes": KILOBYTES, "first": told.first}
         ),
-    }.get(Outcome(told.outcome), f"Fails: {told.first}.")
+    }.get(Outcome(told.outcome), _("Fails: %(first)s.") % {"first": told.first})
     if told.is_graded and told.has_passed:
-        return f"{_count(told)} {told.percent}% is enough: {told.pass_percent}% pass. {end}"
+        return _("%(count)s %(percent)s%% is enough: %(pass_percent)s%% pass. %(end)s") % {
+            "count": _count(told),
+            "percent": told.percent,
+            "pass_percent": told.pass_percent,
+            "end": end,
+        }
     return f"{_count(told)} {end}"
 
 
 def announcement(told: Told, xp: int = 0) -> str:
     """The same for those who listen: state first, then where to look."""
     if told.is_graded and told.has_passed:
-        earned = f" You earned {xp:,} XP." if xp else ""
         count = _all_pass(told) if not told.failing else _count(told)
-        return f"{count} Assignment complete.{earned}"
-    begun = "Submission judged." if told.is_graded else "Run finished."
+        earned = [_("You earned %(xp)s XP.") % {"xp": f"{xp:,}"}] if xp else []
+        return " ".join([count, _("Assignment complete."), *earned])
+    begun = _("Submission judged.") if told.is_graded else _("Run finished.")
     if told.outcome == Outcome.COMPILE_ERROR:
-        return f"{begun} Your code does not start."
+        return " ".join([begun, _("Your code does not start.")])
     if not told.failing:
         return f"{begun} {_all_pass(told)}"
-    return f"{begun} {_count(told)} First failing test: {told.first}."
+    return _("%(begun)s %(count)s First failing test: %(first)s.") % {
+        "begun": begun,
+        "count": _count(told),
+        "first": told.first,
+    }
 
 
 def _all_pass(told: Told) -> str:
-    kind = "test" if told.is_graded else "sample test"
     if not told.total:
         # Where no result of a test is kept, the share of the points says what there is to say.
-        return f"{told.percent}% of the points." if told.is_graded else "There is no sample test."
-    return f"The {kind} passes." if told.total == 1 else f"All {told.total} {kind}s pass."
+        return (
+            _("%(percent)s%% of the points.") % {"percent": told.percent}
+            if told.is_graded
+            else _("There is no sample test.")
+        )
+    said = (
+        ngettext("The test passes.", "All %(total)s tests pass.", told.total)
+        if told.is_graded
+        else ngettext("The sample test passes.", "All %(total)s sample tests pass.", told.total)
+    )
+    return said % {"total": told.total}
 
 
 def _count(told: Told) -> str:
-    kind = "test" if told.is_graded else "sample test"
-    verb = "passes" if told.passing == 1 else "pass"
-    return f"{told.passing} of {told.total} {kind}{'s' * (told.total != 1)} {verb}."
+    numbers = {"passing": told.passing, "total": told.total}
+    if told.is_graded:
+        all_of_them = ngettext("%(total)s test", "%(total)s tests", told.total)
+    else:
+        all_of_them = ngettext("%(total)s sample test", "%(total)s sample tests", told.total)
+    said = ngettext(
+        "%(passing)s of %(tests)s passes.", "%(passing)s of %(tests)s pass.", told.passing
+    )
+    return said % {"passing": told.passing, "tests": all_of_them % numbers}
 
 
 def _time(seconds: float | None) -> list[str]:
@@ -96,19 +131,21 @@ def _time(seconds: float | None) -> list[str]:
 
 
 ENDS = {
-    Outcome.PASSED: "Ran to its end.",
-    Outcome.RUNTIME_ERROR: "Stopped with an error.",
-    Outcome.COMPILE_ERROR: "The program does not start.",
-    Outcome.TIME_LIMIT: "Stopped: it took too long. A loop may never end.",
-    Outcome.MEMORY_LIMIT: "Stopped: it wanted too much memory.",
-    Outcome.OUTPUT_LIMIT: f"Stopped: it printed more than {KILOBYTES} KB.",
+    Outcome.PASSED: gettext_lazy("Ran to its end."),
+    Outcome.RUNTIME_ERROR: gettext_lazy("Stopped with an error."),
+    Outcome.COMPILE_ERROR: gettext_lazy("The program does not start."),
+    Outcome.TIME_LIMIT: gettext_lazy("Stopped: it took too long. A loop may never end."),
+    Outcome.MEMORY_LIMIT: gettext_lazy("Stopped: it wanted too much memory."),
+    Outcome.OUTPUT_LIMIT: format_lazy(
+        gettext_lazy("Stopped: it printed more than {kilobytes} KB."), kilobytes=KILOBYTES
+    ),
 }
 
 
 def end_of_program(outcome: str, seconds: float | None = None) -> str:
     """How a program ended that nobody judged."""
     told = ENDS[Outcome(outcome)]
-    return " ".join([told, *(_time(seconds) if outcome == Outcome.PASSED else [])])
+    return " ".join([str(told), *(_time(seconds) if outcome == Outcome.PASSED else [])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +157,17 @@ class Place:
 
     def __str__(self) -> str:
         if not self.ahead:
-            return "Next in line."
-        return f"{self.ahead} ahead of you, {_about(self.each * (self.ahead + 1))}."
+            return _("Next in line.")
+        return _("%(ahead)s ahead of you, %(time)s.") % {
+            "ahead": self.ahead,
+            "time": _about(self.each * (self.ahead + 1)),
+        }
 
 
 def _about(seconds: float) -> str:
     if seconds < 90:
-        return f"about {max(1, math.ceil(seconds))} s"
-    return f"about {math.ceil(seconds / 60)} min"
+        return _("about %(seconds)s s") % {"seconds": max(1, math.ceil(seconds))}
+    return _("about %(minutes)s min") % {"minutes": math.ceil(seconds / 60)}
 
 
 def waiting(work: Work, place: Place | None, seconds: float, *, what: str) -> str:
@@ -135,15 +175,20 @@ def waiting(work: Work, place: Place | None, seconds: float, *, what: str) -> st
     is_running = work.status == Work.Status.RUNNING
     number = min(work.tries + (not is_running), MOST_TRIES)
     if number > 1:
-        return (
-            "Our runner failed, your code was not judged. "
-            f"We are retrying ({number} of {MOST_TRIES})."
-        )
+        return _(
+            "Our runner failed, your code was not judged. We are retrying (%(number)s of "
+            "%(most_tries)s)."
+        ) % {"number": number, "most_tries": MOST_TRIES}
     if is_running:
-        return f"Running your {what}. {int(seconds)} s so far."
+        said = (
+            _("Running your tests. %(seconds)s s so far.")
+            if what == "tests"
+            else _("Running your program. %(seconds)s s so far.")
+        )
+        return said % {"seconds": int(seconds)}
     if work.fault:
-        return AWAY
-    return f"Your code waits. {place}" if place else "Your code waits."
+        return str(AWAY)
+    return _("Your code waits. %(place)s") % {"place": place} if place else _("Your code waits.")
 
 
 def next_look(seconds: float) -> int:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from assessments.clock import read_clock
 from assessments.models import ModelRun, Run, Submission, Work
@@ -56,7 +57,7 @@ def claim[Row: Work](model: type[Row], key: UUID) -> Row | None:
     row: Row = rows.whole().get(pk=key)
     if row.tries <= MOST_TRIES:
         return row
-    give_up(row, "Whoever ran it was gone each time.")
+    give_up(row, _("Whoever ran it was gone each time."))
     return None
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import User
 from accounts.read_only import KeptAdmin
@@ -19,7 +20,9 @@ from billing.models import Feature, Grant, Plan, Price
 from billing.price_check import AskedPrice, ask_price
 from courses.models import Tier
 
-OFFERED_ALREADY = "Another price of the same kind is offered. Take that one off first."
+OFFERED_ALREADY = gettext_lazy(
+    "Another price of the same kind is offered. Take that one off first."
+)
 PAID = [(tier.value, tier.label) for tier in Tier if tier != Tier.FREE]
 
 
@@ -30,7 +33,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=Feature.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="What the Free plan has, everybody has.",
+        help_text=gettext_lazy("What the Free plan has, everybody has."),
     )
 
     class Meta:
@@ -126,7 +129,7 @@ class PriceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class GrantForm(forms.ModelForm):  # type: ignore[type-arg]
     """Who gets which plan, why, and until when."""
 
-    tier = forms.ChoiceField(label="Plan", choices=PAID)
+    tier = forms.ChoiceField(label=gettext_lazy("Plan"), choices=PAID)
     reason = forms.CharField(max_length=300, widget=forms.TextInput(attrs={"size": 60}))
 
     class Meta:
@@ -178,11 +181,15 @@ class GrantAdmin(KeptAdmin):
         """Whoever may give may take back."""
         return request.user.has_perm("billing.add_grant")
 
-    @admin.action(description="Withdraw", permissions=["withdraw"])
+    @admin.action(description=gettext_lazy("Withdraw"), permissions=["withdraw"])
     def withdraw(self, request: Any, rows: QuerySet[Grant]) -> None:
         ended = [one for one in rows if grants.withdraw(one)]
         if ended:
             LogEntry.objects.log_actions(
-                request.user.pk, ended, CHANGE, change_message="Withdrawn.", single_object=False
+                request.user.pk,
+                ended,
+                CHANGE,
+                change_message=gettext("Withdrawn."),
+                single_object=False,
             )
-        messages.success(request, f"Plans withdrawn: {len(ended)}.")
+        messages.success(request, gettext("Plans withdrawn: %(ended)s.") % {"ended": len(ended)})

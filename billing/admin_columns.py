@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from billing.amounts import money
 from billing.models import Price, Subscription
@@ -30,7 +31,7 @@ def costs(price: Price) -> str:
     return f"{money(price.amount, price.currency)} {price.get_interval_display()}"
 
 
-@admin.display(description="next invoice", ordering="renewal_amount")
+@admin.display(description=_("next invoice"), ordering="renewal_amount")
 def renewal(subscription: Subscription) -> str:
     due = subscription.renewal_amount
     return "" if due is None else money(due, subscription.price.currency)

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.read_only import ReadOnlyAdmin
 from billing import deliveries, gateway
@@ -30,18 +32,28 @@ MOST_ASKED = 10
 def ask_again(request: HttpRequest, customers: list[Customer]) -> None:
     """Look at Stripe for each of the customers, and say what that changed, or has no place here."""
     if len(customers) > MOST_ASKED:
-        messages.error(request, f"Choose {MOST_ASKED} at most.")
+        messages.error(request, _("Choose %(most_asked)s at most.") % {"most_asked": MOST_ASKED})
         return
     with gateway.for_a_page():
         for customer in customers:
             try:
                 written = look_and_write(customer)
             except GatewayTrouble as trouble:
-                messages.error(request, f"Customer {customer}: {trouble} Nothing was changed.")
+                messages.error(
+                    request,
+                    _("Customer %(customer)s: %(trouble)s Nothing was changed.")
+                    % {"customer": customer, "trouble": trouble},
+                )
                 continue
-            told = "; ".join([*written.changed, *written.unmatched]) or "everything was up to date"
+            told = "; ".join([*written.changed, *written.unmatched]) or _(
+                "everything was up to date"
+            )
             say = messages.warning if written.unmatched else messages.success
-            say(request, f"Customer {customer}: {told.rstrip('.')}.")
+            say(
+                request,
+                _("Customer %(customer)s: %(rstrip)s.")
+                % {"customer": customer, "rstrip": told.rstrip(".")},
+            )
 
 
 class AskingAdmin(ReadOnlyAdmin):
@@ -53,7 +65,7 @@ class AskingAdmin(ReadOnlyAdmin):
     def has_ask_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("billing.change_customer")
 
-    @admin.action(description="Ask Stripe again", permissions=["ask"])
+    @admin.action(description=gettext_lazy("Ask Stripe again"), permissions=["ask"])
     def ask_stripe_again(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         found = Customer.objects.filter(**{self.leads: rows}).exclude(stripe_customer_id=None)
         ask_again(request, list(found.distinct()[: MOST_ASKED + 1]))
@@ -144,15 +156,21 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("billing.change_webhookdelivery")
 
-    @admin.action(description="Look after unmatched ones again", permissions=["decide"])
+    @admin.action(
+        description=gettext_lazy("Look after unmatched ones again"), permissions=["decide"]
+    )
     def look_again(self, request: HttpRequest, rows: QuerySet[WebhookDelivery]) -> None:
         found = deliveries.look_again([row.pk for row in rows])
-        messages.success(request, f"Looked after again, within a minute: {found}.")
+        messages.success(
+            request, _("Looked after again, within a minute: %(found)s.") % {"found": found}
+        )
 
-    @admin.action(description="Unmatched ones are none of ours", permissions=["decide"])
+    @admin.action(
+        description=gettext_lazy("Unmatched ones are none of ours"), permissions=["decide"]
+    )
     def dismiss(self, request: HttpRequest, rows: QuerySet[WebhookDelivery]) -> None:
         found = deliveries.dismiss([row.pk for row in rows])
-        messages.success(request, f"None of ours: {found}.")
+        messages.success(request, _("None of ours: %(found)s.") % {"found": found})
 
 
 @admin.register(Reconciliation)

@@ -1,5 +1,7 @@
 """Money in words: whole numbers of the smallest unit on the way in, "12.50 €" on the way out."""
 
+from django.utils.translation import gettext as _
+
 # Currencies without a smaller unit, and those of three digits behind the point, as Stripe counts.
 WHOLE = frozenset(
     {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf"}
@@ -36,7 +38,11 @@ def money(amount: int, currency: str) -> str:
 
 def period(every: str, seats: int = 1) -> str:
     """How often something comes, and for what: "a month", "a month for 10 seats"."""
-    return f"{every} for {seats:,} seats" if seats > 1 else every
+    return (
+        _("%(every)s for %(seats)s seats") % {"every": every, "seats": f"{seats:,}"}
+        if seats > 1
+        else every
+    )
 
 
 def rate(amount: int, currency: str, every: str, seats: int = 1) -> str:

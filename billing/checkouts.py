@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from billing import deliveries, gateway
@@ -27,38 +28,40 @@ Status = Subscription.Status
 
 
 class NotSold(BillingRefused):
-    text = "Nothing is sold here."
+    text = gettext_lazy("Nothing is sold here.")
 
 
 class Subscribed(BillingRefused):
     """One current subscription a person."""
 
-    text = "You have a subscription already. Change it, or cancel it, under Billing."
+    text = gettext_lazy("You have a subscription already. Change it, or cancel it, under Billing.")
 
 
 class OnItsWay(BillingRefused):
     """A payment that takes days, such as a bank transfer."""
 
-    text = "Your first payment is on its way. Your plan opens as soon as it has arrived."
+    text = gettext_lazy(
+        "Your first payment is on its way. Your plan opens as soon as it has arrived."
+    )
 
 
 class Unpaid(BillingRefused):
     """Stripe goes on with it once it is paid: beside another it would be paid twice."""
 
-    text = "Your last plan waits for a payment. Pay it, or end it, under Billing."
+    text = gettext_lazy("Your last plan waits for a payment. Pay it, or end it, under Billing.")
 
 
 class Unplaced(BillingRefused):
     """It is paid for at Stripe and opens nothing here: beside another it would be paid twice."""
 
-    text = (
+    text = gettext_lazy(
         "You pay for a plan at our payment provider that this school does not know. "
         "Write to the school before you buy another, so that you do not pay twice."
     )
 
 
 class AnotherBegun(BillingRefused):
-    text = "Another checkout was begun at the same moment. Try again."
+    text = gettext_lazy("Another checkout was begun at the same moment. Try again.")
 
 
 def start_checkout(

@@ -8,6 +8,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.timezone import now, override
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import override as speaking
 
 from accounts.mail import Letter, letter_of_words
 from accounts.school import school
@@ -20,8 +23,8 @@ logger = logging.getLogger(__name__)
 AGAIN = timedelta(minutes=10)
 # Who has not been told by then that their plan is open has found out by themselves.
 TOO_LATE = timedelta(days=2)
-PLAN = "You get this because it is about your plan. It cannot be switched off."
-SEAT = "You get this because somebody keeps a seat for this address."
+PLAN = gettext_lazy("You get this because it is about your plan. It cannot be switched off.")
+SEAT = gettext_lazy("You get this because somebody keeps a seat for this address.")
 HEADERS = {"Keywords": "billing"}
 
 
@@ -79,18 +82,23 @@ def letter_of_plan(found: Subscription) -> Letter | None:
     is_old = found.started_at < now() - TOO_LATE
     if is_old or found.status not in Subscription.CURRENT or not user.is_active:
         return None
-    subject = f"{paying.plan} is open at {school().title}"
-    with override(user.zone):
+    with override(user.zone), speaking(user.speaks):
+        said = {"plan": paying.plan, "title": school().title}
+        subject = _("%(plan)s is open at %(title)s") % said
         words = words_of("open", paying=paying, one=found)
-    return letter_of_words(user.email, subject, words, PLAN, name=user.name, headers=HEADERS)
+        return letter_of_words(
+            user.email, subject, words, str(PLAN), name=user.name, headers=HEADERS
+        )
 
 
 def letter_of_invitation(seat: Seat) -> Letter:
     """No word of the subject is anybody's but ours: a name has no place in a header."""
-    subject = f"A seat at {school().title} is kept for you"
     payer, plan = seat.subscription.customer.user, seat.subscription.price.plan
-    words = words_of("invitation", seat=seat, payer=payer, plan=plan)
-    return letter_of_words(seat.email, subject, words, SEAT, headers=HEADERS)
+    # Of somebody who is not here nothing is known: it comes in the language of who pays.
+    with speaking(payer.speaks):
+        subject = _("A seat at %(title)s is kept for you") % {"title": school().title}
+        words = words_of("invitation", seat=seat, payer=payer, plan=plan)
+        return letter_of_words(seat.email, subject, words, str(SEAT), headers=HEADERS)
 
 
 def words_of(template: str, **context: object) -> str:

@@ -1,10 +1,12 @@
 """Refusals that a person may see, and what keeps Stripe from answering."""
 
+from django.utils.translation import gettext_lazy as _
+
 
 class BillingRefused(Exception):
     """What was asked cannot be done now. `text` is for the person who asked."""
 
-    text = "That is not possible now."
+    text = _("That is not possible now.")
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text or self.text)
@@ -13,7 +15,7 @@ class BillingRefused(Exception):
 class NotConnected(BillingRefused):
     """There is no key of Stripe's, or none any more."""
 
-    text = "Payments are not connected at the moment, so nothing was changed at Stripe."
+    text = _("Payments are not connected at the moment, so nothing was changed at Stripe.")
 
 
 class GatewayTrouble(Exception):
@@ -50,27 +52,27 @@ class TooFewSeats(BillingRefused):
 
 
 class SeatsClosed(BillingRefused):
-    text = "This subscription is not paid for now, so its seats are closed."
+    text = _("This subscription is not paid for now, so its seats are closed.")
 
 
 class InvitationGone(BillingRefused):
-    text = "This invitation does not work any more. Whoever invited you can send a new one."
+    text = _("This invitation does not work any more. Whoever invited you can send a new one.")
 
 
 class OtherAddress(BillingRefused):
     """The invitation was sent to an address that this person has not verified as theirs."""
 
-    text = "This invitation was sent to another email address than yours."
+    text = _("This invitation was sent to another email address than yours.")
 
 
 class OwnSeat(BillingRefused):
     """Whoever pays holds the plan already, and would use up a seat."""
 
-    text = "You hold the plan yourself without a seat."
+    text = _("You hold the plan yourself without a seat.")
 
 
 class HasSeat(BillingRefused):
-    text = "You have a seat of this subscription already."
+    text = _("You have a seat of this subscription already.")
 
 
 class InvitesTooOften(BillingRefused):

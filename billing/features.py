@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Q, QuerySet
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.prepared import Prepared
@@ -19,8 +20,12 @@ from billing.models.subscriptions import GRACE
 from courses.models import Tier
 
 LACKING = {
-    Feature.HELP: "Asking a person is",
-    Feature.DRAFTS: "Feedback drafted by a model is",
+    Feature.HELP: gettext_lazy("Asking a person is part of the %(tier)s plan."),
+    Feature.DRAFTS: gettext_lazy("Feedback drafted by a model is part of the %(tier)s plan."),
+}
+NOT_SOLD = {
+    Feature.HELP: gettext_lazy("Asking a person is in no plan of this school."),
+    Feature.DRAFTS: gettext_lazy("Feedback drafted by a model is in no plan of this school."),
 }
 
 
@@ -73,8 +78,7 @@ def lacks(user: User, feature: Feature) -> str:
     if allows(user, feature):
         return ""
     tier = opened_by(feature)
-    part = f"part of the {tier.label} plan" if tier else "in no plan of this school"
-    return f"{LACKING[feature]} {part}."
+    return (LACKING[feature] % {"tier": tier.label}) if tier else str(NOT_SOLD[feature])
 
 
 def opened_by(feature: Feature) -> Tier | None:

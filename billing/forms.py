@@ -3,13 +3,16 @@
 from typing import Any, get_args
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from billing.gateway import Flow
 from billing.models import Price
-from billing.pricing import MOST_SEATS, SEATED
+from billing.offers import SEATED
+from billing.pricing import MOST_SEATS
 
-NOT_OFFERED = "That is not offered any more. Choose one of the plans below."
-HOW_MANY = f"Say how many seats: 1 to {MOST_SEATS}."
+NOT_OFFERED = _("That is not offered any more. Choose one of the plans below.")
+HOW_MANY = format_lazy(_("Say how many seats: 1 to {most_seats}."), most_seats=MOST_SEATS)
 
 
 class CheckoutForm(forms.Form):
@@ -17,10 +20,10 @@ class CheckoutForm(forms.Form):
 
     price = forms.ModelChoiceField(
         Price.objects.offered().select_related("plan"),
-        error_messages={"required": "Choose a plan.", "invalid_choice": NOT_OFFERED},
+        error_messages={"required": _("Choose a plan."), "invalid_choice": NOT_OFFERED},
     )
     quantity = forms.IntegerField(
-        label="Seats",
+        label=_("Seats"),
         min_value=1,
         max_value=MOST_SEATS,
         required=False,

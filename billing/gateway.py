@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from billing import looking, whole
 from billing.client import client, each, every, in_our_words, plain
@@ -182,7 +183,7 @@ def only_item(subscription: looking.Thing) -> str:
     """The id of what it is for, which Stripe wants where that is to change."""
     items = [part["id"] for part in subscription["items"]["data"]]
     if len(items) != 1:
-        raise GatewayRefused("That subscription is not of one price.")
+        raise GatewayRefused(_("That subscription is not of one price."))
     return str(items[0])
 
 
@@ -214,7 +215,7 @@ def invoice_link(stripe_invoice_id: str) -> str:
     found = plain(client(PAGE_SECONDS).v1.invoices.retrieve(stripe_invoice_id))
     link = found.get("hosted_invoice_url") or found.get("invoice_pdf")
     if not link:
-        raise GatewayRefused("That invoice has no page.")
+        raise GatewayRefused(_("That invoice has no page."))
     return str(link)
 
 

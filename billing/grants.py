@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext
 
 from accounts import audit
 from accounts.models import User
@@ -36,7 +37,7 @@ def grant_plan(
     )
     data = {
         "plan": plan.pk,
-        "title": tier.label,
+        "title": str(tier.label),
         "until": until.isoformat() if until else None,
     }
     record(user, Event.Kind.PLAN_GRANTED, f"grant:{grant.pk}", data, at=moment)
@@ -47,11 +48,11 @@ def grant_plan(
 def check(tier: Tier, reason: str, until: datetime | None, moment: datetime) -> None:
     """Refuse what the table would refuse, in words."""
     if tier == Tier.FREE:
-        raise NothingGiven("Everybody has the Free plan.")
+        raise NothingGiven(gettext("Everybody has the Free plan."))
     if not reason.strip():
-        raise NothingGiven("Say why the plan is given.")
+        raise NothingGiven(gettext("Say why the plan is given."))
     if until is not None and until <= moment:
-        raise NothingGiven("The plan would have ended already.")
+        raise NothingGiven(gettext("The plan would have ended already."))
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ def tell_subscription(customer: Customer, subscription: Subscription, kind: Even
         amount = price.amount * subscription.quantity
     data = {
         "plan": price.plan_id,
-        "title": Tier(price.plan_id).label,
+        "title": str(Tier(price.plan_id).label),
         "amount": amount,
         "currency": price.currency,
     }

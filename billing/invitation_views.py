@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.joining import let_in
@@ -44,7 +45,7 @@ def taking(request: HttpRequest) -> HttpResponse:
     """Take the seat. The invitation comes in the form: addresses of refusals stand in logs."""
     text = request.POST.get("invitation", "")
     if not INVITATION.fullmatch(text):
-        raise Http404("No such invitation.")
+        raise Http404(_("No such invitation."))
     shown = reverse("billing:seat_invitation", args=[text])
     if not request.user.is_authenticated:
         return redirect_to_login(shown)
@@ -54,7 +55,10 @@ def taking(request: HttpRequest) -> HttpResponse:
         # Its page says why.
         return see_other(shown)
     payer = seat.subscription.customer.user
-    messages.success(request, f"You have a seat. It is paid by {payer.name or 'somebody else'}.")
+    messages.success(
+        request,
+        _("You have a seat. It is paid by %(value)s.") % {"value": payer.name or "somebody else"},
+    )
     return see_other(reverse("billing:overview"))
 
 
@@ -65,9 +69,9 @@ def leaving(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     """What giving one's seat back means; the second press does it."""
     seat = held_by(member(request), seat_id)
     if seat is None:
-        raise Http404("You have no such seat.")
+        raise Http404(_("You have no such seat."))
     if request.method != "POST":
         return render(request, "billing/seats_leaving.html", {"seat": seat, "nav": "settings"})
     if seats.leave(member(request), seat):
-        messages.success(request, "You have given the seat back.")
+        messages.success(request, _("You have given the seat back."))
     return see_other(reverse("billing:overview"))

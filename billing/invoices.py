@@ -1,6 +1,7 @@
 """The numbers of invoices: one after the other in each year, none left out, none twice."""
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 
 def next_number(year: int) -> str:
@@ -9,7 +10,9 @@ def next_number(year: int) -> str:
     The row of the year stays locked until then: whoever comes meanwhile waits, and takes the next.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("A number is given together with its invoice.")
+        raise transaction.TransactionManagementError(
+            _("A number is given together with its invoice.")
+        )
     with connection.cursor() as cursor:
         cursor.execute(
             """

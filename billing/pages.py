@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from billing.access import Holding, holding_of, is_selling
@@ -21,9 +23,10 @@ from billing.models import (
     Subscription,
     Transaction,
 )
+from billing.offers import SEATED
 from billing.paying import Paying
 from billing.places import seat_of
-from billing.pricing import SEATED, courses_of_tiers, features_of, newest_of
+from billing.pricing import courses_of_tiers, features_of, newest_of
 from courses.models import Course, Tier
 
 INVOICES_PER_PAGE = 12
@@ -32,14 +35,14 @@ MOVES = 10
 LOOKS = 15
 COUNTED = frozenset(map(str, range(LOOKS + 1)))
 METHODS = {
-    "amex": "American Express",
-    "customer_balance": "Bank transfer",
-    "diners": "Diners Club",
+    "amex": gettext_lazy("American Express"),
+    "customer_balance": gettext_lazy("Bank transfer"),
+    "diners": gettext_lazy("Diners Club"),
     "jcb": "JCB",
     "paypal": "PayPal",
-    "sepa_debit": "SEPA direct debit",
+    "sepa_debit": gettext_lazy("SEPA direct debit"),
     "unionpay": "UnionPay",
-    "us_bank_account": "US bank account",
+    "us_bank_account": gettext_lazy("US bank account"),
 }
 Status = Subscription.Status
 
@@ -93,7 +96,9 @@ class Billing:
     @property
     def method_name(self) -> str:
         one = self.method
-        return METHODS.get(one.brand or one.kind, (one.brand or one.kind).title()) if one else ""
+        if one is None:
+            return ""
+        return str(METHODS.get(one.brand or one.kind, (one.brand or one.kind).title()))
 
 
 def billing_page(user: User, number: str, moves: str = "") -> Billing:
@@ -257,10 +262,10 @@ class Arrival:
     def said(self) -> str:
         """What is read out to whoever cannot see that the page has changed; empty: nothing."""
         if self.is_open:
-            return f"{self.plan} is open."
+            return _("%(plan)s is open.") % {"plan": self.plan}
         if not self.is_awaited:
-            return "No payment is on its way."
-        return "" if self.asks_again else "The payment is not confirmed yet."
+            return _("No payment is on its way.")
+        return "" if self.asks_again else _("The payment is not confirmed yet.")
 
 
 def arrival_of(user: User, looks: int, course: Course | None = None) -> Arrival:

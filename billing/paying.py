@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from billing.amounts import money, period
 from billing.models import Subscription
 from billing.models.subscriptions import GRACE
-from billing.pricing import SEATED, WAITING
+from billing.offers import SEATED
+from billing.pricing import WAITING
 
 Status = Subscription.Status
 
@@ -36,7 +38,7 @@ class Paying:
         one = self.subscription
         said = period(one.price.get_interval_display(), one.quantity)
         is_one_of_seats = one.quantity == 1 and one.price.plan_id in SEATED
-        return f"{said} for 1 seat" if is_one_of_seats else said
+        return _("%(said)s for 1 seat") % {"said": said} if is_one_of_seats else said
 
     @property
     def rate(self) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from billing.access import needed, plan_of
 from billing.models import Subscription
@@ -42,7 +44,7 @@ class Lock:
     def line(self) -> str:
         """For a card: "Pro · 12 € a month", "Pro, included"."""
         if self.is_open:
-            return f"{self.plan.label}, included"
+            return _("%(label)s, included") % {"label": self.plan.label}
         return f"{self.sold.label} · {self.rate}" if self.sold else str(self.plan.label)
 
 

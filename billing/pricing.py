@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q, Subquery
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.models import User
 from billing.access import is_selling
@@ -10,67 +11,21 @@ from billing.amounts import money
 from billing.currencies import chosen, most_used
 from billing.models import Feature, Plan, Price, Subscription
 from billing.models.subscriptions import SubscriptionQuerySet
+from billing.offers import SEATED, Offer, ends_of
 from courses.models import Course, Tier
 
 Status = Subscription.Status
 WAITING = frozenset({Status.INCOMPLETE, Status.UNPAID, Status.PAUSED})
-# Plans that somebody buys for others as well: they have seats.
-SEATED = frozenset({Tier.ENTERPRISE})
 MOST_SEATS = 500
 # How many the form begins with.
 SEATS_AT_FIRST = 5
-KEPT = "Progress, points and certificates"
-SEATS = "Seats that you give to others"
+KEPT = gettext_lazy("Progress, points and certificates")
+SEATS = gettext_lazy("Seats that you give to others")
 
 
 def sells() -> bool:
     """Whether there is a paid plan that can be bought. One query, none without a key."""
     return is_selling() and Price.objects.offered().exists()
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A price in words. `seats`: for how many the reader wants it, where it has seats."""
-
-    price: Price
-    trial_days: int
-    is_seated: bool
-    seats: int = 1
-
-    @property
-    def amount(self) -> str:
-        return money(self.price.amount, self.price.currency)
-
-    @property
-    def period(self) -> str:
-        each = " for each seat" if self.is_seated else ""
-        return self.price.get_interval_display() + each
-
-    @property
-    def rate(self) -> str:
-        return f"{self.amount} {self.period}"
-
-    @property
-    def total(self) -> str:
-        """What so many seats come to: "5 seats × 20 € = 100 € a month"."""
-        seats = f"{self.seats:,} seat{'' if self.seats == 1 else 's'}"
-        comes_to = money(self.price.amount * self.seats, self.price.currency)
-        tax = "" if self.price.includes_tax else ", plus tax"
-        return f"{seats} × {self.amount} = {comes_to} {self.price.get_interval_display()}{tax}"
-
-    @property
-    def tax(self) -> str:
-        """What is said of tax beside the price."""
-        if self.price.includes_tax:
-            return "tax included"
-        return "plus the tax that the next page shows"
-
-    @property
-    def start(self) -> str:
-        """When it is charged first."""
-        if self.trial_days:
-            return f"Free for {self.trial_days} days, then charged"
-        return "Charged today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +56,15 @@ class Column:
 
     @property
     def opens(self) -> str:
-        return f"{self.courses:,} course{'' if self.courses == 1 else 's'}"
+        return ngettext("%(courses)s course", "%(courses)s courses", self.courses) % {
+            "courses": f"{self.courses:,}"
+        }
 
     @property
     def lines(self) -> list[str]:
         """What the comparison says of this plan, as a list of what is in it."""
         features = [str(one.label) for one in Feature if one in self.features]
-        return [self.opens, *features, KEPT, *([SEATS] if self.is_seated else [])]
+        return [self.opens, *features, str(KEPT), *([str(SEATS)] if self.is_seated else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +103,14 @@ class PricingPage:
     def rule(self) -> str:
         """When what is offered is charged, when again, and how it ends, in one sentence."""
         sold = {offer.price.interval for offer in self.offers}
-        each = " or ".join(one for one in Price.Interval.values if one in sold)
-        ends = f"every {each} until you cancel; what is paid stays open to its end."
+        ends = ends_of(sold)
         if not self.is_alike:
-            return f"Each plan is charged {ends}"
+            return gettext("Each plan is charged %(ends)s") % {"ends": ends}
         first = self.offers[0]
-        joined = "" if first.trial_days else "and then "
-        return f"{first.start}, {first.tax}, {joined}{ends}"
+        named = {"start": first.start, "tax": first.tax, "ends": ends}
+        if first.trial_days:
+            return gettext("%(start)s, %(tax)s, %(ends)s") % named
+        return gettext("%(start)s, %(tax)s, and then %(ends)s") % named
 
     @property
     def nothing(self) -> str:
@@ -167,13 +125,13 @@ class PricingPage:
     def rows(self) -> list[Row]:
         columns = self.columns
         return [
-            Row("Courses", [column.opens for column in columns]),
+            Row(gettext("Courses"), [column.opens for column in columns]),
             *(
                 Row(str(feature.label), [feature.value in column.features for column in columns])
                 for feature in Feature
             ),
-            Row(KEPT, [True for _ in columns]),
-            Row(SEATS, [column.is_seated for column in columns]),
+            Row(str(KEPT), [True for _ in columns]),
+            Row(str(SEATS), [column.is_seated for column in columns]),
         ]
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.limits import Limit
 from accounts.models import User
@@ -44,7 +45,7 @@ def where_seats_are_sold(view: View) -> View:
     @wraps(view)
     def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not is_selling():
-            raise Http404("Nothing is sold here.")
+            raise Http404(_("Nothing is sold here."))
         return view(request, *args, **kwargs)
 
     return handle

@@ -4,12 +4,17 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.emails import InvalidEmail, canonical_email
 from billing.pricing import MOST_SEATS
 
 MOST_AT_ONCE = 100
-HOW_MANY = f"Enter how many seats: 1 to {MOST_SEATS}."
+HOW_MANY = format_lazy(
+    gettext_lazy("Enter how many seats: 1 to {most_seats}."), most_seats=MOST_SEATS
+)
 NAMED = 5
 
 
@@ -17,11 +22,13 @@ class InviteForm(forms.Form):
     """Addresses, one a line; commas and semicolons do as well."""
 
     emails = forms.CharField(
-        label="Email addresses",
+        label=gettext_lazy("Email addresses"),
         max_length=30_000,
         widget=forms.Textarea({"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
-        help_text=f"One a line, {MOST_AT_ONCE} at most.",
-        error_messages={"required": "Enter an email address."},
+        help_text=format_lazy(
+            gettext_lazy("One a line, {most_at_once} at most."), most_at_once=MOST_AT_ONCE
+        ),
+        error_messages={"required": gettext_lazy("Enter an email address.")},
     )
 
     def clean_emails(self) -> list[str]:
@@ -29,7 +36,10 @@ class InviteForm(forms.Form):
         typed = re.split(r"[\r\n,;]+", self.cleaned_data["emails"])
         lines = [line.strip() for line in typed if line.strip()]
         if len(lines) > MOST_AT_ONCE:
-            raise ValidationError(f"These are {len(lines):,}: {MOST_AT_ONCE} at most at once.")
+            raise ValidationError(
+                _("These are %(lines)s: %(most_at_once)s at most at once.")
+                % {"lines": f"{len(lines):,}", "most_at_once": MOST_AT_ONCE}
+            )
         emails, wrong = [], []
         for line in lines:
             try:
@@ -37,11 +47,13 @@ class InviteForm(forms.Form):
             except InvalidEmail as error:
                 wrong.append(f"“{shortened(line)}”: {error}")
         if len(wrong) > NAMED:
-            wrong[NAMED:] = [f"{len(wrong) - NAMED} more are no email addresses."]
+            wrong[NAMED:] = [
+                _("%(value)s more are no email addresses.") % {"value": len(wrong) - NAMED}
+            ]
         if wrong:
             raise ValidationError(wrong)
         if not emails:
-            raise ValidationError("Enter an email address.")
+            raise ValidationError(_("Enter an email address."))
         return emails
 
 
@@ -53,7 +65,7 @@ class QuantityForm(forms.Form):
     """How many seats to pay for from now on."""
 
     quantity = forms.IntegerField(
-        label="Seats",
+        label=gettext_lazy("Seats"),
         min_value=1,
         max_value=MOST_SEATS,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), HOW_MANY),

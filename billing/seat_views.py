@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from billing import seats
@@ -59,9 +61,16 @@ def seats_page(request: HttpRequest) -> HttpResponse:
 
 def said_of(sent: int, named: int) -> str:
     known = named - sent
-    words = [f"{sent} invited." if sent else ""]
+    words = [_("%(sent)s invited.") % {"sent": sent} if sent else ""]
     if known:
-        words.append(f"{known} {'has' if known == 1 else 'have'} a seat or an invitation already.")
+        words.append(
+            ngettext(
+                "%(known)s has a seat or an invitation already.",
+                "%(known)s have a seat or an invitation already.",
+                known,
+            )
+            % {"known": known}
+        )
     return " ".join(filter(None, words))
 
 
@@ -90,7 +99,9 @@ def mail_again(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     seat = mine_or_404(request, seat_id)
     try:
         if seats.resend(seat):
-            messages.success(request, f"A new invitation goes to {seat.email}.")
+            messages.success(
+                request, _("A new invitation goes to %(email)s.") % {"email": seat.email}
+            )
     except BillingRefused as refusal:
         messages.error(request, str(refusal))
     return back()
@@ -105,14 +116,14 @@ def removal(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "billing/seats_removal.html", {"seat": seat, "nav": "settings"})
     if seats.remove(member(request), seat):
-        messages.success(request, "The seat is free again.")
+        messages.success(request, _("The seat is free again."))
     return back()
 
 
 def mine_or_404(request: HttpRequest, key: UUID) -> Seat:
     seat = paid_by(member(request), key)
     if seat is None:
-        raise Http404("You pay for no such seat.")
+        raise Http404(_("You pay for no such seat."))
     return seat
 
 
@@ -138,7 +149,13 @@ def quantity(request: HttpRequest) -> HttpResponse:
 
 def changed(request: HttpRequest, paid: Subscription, wanted: int) -> str:
     if seats.change_quantity(paid, wanted):
-        messages.success(request, f"You pay for {wanted:,} seat{'' if wanted == 1 else 's'} now.")
+        messages.success(
+            request,
+            ngettext(
+                "You pay for %(wanted)s seat now.", "You pay for %(wanted)s seats now.", wanted
+            )
+            % {"wanted": f"{wanted:,}"},
+        )
     else:
         messages.info(request, LATER)
     return reverse("billing:seats")
@@ -166,5 +183,9 @@ def earlier(request: HttpRequest) -> HttpResponse:
     except BillingRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{came:,} seat{'' if came == 1 else 's'} taken over.")
+        messages.success(
+            request,
+            ngettext("%(came)s seat taken over.", "%(came)s seats taken over.", came)
+            % {"came": f"{came:,}"},
+        )
     return back()

@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import now
+from django.utils.translation import gettext, ngettext
 
 from accounts.emails import canonical_email
 from accounts.models import User
@@ -67,13 +68,17 @@ def promise(key: UUID, emails: Sequence[str]) -> list[Seat]:
 def refuse_own(paid: Subscription, emails: Sequence[str]) -> None:
     own = addresses_of_payer(paid).filter(address__in=emails).first()
     if own:
-        raise OwnSeat(f"{OwnSeat.text} Leave {own} out.")
+        raise OwnSeat(gettext("%(text)s Leave %(own)s out.") % {"text": OwnSeat.text, "own": own})
 
 
 def not_enough(free: int, wanted: int) -> str:
     if not free:
-        return "No seat is free. Buy more, or take one back."
-    return f"{free} of your seats {'is' if free == 1 else 'are'} free, and this asks for {wanted}."
+        return gettext("No seat is free. Buy more, or take one back.")
+    return ngettext(
+        "%(free)s of your seats is free, and this asks for %(wanted)s.",
+        "%(free)s of your seats are free, and this asks for %(wanted)s.",
+        free,
+    ) % {"free": free, "wanted": wanted}
 
 
 @transaction.atomic
@@ -106,13 +111,17 @@ def send_anew(seat: Seat) -> None:
 def hold_back(subscription: Subscription) -> None:
     wait = INVITING.spend(str(subscription.customer_id))
     if wait:
-        raise InvitesTooOften("You have sent many invitations. Wait a while, then go on.", wait)
+        raise InvitesTooOften(
+            gettext("You have sent many invitations. Wait a while, then go on."), wait
+        )
 
 
 def hold_back_mail_to(seat: Seat) -> None:
     wait = INVITED.spend(seat.email)
     if wait:
-        text = f"{seat.email} was sent several invitations today. Try again tomorrow."
+        text = gettext("%(email)s was sent several invitations today. Try again tomorrow.") % {
+            "email": seat.email
+        }
         raise InvitesTooOften(text, wait)
 
 
@@ -191,7 +200,10 @@ def may_be_changed_to(key: UUID, quantity: int) -> None:
     """Nobody loses a seat by a number: who is to go is said one by one."""
     taken = places_of(current(key)).taken
     if quantity < taken:
-        raise TooFewSeats(f"{taken:,} seats are taken. Take {taken - quantity:,} back first.")
+        raise TooFewSeats(
+            gettext("%(taken)s seats are taken. Take %(too_many)s back first.")
+            % {"taken": f"{taken:,}", "too_many": f"{taken - quantity:,}"}
+        )
 
 
 @transaction.atomic

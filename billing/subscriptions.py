@@ -8,27 +8,29 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from billing import deliveries, gateway
 from billing.errors import BillingRefused, GatewayAway, GatewayTrouble, GatewayUnheard
 from billing.models import Customer, Price, Subscription
-from billing.pricing import SEATED
+from billing.offers import SEATED
 from billing.syncing import sync
 
 logger = logging.getLogger(__name__)
 
 
 class NothingGoesOn(BillingRefused):
-    text = "You have no subscription that goes on."
+    text = gettext_lazy("You have no subscription that goes on.")
 
 
 class UnknownAtStripe(BillingRefused):
-    text = "You have bought nothing here yet."
+    text = gettext_lazy("You have bought nothing here yet.")
 
 
 class SetToEnd(BillingRefused):
-    text = "Your plan is set to end. Press Keep under Billing first, then change it."
+    text = gettext_lazy("Your plan is set to end. Press Keep under Billing first, then change it.")
 
 
 def current_of(user: User) -> Subscription:
@@ -99,7 +101,7 @@ def find_out(subscription: Subscription, is_done: Callable[[], bool]) -> None:
         raise GatewayUnheard(str(trouble)) from None
     subscription.refresh_from_db()
     if not is_done():
-        raise GatewayAway("Stripe did not answer, and has changed nothing.")
+        raise GatewayAway(_("Stripe did not answer, and has changed nothing."))
 
 
 def change_of_plan(user: User, price: Price) -> str:

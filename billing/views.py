@@ -12,6 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -36,9 +38,11 @@ from billing.requests import member, members_only, not_too_often, see_other
 from billing.seat_forms import QuantityForm
 from courses.models import Course
 
-REFUSED = "Our payment provider refused that. Your plan is unchanged."
-LATER = "Our payment provider has it. It takes a few minutes until this page shows it."
-UNHEARD = (
+REFUSED = gettext_lazy("Our payment provider refused that. Your plan is unchanged.")
+LATER = gettext_lazy(
+    "Our payment provider has it. It takes a few minutes until this page shows it."
+)
+UNHEARD = gettext_lazy(
     "Our payment provider did not answer in time, so we do not know yet whether it worked. "
     "This page will say so in a few minutes."
 )
@@ -72,7 +76,7 @@ def asking(
     except BillingRefused as refusal:
         return refused(request, str(refusal))
     except GatewayRefused:
-        return refused(request, REFUSED)
+        return refused(request, str(REFUSED))
     except GatewayUnheard:
         messages.warning(request, UNHEARD)
         return see_other(back or plan_address())
@@ -203,7 +207,9 @@ def portal(request: HttpRequest) -> HttpResponse:
     """Stripe's own page for cards, addresses and changes of plan."""
     form = PortalForm(request.POST)
     if not form.is_valid():
-        return show(request, "refused", 422, why="The form asked for something that is not there.")
+        return show(
+            request, "refused", 422, why=_("The form asked for something that is not there.")
+        )
     flow, price = form.cleaned_data["flow"], form.cleaned_data["price"]
     if price:
         change = lambda: subscriptions.change_of_plan(member(request), price)  # noqa: E731
@@ -217,7 +223,7 @@ def invoice(request: HttpRequest, number: str) -> HttpResponse:
     """One of my invoices, to read or print. Anybody else's is not there."""
     page = pages.invoice_page(member(request), number)
     if page is None:
-        raise Http404("No such invoice of yours.")
+        raise Http404(_("No such invoice of yours."))
     return show(request, "invoice", page=page)
 
 
@@ -228,5 +234,5 @@ def invoice_file(request: HttpRequest, number: str) -> HttpResponse:
     """Stripe's own copy. Its address is good for a while, so it is asked for and not kept."""
     found = pages.my_invoice(member(request), number)
     if found is None:
-        raise Http404("No such invoice of yours.")
+        raise Http404(_("No such invoice of yours."))
     return asking(request, lambda: gateway.invoice_link(found.stripe_invoice_id))

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import User
 from accounts.read_only import KeptAdmin, ReadOnlyAdmin
@@ -27,7 +28,9 @@ class RevokeForm(forms.Form):
     reason = forms.CharField(
         max_length=300,
         widget=forms.TextInput(attrs={"size": 60}),
-        help_text="The holder reads it. The check page says only that and when it was revoked.",
+        help_text=gettext_lazy(
+            "The holder reads it. The check page says only that and when it was revoked."
+        ),
     )
 
 
@@ -40,7 +43,7 @@ class CorrectForm(forms.Form):
 class IssueForm(forms.ModelForm):  # type: ignore[type-arg]
     """Who, and for which course. Everything else is copied from them."""
 
-    email = forms.EmailField(label="Email of the person", max_length=254)
+    email = forms.EmailField(label=gettext_lazy("Email of the person"), max_length=254)
 
     class Meta:
         model = Certificate
@@ -51,9 +54,9 @@ class IssueForm(forms.ModelForm):  # type: ignore[type-arg]
         person = User.objects.filter(email=found.get("email", "").lower(), deleted_at=None).first()
         course: Course | None = found.get("course")
         if "email" in found and person is None:
-            self.add_error("email", "Nobody has this email.")
+            self.add_error("email", gettext("Nobody has this email."))
         elif person and course and self._has_one(person, course):
-            self.add_error("course", "This person has a certificate of this course.")
+            self.add_error("course", gettext("This person has a certificate of this course."))
         self.instance.user = person
         return found
 
@@ -78,7 +81,7 @@ class CertificateAdmin(KeptAdmin):
 
     @admin.display(description="status")
     def status_in_words(self, certificate: Certificate) -> str:
-        return certificate.status.label
+        return str(certificate.status.label)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -101,40 +104,52 @@ class CertificateAdmin(KeptAdmin):
         """Whoever may issue by hand may revoke and put names right."""
         return request.user.has_perm("certificates.add_certificate")
 
-    @admin.action(description="Revoke, with a reason", permissions=["decide"])
+    @admin.action(description=gettext_lazy("Revoke, with a reason"), permissions=["decide"])
     def revoke(self, request: HttpRequest, rows: Rows) -> HttpResponse | None:
         """Ask for the reason first."""
         standing = rows.current().filter(revoked_at=None)  # type: ignore[attr-defined]
         form = RevokeForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
-            told = "These certificates will not count any more. Their check pages say so, for good."
-            return self._ask(request, standing, form, ("revoke", "Revoke certificates", told))
+            told = gettext(
+                "These certificates will not count any more. Their check pages say so, for good."
+            )
+            return self._ask(
+                request, standing, form, ("revoke", gettext("Revoke certificates"), told)
+            )
         if isinstance(request.user, User):
             reason = form.cleaned_data["reason"]
             done = [one for one in standing if actions.revoke(one, request.user, reason)]
             self._note(request.user, done, f"Revoked: {reason}")
-            messages.success(request, f"Certificates revoked: {len(done)}.")
+            messages.success(
+                request, gettext("Certificates revoked: %(done)s.") % {"done": len(done)}
+            )
         return None
 
-    @admin.action(description="Put the name right", permissions=["decide"])
+    @admin.action(description=gettext_lazy("Put the name right"), permissions=["decide"])
     def correct_name(self, request: HttpRequest, rows: Rows) -> HttpResponse | None:
         """Of one certificate at a time."""
         if len(rows) != 1:
-            messages.error(request, "Choose one certificate.")
+            messages.error(request, gettext("Choose one certificate."))
             return None
         form = CorrectForm(request.POST if "name" in request.POST else None)
         if not form.is_valid():
-            told = "A new certificate with this name takes the old one's place."
-            return self._ask(request, rows, form, ("correct_name", "Put the name right", told))
+            told = gettext("A new certificate with this name takes the old one's place.")
+            return self._ask(
+                request, rows, form, ("correct_name", gettext("Put the name right"), told)
+            )
         try:
             if isinstance(request.user, User):
                 [old] = rows
                 newer = actions.correct_name(old, form.cleaned_data["name"], request.user)
                 if newer.pk == old.pk:
-                    messages.info(request, "Nothing changed: this is the name on it.")
+                    messages.info(request, gettext("Nothing changed: this is the name on it."))
                     return None
-                self._note(request.user, [newer], f"Name put right, in the place of {old.code}")
-                messages.success(request, "The name is put right.")
+                self._note(
+                    request.user,
+                    [newer],
+                    gettext("Name put right, in the place of %(code)s") % {"code": old.code},
+                )
+                messages.success(request, gettext("The name is put right."))
         except CertificateRefused as refusal:
             messages.error(request, str(refusal))
         return None

@@ -185,7 +185,7 @@ def revocation_list() -> dict[str, Any]:
         "id": address + reverse("classroom:revoked_certificates"),
         "issuer": f"{address}/",
         "revokedCredential": [
-            {"id": name_of(one), "revoked": True, "revocationReason": one.status.label}
+            {"id": name_of(one), "revoked": True, "revocationReason": str(one.status.label)}
             for one in gone.only("id", "revoked_at", "superseded_by").order_by("id")
         ],
     }

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 
 from accounts.fields import NameField
 from accounts.names import InvalidName, clean_name
 
-MARKUP = "Write the name without < and >: it is printed as it stands here."
+MARKUP = gettext_lazy("Write the name without < and >: it is printed as it stands here.")
 
 
 def clean_holder(text: str) -> str:
@@ -22,7 +23,7 @@ class HolderField(NameField):
     """The name on a certificate. It need not be the name that the site shows."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", "Name on the certificate")
+        kwargs.setdefault("label", gettext_lazy("Name on the certificate"))
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> str:

@@ -8,9 +8,12 @@ import json
 import re
 from functools import lru_cache
 from importlib.util import find_spec
+from math import ceil
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+from django.utils.translation import ngettext
 
 from certificates.drawing import code_of, code_svg, edge_svg
 from certificates.models import Certificate
@@ -86,16 +89,17 @@ def facts_of(said: dict[str, Any]) -> list[str]:
 
 def size_of(said: dict[str, Any]) -> list[str]:
     """Lessons, and hours to the half."""
-    hours = round(said["minutes"] / 30) / 2
-    lessons = counted(said["lessons"], "lesson", "lessons")
-    return lessons + ([f"about {hours:g} {'hour' if hours == 1 else 'hours'}"] if hours else [])
+    hours, lessons = round(said["minutes"] / 30) / 2, said["lessons"]
+    found = [ngettext("%(number)s lesson", "%(number)s lessons", lessons) % {"number": lessons}]
+    about = ngettext("about %(hours)s hour", "about %(hours)s hours", ceil(hours))
+    return found[: bool(lessons)] + [about % {"hours": f"{hours:g}"}][: bool(hours)]
 
 
 def passed_of(said: dict[str, Any]) -> list[str]:
     """What was assessed."""
-    quizzes = counted(said["quizzes"], "quiz passed", "quizzes passed")
-    return quizzes + counted(said["assignments"], "assignment passed", "assignments passed")
-
-
-def counted(number: int, one: str, many: str) -> list[str]:
-    return [f"{number} {one if number == 1 else many}"] if number else []
+    quizzes, tasks = said["quizzes"], said["assignments"]
+    found = [
+        (quizzes, ngettext("%(number)s quiz passed", "%(number)s quizzes passed", quizzes)),
+        (tasks, ngettext("%(number)s assignment passed", "%(number)s assignments passed", tasks)),
+    ]
+    return [words % {"number": number} for number, words in found if number]

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from accounts.access import may_work_as_staff
 from accounts.models import User
@@ -56,7 +57,7 @@ def readable_lesson(course_slug: str, lesson_slug: str, *, drafts: bool = False)
     """Return the lesson with its course and module; its door may still be closed."""
     found = (DRAFTED if drafts else LIVE).first(course_slug, lesson_slug)
     if found is None:
-        raise Http404("No such lesson.")
+        raise Http404(_("No such lesson."))
     return found
 
 
@@ -76,7 +77,7 @@ def readable_widget(user: User | None, key: UUID) -> Lesson:
     lessons = Lesson.objects.with_drafts() if staff else Lesson.objects.live()
     found = lessons.select_related("course__language").exclude(widget="").filter(pk=key).first()
     if found is None or not (staff or found.is_preview or door(user, found.course) is None):
-        raise Http404("No such widget.")
+        raise Http404(_("No such widget."))
     return found
 
 
@@ -90,7 +91,7 @@ def readable_asset(user: User | None, course_slug: str, path: str) -> Asset:
     files = files.defer("course__description", "course__search")
     found = files.filter(course__slug=course_slug, path=path).first()
     if found is None or not may_open(user, found):
-        raise Http404("No such file.")
+        raise Http404(_("No such file."))
     return found
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.names import InvalidName
 from classroom.pages.leaderboard import may_join
@@ -18,15 +20,15 @@ class BoardChoiceForm(forms.Form):
     """Off, with a nickname, with one's name."""
 
     shown = forms.ChoiceField(
-        label="How others see you on leaderboards",
+        label=gettext_lazy("How others see you on leaderboards"),
         choices=BoardChoice.Shown.choices,
         widget=forms.RadioSelect,
     )
     nickname = forms.CharField(
-        label="Nickname",
+        label=gettext_lazy("Nickname"),
         max_length=MAX_NICKNAME,
         required=False,
-        help_text="Others see it in place of your name.",
+        help_text=gettext_lazy("Others see it in place of your name."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -39,7 +41,7 @@ class BoardChoiceForm(forms.Form):
         """A nickname is looked at only where it is asked for."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("shown") in ON and not may_join(self.choice.user):
-            self.add_error("shown", "Boards are not for this account.")
+            self.add_error("shown", _("Boards are not for this account."))
         if cleaned.get("shown") == NICKNAME and "nickname" in cleaned:
             try:
                 cleaned["nickname"] = clean_nickname(self.choice.user, cleaned["nickname"])

@@ -4,23 +4,24 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from assessments.forms import HelpForm, TypedField
 from certificates.names import HolderField
 
 LONGEST = 2_000
-GOES_ALONG = "Your score and its topics go along, not the questions and your answers."
-NO_KEY = "Which answers are right is not told while you may not see them."
-SAY = "Write what you want to say."
+GOES_ALONG = _("Your score and its topics go along, not the questions and your answers.")
+NO_KEY = _("Which answers are right is not told while you may not see them.")
+SAY = _("Write what you want to say.")
 
 
 class ReplyForm(forms.Form):
     """An answer to feedback. `key` names the remark, or the whole, that it stands under."""
 
     text = TypedField(
-        label="Your reply",
+        label=_("Your reply"),
         most=LONGEST,
-        help_text="A person reads it.",
+        help_text=_("A person reads it."),
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         errors={"required": SAY},
     )

@@ -16,6 +16,8 @@ from django.http import (
     RawPostDataException,
 )
 from django.shortcuts import render, resolve_url
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -105,7 +107,9 @@ def states_wanted_end(name: str) -> Callable[[View], View]:
         def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             value = request.POST.get(name)
             if value not in ("0", "1"):
-                text = f"Nothing was changed: the form did not say {name}=1 or {name}=0."
+                text = gettext(
+                    "Nothing was changed: the form did not say %(name)s=1 or %(name)s=0."
+                ) % {"name": name}
                 return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
             return view(request, *args, **{**kwargs, name: value == "1"})
 
@@ -114,7 +118,7 @@ def states_wanted_end(name: str) -> Callable[[View], View]:
     return decorate
 
 
-def refuses_too_many_fields(told: str) -> Callable[[View], View]:
+def refuses_too_many_fields(told: str | Promise) -> Callable[[View], View]:
     """Answer 422 to a form of more fields than any page of ours has; elsewhere that is a bare 400.
 
     The check of the token reads the form as well, so it comes after this one.

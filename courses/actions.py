@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
@@ -106,7 +107,7 @@ def restore_lesson(lesson: Lesson) -> bool:
         raise ModuleDeleted
     twins = Lesson.objects.filter(course=lesson.course_id, slug=lesson.slug, deleted_at=None)
     if twins.exclude(pk=lesson.pk).exists():
-        raise CourseRefusal("Another lesson of the course has its address by now.")
+        raise CourseRefusal(_("Another lesson of the course has its address by now."))
     rows = Lesson.objects.filter(pk=lesson.pk).exclude(deleted_at=None)
     return bool(rows.update(deleted_at=None, status=Lesson.Status.DRAFT))
 
@@ -120,7 +121,7 @@ def restore_module(module: Module) -> bool:
     """Bring a deleted module back, and the lessons that it had. Raises CourseRefusal."""
     twins = Module.objects.filter(course=module.course_id, slug=module.slug, deleted_at=None)
     if twins.exclude(pk=module.pk).exists():
-        raise CourseRefusal("Another module of the course has its slug by now.")
+        raise CourseRefusal(_("Another module of the course has its slug by now."))
     rows = Module.objects.filter(pk=module.pk).exclude(deleted_at=None)
     return bool(rows.update(deleted_at=None))
 

@@ -2,21 +2,27 @@
 
 from collections.abc import Sequence
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from courses.checks import Problem
 
 
 class CourseRefusal(Exception):
     """Something that cannot be done with a course or lesson now."""
 
-    message = "This cannot be done."
+    message: str | Promise = _("This cannot be done.")
 
     def __init__(self, message: str = "") -> None:
         self.message = message or self.message
         super().__init__(self.message)
 
+    def __str__(self) -> str:
+        return str(self.message)
+
 
 class NothingToTeach(CourseRefusal):
-    message = "A course without a published lesson cannot be published."
+    message = _("A course without a published lesson cannot be published.")
 
 
 class NotReady(CourseRefusal):
@@ -28,8 +34,8 @@ class NotReady(CourseRefusal):
 
 
 class Deleted(CourseRefusal):
-    message = "It was deleted. Restore it first."
+    message = _("It was deleted. Restore it first.")
 
 
 class ModuleDeleted(CourseRefusal):
-    message = "Its module was deleted. Restore the module first."
+    message = _("Its module was deleted. Restore the module first.")

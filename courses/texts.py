@@ -4,11 +4,15 @@ import unicodedata
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.names import BREAKS, HIDDEN, LINE_BREAKS
 
-INVISIBLE = "This text holds characters that cannot be shown."
-SMALL_LETTERS = "Use small letters: two addresses must not differ in nothing but capitals."
+INVISIBLE = gettext_lazy("This text holds characters that cannot be shown.")
+SMALL_LETTERS = gettext_lazy(
+    "Use small letters: two addresses must not differ in nothing but capitals."
+)
 MOST_LINES, LONGEST_LINE = 20, 60
 
 
@@ -26,7 +30,11 @@ def sign_at(text: str, at: int) -> str:
     """What cannot be seen by its name, and where it is, so that it can be found and taken out."""
     name = unicodedata.name(text[at], "").lower()
     sign = f"U+{ord(text[at]):04X}{f' ({name})' if name else ''}"
-    return f"Character {at + 1:,} of {len(text):,} is {sign}."
+    return _("Character %(value)s of %(text)s is %(sign)s.") % {
+        "value": f"{at + 1:,}",
+        "text": f"{len(text):,}",
+        "sign": sign,
+    }
 
 
 def validate_line(text: str) -> None:
@@ -42,13 +50,18 @@ def validate_small_letters(slug: str) -> None:
 def validate_lines(value: Any) -> None:
     """A list of texts, each a line that says something, without spaces around it."""
     if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
-        raise ValidationError("Give a list of texts.", code="list")
+        raise ValidationError(_("Give a list of texts."), code="list")
     if len(value) > MOST_LINES:
-        raise ValidationError(f"Give at most {MOST_LINES} lines.", code="too_many")
+        raise ValidationError(
+            _("Give at most %(most_lines)s lines.") % {"most_lines": MOST_LINES}, code="too_many"
+        )
     for line in value:
         validate_line(line)
         if not line or line != line.strip():
-            raise ValidationError("A line is empty or has spaces around it.", code="spaces")
+            raise ValidationError(_("A line is empty or has spaces around it."), code="spaces")
         if len(line) > LONGEST_LINE:
-            message = f"A line has {len(line)} of at most {LONGEST_LINE} characters."
+            message = _("A line has %(line)s of at most %(longest_line)s characters.") % {
+                "line": len(line),
+                "longest_line": LONGEST_LINE,
+            }
             raise ValidationError(message, code="too_long")

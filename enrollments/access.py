@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.prepared import Prepared
@@ -26,14 +27,14 @@ def published_course(slug: str) -> Course:
     """Return a published course, or 404: drafts are not for learners."""
     course = PUBLISHED.first(slug)
     if course is None:
-        raise Http404("No such course.")
+        raise Http404(_("No such course."))
     return course
 
 
 def active_language(slug: str) -> ProgrammingLanguage:
     language = ProgrammingLanguage.objects.filter(slug=slug, is_active=True).first()
     if language is None:
-        raise Http404("No such language.")
+        raise Http404(_("No such language."))
     return language
 
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts import audit
 from accounts.models import User
@@ -66,21 +67,29 @@ class EnrollmentAdmin(KeptAdmin):
         obj.pk = row.pk
         obj.refresh_from_db()
 
-    @admin.action(description="Take out of the course (progress is kept)", permissions=["enroll"])
+    @admin.action(
+        description=gettext_lazy("Take out of the course (progress is kept)"),
+        permissions=["enroll"],
+    )
     def take_out(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> None:
         actions.end_pause(rows)
         by = request.user if isinstance(request.user, User) else None
         places = rows.select_related("user", "course")
         left = sum(actions.leave(place.user, place.course, by=by) for place in places)
-        messages.success(request, f"{left} people were taken out.")
+        messages.success(request, gettext("%(left)s people were taken out.") % {"left": left})
 
-    @admin.action(description="Pause", permissions=["enroll"])
+    @admin.action(description=gettext_lazy("Pause"), permissions=["enroll"])
     def pause(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> None:
-        messages.success(request, f"{actions.pause(rows)} enrolments are paused.")
+        messages.success(
+            request, gettext("%(pause)s enrolments are paused.") % {"pause": actions.pause(rows)}
+        )
 
-    @admin.action(description="End the pause", permissions=["enroll"])
+    @admin.action(description=gettext_lazy("End the pause"), permissions=["enroll"])
     def resume(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> None:
-        messages.success(request, f"{actions.end_pause(rows)} enrolments go on.")
+        messages.success(
+            request,
+            gettext("%(end_pause)s enrolments go on.") % {"end_pause": actions.end_pause(rows)},
+        )
 
 
 @admin.register(BackfillRun)
@@ -93,9 +102,13 @@ class BackfillRunAdmin(KeptAdmin):
     autocomplete_fields = ["course"]
     formfield_overrides = KEYS
 
-    @admin.display(description="people looked at")
+    @admin.display(description=gettext_lazy("people looked at"))
     def progress(self, run: BackfillRun) -> str:
-        return f"{run.users_done} of {run.users_total} ({run.percent}%)"
+        return gettext("%(users_done)s of %(users_total)s (%(percent)s%%)") % {
+            "users_done": run.users_done,
+            "users_total": run.users_total,
+            "percent": run.percent,
+        }
 
     def get_fields(self, request: HttpRequest, obj: BackfillRun | None = None) -> Any:
         return [*self.fields, *self.readonly_when_made] if obj else self.fields

@@ -1,21 +1,25 @@
 """Refusals of this room, each with a sentence for the person."""
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from courses.models import Tier
 
 
 class EnrollmentRefused(Exception):
     """Somebody may not enrol, or may not open what they asked for."""
 
-    message = "You cannot enrol in this course."
+    message: str | Promise = gettext_lazy("You cannot enrol in this course.")
 
     def __str__(self) -> str:
-        return self.message
+        return str(self.message)
 
 
 class CourseClosed(EnrollmentRefused):
     """The course is a draft, archived or gone."""
 
-    message = "This course is not open."
+    message = gettext_lazy("This course is not open.")
 
 
 class PlanRequired(EnrollmentRefused):
@@ -24,7 +28,7 @@ class PlanRequired(EnrollmentRefused):
     def __init__(self, plan: Tier, *, is_in: bool = False) -> None:
         super().__init__(plan)
         self.plan, self.is_in = plan, is_in
-        self.message = f"This course is part of the {plan.label} plan."
+        self.message = _("This course is part of the %(plan)s plan.") % {"plan": plan.label}
 
 
 class PrerequisiteMissing(EnrollmentRefused):
@@ -32,25 +36,25 @@ class PrerequisiteMissing(EnrollmentRefused):
 
     def __init__(self, title: str) -> None:
         super().__init__(title)
-        self.message = f"Finish “{title}” first."
+        self.message = _("Finish “%(title)s” first.") % {"title": title}
 
 
 class NotEnrolled(EnrollmentRefused):
     """The person is not in this course."""
 
-    message = "You are not enrolled in this course."
+    message = gettext_lazy("You are not enrolled in this course.")
 
 
 class Paused(NotEnrolled):
     """The person's place is kept; staff paused it."""
 
-    message = "Your place in this course is paused."
+    message = gettext_lazy("Your place in this course is paused.")
 
 
 class BackfillActive(Exception):
     """Another backfill is running."""
 
-    message = "Another run is active."
+    message = gettext_lazy("Another run is active.")
 
     def __str__(self) -> str:
-        return self.message
+        return str(self.message)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from accounts.models import User
@@ -29,18 +30,18 @@ class Enrollment(models.Model):
     """One row per person and course for ever; leaving changes its status."""
 
     class Status(models.TextChoices):
-        ACTIVE = "ACTIVE", "Active"
-        PAUSED = "PAUSED", "Paused"
-        COMPLETED = "COMPLETED", "Completed"
-        DROPPED = "DROPPED", "Left"
+        ACTIVE = "ACTIVE", _("Active")
+        PAUSED = "PAUSED", _("Paused")
+        COMPLETED = "COMPLETED", _("Completed")
+        DROPPED = "DROPPED", _("Left")
 
     class Source(models.TextChoices):
-        SELF = "SELF", "By choice"
-        SIGN_UP = "SIGN_UP", "At sign-up"
-        BACKFILL = "BACKFILL", "Backfill"
-        LANGUAGE = "LANGUAGE", "With a language"
-        STAFF = "STAFF", "By staff"
-        API = "API", "Through the API"
+        SELF = "SELF", _("By choice")
+        SIGN_UP = "SIGN_UP", _("At sign-up")
+        BACKFILL = "BACKFILL", _("Backfill")
+        LANGUAGE = "LANGUAGE", _("With a language")
+        STAFF = "STAFF", _("By staff")
+        API = "API", _("Through the API")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # The unique constraint begins with the user and serves every look-up by user; a look-up by
@@ -114,10 +115,10 @@ class BackfillRun(models.Model):
     """One run of the backfill, as it goes: what it shall do, how far it is, what came of it."""
 
     class Status(models.TextChoices):
-        DUE = "DUE", "Waiting to start"
-        RUNNING = "RUNNING", "Running"
-        DONE = "DONE", "Done"
-        FAILED = "FAILED", "Failed"
+        DUE = "DUE", _("Waiting to start")
+        RUNNING = "RUNNING", _("Running")
+        DONE = "DONE", _("Done")
+        FAILED = "FAILED", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     started_by = models.ForeignKey(
@@ -132,10 +133,10 @@ class BackfillRun(models.Model):
         limit_choices_to={"status": Course.Status.PUBLISHED, "deleted_at": None},
     )
     missing = models.BooleanField(
-        "every missing pair", default=False, help_text="Off: only people without any enrolment."
+        _("every missing pair"), default=False, help_text="Off: only people without any enrolment."
     )
     batch_size = models.PositiveIntegerField(
-        "people a transaction",
+        _("people a transaction"),
         default=10_000,
         validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
     )

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.defaultfilters import pluralize
 from django.utils.timezone import now
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.models import User
 from accounts.read_only import KeptAdmin, ReadOnlyAdmin
@@ -38,7 +38,9 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg]
 
     base = forms.IntegerField(label="XP", min_value=1, max_value=ledger.MOST_GRANTED)
     reason = forms.CharField(
-        max_length=300, strip=True, help_text="The person reads it in their XP history."
+        max_length=300,
+        strip=True,
+        help_text=gettext_lazy("The person reads it in their XP history."),
     )
 
     class Meta:
@@ -78,7 +80,7 @@ class XPTransactionAdmin(KeptAdmin):
         """Whoever may add to the ledger may add a counter-entry."""
         return request.user.has_perm("gamification.add_xptransaction")
 
-    @admin.action(description="Take back, with a reason", permissions=["reverse"])
+    @admin.action(description=gettext_lazy("Take back, with a reason"), permissions=["reverse"])
     def take_back(
         self, request: HttpRequest, entries: QuerySet[XPTransaction]
     ) -> HttpResponse | None:
@@ -86,16 +88,22 @@ class XPTransactionAdmin(KeptAdmin):
         payments = entries.exclude(source_type=XPTransaction.Source.REVERSAL)
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
-            context = {"title": "Take XP back", "entries": payments, "opts": self.opts}
+            context = {"title": gettext("Take XP back"), "entries": payments, "opts": self.opts}
             return render(request, "admin/take_back.html", {**context, "form": form})
         if isinstance(request.user, User):
             reason, others = form.cleaned_data["reason"], payments.exclude(user=request.user)
             taken = sum(taking_back.take_back(entry, request.user, reason) for entry in others)
             messages.success(
-                request, f"{taken:,} entr{pluralize(taken, 'y was,ies were')} taken back."
+                request,
+                ngettext(
+                    "%(taken)s entry was taken back.", "%(taken)s entries were taken back.", taken
+                )
+                % {"taken": f"{taken:,}"},
             )
             if payments.filter(user=request.user).exists():
-                messages.error(request, "Your own stay: nobody takes XP back from themself.")
+                messages.error(
+                    request, gettext("Your own stay: nobody takes XP back from themself.")
+                )
         return None
 
 
@@ -177,12 +185,16 @@ class BoardChoiceAdmin(ReadOnlyAdmin):
     def has_hide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("gamification.change_boardchoice")
 
-    @admin.action(description="Take off all boards", permissions=["hide"])
+    @admin.action(description=gettext_lazy("Take off all boards"), permissions=["hide"])
     def take_off(self, request: HttpRequest, choices: QuerySet[BoardChoice]) -> None:
         """They may come back with another name."""
         people = [choice.user for choice in choices.select_related("user")]
         for user in people:
             boards.take_off(user)
         count = len(people)
-        were = pluralize(count, "person was,people were")
-        messages.success(request, f"{count:,} {were} taken off all boards.")
+        told = ngettext(
+            "%(count)s person was taken off all boards.",
+            "%(count)s people were taken off all boards.",
+            count,
+        )
+        messages.success(request, told % {"count": f"{count:,}"})

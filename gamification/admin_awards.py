@@ -5,7 +5,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.defaultfilters import pluralize
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
@@ -32,24 +33,33 @@ class AwardAdmin(ReadOnlyAdmin):
     def title(self, award: Award) -> str:
         """One that the registry no longer has is called by its key."""
         one = ACHIEVEMENTS.get(award.key)
-        return one.title if one else award.key
+        return str(one.title) if one else award.key
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("gamification.change_award")
 
-    @admin.action(description="Take back, with a reason", permissions=["revoke"])
+    @admin.action(description=gettext_lazy("Take back, with a reason"), permissions=["revoke"])
     def take_back(self, request: HttpRequest, awards: QuerySet[Award]) -> HttpResponse | None:
         """Ask for the reason first."""
         held = awards.filter(revoked_at=None)
         form = RevocationForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
-            context = {"title": "Take badges back", "awards": held, "opts": self.opts, "form": form}
+            context = {
+                "title": _("Take badges back"),
+                "awards": held,
+                "opts": self.opts,
+                "form": form,
+            }
             return render(request, "admin/take_badges_back.html", context)
         if isinstance(request.user, User):
             reason = form.cleaned_data["reason"]
             others = held.exclude(user=request.user)
             taken = sum(revoke(award, by=request.user, reason=reason) for award in others)
             messages.success(
-                request, f"{taken:,} badge{pluralize(taken, ' was,s were')} taken back."
+                request,
+                ngettext(
+                    "%(taken)s badge was taken back.", "%(taken)s badges were taken back.", taken
+                )
+                % {"taken": f"{taken:,}"},
             )
         return None

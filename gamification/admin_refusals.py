@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from gamification.season_errors import ContestRefused
 
@@ -20,5 +21,5 @@ class RefusingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             said = [str(refusal)]
         except ValidationError as refusal:
             said = refusal.messages
-        messages.error(request, f"Nothing was saved. {' '.join(said)}")
+        messages.error(request, _("Nothing was saved. %(said)s") % {"said": " ".join(said)})
         return redirect(request.get_full_path())

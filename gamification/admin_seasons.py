@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.read_only import ReadOnlyAdmin
 from courses.models import Lesson
@@ -138,12 +140,12 @@ class ChallengeAdmin(RefusingAdmin):
         if not challenge_making.call_off(obj):
             raise PermissionDenied
 
-    @admin.action(description="Publish", permissions=["change"])
+    @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, rows: QuerySet[Challenge]) -> None:
         for challenge in rows:
             try:
                 challenge_making.publish_challenge(challenge)
-                messages.success(request, f"{challenge.title} is published.")
+                messages.success(request, _("%(title)s is published.") % {"title": challenge.title})
             except ContestRefused as refusal:
                 messages.error(request, f"{challenge.title}: {refusal}")
 

@@ -7,6 +7,8 @@ from statistics import median
 
 from django.db.models import Sum
 from django.db.models.functions import TruncWeek
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.models import Course
@@ -33,12 +35,16 @@ def window_of(wanted: str, moment: datetime) -> Window | None:
     if wanted == "season":
         return season_window(moment)
     if wanted == ALL:
-        return Window(ALL, "All time")
+        return Window(ALL, _("All time"))
     this = week_of(moment)
     week = this if wanted == "week" else week_named(wanted)
     if week is None or week.starts_at > moment:
         return None
-    title = "This week" if week == this else f"Week from {week.starts_at:%-d %B %Y}"
+    title = (
+        _("This week")
+        if week == this
+        else _("Week from %(starts_at)s") % {"starts_at": date_format(week.starts_at, "j F Y")}
+    )
     return Window(week.name, title, week.starts_at, week.ends_at, week.final_at)
 
 
@@ -65,14 +71,16 @@ def scopes_of(courses: Iterable[Course]) -> dict[str, Scope]:
 
     A language whose slug is a course's as well is addressed as `language:<slug>`.
     """
-    found = {SCHOOL: Scope(SCHOOL, "school", "The whole school")}
+    found = {SCHOOL: Scope(SCHOOL, "school", _("The whole school"))}
     courses = list(courses)
     for course in courses:
         key = f"course:{course.slug}" if course.slug == SCHOOL else course.slug
         found[key] = Scope(key, f"course:{course.pk}", course.title)
     for language in {course.language for course in courses if course.language}:
         key = f"language:{language.slug}" if language.slug in found else language.slug
-        found[key] = Scope(key, f"language:{language.pk}", f"All {language.name} courses")
+        found[key] = Scope(
+            key, f"language:{language.pk}", _("All %(name)s courses") % {"name": language.name}
+        )
     return found
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext
 
 from accounts.models import User
 from activity.actions import record
@@ -143,7 +144,7 @@ def reach(user: User, before: int, settled: Settled, at: datetime) -> None:
     for days, xp in MILESTONES.items():
         if settled.run and before < days <= settled.run.length:
             subject = f"streak:{days}:{settled.run.first}"
-            title = f"{days} days of learning in a row"
+            title = gettext("%(days)s days of learning in a row") % {"days": days}
             data = {"title": title, "url": reverse("classroom:streak"), "days": days}
             if record(user, Event.Kind.STREAK_REACHED, subject, data, at=at):
                 source = XPTransaction.Source.STREAK

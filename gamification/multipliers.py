@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from gamification.models import Multiplier, XPTransaction
 
@@ -55,16 +56,20 @@ def check(multiplier: Multiplier) -> None:
     starts_at, ends_at = multiplier.starts_at, multiplier.ends_at
     problems: dict[str, list[str]] = {"starts_at": [], "ends_at": []}
     if starts_at < multiplier.announced_at + Multiplier.NOTICE:
-        problems["starts_at"].append("Begin at least 48 hours from now, so that all can plan.")
+        problems["starts_at"].append(_("Begin at least 48 hours from now, so that all can plan."))
     if ends_at < starts_at + Multiplier.LENGTH:
-        problems["ends_at"].append("Let it last at least 48 hours.")
+        problems["ends_at"].append(_("Let it last at least 48 hours."))
     elif not is_for_everybody(starts_at, ends_at):
         problems["ends_at"].append(
-            "Include a weekday evening and a day of a weekend, in every time zone: "
-            "Thursday 00:00 to Monday 24:00 UTC does."
+            _(
+                "Include a weekday evening and a day of a weekend, in every time zone: "
+                "Thursday 00:00 to Monday 24:00 UTC does."
+            )
         )
     if others_in_month(multiplier) >= MOST_IN_A_MONTH:
-        problems["starts_at"].append("Two times have been announced for this month. It is enough.")
+        problems["starts_at"].append(
+            _("Two times have been announced for this month. It is enough.")
+        )
     if found := {name: said for name, said in problems.items() if said}:
         raise ValidationError(found)
 

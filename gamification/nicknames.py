@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.backends import ARE_GIVEN_THE_RIGHT
 from accounts.models import User
@@ -21,9 +23,11 @@ from gamification.models import BoardChoice
 
 MAX_NICKNAME = BoardChoice._meta.get_field("nickname").max_length or 0
 LONGEST_READING = BoardChoice._meta.get_field("reading").max_length or 0
-NOT_AVAILABLE = "This nickname is not available."
-NOT_BY_NAME = "Your name looks like one of the school's own people. Choose a nickname."
-UNNAMED = "Private learner"
+NOT_AVAILABLE = gettext_lazy("This nickname is not available.")
+NOT_BY_NAME = gettext_lazy(
+    "Your name looks like one of the school's own people. Choose a nickname."
+)
+UNNAMED = gettext_lazy("Private learner")
 # What a digit stands for in a word.
 DIGITS = str.maketrans("013457", "oleast")
 AS_SHOWN = ("shown", "nickname", "user__name")
@@ -40,7 +44,10 @@ def clean_nickname(user: User, text: str) -> str:
     """
     nickname = clean_name(BLANKS.sub(" ", text))
     if len(nickname) > MAX_NICKNAME:
-        raise InvalidName(f"A nickname has at most {MAX_NICKNAME} characters.")
+        raise InvalidName(
+            _("A nickname has at most %(max_nickname)s characters.")
+            % {"max_nickname": MAX_NICKNAME}
+        )
     if "@" in nickname or looks_official(nickname) or passes_for_the_school(nickname):
         raise InvalidName(NOT_AVAILABLE)
     reading = kept_reading(nickname)
@@ -56,7 +63,7 @@ def kept_reading(name: str) -> str:
 
 def shown_as(name: str) -> str:
     """A name as others see it. People may call themselves what they like, but not be the school."""
-    return UNNAMED if passes_for_the_school(name) else name
+    return str(UNNAMED if passes_for_the_school(name) else name)
 
 
 def passes_for_the_school(name: str) -> bool:

@@ -3,13 +3,16 @@
 from ipaddress import ip_address, ip_network
 
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy
 
 # What staff look at before a referral pays, in their words. None of it proves anything.
 FLAGS = {
-    "network": "Signed up from the network of the referrer, or of somebody they brought before.",
-    "disposable": "The email is of a provider of mailboxes for an hour.",
-    "burst": "One of more than three sign-ups by this link within an hour.",
-    "idle": "Learned on no day of the week after qualifying.",
+    "network": gettext_lazy(
+        "Signed up from the network of the referrer, or of somebody they brought before."
+    ),
+    "disposable": gettext_lazy("The email is of a provider of mailboxes for an hour."),
+    "burst": gettext_lazy("One of more than three sign-ups by this link within an hour."),
+    "idle": gettext_lazy("Learned on no day of the week after qualifying."),
 }
 
 # Providers that deliver all spellings of an address to one mailbox.

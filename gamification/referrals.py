@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
@@ -248,7 +249,7 @@ def accept(referral: Referral, by: User, reason: str) -> bool:
     """Let a flagged referral go on as if it had no flags. False: somebody has decided before."""
     reason = said(reason)
     if referral.referrer_id == by.pk:
-        raise ledger.GrantRefused("Nobody gives XP to themself.")
+        raise ledger.GrantRefused(_("Nobody gives XP to themself."))
     undecided = Referral.objects.filter(pk=referral.pk, state__in=OPEN, decided_by=None)
     done = undecided.exclude(flags=[]).update(decided_by=by, reason=reason)
     if done:
@@ -281,5 +282,5 @@ def reverse_reward(referral: Referral, by: User, reason: str) -> bool:
 
 def said(reason: str) -> str:
     if not reason.strip():
-        raise DecisionRefused("Say why.")
+        raise DecisionRefused(_("Say why."))
     return reason.strip()

@@ -2,20 +2,24 @@
 
 from datetime import datetime
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 
 class ContestRefused(Exception):
     """Something about a season or a challenge cannot be done now."""
 
-    message = "This cannot be done now."
+    message: str | Promise = gettext_lazy("This cannot be done now.")
 
     def __str__(self) -> str:
-        return self.message
+        return str(self.message)
 
 
 class GoalIsSettled(ContestRefused):
     """Half of the season is over, or all of it."""
 
-    message = "Half of the season is over: its goals stay as they are."
+    message = gettext_lazy("Half of the season is over: its goals stay as they are.")
 
 
 class GoalOutOfBounds(ContestRefused):
@@ -23,7 +27,7 @@ class GoalOutOfBounds(ContestRefused):
 
     def __init__(self, least: int, most: int) -> None:
         super().__init__(least, most)
-        self.message = f"Choose from {least} to {most} days."
+        self.message = _("Choose from %(least)s to %(most)s days.") % {"least": least, "most": most}
 
 
 class StillProvisional(ContestRefused):
@@ -32,49 +36,49 @@ class StillProvisional(ContestRefused):
     def __init__(self, final_at: datetime) -> None:
         super().__init__(final_at)
         self.final_at = final_at
-        self.message = "The results are not final yet."
+        self.message = _("The results are not final yet.")
 
 
 class SeasonsOverlap(ContestRefused):
     """Another season lies in the same weeks."""
 
-    message = "Another season lies in these weeks. One season at a time."
+    message = gettext_lazy("Another season lies in these weeks. One season at a time.")
 
 
 class SeasonHasBegun(ContestRefused):
     """People go by it."""
 
-    message = "This season has begun: it stays as it is."
+    message = gettext_lazy("This season has begun: it stays as it is.")
 
 
 class SeasonIsClosed(ContestRefused):
     """Its results are what they are, and so is all that it says of itself."""
 
-    message = "This season is closed: it stays as it is."
+    message = gettext_lazy("This season is closed: it stays as it is.")
 
 
 class SeasonIsGone(ContestRefused):
     """Somebody took it away while another changed it, or set a goal in it."""
 
-    message = "This season has been deleted meanwhile."
+    message = gettext_lazy("This season has been deleted meanwhile.")
 
 
 class AddressTaken(ContestRefused):
     """Another has it, or a page."""
 
-    message = "This address is taken."
+    message = gettext_lazy("This address is taken.")
 
 
 class NotOpen(ContestRefused):
     """Outside its window, nobody starts."""
 
-    message = "This challenge is not open."
+    message = gettext_lazy("This challenge is not open.")
 
 
 class NoTasks(ContestRefused):
     """There is nothing to solve."""
 
-    message = "A challenge needs at least one task."
+    message = gettext_lazy("A challenge needs at least one task.")
 
 
 class WrongTask(ContestRefused):
@@ -82,52 +86,54 @@ class WrongTask(ContestRefused):
 
     def __init__(self, title: str) -> None:
         super().__init__(title)
-        self.message = f"“{title}” is no published assignment of this course."
+        self.message = _("“%(title)s” is no published assignment of this course.") % {
+            "title": title
+        }
 
 
 class WindowIsPast(ContestRefused):
     """Published after its end, nobody could take part."""
 
-    message = "The window of this challenge is over. Choose a later one."
+    message = gettext_lazy("The window of this challenge is over. Choose a later one.")
 
 
 class HasBegun(ContestRefused):
     """Somebody has started: what they were promised stays."""
 
-    message = "Somebody has started this challenge. It stays as it is."
+    message = gettext_lazy("Somebody has started this challenge. It stays as it is.")
 
 
 class ResultsAreOut(ContestRefused):
     """The places are public; a new start would know the tasks."""
 
-    message = "The results of this challenge are public. Nobody starts again."
+    message = gettext_lazy("The results of this challenge are public. Nobody starts again.")
 
 
 class StartedAgain(ContestRefused):
     """Somebody was quicker, or the form came twice."""
 
-    message = "This person has been given a new start meanwhile."
+    message = gettext_lazy("This person has been given a new start meanwhile.")
 
 
 class AllSolved(ContestRefused):
     """There is nothing to start again for."""
 
-    message = "This person has solved every task."
+    message = gettext_lazy("This person has solved every task.")
 
 
 class OwnEntry(ContestRefused):
     """Staff who take part are judged by others."""
 
-    message = "Nobody gives a new start to themself."
+    message = gettext_lazy("Nobody gives a new start to themself.")
 
 
 class NoReason(ContestRefused):
     """Nothing is given back without saying why."""
 
-    message = "Say why, in words the person can read."
+    message = gettext_lazy("Say why, in words the person can read.")
 
 
 class StaffOnly(ContestRefused):
     """Who learns cannot give time to anybody."""
 
-    message = "Only staff may do this."
+    message = gettext_lazy("Only staff may do this.")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import now
+from django.utils.translation import gettext
 
 from accounts import audit
 from accounts.models import User
@@ -51,7 +52,7 @@ def set_rest(user: User, weekdays: Collection[int]) -> RestRule:
     """
     wanted = set(weekdays)
     if len(wanted) > MOST_REST_DAYS or not wanted <= set(range(1, 8)):
-        raise ChoiceRefused("Choose two days of the week at most.")
+        raise ChoiceRefused(gettext("Choose two days of the week at most."))
     lock(user)
     history = history_of(user)
     today = not_over(user, history)
@@ -75,30 +76,34 @@ def pause(user: User, first: date, last: date, *, given_by: User | None = None) 
     Whether `given_by` may is asked before.
     """
     if given_by == user:
-        raise ChoiceRefused("Nobody gives a pause to themself: choose one on your streak’s page.")
+        raise ChoiceRefused(
+            gettext("Nobody gives a pause to themself: choose one on your streak’s page.")
+        )
     lock(user)
     history = history_of(user)
     today, begins = today_of(user), not_over(user, history)
     if first < today:
-        raise ChoiceRefused("A pause begins today or later.")
+        raise ChoiceRefused(gettext("A pause begins today or later."))
     if first < begins:
         earliest = date_format(begins, "l, j F")
         raise ChoiceRefused(
-            f"After this change of time zone a pause begins on {earliest} or later."
+            gettext("After this change of time zone a pause begins on %(earliest)s or later.")
+            % {"earliest": earliest}
         )
     if first - today > AHEAD:
-        raise ChoiceRefused("A pause begins within a year.")
+        raise ChoiceRefused(gettext("A pause begins within a year."))
     if last < first:
-        raise ChoiceRefused("The last day comes before the first.")
+        raise ChoiceRefused(gettext("The last day comes before the first."))
     if last - first >= LONGEST_PAUSE:
-        raise ChoiceRefused("A pause has 30 days at most.")
+        raise ChoiceRefused(gettext("A pause has 30 days at most."))
     pauses = Pause.objects.filter(user=user)
     if any(begun <= last and ended >= first for begun, ended in history.pauses):
-        raise ChoiceRefused("There is a pause on some of these days already.")
+        raise ChoiceRefused(gettext("There is a pause on some of these days already."))
     own = pauses.filter(given_by=None, first__year=first.year)
     if given_by is None and own.count() >= PAUSES_A_YEAR:
         raise ChoiceRefused(
-            f"There are two pauses in {first.year} already. Staff can give another."
+            gettext("There are two pauses in %(year)s already. Staff can give another.")
+            % {"year": first.year}
         )
     made = pauses.create(user=user, first=first, last=last, given_by=given_by)
     settle_now(user)
@@ -143,7 +148,7 @@ def repair(user: User) -> Run:
         return before.run
     ended = offered_to(user, before, history, today)
     if ended is None or ended.ended_on is None:
-        raise ChoiceRefused("There is no streak to take up again now.")
+        raise ChoiceRefused(gettext("There is no streak to take up again now."))
     Repair.objects.create(user=user, ended_on=ended.ended_on, date=today)
     settled = settle_now(user)
     return settled.run or ended

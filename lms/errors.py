@@ -8,12 +8,16 @@ import sys
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from api import errors as api
 
 # What a proxy lets through is less; in bytes.
 MOST_READ, PIECE = 20_000_000, 65_536
-TOO_OLD = "Not saved: this page is too old, as you signed in again since. Load it anew."
+TOO_OLD = gettext_lazy(
+    "Not saved: this page is too old, as you signed in again since. Load it anew."
+)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -24,7 +28,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.headers.get("HX-Request"):
         # A whole page does not belong into a part of one.
         answer["HX-Reswap"] = "none"
-        answer["HX-Trigger"] = json.dumps({"stale": {}, "toast": {"text": TOO_OLD}})
+        answer["HX-Trigger"] = json.dumps({"stale": {}, "toast": {"text": str(TOO_OLD)}})
     return answer
 
 
@@ -45,7 +49,7 @@ def not_found(request: HttpRequest) -> HttpResponse:
 def not_text(request: HttpRequest) -> HttpResponse:
     """An address with characters that no text has."""
     if request.path.startswith("/api/"):
-        detail = "This address holds characters that are not text."
+        detail = _("This address holds characters that are not text.")
         return api.ApiError(400, "invalid_address", detail).response()
     return render(request, "400.html", status=400)
 

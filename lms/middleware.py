@@ -22,7 +22,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
 
 REQUEST_SECONDS = Histogram(
-    "waymark_request_seconds", "Time to answer, by view and status.", ["view", "method", "status"]
+    "waymark_request_seconds",
+    "Time to answer, by view and status.",
+    ["view", "method", "status"],
 )
 PAGE_METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 METHODS = PAGE_METHODS | {"PUT", "PATCH", "DELETE"}

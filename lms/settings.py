@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "accounts.middleware.mfa_for_staff",
     "accounts.impersonation_middleware.impersonation",
     "accounts.middleware.time_zone_of_the_person",
+    "accounts.middleware.language_of_the_person",
     "accounts.middleware.leave_nothing_behind",
     "accounts.middleware.say_when_to_come_back",
     "accounts.middleware.ProviderTrouble",
@@ -133,7 +134,11 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "classroom.context.frame",
             ],
-            "builtins": ["django.templatetags.static", "classroom.templatetags.classroom"],
+            "builtins": [
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+                "classroom.templatetags.classroom",
+            ],
         },
     },
 ]
@@ -342,7 +347,12 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 # Language and time -------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch"), ("ar", "العربية")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
 TIME_ZONE = "UTC"
 USE_TZ = True
 

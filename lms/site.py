@@ -7,6 +7,7 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 
 from accounts.audit_admin import noted
 from accounts.models import User
@@ -18,7 +19,7 @@ from studio.admin_home.page import admin_home
 class SchoolAdmin(AdminSite):
     """Django's admin under the school's name. Its own login form is out of use: it knows no MFA."""
 
-    index_title = "Behind the scenes"
+    index_title = _("Behind the scenes")
     login = method_decorator(secure_admin_login)(AdminSite.login)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.language_views import choose_language
 from accounts.owner_views import join
 from billing.views import pricing
 from classroom.views.catalogue import landing
@@ -22,6 +23,7 @@ urlpatterns = [
     path("settings/signs/", own_signs, name="own_signs"),
     path("settings/notifications/", include("notifications.settings_urls")),
     path("settings/", include("accounts.settings_urls")),
+    path("language/", choose_language, name="language"),
     path("people/", include("accounts.people_urls")),
     path("impersonation/", include("accounts.impersonation_urls")),
     path("billing/webhooks/", include("billing.webhook_urls")),

@@ -4,6 +4,8 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.read_only import ReadOnlyAdmin
@@ -30,7 +32,9 @@ class EmailLogAdmin(ReadOnlyAdmin):
     def has_free_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("notifications.change_emaillog")
 
-    @admin.action(description="Let mail go to these addresses again", permissions=["free"])
+    @admin.action(
+        description=gettext_lazy("Let mail go to these addresses again"), permissions=["free"]
+    )
     def mail_again(self, request: HttpRequest, rows: QuerySet[EmailLog]) -> None:
         """What came back stays in the list; only it stands in nobody's way any more."""
         addresses = rows.values("to")
@@ -40,7 +44,9 @@ class EmailLogAdmin(ReadOnlyAdmin):
         with transaction.atomic():
             freed = unwanted.update(state=EmailLog.State.FAILED)
             audit.note("MAIL_FREED", count=freed)
-        messages.success(request, f"Mails that stand in the way no more: {freed}.")
+        messages.success(
+            request, _("Mails that stand in the way no more: %(freed)s.") % {"freed": freed}
+        )
 
 
 @admin.register(Delivery)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import now, override
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override as speaking
 
 from accounts.models import User
@@ -14,7 +14,7 @@ from notifications.messages import MESSAGES, told
 from notifications.models import Delivery
 from notifications.outbox import NotWanted
 
-READ = "It was read on the site."
+READ = _("It was read on the site.")
 # Longer than any night. What is about today says itself how long it holds.
 NEWS_FOR = timedelta(days=1)
 
@@ -46,7 +46,7 @@ def brief_of(row: Delivery) -> Brief:
     person = wanted.check(everybody.filter(pk=notification.user_id).first(), message, row.channel)
     wanted.refuse_what_is_done(notification, message)
     wanted.wait_for_quiet_to_end(person, message.topic, moment)
-    with speaking(settings.LANGUAGE_CODE), override(person.zone):
+    with speaking(person.speaks), override(person.zone):
         words = told(notification.kind, notification.data)
     path = reverse("notifications:thing", args=[notification.pk])
     return Brief(person, line(words.title), line(words.text), path, message.topic.urgent, until)

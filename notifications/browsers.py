@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from notifications.models import PushSubscription
@@ -37,9 +38,13 @@ class TooMany(Exception):
 
 def name_of(agent: str) -> str:
     """What a person calls the browser that says this of itself: "Firefox on Linux"."""
-    program = next((PROGRAMS[one] for one in PROGRAMS if f"{one}/" in agent), "A browser")
+    program = next((PROGRAMS[one] for one in PROGRAMS if f"{one}/" in agent), _("A browser"))
     system = next((SYSTEMS[one] for one in SYSTEMS if re.search(rf"\b{one}", agent)), "")
-    return f"{program} on {system}" if system else program
+    return (
+        _("%(program)s on %(system)s") % {"program": program, "system": system}
+        if system
+        else program
+    )
 
 
 def fingerprint(row: PushSubscription) -> str:

@@ -32,7 +32,7 @@ WEEK = timedelta(days=7)
 # How long after Monday morning a week's mail is still begun, should nobody have come by.
 LATE = timedelta(days=1)
 MOST = 20
-NOTHING_NEW = "Everything was read meanwhile."
+NOTHING_NEW = gettext_lazy("Everything was read meanwhile.")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, Func, IntegerField, OuterRef, Q, QuerySet
-from django.utils.translation import gettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import User
 from activity.cursors import Cursor, read_cursor
@@ -21,11 +22,24 @@ SHOWN = 20
 LATEST = 8
 # More than so many are not counted.
 MANY = 100
-TABS = {"unread": "Unread", "all": "All", "saved": "Saved"}
+TABS = {
+    "unread": gettext_lazy("Unread"),
+    "all": gettext_lazy("All"),
+    "saved": gettext_lazy("Saved"),
+}
 EMPTY = {
-    "unread": ("All caught up.", "What needs you arrives here: reviews, answers, announcements."),
-    "all": ("Nothing yet.", "Reviews, answers and announcements arrive here."),
-    "saved": ("Nothing saved.", "What you save stays here until you take it off."),
+    "unread": (
+        gettext_lazy("All caught up."),
+        gettext_lazy("What needs you arrives here: reviews, answers, announcements."),
+    ),
+    "all": (
+        gettext_lazy("Nothing yet."),
+        gettext_lazy("Reviews, answers and announcements arrive here."),
+    ),
+    "saved": (
+        gettext_lazy("Nothing saved."),
+        gettext_lazy("What you save stays here until you take it off."),
+    ),
 }
 
 
@@ -110,8 +124,8 @@ class Inbox:
     is_focused: bool = False
 
     @property
-    def tabs(self) -> dict[str, str]:
-        return TABS
+    def tabs(self) -> dict[str, str | Promise]:
+        return {**TABS}
 
     @property
     def items(self) -> list[Row | Badges]:
@@ -123,7 +137,7 @@ class Inbox:
         return found
 
     @property
-    def empty(self) -> tuple[str, str]:
+    def empty(self) -> tuple[str | Promise, str | Promise]:
         return EMPTY[self.show]
 
 

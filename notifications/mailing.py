@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.timezone import now, override
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override as speaking
 
 from accounts.mail import Letter, host, letter
@@ -24,8 +25,8 @@ from notifications.outbox import NotWanted, Ready
 from notifications.unsubscribing import address_of
 
 TRANSPORT = "transport"
-NO_ADDRESS = "There is no confirmed address."
-CAME_BACK = "Mail to the address came back, or was called unwanted."
+NO_ADDRESS = _("There is no confirmed address.")
+CAME_BACK = _("Mail to the address came back, or was called unwanted.")
 
 
 class Mail:
@@ -95,7 +96,7 @@ def letter_of(row: EmailLog) -> Letter:
     wanted.refuse_what_is_over(wanted.end_of_news(notification, message.topic), now())
     wanted.refuse_what_is_done(notification, message)
     wanted.wait_for_quiet_to_end(person, message.topic, now())
-    with speaking(settings.LANGUAGE_CODE), override(person.zone):
+    with speaking(person.speaks), override(person.zone):
         words = told(notification.kind, notification.data, names_of([notification.data]))
         context = {"told": words, "url": at_our_address(words.url)}
         return written("message", row, person, message.topic, words.title, context)
@@ -108,7 +109,7 @@ def digest_letter(row: EmailLog) -> Letter:
     if who is None:
         raise NotWanted(wanted.GONE)
     check_address(who, topic)
-    with speaking(settings.LANGUAGE_CODE), override(who.zone):
+    with speaking(who.speaks), override(who.zone):
         news = digests.news_for(who, row.period)
         if not news.items:
             raise NotWanted(digests.NOTHING_NEW)

@@ -4,6 +4,8 @@ from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.limits import address_of
@@ -13,11 +15,11 @@ from notifications.models import Channel
 from notifications.settings_forms import CodeForm, PhoneForm
 from notifications.settings_views import back, contact_of, me, show
 
-SENT = "A code is on its way to your telephone."
-NOT_SENT = "The code could not be sent. Try again in a few minutes."
-CONFIRMED_BEFORE = "This number is confirmed already."
-NONE_WAITS = "No number waits for a code."
-WRONG = "This is not the code, or it is too old. After five tries ask for a new one."
+SENT = gettext_lazy("A code is on its way to your telephone.")
+NOT_SENT = gettext_lazy("The code could not be sent. Try again in a few minutes.")
+CONFIRMED_BEFORE = gettext_lazy("This number is confirmed already.")
+NONE_WAITS = gettext_lazy("No number waits for a code.")
+WRONG = gettext_lazy("This is not the code, or it is too old. After five tries ask for a new one.")
 
 
 @require_POST
@@ -33,13 +35,15 @@ def asking(request: HttpRequest) -> HttpResponse:
     try:
         is_sent = phones.ask_for_code(me(request), form.cleaned_data["phone"], address_of(request))
     except phones.TooOften as often:
-        why = f"Too many codes were asked for. Try again in {minutes(often.wait)}."
+        why = _("Too many codes were asked for. Try again in %(minutes)s.") % {
+            "minutes": minutes(often.wait)
+        }
         answer = not_sent(request, form, why, HTTPStatus.TOO_MANY_REQUESTS)
         answer["Retry-After"] = str(often.wait)
         return answer
     except phones.NotSent:
-        return not_sent(request, form, NOT_SENT, HTTPStatus.SERVICE_UNAVAILABLE)
-    return back(request, SENT if is_sent else CONFIRMED_BEFORE)
+        return not_sent(request, form, str(NOT_SENT), HTTPStatus.SERVICE_UNAVAILABLE)
+    return back(request, str(SENT if is_sent else CONFIRMED_BEFORE))
 
 
 def not_sent(request: HttpRequest, form: PhoneForm, why: str, status: int) -> HttpResponse:
@@ -52,7 +56,7 @@ def not_sent(request: HttpRequest, form: PhoneForm, why: str, status: int) -> Ht
 
 def minutes(seconds: int) -> str:
     whole = -(-seconds // 60)
-    return "a minute" if whole == 1 else f"{whole} minutes"
+    return ngettext("a minute", "%(minutes)s minutes", whole) % {"minutes": whole}
 
 
 @require_POST
@@ -61,10 +65,10 @@ def confirming(request: HttpRequest) -> HttpResponse:
     """The number is theirs if they know what was sent to it."""
     form = CodeForm(request.POST)
     if form.is_valid() and phones.confirm(me(request), form.cleaned_data["code"]):
-        return back(request, "Your number is confirmed.")
+        return back(request, _("Your number is confirmed."))
     contact = contact_of(me(request))
     if contact.phone_confirmed_at:
-        return back(request, CONFIRMED_BEFORE)
+        return back(request, str(CONFIRMED_BEFORE))
     if not phones.is_code_good(contact):
         return show(request, status=422, phone_problem=WRONG if contact.phone else NONE_WAITS)
     if form.is_valid():
@@ -77,4 +81,4 @@ def confirming(request: HttpRequest) -> HttpResponse:
 def ending(request: HttpRequest) -> HttpResponse:
     """Keep no number any more. Done twice, nothing more happens."""
     phones.forget(me(request))
-    return back(request, "Your number is not kept any more.")
+    return back(request, _("Your number is not kept any more."))

@@ -14,6 +14,7 @@ from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from accounts.limits import Limit
 from accounts.models import User
@@ -128,7 +129,9 @@ def spend(user: User, number: str, address: str) -> None:
 def words_of(code: str) -> str:
     """Some telephones read the code from the beginning of the text."""
     where = f"{settings.SITE_URL}{reverse('settings_notifications:page')}"
-    return f"{code} is your code for {school().title}, for ten minutes. Switch texts off: {where}"
+    return _(
+        "%(code)s is your code for %(title)s, for ten minutes. Switch texts off: %(where)s"
+    ) % {"code": code, "title": school().title, "where": where}
 
 
 def digest_of(user: User, number: str, code: str) -> str:

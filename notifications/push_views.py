@@ -9,6 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.csp import CSP
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,10 +24,15 @@ from notifications.settings_forms import NO_SERVICE, BrowserForm
 from notifications.settings_views import back, me, show
 
 TRIES = Limit("browser", 20, 60)
-ADDED = "This browser shows messages now: those that you tick under “Push”."
-TOO_MANY = f"You have {browsers.MOST} browsers that show messages. Remove one of them first."
-NOT_ASKED = "This browser cannot be added: its push service is not one that this site asks."
-NOT_WHOLE = (
+ADDED = gettext_lazy("This browser shows messages now: those that you tick under “Push”.")
+TOO_MANY = format_lazy(
+    gettext_lazy("You have {most} browsers that show messages. Remove one of them first."),
+    most=browsers.MOST,
+)
+NOT_ASKED = gettext_lazy(
+    "This browser cannot be added: its push service is not one that this site asks."
+)
+NOT_WHOLE = gettext_lazy(
     "This browser cannot be added: what it gave is not whole or cannot be read. "
     "Reload the page and try again."
 )
@@ -50,7 +58,7 @@ def adding(request: HttpRequest) -> HttpResponse:
     except browsers.TooMany:
         return show(request, status=HTTPStatus.CONFLICT, browser_problem=TOO_MANY)
     request.session[browsers.IN_SESSION] = str(row.pk)
-    return back(request, ADDED)
+    return back(request, str(ADDED))
 
 
 @require_POST
@@ -58,7 +66,7 @@ def adding(request: HttpRequest) -> HttpResponse:
 def removing(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show nothing there any more. Done twice, nothing more happens."""
     browsers.remove(me(request), pk)
-    return back(request, "That browser shows no messages any more.")
+    return back(request, _("That browser shows no messages any more."))
 
 
 @require_safe

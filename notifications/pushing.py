@@ -8,14 +8,15 @@ from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from notifications import browsers, push_services, vapid, web_push
 from notifications.brief import Brief, brief_of, cut
 from notifications.models import Channel, Delivery, PushSubscription
 from notifications.outbox import NotNow, NotTaken, NotWanted, Ready, Refused
 
-NO_BROWSER = "The browser shows no messages of this person any more."
-NOT_KNOWN = "Its push service is not one of those in the settings."
+NO_BROWSER = _("The browser shows no messages of this person any more.")
+NOT_KNOWN = _("Its push service is not one of those in the settings.")
 TITLE, TEXT = 120, 240
 # For a service that is away, or wants peace and does not say how long.
 REST = timedelta(minutes=1)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from notifications import phones, push_services, web_push
 from notifications.messages import MESSAGES, TOPICS, Topic
@@ -27,15 +29,15 @@ class QuietForm(OfContact):
     class Meta:
         model = Contact
         fields = ("is_quiet", "quiet_from", "quiet_to")
-        labels = {"is_quiet": "Send me nothing at night that can wait"}
+        labels = {"is_quiet": gettext_lazy("Send me nothing at night that can wait")}
         widgets = {
             "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "quiet_to": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }
         error_messages = {
             name: {
-                "required": "Enter a time, such as 21:00.",
-                "invalid": "Enter a time, such as 21:00.",
+                "required": gettext_lazy("Enter a time, such as 21:00."),
+                "invalid": gettext_lazy("Enter a time, such as 21:00."),
             }
             for name in ("quiet_from", "quiet_to")
         }
@@ -43,7 +45,9 @@ class QuietForm(OfContact):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("quiet_from") and given.get("quiet_from") == given.get("quiet_to"):
-            self.add_error("quiet_to", ValidationError("Enter another time than the one before."))
+            self.add_error(
+                "quiet_to", ValidationError(_("Enter another time than the one before."))
+            )
         return given
 
 
@@ -59,7 +63,7 @@ class BrowserForm(forms.Form):
         if self.errors:
             return given
         if not push_services.may_be_asked(given["endpoint"]):
-            raise ValidationError("This is no push service that the site asks.", code=NO_SERVICE)
+            raise ValidationError(_("This is no push service that the site asks."), code=NO_SERVICE)
         try:
             web_push.read_keys(given["p256dh"], given["auth"])
         except web_push.BadKeys as fault:
@@ -71,11 +75,11 @@ class PhoneForm(forms.Form):
     """The number of a telephone."""
 
     phone = forms.CharField(
-        label="Mobile number",
+        label=gettext_lazy("Mobile number"),
         max_length=40,
-        help_text="With the country code, such as +49 151 2345678.",
+        help_text=gettext_lazy("With the country code, such as +49 151 2345678."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-        error_messages={"required": "Enter a number."},
+        error_messages={"required": gettext_lazy("Enter a number.")},
     )
 
     def clean_phone(self) -> str:
@@ -85,7 +89,7 @@ class PhoneForm(forms.Form):
             why = "Leave out the zero after the country code, such as in +49 151 2345678."
             raise ValidationError(why) from fault
         except phones.NoNumber as fault:
-            why = "Enter the whole number with its country code, such as +49 151 2345678."
+            why = _("Enter the whole number with its country code, such as +49 151 2345678.")
             raise ValidationError(why) from fault
 
 
@@ -93,16 +97,16 @@ class CodeForm(forms.Form):
     """What was sent to the telephone."""
 
     code = forms.CharField(
-        label="Code",
+        label=gettext_lazy("Code"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-        error_messages={"required": "Enter the six digits that we sent you."},
+        error_messages={"required": gettext_lazy("Enter the six digits that we sent you.")},
     )
 
     def clean_code(self) -> str:
         code = "".join(self.cleaned_data["code"].split())
         if not (len(code) == 6 and code.isascii() and code.isdigit()):
-            raise ValidationError("Enter the six digits that we sent you.")
+            raise ValidationError(_("Enter the six digits that we sent you."))
         return code
 
 

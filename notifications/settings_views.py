@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -50,7 +51,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
         return show(request, form, status=422)
     actions.choose(user, choices_in(request.POST, available()))
     actions.keep_quiet_hours(form.save(commit=False))
-    return back(request, "Notifications saved.")
+    return back(request, _("Notifications saved."))
 
 
 def contact_of(user: User) -> Contact:
@@ -98,4 +99,4 @@ def show(
 def unmuting(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Hear of it again. Done twice, nothing more happens."""
     actions.unmute(me(request), pk)
-    return back(request, "You hear of it again.")
+    return back(request, _("You hear of it again."))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.school import school
 from notifications import gsm, sms_gateway
@@ -11,7 +12,7 @@ from notifications.brief import brief_of
 from notifications.models import Channel, Delivery
 from notifications.outbox import NotTaken, NotWanted, Ready, Refused, words
 
-NO_NUMBER = "There is no confirmed number."
+NO_NUMBER = _("There is no confirmed number.")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import is_aware, now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,8 +33,8 @@ from notifications.models import Notification
 type View = Callable[..., HttpResponse]
 
 NAV = "notifications"
-UNCLEAR = "Nothing was changed: the form did not say saved=1 or saved=0."
-NO_MOMENT = "Nothing was changed: the form did not say until which moment."
+UNCLEAR = gettext_lazy("Nothing was changed: the form did not say saved=1 or saved=0.")
+NO_MOMENT = gettext_lazy("Nothing was changed: the form did not say until which moment.")
 
 
 def me(request: HttpRequest) -> User:
@@ -94,7 +96,7 @@ def done(request: HttpRequest, pk: UUID) -> HttpResponse:
     """It was read. What was done before changes nothing."""
     place = place_of(request, pk)
     actions.mark_done(me(request), pk, *others_in(request))
-    return answer(request, "Done.", place, "done")
+    return answer(request, _("Done."), place, "done")
 
 
 @form_of_inbox
@@ -103,9 +105,9 @@ def saved(request: HttpRequest, pk: UUID) -> HttpResponse:
     place = place_of(request, pk)
     wanted = request.POST.get("saved")
     if wanted not in ("0", "1"):
-        return unclear(UNCLEAR)
+        return unclear(str(UNCLEAR))
     actions.set_saved(me(request), pk, saved=wanted == "1")
-    text = "Saved." if wanted == "1" else "Not saved any more."
+    text = _("Saved.") if wanted == "1" else _("Not saved any more.")
     return answer(request, text, place, "save")
 
 
@@ -114,7 +116,11 @@ def muting(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Hear no more of what it is about."""
     place = place_of(request, pk)
     muted = actions.mute(me(request), pk)
-    text = f"You hear no more of {muted.title}. Settings lists it." if muted else "Nothing changed."
+    text = (
+        _("You hear no more of %(title)s. Settings lists it.") % {"title": muted.title}
+        if muted
+        else _("Nothing changed.")
+    )
     return answer(request, text, place, "done", is_news=True)
 
 
@@ -123,9 +129,9 @@ def all_done(request: HttpRequest) -> HttpResponse:
     """All was read that was there when the page was shown."""
     until = moment_in(request.POST.get("until", ""))
     if until is None:
-        return unclear(NO_MOMENT)
+        return unclear(str(NO_MOMENT))
     count = actions.mark_all_read(me(request), until)
-    text = "1 marked read." if count == 1 else f"{count} marked read."
+    text = _("%(count)s marked read.") % {"count": count}
     return answer(request, text, is_news=True)
 
 

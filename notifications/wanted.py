@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from notifications.messages import Message, Topic
@@ -12,13 +13,13 @@ from notifications.models import Contact, Mute, Notification, Preference
 from notifications.outbox import NotNow, NotWanted
 from notifications.quiet import end_of_quiet
 
-RETIRED = "There is no such message any more."
-GONE = "The account is closed."
-SWITCHED_OFF = "It was switched off."
-MUTED = "It was muted."
-NO_POINTS = "Points are hidden."
-DONE = "The day was learned on meanwhile."
-TOO_LATE = "It is no news any more."
+RETIRED = gettext_lazy("There is no such message any more.")
+GONE = gettext_lazy("The account is closed.")
+SWITCHED_OFF = gettext_lazy("It was switched off.")
+MUTED = gettext_lazy("It was muted.")
+NO_POINTS = gettext_lazy("Points are hidden.")
+DONE = gettext_lazy("The day was learned on meanwhile.")
+TOO_LATE = gettext_lazy("It is no news any more.")
 
 
 def people(topic: str, channel: str, about: str = "") -> QuerySet[User]:

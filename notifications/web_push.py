@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.utils.translation import gettext as _
 
 # One record holds it all; a push service has to take so much, and need not take more.
 RECORD = 4096
@@ -53,9 +54,9 @@ def read_keys(p256dh: str, auth: str) -> tuple[ec.EllipticCurvePublicKey, bytes]
         theirs = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, decode(p256dh))
         secret = decode(auth)
     except ValueError as fault:
-        raise BadKeys("The browser's keys cannot be read.") from fault
+        raise BadKeys(_("The browser's keys cannot be read.")) from fault
     if len(secret) != 16:
-        raise BadKeys("The browser's secret has not sixteen bytes.")
+        raise BadKeys(_("The browser's secret has not sixteen bytes."))
     return theirs, secret
 
 

@@ -1,19 +1,23 @@
 """Refusals of this room, each with a sentence for the person."""
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 
 class ProgressRefused(Exception):
     """A lesson cannot be marked."""
 
-    message = "This lesson cannot be marked."
+    message: str | Promise = gettext_lazy("This lesson cannot be marked.")
 
     def __str__(self) -> str:
-        return self.message
+        return str(self.message)
 
 
 class LessonGone(ProgressRefused):
     """Hidden or deleted, or its course is."""
 
-    message = "This lesson is gone."
+    message = gettext_lazy("This lesson is gone.")
 
 
 class NotPassed(ProgressRefused):
@@ -21,5 +25,8 @@ class NotPassed(ProgressRefused):
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
-        what = "quiz" if kind == "QUIZ" else "assignment"
-        self.message = f"Pass the {what} to complete this lesson."
+        self.message = (
+            _("Pass the quiz to complete this lesson.")
+            if kind == "QUIZ"
+            else _("Pass the assignment to complete this lesson.")
+        )

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.keys import uuid7
 from courses.models import Course, Lesson
@@ -274,8 +274,8 @@ class AttentionMark(models.Model):
     """
 
     class Kind(models.TextChoices):
-        CONTACTED = "CONTACTED", "Contacted"
-        NO_CONCERN = "NO_CONCERN", "Not a concern"
+        CONTACTED = "CONTACTED", translation.gettext_lazy("Contacted")
+        NO_CONCERN = "NO_CONCERN", translation.gettext_lazy("Not a concern")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.replies import is_text
@@ -24,8 +26,11 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
     """Whom it is for is always chosen: everybody is nobody's default."""
 
     to = forms.ChoiceField(
-        label="For",
-        error_messages={"required": "Choose whom it is for.", "invalid_choice": "Choose again."},
+        label=gettext_lazy("For"),
+        error_messages={
+            "required": gettext_lazy("Choose whom it is for."),
+            "invalid_choice": gettext_lazy("Choose again."),
+        },
     )
     field_order = ("to", "title", "text")
 
@@ -33,16 +38,21 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Announcement
         fields = ("title", "text")
         help_texts = {
-            "title": "It stands in people’s notifications and in the subject of a mail.",
-            "text": "Markdown. It is read on a page of its own.",
+            "title": gettext_lazy(
+                "It stands in people’s notifications and in the subject of a mail."
+            ),
+            "text": gettext_lazy("Markdown. It is read on a page of its own."),
         }
-        error_messages = {"title": TITLE_MISSING, "text": {"required": "Enter the text."}}
+        error_messages = {
+            "title": TITLE_MISSING,
+            "text": {"required": gettext_lazy("Enter the text.")},
+        }
         widgets = {"text": forms.Textarea(attrs={"rows": 12})}
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         to: Any = self.fields["to"]
-        to.choices = [("", "Choose…"), *choices_for(by)]
+        to.choices = [("", gettext("Choose…")), *choices_for(by)]
         if not self.instance._state.adding:
             to.initial = str(self.instance.course_id or SCHOOL)
         self.fields["title"].validators.append(validate_line)
@@ -71,12 +81,16 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
 class SendingForm(forms.Form):
     """When it is sent."""
 
-    send_at = Moment("Send at", required=False, help_text="Leave it empty to send it now.")
+    send_at = Moment(
+        gettext_lazy("Send at"),
+        required=False,
+        help_text=gettext_lazy("Leave it empty to send it now."),
+    )
 
 
 def choices_for(user: User) -> list[tuple[str, str]]:
     """Those whom this person may tell something. At most one query."""
-    found = [(SCHOOL, "Everybody in the school")] if user.has_perm(TO_EVERYBODY) else []
+    found = [(SCHOOL, _("Everybody in the school"))] if user.has_perm(TO_EVERYBODY) else []
     if user.has_perm(TO_COURSES):
         courses = Course.objects.filter(deleted_at=None).order_by("title", "pk")
         found += [

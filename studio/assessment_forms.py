@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.forms.models import inlineformset_factory
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.models import Assignment, Bank, Option, Question, Quiz, TestCase
 from assessments.questions import FAMILY
@@ -51,9 +53,9 @@ class QuestionEditForm(QuestionForm):
             "points", "shuffle", "topics", "taught_in", "bank",
         )  # fmt: skip
         field_classes = {"taught_in": RowField, "bank": RowField}
-        labels = {"prompt": "Question", "taught_in": "Taught in"}
+        labels = {"prompt": gettext_lazy("Question"), "taught_in": gettext_lazy("Taught in")}
         help_texts: Any = {**QuestionForm.Meta.help_texts, "points": ""}
-        error_messages = {"prompt": {"required": "Enter the question."}}
+        error_messages = {"prompt": {"required": gettext_lazy("Enter the question.")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,7 +71,7 @@ class QuestionEditForm(QuestionForm):
         if len(kind.choices) == 1:
             kind.widget = forms.HiddenInput()
         self.fields["topics"].widget.attrs["rows"] = 3
-        say_nothing(self, taught_in="None", bank="None: it is always asked")
+        say_nothing(self, taught_in=_("None"), bank=_("None: it is always asked"))
         plain(self)
 
     def _quiz(self) -> Quiz | None:
@@ -85,7 +87,9 @@ class OptionEditForm(OptionForm):
             "text": forms.Textarea(attrs={"rows": 2}),
             "feedback": forms.Textarea(attrs={"rows": 2}),
         }
-        error_messages: Any = {"text": {"required": "Write the option, or take it out."}}
+        error_messages: Any = {
+            "text": {"required": gettext_lazy("Write the option, or take it out.")}
+        }
 
     @property
     def changed_data(self) -> list[str]:
@@ -142,9 +146,13 @@ class AssignmentEditForm(AssignmentForm):
 
 def unfitting(function: str, fitting: Iterable[Assignment.Compare]) -> str:
     """That what comes out is not compared in this way, by the words of the menu."""
-    kind = "What a function gives back" if function else "What a program prints"
+    kind = _("What a function gives back") if function else _("What a program prints")
     *most, last = (f"“{one.label}”" for one in fitting)
-    return f"{kind} is compared {', '.join(most)} or {last}. Choose one of them."
+    return _("%(kind)s is compared %(most)s or %(last)s. Choose one of them.") % {
+        "kind": kind,
+        "most": ", ".join(most),
+        "last": last,
+    }
 
 
 class CaseEditForm(CaseForm):

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.keys import uuid7
 from courses.form_fields import RowField
@@ -21,15 +23,15 @@ from studio.admin.lesson import LessonForm
 Kind = Lesson.Kind
 PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 FILMS = (".mp4", ".webm", ".ogg")
-TITLE_MISSING = {"required": "Enter a title."}
+TITLE_MISSING = {"required": gettext_lazy("Enter a title.")}
 # Kinds a new lesson may have, the most usual first.
 OFFERED = [
-    (Kind.ARTICLE, "Article: text and pictures"),
-    (Kind.VIDEO, "Video, with a transcript"),
-    (Kind.QUIZ, "Quiz: questions"),
-    (Kind.ASSIGNMENT, "Assignment: code to be written"),
-    (Kind.CODE_EXAMPLE, "Code example, to be run"),
-    (Kind.INTERACTIVE, "Interactive: a small page of your own"),
+    (Kind.ARTICLE, gettext_lazy("Article: text and pictures")),
+    (Kind.VIDEO, gettext_lazy("Video, with a transcript")),
+    (Kind.QUIZ, gettext_lazy("Quiz: questions")),
+    (Kind.ASSIGNMENT, gettext_lazy("Assignment: code to be written")),
+    (Kind.CODE_EXAMPLE, gettext_lazy("Code example, to be run")),
+    (Kind.INTERACTIVE, gettext_lazy("Interactive: a small page of your own")),
 ]
 
 
@@ -76,8 +78,8 @@ class KeyField(forms.UUIDField):
 class NewCourseForm(forms.ModelForm):  # type: ignore[type-arg]
     key = KeyField()
     new_language = forms.CharField(
-        label="A language or tool that is not listed",
-        help_text="It is added to the list.",
+        label=gettext_lazy("A language or tool that is not listed"),
+        help_text=gettext_lazy("It is added to the list."),
         max_length=60,
         required=False,
         validators=[validate_line],
@@ -89,8 +91,10 @@ class NewCourseForm(forms.ModelForm):  # type: ignore[type-arg]
         field_classes = {"language": RowField}
         error_messages = {"title": TITLE_MISSING}
         help_texts = {
-            "title": "You can change it later. The course's address is made of it and stays.",
-            "summary": "One sentence for its card in the catalogue. It can wait.",
+            "title": gettext_lazy(
+                "You can change it later. The course's address is made of it and stays."
+            ),
+            "summary": gettext_lazy("One sentence for its card in the catalogue. It can wait."),
         }
 
     field_order = ("title", "summary", "language", "new_language", "difficulty")
@@ -99,20 +103,22 @@ class NewCourseForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         field: Any = self.fields["language"]
         field.queryset = ProgrammingLanguage.objects.filter(is_active=True)
-        field.empty_label = "None of these"
+        field.empty_label = _("None of these")
         plain(self)
 
     def clean_new_language(self) -> str:
         name: str = self.cleaned_data["new_language"]
         rows = ProgrammingLanguage.objects.filter(name__iexact=name)
         if name and rows and not rows.filter(is_active=True):
-            raise forms.ValidationError(f"{rows[0]} is not taught here any more.")
+            raise forms.ValidationError(
+                _("%(rows)s is not taught here any more.") % {"rows": rows[0]}
+            )
         return name
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("language") and data.get("new_language"):
-            self.add_error("new_language", "Choose one of the list, or write another: not both.")
+            self.add_error("new_language", _("Choose one of the list, or write another: not both."))
         return data
 
 
@@ -128,9 +134,11 @@ class CourseFactsForm(CourseForm):
         field_classes = {"language": RowField, "cover": RowField, "prerequisite": RowField}
         error_messages = {"title": TITLE_MISSING}
         help_texts = {
-            "summary": "One sentence for its card in the catalogue.",
-            "description": "Markdown. What one can do afterwards, who it is for, what it takes.",
-            "cover": "A picture of the course. Without one it gets a pattern.",
+            "summary": gettext_lazy("One sentence for its card in the catalogue."),
+            "description": gettext_lazy(
+                "Markdown. What one can do afterwards, who it is for, what it takes."
+            ),
+            "cover": gettext_lazy("A picture of the course. Without one it gets a pattern."),
         }
         widgets = {"description": forms.Textarea(attrs={"rows": 8})}
 
@@ -139,7 +147,7 @@ class CourseFactsForm(CourseForm):
         field: Any = self.fields["cover"]
         pictures = Asset.objects.filter(course=self.instance, path__iregex=ending_in(PICTURES))
         field.queryset = pictures.only("path")
-        say_nothing(self, language="None", cover="None: a pattern", prerequisite="None")
+        say_nothing(self, language=_("None"), cover=_("None: a pattern"), prerequisite=_("None"))
         plain(self)
 
 
@@ -151,9 +159,9 @@ class ModuleForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Module
         fields = ("title", "description")
-        labels = {"description": "Summary"}
+        labels = {"description": gettext_lazy("Summary")}
         error_messages = {"title": TITLE_MISSING}
-        help_texts = {"description": "One or two sentences above its lessons."}
+        help_texts = {"description": gettext_lazy("One or two sentences above its lessons.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,10 +173,10 @@ class NewModuleForm(forms.Form):
 
     key = KeyField()
     title = forms.CharField(
-        label="Title of the new module",
+        label=gettext_lazy("Title of the new module"),
         max_length=120,
         validators=[validate_line],
-        error_messages={"required": "Enter a title for the module."},
+        error_messages={"required": gettext_lazy("Enter a title for the module.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -181,10 +189,10 @@ class NewLessonForm(forms.Form):
 
     key = KeyField()
     title = forms.CharField(
-        label="Title of the new lesson",
+        label=gettext_lazy("Title of the new lesson"),
         max_length=120,
         validators=[validate_line],
-        error_messages={"required": "Enter a title for the lesson."},
+        error_messages={"required": gettext_lazy("Enter a title for the lesson.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     kind = forms.ChoiceField(choices=OFFERED)
@@ -203,14 +211,20 @@ class LessonTextForm(LessonForm):
             "title", "video_url", "captions", "poster", "content", "widget", "widget_height",
             "summary", "minutes", "xp_reward", "is_preview", "slug",
         )  # fmt: skip
-        labels = {"content": "Text", "slug": "Address", "is_preview": "Readable without an account"}
+        labels = {
+            "content": gettext_lazy("Text"),
+            "slug": gettext_lazy("Address"),
+            "is_preview": gettext_lazy("Readable without an account"),
+        }
         error_messages = {"title": TITLE_MISSING}
         help_texts = {
-            "content": "Markdown. The page prints the title: begin with a paragraph.",
+            "content": gettext_lazy("Markdown. The page prints the title: begin with a paragraph."),
             "video_url": WANTED,
-            "summary": "One sentence, for those who search and for lists.",
-            "minutes": "Honest: reading it and trying it out.",
-            "slug": "The last part of its address. Who kept the old one finds nothing there.",
+            "summary": gettext_lazy("One sentence, for those who search and for lists."),
+            "minutes": gettext_lazy("Honest: reading it and trying it out."),
+            "slug": gettext_lazy(
+                "The last part of its address. Who kept the old one finds nothing there."
+            ),
         }
         widgets = {
             "content": forms.Textarea(attrs={"rows": 22, "spellcheck": "true"}),
@@ -228,11 +242,11 @@ class LessonTextForm(LessonForm):
             self._offer("captions", files, (".vtt",))
             self._offer("poster", files, PICTURES)
             self.fields["video_url"].widget.attrs["list"] = "films"
-            self.fields["content"].label = "Transcript, and what goes with the video"
+            self.fields["content"].label = _("Transcript, and what goes with the video")
         elif kind == Kind.QUIZ:
-            self.fields["content"].label = "Text before the start"
+            self.fields["content"].label = _("Text before the start")
         elif kind == Kind.ASSIGNMENT:
-            self.fields["content"].label = "The task"
+            self.fields["content"].label = _("The task")
         plain(self)
 
     def _offer(self, name: str, files: list[str], endings: tuple[str, ...]) -> None:
@@ -242,17 +256,17 @@ class LessonTextForm(LessonForm):
         if own:
             offered.setdefault(own, own)
         self.fields[name] = forms.ChoiceField(
-            choices=[("", "None"), *offered.items()],
+            choices=[("", _("None")), *offered.items()],
             required=False,
             label=self.fields[name].label,
-            help_text="One of the course's files.",
+            help_text=_("One of the course's files."),
         )
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
         others = Lesson.objects.filter(course=self.instance.course_id, slug=slug, deleted_at=None)
         if others.exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("Another lesson of this course has this address.")
+            raise forms.ValidationError(_("Another lesson of this course has this address."))
         return slug
 
     def clean_video_url(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
 
 from courses.models import Asset, Course
 from studio.importing.assets import AssetImport
@@ -32,13 +33,18 @@ def add_file(course: Course, sent: Any) -> Asset:
     Raises FileRefused.
     """
     if not sent:
-        raise FileRefused("Choose a file first.")
+        raise FileRefused(_("Choose a file first."))
     if sent.size > MAX_FILE:
-        raise FileRefused(f"A file has at most {MAX_FILE // MIB} MiB; this one has more.")
+        raise FileRefused(
+            _("A file has at most %(value)s MiB; this one has more.") % {"value": MAX_FILE // MIB}
+        )
     path = clean_name(sent.name)
     if not is_served(path):
         kinds = ", ".join(sorted(SERVED))
-        raise FileRefused(f"Files of this kind are not shown in courses. Use one of: {kinds}.")
+        raise FileRefused(
+            _("Files of this kind are not shown in courses. Use one of: %(kinds)s.")
+            % {"kinds": kinds}
+        )
     return keep(course, path, sent.read())
 
 
@@ -85,7 +91,12 @@ def refuse_too_much(asset: Asset) -> None:
     rows = Asset.objects.filter(course=asset.course_id)
     standing = rows.aggregate(files=Count("pk"), size=Sum("size", default=0))
     if standing["files"] >= MAX_ENTRIES:
-        raise FileRefused(f"A course has at most {MAX_ENTRIES:,} files; this one is full.")
+        raise FileRefused(
+            _("A course has at most %(max_entries)s files; this one is full.")
+            % {"max_entries": f"{MAX_ENTRIES:,}"}
+        )
     if standing["size"] + asset.size > MAX_TOTAL:
-        words = f"The files of a course have at most {MAX_TOTAL // MIB} MiB together"
-        raise FileRefused(f"{words}; with this one they would have more.")
+        words = _("The files of a course have at most %(value)s MiB together") % {
+            "value": MAX_TOTAL // MIB
+        }
+        raise FileRefused(_("%(words)s; with this one they would have more.") % {"words": words})

@@ -110,7 +110,7 @@ def _carry_out(
             row.save()
             return row
     except FileGone:
-        return _fail(key, status, GONE)
+        return _fail(key, status, str(GONE))
     except Exception as error:
         logger.exception("Import %s broke", key)
         return _fail(key, status, f"{BROKEN}{type(error).__name__}: {error}")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses.models import CourseImport
@@ -34,12 +35,12 @@ class Gone(NotNow):
     """The import was discarded."""
 
 
-AT_WORK = "This import is being worked on. Wait for what comes of it."
-NO_PLAN = "There is no plan of this import to say yes to."
-OTHER_PLAN = "The plan has changed since this page was opened. Look at it again."
-NOT_YOURS = "Somebody else asked for this import, and decides about it."
-IS_OVER = "This import is over."
-IS_GONE = "This import was discarded."
+AT_WORK = _("This import is being worked on. Wait for what comes of it.")
+NO_PLAN = _("There is no plan of this import to say yes to.")
+OTHER_PLAN = _("The plan has changed since this page was opened. Look at it again.")
+NOT_YOURS = _("Somebody else asked for this import, and decides about it.")
+IS_OVER = _("This import is over.")
+IS_GONE = _("This import was discarded.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def choose(key: UUID, by: User, choices: Choices) -> None:
     if row.status == Status.PLANNING and Choices.of(row) == choices:
         return
     if row.status in SAID:
-        raise NotNow(IS_OVER if row.status == Status.DONE else AT_WORK)
+        raise NotNow(str(IS_OVER if row.status == Status.DONE else AT_WORK))
     for name, value in asdict(choices).items():
         setattr(row, name, value)
     _send(row, Status.PLANNING)
@@ -123,9 +124,9 @@ def confirm(key: UUID, by: User, *, seen: str = "") -> None:
     if row.status in SAID:
         return
     if row.status != Status.READY:
-        raise NotNow(NO_PLAN)
+        raise NotNow(str(NO_PLAN))
     if seen and seen != row.version:
-        raise NotNow(OTHER_PLAN)
+        raise NotNow(str(OTHER_PLAN))
     _send(row, Status.APPLYING)
     tasks.apply_import.delay_on_commit(str(row.pk))
 
@@ -135,7 +136,7 @@ def discard(key: UUID, by: User) -> CourseImport:
     """Forget an upload that was not brought in. Raises NotNow; Gone if it is forgotten already."""
     row = _open_to(key, by)
     if row.status in SAID:
-        raise NotNow(IS_OVER if row.status == Status.DONE else AT_WORK)
+        raise NotNow(str(IS_OVER if row.status == Status.DONE else AT_WORK))
     CourseImport.objects.filter(pk=row.pk).delete()
     transaction.on_commit(partial(delete_upload, row))
     return row
@@ -154,11 +155,11 @@ def _open_to(key: UUID, by: User) -> CourseImport:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
             row = rows.filter(pk=key).first()
     except OperationalError as error:
-        raise NotNow(AT_WORK) from error
+        raise NotNow(str(AT_WORK)) from error
     if row is None:
-        raise Gone(IS_GONE)
+        raise Gone(str(IS_GONE))
     if row.by_id != by.pk:
-        raise NotNow(NOT_YOURS)
+        raise NotNow(str(NOT_YOURS))
     return row
 
 

@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from courses.models import Course
 from progress.models import CourseProgress
 from progress.percent import percent_of
@@ -62,25 +65,32 @@ def sentences(before: Mapping[UUID, Standing], after: Mapping[UUID, Standing]) -
     groups = Counter((old.percent, new.percent) for old, new in pairs if old.percent != new.percent)
     finishing = sum(new.is_due and not old.is_due for old, new in pairs)
     if not groups and not finishing:
-        return ["Nobody's percentage changes."]
+        return [_("Nobody's percentage changes.")]
     ordered = sorted(groups.items(), key=lambda item: (-item[1], item[0][0] or 0, item[0][1] or 0))
-    told = [
-        f"{learners(number)} from {shown(old)} to {shown(new)}."
-        for (old, new), number in ordered[:MOST_GROUPS]
-    ]
+    told = [moved(number, old, new) for (old, new), number in ordered[:MOST_GROUPS]]
     told += others(ordered[MOST_GROUPS:])
     if finishing:
-        are = "1 learner has" if finishing == 1 else f"{finishing:,} learners have"
-        return [*told, f"{are} nothing left to do: a published course is completed by that."]
-    return [*told, "No certificate changes."]
+        done = ngettext(
+            "%(number)s learner has nothing left to do: a published course is completed by that.",
+            "%(number)s learners have nothing left to do: a published course is completed by that.",
+            finishing,
+        )
+        return [*told, done % {"number": f"{finishing:,}"}]
+    return [*told, _("No certificate changes.")]
 
 
-def learners(number: int) -> str:
-    return "1 learner goes" if number == 1 else f"{number:,} learners go"
+def moved(number: int, old: int | None, new: int | None) -> str:
+    """How many go from which percentage to which."""
+    said = ngettext(
+        "%(number)s learner goes from %(old)s to %(new)s.",
+        "%(number)s learners go from %(old)s to %(new)s.",
+        number,
+    )
+    return said % {"number": f"{number:,}", "old": shown(old), "new": shown(new)}
 
 
 def shown(percent: int | None) -> str:
-    return "no percentage" if percent is None else f"{percent} %"
+    return _("no percentage") if percent is None else f"{percent} %"
 
 
 def others(rest: Iterable[tuple[tuple[int | None, int | None], int]]) -> list[str]:
@@ -91,6 +101,11 @@ def others(rest: Iterable[tuple[tuple[int | None, int | None], int]]) -> list[st
     if not steps:
         return []
     number, least, most = steps.total(), min(steps), max(steps)
-    change = "1 other changes" if number == 1 else f"{number:,} others change"
-    span = f"{least} to {most}" if least < most else f"{most}"
-    return [f"{change} by {span} {'point' if most == 1 else 'points'}."]
+    if least < most:
+        span = _("%(least)s to %(most)s points") % {"least": least, "most": most}
+    else:
+        span = ngettext("%(most)s point", "%(most)s points", most) % {"most": most}
+    said = ngettext(
+        "%(number)s other changes by %(span)s.", "%(number)s others change by %(span)s.", number
+    )
+    return [said % {"number": f"{number:,}", "span": span}]

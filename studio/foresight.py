@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from courses.errors import CourseRefusal
 from courses.models import Course
 from enrollments.models import Enrollment
@@ -35,7 +38,7 @@ def foresee(course: Course, change: Callable[[Course], Any]) -> Foreseen:
             shut_out = learners.current().count() if closed else None
     except CourseRefusal as refusal:
         return Foreseen(refusals=tuple(words_of(refusal)))
-    told = [f"{followers(enrolled)} enrolled at once."] if enrolled else []
+    told = [at_once(enrolled)] if enrolled else []
     if shut_out is not None:
         told.append(cannot_open(shut_out))
     return Foreseen(sentences=(*told, *effects.sentences))
@@ -43,12 +46,17 @@ def foresee(course: Course, change: Callable[[Course], Any]) -> Foreseen:
 
 def cannot_open(number: int) -> str:
     if not number:
-        return "Nobody is enrolled."
-    who = "1 learner" if number == 1 else f"{number:,} learners"
-    return f"{who} cannot open it any more; what they did stays."
+        return _("Nobody is enrolled.")
+    return ngettext(
+        "%(number)s learner cannot open it any more; what they did stays.",
+        "%(number)s learners cannot open it any more; what they did stays.",
+        number,
+    ) % {"number": f"{number:,}"}
 
 
-def followers(number: int) -> str:
-    if number == 1:
-        return "1 learner who follows the course's language is"
-    return f"{number:,} learners who follow the course's language are"
+def at_once(number: int) -> str:
+    return ngettext(
+        "%(number)s learner who follows the course's language is enrolled at once.",
+        "%(number)s learners who follow the course's language are enrolled at once.",
+        number,
+    ) % {"number": f"{number:,}"}

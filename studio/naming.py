@@ -6,6 +6,8 @@ from dataclasses import replace
 from html import unescape
 from urllib.parse import unquote
 
+from django.utils.translation import gettext as _
+
 from courses.checks import (
     ELSEWHERE,
     IMAGE_ELSEWHERE,
@@ -43,10 +45,14 @@ def named(problems: list[Problem], text: str, source: str, links: Links) -> list
 
 def told(message: str, name: str, line: int) -> str:
     """ "A link leads nowhere: “gone.md”, line 3." """
-    where = f", line {line}" if line else ""
+    where = _(", line %(line)s") % {"line": line} if line else ""
     shown = name if len(name) <= LONGEST else f"{name[:LONGEST]}…"
     if message == ELSEWHERE:
-        return f"{message} It is “{shown}”{where}."
+        return _("%(message)s It is “%(shown)s”%(where)s.") % {
+            "message": message,
+            "shown": shown,
+            "where": where,
+        }
     return f"{message.removesuffix('.')}: “{shown}”{where}."
 
 

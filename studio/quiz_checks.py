@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.models import Bank, Question, Quiz
 from courses.actions import problems_before_publishing
@@ -10,20 +12,20 @@ from courses.checks import Problem, error, warning
 from courses.errors import NotReady
 from courses.models import Course, Lesson
 
-MAY_PAY_NOTHING = (
+MAY_PAY_NOTHING = gettext_lazy(
     "An attempt may draw only questions that pay no points, and cannot begin then. "
     "Let a bank pick more, or take what pays nothing out of it."
 )
-NOTHING_PAYS = "The quiz has no question that pays points: nobody could pass it."
+NOTHING_PAYS = gettext_lazy("The quiz has no question that pays points: nobody could pass it.")
 
 
 def problems_of_quizzes(lessons: QuerySet[Lesson]) -> list[Problem]:
     """Judge those of the lessons that are quizzes. Three queries."""
     paying = Question.objects.live().filter(quiz__lesson=OuterRef("pk"), points__gt=0)
     empty = lessons.filter(~Exists(paying), kind=Lesson.Kind.QUIZ)
-    found = [error("quiz", NOTHING_PAYS, title) for title in _titles(empty)]
+    found = [error("quiz", str(NOTHING_PAYS), title) for title in _titles(empty)]
     lucky = lessons.filter(Exists(paying), ~Exists(paying.filter(bank=None)), ~Exists(_surely()))
-    found += [warning("quiz", MAY_PAY_NOTHING, title) for title in _titles(lucky)]
+    found += [warning("quiz", str(MAY_PAY_NOTHING), title) for title in _titles(lucky)]
     return found + _short_banks(lessons)
 
 
@@ -49,7 +51,8 @@ def _short_banks(lessons: QuerySet[Lesson]) -> list[Problem]:
     return [
         warning(
             "bank",
-            f"The bank “{bank.name}” has {bank.live} of the {bank.pick} questions to be picked.",
+            _("The bank “%(name)s” has %(live)s of the %(pick)s questions to be picked.")
+            % {"name": bank.name, "live": bank.live, "pick": bank.pick},
             bank.quiz.lesson.title,
         )
         for bank in banks.filter(live__lt=F("pick")).select_related("quiz__lesson")

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments.assignments import problems_of_assignments, refuse_unfair_assignments
@@ -21,7 +22,7 @@ from studio.editing import editing
 from studio.naming import named
 from studio.quiz_checks import only_errors, problems_of_quizzes, refuse_empty_quizzes
 
-NO_TEST = "It has no test yet, so nothing would be checked. Add a case to it."
+NO_TEST = _("It has no test yet, so nothing would be checked. Add a case to it.")
 OF_THE_COURSE = {"summary": "id_summary", "description": "id_description", "picture": "facts"}
 
 
@@ -111,7 +112,10 @@ def problems_of_tasks(lessons: QuerySet[Lesson]) -> list[Problem]:
 
 def in_own_words(problems: Sequence[Problem]) -> list[Problem]:
     """In the words of the editor, where a case is added by a button."""
-    return [replace(one, message=NO_TEST) if one.message == NO_CASE else one for one in problems]
+    return [
+        replace(one, message=str(NO_TEST)) if one.message == str(NO_CASE) else one
+        for one in problems
+    ]
 
 
 @contextmanager

@@ -1,46 +1,71 @@
 """What reviewers choose and write: the filter of the queue, the words at the desk."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.forms import TypedField
 from assessments.models import Assignment, Remark, Review
 from courses.models import Course
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 FOR_HELP = Q(submission__help_request__isnull=False) | Q(attempt__help_request__isnull=False)
-AGES = [("24", "A day or more"), ("48", "Two days or more"), ("168", "A week or more")]
+AGES = [
+    ("24", gettext_lazy("A day or more")),
+    ("48", gettext_lazy("Two days or more")),
+    ("168", gettext_lazy("A week or more")),
+]
 Reason, Verdict = Review.Reason, Remark.Verdict
-NO_DECISION = "Choose what you decide."
-NOT_WHOLE = "It is not said what this answers. Answer again at the desk."
+NO_DECISION = gettext_lazy("Choose what you decide.")
+NOT_WHOLE = gettext_lazy("It is not said what this answers. Answer again at the desk.")
 DECISIONS = [
-    (Review.Decision.ACCEPTED, "Accept"),
-    (Review.Decision.CHANGES, "Ask for changes"),
-    (Review.Decision.RETURNED, "Return without grade"),
+    (Review.Decision.ACCEPTED, gettext_lazy("Accept")),
+    (Review.Decision.CHANGES, gettext_lazy("Ask for changes")),
+    (Review.Decision.RETURNED, gettext_lazy("Return without grade")),
 ]
 VERDICTS = [
-    (Verdict.ACCEPTED, "Accept"), (Verdict.EDITED, "Edit"), (Verdict.DISCARDED, "Discard"),
-]  # fmt: skip
+    (Verdict.ACCEPTED, gettext_lazy("Accept")),
+    (Verdict.EDITED, gettext_lazy("Edit")),
+    (Verdict.DISCARDED, gettext_lazy("Discard")),
+]
 
-OF_SUGGESTIONS = [(Verdict.ACCEPTED, "Accept"), (Verdict.DISCARDED, "Discard")]
+OF_SUGGESTIONS = [
+    (Verdict.ACCEPTED, gettext_lazy("Accept")),
+    (Verdict.DISCARDED, gettext_lazy("Discard")),
+]
 
 
 class QueueFilter(forms.Form):
     """What of the queue is shown. What cannot be read counts as not chosen."""
 
     course = forms.ModelChoiceField(
-        Course.objects.order_by("title").only("title"), required=False, empty_label="All courses"
+        Course.objects.order_by("title").only("title"),
+        required=False,
+        empty_label=gettext_lazy("All courses"),
     )
     language = forms.ChoiceField(
-        choices=[("", "All languages"), *Assignment.Language.choices], required=False
+        choices=[("", gettext_lazy("All languages")), *Assignment.Language.choices], required=False
     )
-    reason = forms.ChoiceField(choices=[("", "Any reason"), *Reason.choices], required=False)
-    age = forms.ChoiceField(label="Waiting for", choices=[("", "Any time"), *AGES], required=False)
-    help = forms.BooleanField(label="Asks for help", required=False)
-    again = forms.BooleanField(label="Handed in again", required=False)
-    show = forms.ChoiceField(choices=[("", "Waiting"), ("sent", "Sent")], required=False)
+    reason = forms.ChoiceField(
+        choices=[("", gettext_lazy("Any reason")), *Reason.choices], required=False
+    )
+    age = forms.ChoiceField(
+        label=gettext_lazy("Waiting for"),
+        choices=[("", gettext_lazy("Any time")), *AGES],
+        required=False,
+    )
+    help = forms.BooleanField(label=gettext_lazy("Asks for help"), required=False)
+    again = forms.BooleanField(label=gettext_lazy("Handed in again"), required=False)
+    show = forms.ChoiceField(
+        choices=[("", gettext_lazy("Waiting")), ("sent", gettext_lazy("Sent"))], required=False
+    )
 
     def __init__(self, asked: Mapping[str, str]) -> None:
         super().__init__({name: asked.get(name, "") for name in self.base_fields})
@@ -55,17 +80,17 @@ class QueueFilter(forms.Form):
         }
 
 
-def words(label: str, rows: int, **options: Any) -> TypedField:
+def words(label: "str | _StrPromise", rows: int, **options: Any) -> TypedField:
     """A longer text, which may be left out."""
     area = forms.Textarea(attrs={"rows": rows, "autocomplete": "off"})
     return TypedField(label=label, required=False, widget=area, **options)
 
 
-def figure(label: str, most: int) -> forms.IntegerField:
+def figure(label: "str | _StrPromise", most: int) -> forms.IntegerField:
     """A figure that may be left out."""
-    told = f"Enter a number from 0 to {most}, or nothing."
+    told = format_lazy(gettext_lazy("Enter a number from 0 to {most}, or nothing."), most=most)
     return forms.IntegerField(
-        label=f"{label}, of {most}",
+        label=format_lazy(gettext_lazy("{label}, of {most}"), label=label, most=most),
         min_value=0,
         max_value=most,
         required=False,
@@ -73,7 +98,7 @@ def figure(label: str, most: int) -> forms.IntegerField:
     )
 
 
-def suggestion(label: str) -> forms.ChoiceField:
+def suggestion(label: "str | _StrPromise") -> forms.ChoiceField:
     """What becomes of what a model suggests."""
     return forms.ChoiceField(
         label=label, choices=OF_SUGGESTIONS, required=False, widget=forms.RadioSelect
@@ -96,21 +121,21 @@ class WordsForm(forms.Form):
     """All at the desk but the remarks. A decision is asked for when it is sent."""
 
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
-    text = words("Message to the learner", 5)
-    text_verdict = suggestion("The draft's message")
-    figures_verdict = suggestion("The draft's figures")
-    note = words("Private note", 2, help_text="For reviewers only.")
+    text = words(gettext_lazy("Message to the learner"), 5)
+    text_verdict = suggestion(gettext_lazy("The draft's message"))
+    figures_verdict = suggestion(gettext_lazy("The draft's figures"))
+    note = words(gettext_lazy("Private note"), 2, help_text=gettext_lazy("For reviewers only."))
     decision = forms.ChoiceField(
-        label="Decision",
+        label=gettext_lazy("Decision"),
         choices=DECISIONS,
         required=False,
         error_messages={"invalid_choice": NO_DECISION},
         widget=DecisionSelect,
     )
-    overall = figure("Overall", 100)
-    readability = figure("Readability", 10)
-    efficiency = figure("Efficiency", 10)
-    best_practices = figure("Good practice", 10)
+    overall = figure(gettext_lazy("Overall"), 100)
+    readability = figure(gettext_lazy("Readability"), 10)
+    efficiency = figure(gettext_lazy("Efficiency"), 10)
+    best_practices = figure(gettext_lazy("Good practice"), 10)
 
 
 class RemarkForm(forms.Form):
@@ -118,20 +143,25 @@ class RemarkForm(forms.Form):
 
     pk = forms.UUIDField(required=False, widget=forms.HiddenInput)
     section = forms.ChoiceField(
-        label="Kind",
+        label=gettext_lazy("Kind"),
         choices=Remark.Section.choices,
         initial=Remark.Section.SUGGESTION,
         required=False,
     )
     line = forms.IntegerField(
-        label="Line",
+        label=gettext_lazy("Line"),
         min_value=1,
         required=False,
-        error_messages=dict.fromkeys(("invalid", "min_value"), "Enter the number of a line."),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value"), gettext_lazy("Enter the number of a line.")
+        ),
     )
-    text = words("Words", 3)
+    text = words(gettext_lazy("Words"), 3)
     verdict = forms.ChoiceField(
-        label="What becomes of it", choices=VERDICTS, required=False, widget=forms.RadioSelect
+        label=gettext_lazy("What becomes of it"),
+        choices=VERDICTS,
+        required=False,
+        widget=forms.RadioSelect,
     )
     for_alike = forms.BooleanField(required=False)
 
@@ -143,7 +173,7 @@ class RemarkForm(forms.Form):
     def clean_line(self) -> int | None:
         line: int | None = self.cleaned_data["line"]
         if line is not None and line > self.lines:
-            raise forms.ValidationError(f"The code has {self.lines} lines.")
+            raise forms.ValidationError(_("The code has %(lines)s lines.") % {"lines": self.lines})
         return line
 
     @property
@@ -156,12 +186,12 @@ class AnswerReplyForm(forms.Form):
 
     analysis = forms.UUIDField(error_messages=dict.fromkeys(("required", "invalid"), NOT_WHOLE))
     remark = forms.UUIDField(required=False, error_messages={"invalid": NOT_WHOLE})
-    text = words("Your answer", 3)
+    text = words(gettext_lazy("Your answer"), 3)
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         if not text.strip():
-            raise forms.ValidationError("Write an answer.")
+            raise forms.ValidationError(_("Write an answer."))
         return text
 
 
@@ -169,5 +199,5 @@ class QuizWordsForm(forms.Form):
     """Words about an attempt at a quiz."""
 
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
-    text = words("Message to the learner", 8)
-    accepts = forms.BooleanField(label="Accept the draft's message", required=False)
+    text = words(gettext_lazy("Message to the learner"), 8)
+    accepts = forms.BooleanField(label=gettext_lazy("Accept the draft's message"), required=False)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from assessments.authorship import is_same
 from assessments.models import Remark, Review, SubmissionAnalysis
@@ -41,7 +42,7 @@ class Typed:
         """An edited remark of a draft has words; to leave it out is to discard it."""
         for one in self.remarks:
             if one.is_blank and is_edited(one, rows):
-                one.add_error("text", "Write the words, or discard the remark.")
+                one.add_error("text", gettext("Write the words, or discard the remark."))
 
     def make_room(self, lines: int) -> None:
         """One to be filled in below what is wrong: that may be the last one."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Snippet
 from assessments.models.feedback import MAX_WORDS
@@ -17,23 +18,23 @@ class SnippetForm(forms.Form):
     """Words to use again, and who may use them."""
 
     title = forms.CharField(
-        label="Title",
-        help_text="To find it by. Learners do not see it.",
+        label=_("Title"),
+        help_text=_("To find it by. Learners do not see it."),
         max_length=LONGEST_TITLE,
         validators=[validate_line],
-        error_messages={"required": "Enter a title."},
+        error_messages={"required": _("Enter a title.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     text = forms.CharField(
-        label="Text",
-        help_text="Plain text. At the desk it is put into what you write, to be changed there.",
+        label=_("Text"),
+        help_text=_("Plain text. At the desk it is put into what you write, to be changed there."),
         max_length=MAX_WORDS,
-        error_messages={"required": "Enter the text."},
+        error_messages={"required": _("Enter the text.")},
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
     )
     shared = forms.BooleanField(
-        label="For all reviewers",
-        help_text="Others can use it. You alone can change it.",
+        label=_("For all reviewers"),
+        help_text=_("Others can use it. You alone can change it."),
         required=False,
     )
 

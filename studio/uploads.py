@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models.functions import Now
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseImport
 from studio.importing.formats import read_source, source_in
@@ -16,7 +17,7 @@ FOLDER = "imports"
 KEPT = timedelta(days=7)
 # An upload lies in the storage a moment before its row can be seen.
 MOMENT = timedelta(hours=1)
-GONE = "The uploaded file is not there any more. Upload it again."
+GONE = _("The uploaded file is not there any more. Upload it again.")
 
 
 class FileGone(Exception):

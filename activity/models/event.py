@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 
@@ -15,38 +16,38 @@ class Event(models.Model):
     """
 
     class Kind(models.TextChoices):
-        SIGNED_UP = "SIGNED_UP", "signed up"
-        ENROLLED = "ENROLLED", "enrolled"
-        LEFT_COURSE = "LEFT_COURSE", "left a course"
-        ENROLLED_IN_LANGUAGE = "ENROLLED_IN_LANGUAGE", "enrolled in a language"
-        LESSON_COMPLETED = "LESSON_COMPLETED", "completed a lesson"
-        ATTEMPT_FINISHED = "ATTEMPT_FINISHED", "finished a quiz"
-        QUIZ_PASSED = "QUIZ_PASSED", "passed a quiz"
-        ATTEMPT_REGRADED = "ATTEMPT_REGRADED", "had a quiz marked again"
-        REPORT_ANSWERED = "REPORT_ANSWERED", "got an answer about a question"
-        SUBMISSION_JUDGED = "SUBMISSION_JUDGED", "handed in code"
-        ASSIGNMENT_PASSED = "ASSIGNMENT_PASSED", "passed an assignment"
-        SUBMISSION_REJUDGED = "SUBMISSION_REJUDGED", "had code judged again"
-        HELP_GIVEN = "HELP_GIVEN", "got help with code"
-        REVIEW_GIVEN = "REVIEW_GIVEN", "got a review"
-        REPLY_GIVEN = "REPLY_GIVEN", "got an answer about feedback"
-        COURSE_COMPLETED = "COURSE_COMPLETED", "completed a course"
-        LEVEL_REACHED = "LEVEL_REACHED", "reached a level"
-        ACHIEVEMENT_EARNED = "ACHIEVEMENT_EARNED", "earned a badge"
-        STREAK_REACHED = "STREAK_REACHED", "learned so many days in a row"
-        CHALLENGE_FINISHED = "CHALLENGE_FINISHED", "finished a challenge"
-        SEASON_ENDED = "SEASON_ENDED", "took part in a season"
-        REFERRAL_QUALIFIED = "REFERRAL_QUALIFIED", "brought somebody who learns"
-        XP_CORRECTED = "XP_CORRECTED", "had XP given or taken back by staff"
-        CERTIFICATE_ISSUED = "CERTIFICATE_ISSUED", "got a certificate"
-        CERTIFICATE_REVOKED = "CERTIFICATE_REVOKED", "had a certificate revoked"
-        COURSE_PUBLISHED = "COURSE_PUBLISHED", "published a course"
-        SUBSCRIPTION_STARTED = "SUBSCRIPTION_STARTED", "began a subscription"
-        SUBSCRIPTION_ENDED = "SUBSCRIPTION_ENDED", "has a subscription that ended"
-        INVOICE_PAID = "INVOICE_PAID", "paid an invoice"
-        PAYMENT_FAILED = "PAYMENT_FAILED", "had a payment that failed"
-        SEAT_TAKEN = "SEAT_TAKEN", "took a seat that somebody pays for"
-        PLAN_GRANTED = "PLAN_GRANTED", "was given a plan by staff"
+        SIGNED_UP = "SIGNED_UP", _("signed up")
+        ENROLLED = "ENROLLED", _("enrolled")
+        LEFT_COURSE = "LEFT_COURSE", _("left a course")
+        ENROLLED_IN_LANGUAGE = "ENROLLED_IN_LANGUAGE", _("enrolled in a language")
+        LESSON_COMPLETED = "LESSON_COMPLETED", _("completed a lesson")
+        ATTEMPT_FINISHED = "ATTEMPT_FINISHED", _("finished a quiz")
+        QUIZ_PASSED = "QUIZ_PASSED", _("passed a quiz")
+        ATTEMPT_REGRADED = "ATTEMPT_REGRADED", _("had a quiz marked again")
+        REPORT_ANSWERED = "REPORT_ANSWERED", _("got an answer about a question")
+        SUBMISSION_JUDGED = "SUBMISSION_JUDGED", _("handed in code")
+        ASSIGNMENT_PASSED = "ASSIGNMENT_PASSED", _("passed an assignment")
+        SUBMISSION_REJUDGED = "SUBMISSION_REJUDGED", _("had code judged again")
+        HELP_GIVEN = "HELP_GIVEN", _("got help with code")
+        REVIEW_GIVEN = "REVIEW_GIVEN", _("got a review")
+        REPLY_GIVEN = "REPLY_GIVEN", _("got an answer about feedback")
+        COURSE_COMPLETED = "COURSE_COMPLETED", _("completed a course")
+        LEVEL_REACHED = "LEVEL_REACHED", _("reached a level")
+        ACHIEVEMENT_EARNED = "ACHIEVEMENT_EARNED", _("earned a badge")
+        STREAK_REACHED = "STREAK_REACHED", _("learned so many days in a row")
+        CHALLENGE_FINISHED = "CHALLENGE_FINISHED", _("finished a challenge")
+        SEASON_ENDED = "SEASON_ENDED", _("took part in a season")
+        REFERRAL_QUALIFIED = "REFERRAL_QUALIFIED", _("brought somebody who learns")
+        XP_CORRECTED = "XP_CORRECTED", _("had XP given or taken back by staff")
+        CERTIFICATE_ISSUED = "CERTIFICATE_ISSUED", _("got a certificate")
+        CERTIFICATE_REVOKED = "CERTIFICATE_REVOKED", _("had a certificate revoked")
+        COURSE_PUBLISHED = "COURSE_PUBLISHED", _("published a course")
+        SUBSCRIPTION_STARTED = "SUBSCRIPTION_STARTED", _("began a subscription")
+        SUBSCRIPTION_ENDED = "SUBSCRIPTION_ENDED", _("has a subscription that ended")
+        INVOICE_PAID = "INVOICE_PAID", _("paid an invoice")
+        PAYMENT_FAILED = "PAYMENT_FAILED", _("had a payment that failed")
+        SEAT_TAKEN = "SEAT_TAKEN", _("took a seat that somebody pays for")
+        PLAN_GRANTED = "PLAN_GRANTED", _("was given a plan by staff")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(

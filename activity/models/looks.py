@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 
@@ -18,16 +19,16 @@ class AnalyticsEvent(models.Model):
     """
 
     class Name(models.TextChoices):
-        PAGE_VIEW = "page_view", "page view"
-        COURSE_VIEW = "course_view", "course view"
-        SEARCH = "search", "search"
-        WEB_VITAL = "web_vital", "web vital"
+        PAGE_VIEW = "page_view", _("page view")
+        COURSE_VIEW = "course_view", _("course view")
+        SEARCH = "search", _("search")
+        WEB_VITAL = "web_vital", _("web vital")
 
     class Metric(models.TextChoices):
-        LCP = "LCP", "Largest Contentful Paint (ms)"
-        INP = "INP", "Interaction to Next Paint (ms)"
-        CLS = "CLS", "Cumulative Layout Shift"
-        TTFB = "TTFB", "Time to First Byte (ms)"
+        LCP = "LCP", _("Largest Contentful Paint (ms)")
+        INP = "INP", _("Interaction to Next Paint (ms)")
+        CLS = "CLS", _("Cumulative Layout Shift")
+        TTFB = "TTFB", _("Time to First Byte (ms)")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=12, choices=Name)

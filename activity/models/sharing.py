@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Sharing(models.Model):
@@ -19,7 +20,7 @@ class Sharing(models.Model):
     hidden = ArrayField(models.CharField(max_length=32), default=list)
 
     class Meta:
-        verbose_name_plural = "choices of sharing"
+        verbose_name_plural = _("choices of sharing")
         indexes = [
             models.Index(fields=["user"], condition=models.Q(is_on=True), name="sharing_is_on")
         ]

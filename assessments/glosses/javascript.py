@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from assessments.glosses.errors import Error
 from assessments.glosses.javascript_words import CODE, RULES
 from assessments.glosses.names import is_declared_in, nearest, written
@@ -149,39 +151,60 @@ def explain(error: Error, source: str) -> str:
         if text := look_at_code(CODE, error):
             return text
         if leaves_open(error.code) and not error.message.endswith(AT_THE_END):
-            return LEFT_OPEN
+            return _(LEFT_OPEN)
     return look_up(RULES, error)
 
 
 def missing_function(name: str, source: str) -> str:
-    text = f"The tests call a function {quoted(name)}, and your program has none of that name."
+    text = _("The tests call a function %(name)s, and your program has none of that name.") % {
+        "name": quoted(name)
+    }
     meant = nearest(name, written(source))
-    return f"{text} Is it the one called {quoted(meant)}?" if meant else text
+    return (
+        " ".join([text, _("Is it the one called %(name)s?") % {"name": quoted(meant)}])
+        if meant
+        else text
+    )
 
 
 def unknown_name(name: str, source: str) -> str:
-    text = f"JavaScript cannot find a name {quoted(name)}."
+    text = _("JavaScript cannot find a name %(name)s.") % {"name": quoted(name)}
     if name in OF_BROWSERS:
-        return f"{text} Programs run outside a browser here, so what belongs to a page is missing."
+        return " ".join(
+            [
+                text,
+                _("Programs run outside a browser here, so what belongs to a page is missing."),
+            ]
+        )
     meant = OF_PYTHON.get(name) or nearest(name, [*written(source), *BUILT_IN])
     if meant:
-        return f"{text} Did you mean {quoted(meant)}?"
+        return " ".join([text, _("Did you mean %(name)s?") % {"name": quoted(meant)}])
     if is_declared_in(name, source):
-        return f"{text} It is made elsewhere, inside other braces, and is known only there."
-    return f"{text} Make it with `const` or `let` first; text needs quotes around it."
+        return " ".join(
+            [text, _("It is made elsewhere, inside other braces, and is known only there.")]
+        )
+    return " ".join([text, _("Make it with `const` or `let` first; text needs quotes around it.")])
 
 
 def not_a_function(said: str, code: str, source: str) -> str:
     """QuickJS does not say what was called; where a line has one call, that is it."""
     called = said or only_call(code)
     if not called:
-        return "What is called here with `()` is not a function. Check its name."
+        return _("What is called here with `()` is not a function. Check its name.")
     if not said and called.rpartition(".")[2] in TAKES_FUNCTION:
-        return f"Either {quoted(called)}, or what is given to it, is not a function."
+        return _("Either %(name)s, or what is given to it, is not a function.") % {
+            "name": quoted(called)
+        }
     last = re.split(r"[^\w$]", called.rstrip(")]. "))[-1]
-    text = f"{quoted(called)} is not a function, so it cannot be called with `()`."
+    text = _("%(name)s is not a function, so it cannot be called with `()`.") % {
+        "name": quoted(called)
+    }
     meant = nearest(last, MEMBERS if "." in called else written(source)) if last else ""
-    return f"{text} Did you mean {quoted(meant)}?" if meant else f"{text} Check its name."
+    return (
+        " ".join([text, _("Did you mean %(name)s?") % {"name": quoted(meant)}])
+        if meant
+        else " ".join([text, _("Check its name.")])
+    )
 
 
 def only_call(code: str) -> str:

@@ -1,5 +1,7 @@
 """What Python says while a program runs, in plain words."""
 
+from django.utils.translation import gettext, gettext_lazy
+
 from assessments.glosses import python_syntax
 from assessments.glosses.errors import Error
 from assessments.glosses.names import is_assigned_in, is_declared_in, nearest, written
@@ -106,27 +108,37 @@ def explain(error: Error, source: str) -> str:
 
 
 def missing_function(name: str, source: str) -> str:
-    return f"The tests call a function {quoted(name)}, and your program has none of that name." + (
-        did_you_mean(nearest(name, written(source)), "Is it the one called {}?")
-    )
+    return (
+        gettext("The tests call a function %(name)s, and your program has none of that name.")
+        % {"name": quoted(name)}
+    ) + (did_you_mean(nearest(name, written(source)), gettext("Is it the one called {}?")))
 
 
-def did_you_mean(name: str, question: str = "Did you mean {}?") -> str:
-    return f" {question.format(quoted(name))}" if name else ""
+def did_you_mean(name: str, question: str = "") -> str:
+    """A question with a space before it; nothing where no name is near."""
+    if not name:
+        return ""
+    return " " + (question or gettext("Did you mean {}?")).format(quoted(name))
 
 
 def unknown_name(before: str, name: str, rest: str, source: str) -> str:
     if before != "name " or not rest.startswith(" is not defined"):
         return ""
-    text = f"Python cannot find a name {quoted(name)}."
+    text = gettext("Python cannot find a name %(name)s.") % {"name": quoted(name)}
     if name in MODULES:
-        return f"{text} Is a line `import {name}` missing at the top?"
+        return " ".join(
+            [text, gettext("Is a line `import %(name)s` missing at the top?") % {"name": name}]
+        )
     meant = OF_ANOTHER_LANGUAGE.get(name) or nearest(name, [*written(source), *BUILT_IN])
     if meant:
         return text + did_you_mean(meant)
     if is_declared_in(name, source) or is_assigned_in(name, source):
-        return f"{text} It is made elsewhere: further down, or inside a function."
-    return f"{text} A name has to be given a value first; text needs quotes around it."
+        return " ".join(
+            [text, gettext("It is made elsewhere: further down, or inside a function.")]
+        )
+    return " ".join(
+        [text, gettext("A name has to be given a value first; text needs quotes around it.")]
+    )
 
 
 def unknown_attribute(before: str, kind: str, rest: str, source: str) -> str:
@@ -135,37 +147,52 @@ def unknown_attribute(before: str, kind: str, rest: str, source: str) -> str:
         return ""
     name = parts[1]
     if kind == "NoneType":
-        return (
-            f"The value before {quoted('.' + name)} is `None`. "
-            "Did a function give nothing back, because it has no `return`?"
-        )
+        return gettext(
+            "The value before %(name)s is `None`. Did a function give nothing back, "
+            "because it has no `return`?"
+        ) % {"name": quoted("." + name)}
     if before.startswith("module"):
-        return f"The module {quoted(kind)} has nothing called {quoted(name)}. Check the spelling."
+        return gettext("The module %(module)s has nothing called %(name)s. Check the spelling.") % {
+            "module": quoted(kind),
+            "name": quoted(name),
+        }
     if name == "length":
-        return "There is no `.length` in Python. Use `len(…)`."
+        return gettext("There is no `.length` in Python. Use `len(…)`.")
     if kind in PLAIN:
         plain, methods = PLAIN[kind]
         meant = OF_ANOTHER_KIND.get((kind, name)) or nearest(name, methods)
-        return f"{plain} has no {quoted('.' + name)}.{did_you_mean(meant)}"
-    owner = "The class" if before.startswith("type object") else "An object of class"
-    ending = did_you_mean(nearest(name, written(source))) or " Check the spelling in the class."
-    return f"{owner} {quoted(kind)} has no {quoted('.' + name)}.{ending}"
+        return (
+            gettext("%(kind)s has no %(name)s.") % {"kind": plain, "name": quoted("." + name)}
+        ) + did_you_mean(meant)
+    said = (
+        gettext("The class %(kind)s has no %(name)s.")
+        if before.startswith("type object")
+        else gettext("An object of class %(kind)s has no %(name)s.")
+    ) % {"kind": quoted(kind), "name": quoted("." + name)}
+    ending = did_you_mean(nearest(name, written(source)))
+    return said + (ending or " " + gettext("Check the spelling in the class."))
 
 
 def unknown_module(before: str, name: str, rest: str, source: str) -> str:
     if not before.startswith("No module named"):
         return ""
     meant = nearest(name, MODULES)
-    ending = did_you_mean(meant) or " Here, programs use only what comes with Python."
-    return f"There is no module {quoted(name)}.{ending}"
+    said = gettext("There is no module %(name)s.") % {"name": quoted(name)}
+    ending = gettext("Here, programs use only what comes with Python.")
+    return said + (did_you_mean(meant) or " " + ending)
 
 
 PLAIN = {
-    "str": ("A text", dir(str)), "list": ("A list", dir(list)), "set": ("A set", dir(set)),
-    "dict": ("A dictionary", dir(dict)), "tuple": ("A tuple", dir(tuple)),
-    "int": ("A whole number", dir(int)), "float": ("A decimal number", dir(float)),
-    "function": ("A function", []), "range": ("A range", dir(range)),
-}  # fmt: skip
+    "str": ("A text", dir(str)),
+    "list": ("A list", dir(list)),
+    "set": ("A set", dir(set)),
+    "dict": ("A dictionary", dir(dict)),
+    "tuple": ("A tuple", dir(tuple)),
+    "int": (gettext_lazy("A whole number"), dir(int)),
+    "float": (gettext_lazy("A decimal number"), dir(float)),
+    "function": ("A function", []),
+    "range": ("A range", dir(range)),
+}
 OF_NAMES = {
     "NameError": unknown_name,
     "AttributeError": unknown_attribute,

@@ -3,29 +3,32 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from assessments.glosses.errors import Error
 
 # Two quotations at most stand in one text.
 MAX_QUOTED = 28
-LEFT_OPEN = "A bracket is opened on this line and not closed."
+LEFT_OPEN = _("A bracket is opened on this line and not closed.")
 
 TYPES = {
-    "str": "text",
-    "int": "a whole number",
-    "float": "a decimal number",
-    "bool": "`True` or `False`",
-    "list": "a list",
-    "tuple": "a tuple",
-    "dict": "a dictionary",
-    "set": "a set",
+    "str": _("text"),
+    "int": _("a whole number"),
+    "float": _("a decimal number"),
+    "bool": _("`True` or `False`"),
+    "list": _("a list"),
+    "tuple": _("a tuple"),
+    "dict": _("a dictionary"),
+    "set": _("a set"),
     "NoneType": "`None`",
-    "function": "a function",
-    "builtin_function_or_method": "a function",
+    "function": _("a function"),
+    "builtin_function_or_method": _("a function"),
     "method": "a method",
-    "module": "a module",
-    "range": "a range",
-    "type": "a class",
-    "generator": "a generator",
+    "module": _("a module"),
+    "range": _("a range"),
+    "type": _("a class"),
+    "generator": _("a generator"),
     "bytes": "bytes",
 }
 
@@ -59,7 +62,9 @@ def _first(rules: Iterable[Rule], text: str) -> str:
     for pattern, sentence in rules:
         if found := pattern.fullmatch(text):
             groups = found.groupdict(default="")
-            return sentence.format_map({name: _shown(name, one) for name, one in groups.items()})
+            return gettext(sentence).format_map(
+                {name: _shown(name, one) for name, one in groups.items()}
+            )
     return ""
 
 
@@ -77,7 +82,9 @@ def _shown(name: str, text: str) -> str:
 
 
 def kind(name: str) -> str:
-    return TYPES.get(name) or f"an object of class {quoted(name)}"
+    if name in TYPES:
+        return gettext(TYPES[name])
+    return gettext("an object of class %(name)s") % {"name": quoted(name)}
 
 
 def quoted(text: str) -> str:

@@ -48,7 +48,7 @@ NOT_ON = "No model is configured any more."
 SWITCHED_OFF = "The course has turned drafts off."
 A_PERSON_FIRST = "A person has given feedback already."
 NEWER = "A newer submission is there."
-UNUSABLE = (Outcome.UNREADABLE.label, Outcome.TOO_LONG.label)
+UNUSABLE = (str(Outcome.UNREADABLE.label), str(Outcome.TOO_LONG.label))
 
 
 def is_on() -> bool:

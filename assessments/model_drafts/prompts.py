@@ -110,7 +110,7 @@ def told(result: ShownResult) -> dict[str, Any]:
         "errors": result.stderr,
     }
     shown = {name: cut(text, LONGEST_RESULT) for name, text in texts.items() if text}
-    return {"name": result.name, "result": result.label, **shown}
+    return {"name": result.name, "result": str(result.label), **shown}
 
 
 def numbered(submission: Submission) -> str:

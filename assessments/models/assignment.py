@@ -9,6 +9,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from assessments.models.quiz import markdown_field
@@ -46,18 +47,18 @@ class Assignment(models.Model):
     """
 
     class Language(models.TextChoices):
-        PYTHON = "python", "Python"
-        JAVASCRIPT = "javascript", "JavaScript"
-        JAVA = "java", "Java"
+        PYTHON = "python", _("Python")
+        JAVASCRIPT = "javascript", _("JavaScript")
+        JAVA = "java", _("Java")
 
     class Compare(models.TextChoices):
-        EXACT = "exact", "Exactly"
-        TRIM = "trim", "Line by line, without spaces at their ends"
-        TOKENS = "tokens", "Word by word"
-        APPROX = "approx", "Numbers within the tolerance"
-        UNORDERED = "unordered", "In any order"
-        PATTERN = "pattern", "By a pattern for each line"
-        VALUE = "value", "By value: 800 is 800.0, a tuple is a list"
+        EXACT = "exact", _("Exactly")
+        TRIM = "trim", _("Line by line, without spaces at their ends")
+        TOKENS = "tokens", _("Word by word")
+        APPROX = "approx", _("Numbers within the tolerance")
+        UNORDERED = "unordered", _("In any order")
+        PATTERN = "pattern", _("By a pattern for each line")
+        VALUE = "value", _("By value: 800 is 800.0, a tuple is a list")
 
     FOR_PROGRAMS = (
         Compare.TOKENS, Compare.EXACT, Compare.TRIM, Compare.APPROX, Compare.UNORDERED,
@@ -72,7 +73,7 @@ class Assignment(models.Model):
         max_length=80,
         blank=True,
         validators=[validate_line],
-        help_text="The function that is called. Empty: a program that reads and prints.",
+        help_text=_("The function that is called. Empty: a program that reads and prints."),
     )
     starter = code_field()
     solution = code_field()
@@ -82,21 +83,21 @@ class Assignment(models.Model):
         default=1e-6, validators=[MinValueValidator(0.0), MaxValueValidator(1e6)]
     )
     pass_percent = models.PositiveSmallIntegerField(
-        "passing score",
+        _("passing score"),
         default=100,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text="Percent of the points.",
+        help_text=_("Percent of the points."),
     )
     cpu_seconds = models.FloatField(
         "seconds",
         default=2.0,
         validators=[MinValueValidator(0.1), MaxValueValidator(20.0)],
-        help_text="Time that one case may take.",
+        help_text=_("Time that one case may take."),
     )
     memory = models.PositiveSmallIntegerField(
         default=128,
         validators=[MinValueValidator(32), MaxValueValidator(1024)],
-        help_text="Megabytes that one case may take.",
+        help_text=_("Megabytes that one case may take."),
     )
     fuel = models.BigIntegerField(null=True, editable=False)
     seconds = models.FloatField(null=True, editable=False)

@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from accounts.models import User
@@ -71,9 +72,9 @@ class Attempt(models.Model):
     """
 
     class Status(models.TextChoices):
-        OPEN = "OPEN", "In progress"
-        SUBMITTED = "SUBMITTED", "Submitted"
-        EXPIRED = "EXPIRED", "Closed by the clock"
+        OPEN = "OPEN", _("In progress")
+        SUBMITTED = "SUBMITTED", _("Submitted")
+        EXPIRED = "EXPIRED", _("Closed by the clock")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(
@@ -89,7 +90,7 @@ class Attempt(models.Model):
     )
     deadline = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    is_late = models.BooleanField("within the grace", default=False)
+    is_late = models.BooleanField(_("within the grace"), default=False)
     score = models.DecimalField(max_digits=9, decimal_places=3, null=True)
     out_of = models.DecimalField(max_digits=9, decimal_places=3, null=True)
     percent = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(100)])
@@ -202,9 +203,9 @@ class Answer(models.Model):
     """
 
     class SelfCheck(models.TextChoices):
-        YES = "YES", "I had this"
-        PARTLY = "PARTLY", "Partly"
-        NO = "NO", "Not yet"
+        YES = "YES", _("I had this")
+        PARTLY = "PARTLY", _("Partly")
+        NO = "NO", _("Not yet")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     attempt = models.ForeignKey(
@@ -215,7 +216,7 @@ class Answer(models.Model):
     option_order = ArrayField(models.UUIDField(), default=list)
     chosen = ArrayField(models.UUIDField(), default=list)
     text = models.TextField(blank=True)
-    is_flagged = models.BooleanField("come back to this", default=False)
+    is_flagged = models.BooleanField(_("come back to this"), default=False)
     version = models.PositiveIntegerField(default=0)
     tab = models.CharField(max_length=40, blank=True)
     step = models.PositiveIntegerField(default=0)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from assessments.models.attempt import CLOCK, Attempt
@@ -35,10 +36,10 @@ class Analysis(models.Model):
     """
 
     class Kind(models.TextChoices):
-        RULES = "RULES", "Built-in rules"
-        AI = "AI", "AI"
-        MANUAL = "MANUAL", "A person"
-        HYBRID = "HYBRID", "AI, corrected by a person"
+        RULES = "RULES", _("Built-in rules")
+        AI = "AI", _("AI")
+        MANUAL = "MANUAL", _("A person")
+        HYBRID = "HYBRID", _("AI, corrected by a person")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.RULES)
@@ -81,7 +82,7 @@ class SubmissionAnalysis(Analysis):
     objects = AnalysisQuerySet["SubmissionAnalysis"].as_manager()
 
     class Meta:
-        verbose_name_plural = "submission analyses"
+        verbose_name_plural = _("submission analyses")
         constraints = [
             models.UniqueConstraint(
                 "submission",
@@ -113,7 +114,7 @@ class AttemptAnalysis(Analysis):
     objects = AnalysisQuerySet["AttemptAnalysis"].as_manager()
 
     class Meta:
-        verbose_name_plural = "attempt analyses"
+        verbose_name_plural = _("attempt analyses")
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_helpful=None, rated_at=None)
@@ -138,15 +139,15 @@ class Remark(models.Model):
     """
 
     class Section(models.TextChoices):
-        STRENGTH = "STRENGTH", "Done well"
-        WEAKNESS = "WEAKNESS", "Could be better"
-        SUGGESTION = "SUGGESTION", "What to try"
+        STRENGTH = "STRENGTH", _("Done well")
+        WEAKNESS = "WEAKNESS", _("Could be better")
+        SUGGESTION = "SUGGESTION", _("What to try")
 
     class Verdict(models.TextChoices):
-        UNDECIDED = "UNDECIDED", "Not decided"
-        ACCEPTED = "ACCEPTED", "Accepted"
-        EDITED = "EDITED", "Edited"
-        DISCARDED = "DISCARDED", "Discarded"
+        UNDECIDED = "UNDECIDED", _("Not decided")
+        ACCEPTED = "ACCEPTED", _("Accepted")
+        EDITED = "EDITED", _("Edited")
+        DISCARDED = "DISCARDED", _("Discarded")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     analysis = models.ForeignKey(

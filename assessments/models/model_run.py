@@ -3,6 +3,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models.attempt import Attempt
 from assessments.models.submission import Submission
@@ -17,19 +18,19 @@ class ModelRun(Work):
     """
 
     class Outcome(models.TextChoices):
-        DRAFTED = "DRAFTED", "Drafted"
-        HELD = "HELD", "Held back"
-        REFUSED = "REFUSED", "The model refused"
-        UNREADABLE = "UNREADABLE", "The answer could not be read"
-        TOO_LONG = "TOO_LONG", "The answer was too long"
-        TIMED_OUT = "TIMED_OUT", "No answer in time"
-        BUSY = "BUSY", "Too many requests"
-        AWAY = "AWAY", "Not reachable"
-        FAULT = "FAULT", "The endpoint reported a fault"
-        SPENT = "SPENT", "A limit of ours is used up"
-        REPLACED = "REPLACED", "A newer one was handed in"
-        PERSON = "PERSON", "A person was first"
-        OFF = "OFF", "Drafts were turned off"
+        DRAFTED = "DRAFTED", _("Drafted")
+        HELD = "HELD", _("Held back")
+        REFUSED = "REFUSED", _("The model refused")
+        UNREADABLE = "UNREADABLE", _("The answer could not be read")
+        TOO_LONG = "TOO_LONG", _("The answer was too long")
+        TIMED_OUT = "TIMED_OUT", _("No answer in time")
+        BUSY = "BUSY", _("Too many requests")
+        AWAY = "AWAY", _("Not reachable")
+        FAULT = "FAULT", _("The endpoint reported a fault")
+        SPENT = "SPENT", _("A limit of ours is used up")
+        REPLACED = "REPLACED", _("A newer one was handed in")
+        PERSON = "PERSON", _("A person was first")
+        OFF = "OFF", _("Drafts were turned off")
 
     # Nobody needs one: these are no failures, and no person reads the work in its place.
     NEEDLESS = (Outcome.SPENT, Outcome.REPLACED, Outcome.PERSON, Outcome.OFF)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from assessments.models.quiz import Question
@@ -14,10 +15,10 @@ class Accommodation(models.Model):
     class ExtraTime(models.IntegerChoices):
         """Percent of the limit; none at all takes the clock away."""
 
-        QUARTER = 125, "A quarter more (×1.25)"
-        HALF = 150, "Half as much again (×1.5)"
-        DOUBLE = 200, "Twice the time (×2)"
-        NO_CLOCK = 0, "No clock"
+        QUARTER = 125, _("A quarter more (×1.25)")
+        HALF = 150, _("Half as much again (×1.5)")
+        DOUBLE = 200, _("Twice the time (×2)")
+        NO_CLOCK = 0, _("No clock")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -28,7 +29,7 @@ class Accommodation(models.Model):
     extra_time = models.PositiveSmallIntegerField(choices=ExtraTime)
 
     class Meta:
-        verbose_name = verbose_name_plural = "extra time"
+        verbose_name = verbose_name_plural = _("extra time")
 
     def __str__(self) -> str:
         return self.get_extra_time_display()
@@ -38,9 +39,9 @@ class QuestionReport(models.Model):
     """ "This question is wrong", said by a learner, and what staff answered."""
 
     class Status(models.TextChoices):
-        OPEN = "OPEN", "Waiting for an answer"
-        ACCEPTED = "ACCEPTED", "The question was mended"
-        DECLINED = "DECLINED", "The question stays as it is"
+        OPEN = "OPEN", _("Waiting for an answer")
+        ACCEPTED = "ACCEPTED", _("The question was mended")
+        DECLINED = "DECLINED", _("The question stays as it is")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="reports")

@@ -8,6 +8,7 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator, MinVal
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from courses.keys import new_key
@@ -32,46 +33,46 @@ class Quiz(models.Model):
     """The rules of a quiz. Its title, text, minutes and XP are its lesson's."""
 
     class Layout(models.TextChoices):
-        ONE = "ONE", "One question a page"
-        ALL = "ALL", "All on one page"
+        ONE = "ONE", _("One question a page")
+        ALL = "ALL", _("All on one page")
 
     class Review(models.TextChoices):
-        EACH = "EACH", "After every attempt"
-        LAST = "LAST", "After the last attempt, or once passed where attempts are not limited"
-        NEVER = "NEVER", "Never"
+        EACH = "EACH", _("After every attempt")
+        LAST = "LAST", _("After the last attempt, or once passed where attempts are not limited")
+        NEVER = "NEVER", _("Never")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     lesson = models.OneToOneField(Lesson, on_delete=models.CASCADE, related_name="quiz")
     pass_percent = models.PositiveSmallIntegerField(
-        "passing score",
+        _("passing score"),
         default=70,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text="Percent of the points.",
+        help_text=_("Percent of the points."),
     )
     time_limit = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(600)],
-        help_text="Minutes. Empty: no clock.",
+        help_text=_("Minutes. Empty: no clock."),
     )
     max_attempts = models.PositiveSmallIntegerField(
         "attempts",
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text="Empty: as many as one likes.",
+        help_text=_("Empty: as many as one likes."),
     )
     wait = models.PositiveSmallIntegerField(
         default=0,
         validators=[MaxValueValidator(10_080)],
-        help_text="Minutes between two attempts.",
+        help_text=_("Minutes between two attempts."),
     )
     layout = models.CharField(max_length=3, choices=Layout, default=Layout.ONE)
     shuffle = models.BooleanField(
-        "shuffle questions", default=False, help_text="Another order in each attempt."
+        _("shuffle questions"), default=False, help_text=_("Another order in each attempt.")
     )
     review = models.CharField(
-        "answers are shown", max_length=5, choices=Review, default=Review.LAST
+        _("answers are shown"), max_length=5, choices=Review, default=Review.LAST
     )
 
     class Meta:
@@ -137,11 +138,11 @@ class Question(models.Model):
     """
 
     class Kind(models.TextChoices):
-        SINGLE = "SINGLE", "Single choice"
-        MULTI = "MULTI", "Multiple choice"
-        TEXT = "TEXT", "Text"
-        NUMERIC = "NUMERIC", "Number"
-        OPEN = "OPEN", "Open, with a model answer"
+        SINGLE = "SINGLE", _("Single choice")
+        MULTI = "MULTI", _("Multiple choice")
+        TEXT = "TEXT", _("Text")
+        NUMERIC = "NUMERIC", _("Number")
+        OPEN = "OPEN", _("Open, with a model answer")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="questions")
@@ -158,18 +159,18 @@ class Question(models.Model):
     model_answer_html = html_field()
     accept = models.JSONField(default=list, blank=True)
     tolerance = models.CharField(max_length=20, blank=True)
-    match_case = models.BooleanField("capitals count", default=False)
+    match_case = models.BooleanField(_("capitals count"), default=False)
     points = models.DecimalField(
         max_digits=5,
         decimal_places=2,
         default=Decimal(1),
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
     )
-    shuffle = models.BooleanField("shuffle options", default=True)
+    shuffle = models.BooleanField(_("shuffle options"), default=True)
     topics = models.JSONField(default=list, blank=True, validators=[validate_lines])
     taught_in = models.ForeignKey(
         Lesson, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
-        help_text="The lesson to study again.",
+        help_text=_("The lesson to study again."),
     )  # fmt: skip
     position = models.PositiveIntegerField(default=0)
     rendering = models.PositiveSmallIntegerField(default=0, editable=False)

@@ -10,6 +10,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Case, F, Min, Q, Value, When, Window
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from accounts.models import User
@@ -73,17 +74,17 @@ class Review(models.Model):
     """
 
     class Reason(models.TextChoices):
-        HELP = "HELP", "Asks for help"
-        DRAFT = "DRAFT", "A draft to read"
-        HELD = "HELD", "A draft was held back"
-        NO_DRAFT = "NO_DRAFT", "No draft came"
-        REPLY = "REPLY", "Replied to feedback"
-        STAFF = "STAFF", "Taken up by a reviewer"
+        HELP = "HELP", _("Asks for help")
+        DRAFT = "DRAFT", _("A draft to read")
+        HELD = "HELD", _("A draft was held back")
+        NO_DRAFT = "NO_DRAFT", _("No draft came")
+        REPLY = "REPLY", _("Replied to feedback")
+        STAFF = "STAFF", _("Taken up by a reviewer")
 
     class Decision(models.TextChoices):
-        ACCEPTED = "ACCEPTED", "Accepted"
-        CHANGES = "CHANGES", "Changes asked for"
-        RETURNED = "RETURNED", "Returned without grade"
+        ACCEPTED = "ACCEPTED", _("Accepted")
+        CHANGES = "CHANGES", _("Changes asked for")
+        RETURNED = "RETURNED", _("Returned without grade")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     submission = models.OneToOneField(
@@ -124,7 +125,7 @@ class Review(models.Model):
     objects = ReviewQuerySet.as_manager()
 
     class Meta:
-        permissions = [("give_review", "Can review learners' work")]
+        permissions = [("give_review", _("Can review learners' work"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(submission__isnull=False, attempt=None)
@@ -201,7 +202,7 @@ class Snippet(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="snippets"
     )
-    is_shared = models.BooleanField("for all reviewers", default=False)
+    is_shared = models.BooleanField(_("for all reviewers"), default=False)
 
     class Meta:
         ordering = ["title", "pk"]

@@ -7,6 +7,7 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from accounts.models import User
@@ -18,13 +19,13 @@ from courses.models import Lesson
 class Outcome(models.TextChoices):
     """How one case ended, and the worst of them for the whole."""
 
-    PASSED = "PASSED", "Passes"
-    WRONG = "WRONG", "Fails"
-    RUNTIME_ERROR = "RUNTIME_ERROR", "Error in the code"
-    COMPILE_ERROR = "COMPILE_ERROR", "Does not start"
-    TIME_LIMIT = "TIME_LIMIT", "Stopped for time"
-    MEMORY_LIMIT = "MEMORY_LIMIT", "Stopped for memory"
-    OUTPUT_LIMIT = "OUTPUT_LIMIT", "Stopped for output"
+    PASSED = "PASSED", _("Passes")
+    WRONG = "WRONG", _("Fails")
+    RUNTIME_ERROR = "RUNTIME_ERROR", _("Error in the code")
+    COMPILE_ERROR = "COMPILE_ERROR", _("Does not start")
+    TIME_LIMIT = "TIME_LIMIT", _("Stopped for time")
+    MEMORY_LIMIT = "MEMORY_LIMIT", _("Stopped for memory")
+    OUTPUT_LIMIT = "OUTPUT_LIMIT", _("Stopped for output")
 
 
 class SubmissionQuerySet(WorkQuerySet["Submission"]):

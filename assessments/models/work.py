@@ -6,6 +6,7 @@ from typing import Self, TypeVar
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from assessments.models.attempt import CLOCK
@@ -38,11 +39,11 @@ class Work(models.Model):
     """
 
     class Status(models.TextChoices):
-        PENDING = "PENDING", "Waiting"
-        RUNNING = "RUNNING", "Running"
-        PASSED = "PASSED", "Passed"
-        FAILED = "FAILED", "Not passed"
-        ERROR = "ERROR", "Our fault"
+        PENDING = "PENDING", _("Waiting")
+        RUNNING = "RUNNING", _("Running")
+        PASSED = "PASSED", _("Passed")
+        FAILED = "FAILED", _("Not passed")
+        ERROR = "ERROR", _("Our fault")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     status = models.CharField(max_length=7, choices=Status, default=Status.PENDING)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.authorship import is_same
@@ -30,7 +31,7 @@ def publish_attempt_words(
     """
     review = lock_claimed(review_pk, reviewer)
     if not text.strip():
-        raise NothingToSend(NO_TEXT)
+        raise NothingToSend(str(NO_TEXT))
     analysis = write(review, version, text, accepts=accepts)
     if is_text_open(analysis):
         raise Undecided(text=True)
@@ -57,7 +58,7 @@ def write(review: Review, version: int, text: str, *, accepts: bool) -> AttemptA
     """Write the words of a review that is locked, and renew the claim."""
     attempt = attempt_of(review)
     if not is_text(text, MAX_WORDS):
-        raise BadWords(f"Texts have at most {MAX_WORDS} characters.")
+        raise BadWords(_("Texts have at most %(max_words)s characters.") % {"max_words": MAX_WORDS})
     analysis, is_new = AttemptAnalysis.objects.get_or_create(
         attempt=attempt, defaults={"kind": AttemptAnalysis.Kind.MANUAL}
     )
@@ -97,7 +98,7 @@ def discard_attempt_draft(review_pk: UUID, reviewer: User, version: int) -> Revi
 def attempt_of(review: Review) -> Attempt:
     """What a review that is locked is about. Raises BadWords."""
     if review.attempt is None:
-        raise BadWords("This is not a quiz.")
+        raise BadWords(_("This is not a quiz."))
     return review.attempt
 
 

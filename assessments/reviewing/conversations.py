@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.actions import record
@@ -113,7 +114,9 @@ def check(analysis: Said, remark: Remark | None, text: str) -> None:
     if remark is not None and remark.analysis_id != analysis.pk:
         raise RemarkGone
     if not text.strip() or not is_text(text, MAX_WORDS):
-        raise BadWords(f"Write between 1 and {MAX_WORDS} characters.")
+        raise BadWords(
+            _("Write between 1 and %(max_words)s characters.") % {"max_words": MAX_WORDS}
+        )
 
 
 def said_before(author: User, analysis: Said, remark: Remark | None, text: str) -> Reply | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.authorship import is_same
@@ -70,7 +71,7 @@ def write(review: Review, version: int, words: Words) -> SubmissionAnalysis:
     """Write the words of a review that is locked, and renew the claim."""
     submission = review.submission
     if submission is None:
-        raise BadWords("This is not code.")
+        raise BadWords(_("This is not code."))
     check(submission, words)
     feedback = SubmissionAnalysis.objects.feedback()
     analysis, is_new = feedback.get_or_create(
@@ -95,21 +96,25 @@ def check(submission: Submission, words: Words) -> None:
     """Refuse what cannot be kept."""
     lines = len(lines_of(submission))
     if not all(is_text(text, MAX_WORDS) for text in (words.text, words.note)):
-        raise BadWords(f"Texts have at most {MAX_WORDS} characters.")
+        raise BadWords(_("Texts have at most %(max_words)s characters.") % {"max_words": MAX_WORDS})
     if len(words.remarks) > MOST_REMARKS:
-        raise BadWords(f"A review has at most {MOST_REMARKS} remarks.")
+        raise BadWords(
+            _("A review has at most %(most_remarks)s remarks.") % {"most_remarks": MOST_REMARKS}
+        )
     for name, most in FIGURES.items():
         if not 0 <= (getattr(words, name) or 0) <= most:
-            raise BadWords(f"This figure goes from 0 to {most}.")
+            raise BadWords(_("This figure goes from 0 to %(most)s.") % {"most": most})
     for one in words.remarks:
         if not one.text.strip() or not is_text(one.text, MAX_WORDS):
-            raise BadWords(f"A remark has between 1 and {MAX_WORDS} characters.")
+            raise BadWords(
+                _("A remark has between 1 and %(max_words)s characters.") % {"max_words": MAX_WORDS}
+            )
         if one.line is not None and not 1 <= one.line <= lines:
-            raise BadWords(f"The code has {lines} lines.")
+            raise BadWords(_("The code has %(lines)s lines.") % {"lines": lines})
         if one.section not in Remark.Section or one.verdict not in Verdict:
-            raise BadWords("A remark of no known kind.")
+            raise BadWords(_("A remark of no known kind."))
     if words.decision and words.decision not in Review.Decision:
-        raise BadWords("A decision of no known kind.")
+        raise BadWords(_("A decision of no known kind."))
 
 
 def renew(review: Review) -> None:

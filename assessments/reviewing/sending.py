@@ -9,6 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments import tasks
@@ -41,9 +42,9 @@ from enrollments.access import lock_place
 # So long it can be taken back, and nobody reads it.
 UNDO = timedelta(seconds=10)
 AFTERWARDS = 11  # seconds
-NO_WORDS = "There is nothing to send: write a text, or keep a remark."
-NO_TEXT = "Write a text: the learner needs to know why."
-NO_ANSWER = "Write a text: the learner has asked a question."
+NO_WORDS = _("There is nothing to send: write a text, or keep a remark.")
+NO_TEXT = _("Write a text: the learner needs to know why.")
+NO_ANSWER = _("Write a text: the learner has asked a question.")
 UNDECIDED = {"decision": "", "decided_at": None, "sent_at": None}
 
 
@@ -114,11 +115,11 @@ def check_words(
     if analysis.text.strip():
         return
     if HelpRequest.objects.filter(submission=analysis.submission_id).exists():
-        raise NothingToSend(NO_ANSWER)
+        raise NothingToSend(str(NO_ANSWER))
     if decision == Review.Decision.RETURNED:
-        raise NothingToSend(NO_TEXT)
+        raise NothingToSend(str(NO_TEXT))
     if not going_out:
-        raise NothingToSend(NO_WORDS)
+        raise NothingToSend(str(NO_WORDS))
 
 
 def check_held(analysis: SubmissionAnalysis, going_out: list[Remark], guard: Guard | None) -> None:

@@ -2,6 +2,8 @@
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments.errors import AssessmentRefused
@@ -13,7 +15,9 @@ MOST = 200
 class TooManySnippets(AssessmentRefused):
     """A list that is longer than anybody reads is no help at the desk."""
 
-    message = f"You have {MOST} snippets. Delete one that you do not use any more."
+    message = format_lazy(
+        _("You have {most} snippets. Delete one that you do not use any more."), most=MOST
+    )
 
 
 def snippets_for(reviewer: User) -> QuerySet[Snippet]:

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 
@@ -22,10 +23,10 @@ class WebhookDelivery(models.Model):
     """
 
     class State(models.TextChoices):
-        DUE = "DUE", "Waiting"
-        DONE = "DONE", "Done"
-        IGNORED = "IGNORED", "Says nothing that matters here"
-        UNMATCHED = "UNMATCHED", "Belongs to nobody here"
+        DUE = "DUE", _("Waiting")
+        DONE = "DONE", _("Done")
+        IGNORED = "IGNORED", _("Says nothing that matters here")
+        UNMATCHED = "UNMATCHED", _("Belongs to nobody here")
 
     id = models.CharField(primary_key=True, max_length=255)
     type = models.CharField(max_length=100)
@@ -44,7 +45,7 @@ class WebhookDelivery(models.Model):
     objects = WebhookDeliveryQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "webhook deliveries"
+        verbose_name_plural = _("webhook deliveries")
         ordering = ["-received_at"]
         indexes = [
             models.Index(fields=["-received_at"], name="delivery_newest"),

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from accounts.school import school
@@ -30,10 +31,10 @@ class Invoice(models.Model):
     """An invoice that Stripe finalised. Number, lines, who sold and who bought stay."""
 
     class Status(models.TextChoices):
-        OPEN = "open", "Open"
-        PAID = "paid", "Paid"
-        VOID = "void", "Void"
-        UNCOLLECTIBLE = "uncollectible", "Not paid"
+        OPEN = "open", _("Open")
+        PAID = "paid", _("Paid")
+        VOID = "void", _("Void")
+        UNCOLLECTIBLE = "uncollectible", _("Not paid")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # INV-2026-001; more digits once there are more than 999 in a year.
@@ -83,9 +84,9 @@ class Transaction(models.Model):
     """Money that moved, or was asked back. `amount` is what it moved, never negative."""
 
     class Kind(models.TextChoices):
-        PAYMENT = "PAYMENT", "Payment"
-        REFUND = "REFUND", "Refund"
-        DISPUTE = "DISPUTE", "Dispute"
+        PAYMENT = "PAYMENT", _("Payment")
+        REFUND = "REFUND", _("Refund")
+        DISPUTE = "DISPUTE", _("Dispute")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     customer = models.ForeignKey(

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from billing.amounts import rate
@@ -15,8 +16,8 @@ from courses.models import Tier
 class Feature(models.TextChoices):
     """What a plan may open besides courses."""
 
-    HELP = "HELP", "Ask a person about code"
-    DRAFTS = "DRAFTS", "Feedback drafted by a model"
+    HELP = "HELP", _("Ask a person about code")
+    DRAFTS = "DRAFTS", _("Feedback drafted by a model")
 
 
 def every_feature() -> list[str]:
@@ -56,13 +57,16 @@ class Price(models.Model):
     """A recurring price at Stripe that this site sells. What is not here opens nothing."""
 
     class Interval(models.TextChoices):
-        MONTH = "month", "a month"
-        YEAR = "year", "a year"
+        MONTH = "month", _("a month")
+        YEAR = "year", _("a year")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="prices")
     stripe_price_id = models.CharField(
-        "price at Stripe", max_length=255, unique=True, validators=[RegexValidator(r"^price_\w+$")]
+        _("price at Stripe"),
+        max_length=255,
+        unique=True,
+        validators=[RegexValidator(r"^price_\w+$")],
     )
     currency = models.CharField(
         max_length=3, validators=[RegexValidator(r"^[a-z]{3}$")], help_text="eur, usd, jpy …"

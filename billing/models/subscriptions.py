@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from billing.models.customers import Customer
@@ -47,14 +48,14 @@ class Subscription(models.Model):
     """A subscription as Stripe last told it. Only `syncing` writes it."""
 
     class Status(models.TextChoices):
-        INCOMPLETE = "incomplete", "Waiting for the first payment"
-        INCOMPLETE_EXPIRED = "incomplete_expired", "Never paid"
-        TRIALING = "trialing", "On trial"
-        ACTIVE = "active", "Active"
-        PAST_DUE = "past_due", "Payment is late"
-        UNPAID = "unpaid", "Not paid"
-        CANCELED = "canceled", "Ended"
-        PAUSED = "paused", "Paused"
+        INCOMPLETE = "incomplete", _("Waiting for the first payment")
+        INCOMPLETE_EXPIRED = "incomplete_expired", _("Never paid")
+        TRIALING = "trialing", _("On trial")
+        ACTIVE = "active", _("Active")
+        PAST_DUE = "past_due", _("Payment is late")
+        UNPAID = "unpaid", _("Not paid")
+        CANCELED = "canceled", _("Ended")
+        PAUSED = "paused", _("Paused")
 
     CURRENT = (Status.ACTIVE, Status.TRIALING, Status.PAST_DUE)
 

@@ -1,6 +1,7 @@
 """Money for templates."""
 
 from django import template
+from django.utils.translation import gettext_lazy as _
 
 from billing import amounts, plans
 from courses.models import Tier
@@ -9,16 +10,16 @@ register = template.Library()
 
 # What Stripe says of payments, refunds and disputes, where its word is not ours.
 STATES = {
-    "succeeded": "Done",
-    "pending": "On its way",
-    "requires_action": "Waits for you",
-    "needs_response": "Open",
-    "warning_needs_response": "Open",
-    "under_review": "Open",
-    "warning_under_review": "Open",
-    "warning_closed": "Closed",
-    "won": "Decided for the school",
-    "lost": "Decided for you",
+    "succeeded": _("Done"),
+    "pending": _("On its way"),
+    "requires_action": _("Waits for you"),
+    "needs_response": _("Open"),
+    "warning_needs_response": _("Open"),
+    "under_review": _("Open"),
+    "warning_under_review": _("Open"),
+    "warning_closed": _("Closed"),
+    "won": _("Decided for the school"),
+    "lost": _("Decided for you"),
 }
 
 
@@ -31,7 +32,7 @@ def money(amount: int, currency: str) -> str:
 @register.filter
 def moved(status: str) -> str:
     """How a payment, a refund or a dispute stands."""
-    return STATES.get(status, status.replace("_", " ").capitalize())
+    return str(STATES.get(status, status.replace("_", " ").capitalize()))
 
 
 @register.filter

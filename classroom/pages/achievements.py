@@ -4,12 +4,19 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from gamification.achievements.awarding import reached
 from gamification.achievements.registry import ALL, Achievement
 from gamification.models import Award
 
-SHOWN = {"all": "All", "earned": "Earned", "progress": "In progress", "locked": "Not started"}
+SHOWN = {
+    "all": _("All"),
+    "earned": _("Earned"),
+    "progress": _("In progress"),
+    "locked": _("Not started"),
+}
 
 
 @dataclass(frozen=True)
@@ -95,13 +102,13 @@ class AchievementsPage:
     @property
     def filters(self) -> list[tuple[str, str, int]]:
         """Each filter: its word in the address, its title, how many badges it shows."""
-        return [(state, title, len(self.of(state))) for state, title in SHOWN.items()]
+        return [(state, str(title), len(self.of(state))) for state, title in SHOWN.items()]
 
     @property
     def sections(self) -> list[Section]:
         states = [state for state in SHOWN if state != "all"]
         wanted = states if self.shown == "all" else [self.shown]
-        found = (Section(state, SHOWN[state], self.of(state)) for state in wanted)
+        found = (Section(state, str(SHOWN[state]), self.of(state)) for state in wanted)
         return [one for one in found if one.tiles or self.shown != "all"]
 
     def of(self, state: str) -> list[Tile]:

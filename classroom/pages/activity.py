@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.cursors import Cursor, read_cursor
@@ -30,7 +31,9 @@ class Day:
     @property
     def name(self) -> str:
         """Today and yesterday have words of their own."""
-        return {self.today: "Today", self.today - timedelta(days=1): "Yesterday"}.get(self.on, "")
+        return {self.today: _("Today"), self.today - timedelta(days=1): _("Yesterday")}.get(
+            self.on, ""
+        )
 
     @property
     def is_of_this_year(self) -> bool:

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from billing.access import plan_of
@@ -17,7 +20,7 @@ from enrollments.models import Enrollment, LanguageEnrollment
 from progress.reports import CourseReport, Tally, course_report, tallies
 
 PER_PAGE = 12
-COSTS = {"free": "Free", "included": "In my plan"}
+COSTS = {"free": gettext_lazy("Free"), "included": gettext_lazy("In my plan")}
 LONG_TEXTS = ("description", "description_html", "search")
 
 
@@ -60,8 +63,8 @@ class CataloguePage:
         return [(value.lower(), str(label)) for value, label in Difficulty.choices]
 
     @property
-    def costs(self) -> dict[str, str]:
-        return COSTS
+    def costs(self) -> dict[str, str | Promise]:
+        return {**COSTS}
 
 
 def choice_from(query: dict[str, str], languages: list[ProgrammingLanguage]) -> Choice:
@@ -69,14 +72,14 @@ def choice_from(query: dict[str, str], languages: list[ProgrammingLanguage]) -> 
     ignored = []
     language, difficulty = query.get("language", ""), query.get("difficulty", "").lower()
     if language and language not in {known.slug for known in languages}:
-        ignored.append(f"language “{language[:40]}”")
+        ignored.append(_("language “%(language)s”") % {"language": language[:40]})
         language = ""
     if difficulty and difficulty.upper() not in Difficulty.values:
-        ignored.append(f"level “{difficulty[:40]}”")
+        ignored.append(_("level “%(difficulty)s”") % {"difficulty": difficulty[:40]})
         difficulty = ""
     cost = query.get("cost", "")
     if cost and cost not in COSTS:
-        ignored.append(f"cost “{cost[:40]}”")
+        ignored.append(_("cost “%(cost)s”") % {"cost": cost[:40]})
         cost = ""
     return Choice(query.get("q", "").strip()[:200], language, difficulty, cost, tuple(ignored))
 

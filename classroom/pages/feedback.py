@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import CharField, Q, QuerySet, Value
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import User
 from assessments.feedback import Voice
@@ -22,14 +23,19 @@ FILTERS = {
     "ai": Q(sent=None, let_out__isnull=False),
     "unread": Q(is_unread=True),
 }
-NAMES = {"all": "All", "people": "People", "ai": "AI", "unread": "Unread"}
-EMPTY = {
-    "all": "No reviews yet. What a person or AI says of your work arrives here.",
-    "people": "Nobody has reviewed anything of yours yet.",
-    "ai": "No AI review waits here. Those that a person has read stand under People.",
-    "unread": "You have read everything.",
+NAMES = {
+    "all": gettext_lazy("All"),
+    "people": gettext_lazy("People"),
+    "ai": gettext_lazy("AI"),
+    "unread": gettext_lazy("Unread"),
 }
-BY_RULES_ALONE = "No person and no AI has reviewed your work yet."
+EMPTY = {
+    "all": gettext_lazy("No reviews yet. What a person or AI says of your work arrives here."),
+    "people": gettext_lazy("Nobody has reviewed anything of yours yet."),
+    "ai": gettext_lazy("No AI review waits here. Those that a person has read stand under People."),
+    "unread": gettext_lazy("You have read everything."),
+}
+BY_RULES_ALONE = gettext_lazy("No person and no AI has reviewed your work yet.")
 CODE, QUIZ = "code", "quiz"
 
 
@@ -72,11 +78,11 @@ class FeedbackPage:
 
     @property
     def filters(self) -> dict[str, str]:
-        return NAMES
+        return {key: str(name) for key, name in NAMES.items()}
 
     @property
     def empty(self) -> str:
-        return BY_RULES_ALONE if self.last_judged else EMPTY[self.chosen]
+        return str(BY_RULES_ALONE if self.last_judged else EMPTY[self.chosen])
 
     @property
     def query(self) -> str:
@@ -165,8 +171,8 @@ def is_answer(row: dict[str, Any]) -> bool:
 def told_of(row: dict[str, Any], decision: str, reviewer: str) -> tuple[Voice, str, str]:
     """Who spoke last, what it was in words, and the name of that person."""
     if is_answer(row):
-        return Voice.PERSON, "Answer to your reply", row["answerer"] or ""
+        return Voice.PERSON, gettext("Answer to your reply"), row["answerer"] or ""
     if row["sent"]:
         words = str(Review.Decision(decision).label) if decision else ""
         return Voice.PERSON, words, reviewer
-    return Voice.AI, "Not read by a person yet", ""
+    return Voice.AI, gettext("Not read by a person yet"), ""

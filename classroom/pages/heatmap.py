@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from gamification.goals import week_of
 from gamification.streaks import dates
@@ -73,12 +74,14 @@ class Heatmap:
     def sentence(self) -> str:
         """The picture in words."""
         if not self.rows:
-            return "No days of learning in the last 53 weeks."
+            return gettext("No days of learning in the last 53 weeks.")
         most, day = max((things, day) for day, things in self.rows)
-        days = f"{self.days} day{'' if self.days == 1 else 's'}"
-        things = f"{most} thing{'' if most == 1 else 's'}"
+        days = ngettext("%(days)s day", "%(days)s days", self.days) % {"days": self.days}
+        things = ngettext("%(things)s thing", "%(things)s things", most) % {"things": most}
         when = date_format(day, "j F Y")
-        return f"{days} of learning in the last 53 weeks, most on {when}: {things} done."
+        return gettext(
+            "%(days)s of learning in the last 53 weeks, most on %(when)s: %(things)s done."
+        ) % {"days": days, "when": when, "things": things}
 
 
 def step_of(things: int) -> int:

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import Http404
 from django.utils.http import urlencode
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from classroom.pages.learning import my_places
@@ -25,7 +27,11 @@ from gamification.multipliers import announced
 from gamification.periods import week_of
 from gamification.policy import policy
 
-PERIODS = {"week": "This week", "season": "Season", "all": "All time"}
+PERIODS = {
+    "week": gettext_lazy("This week"),
+    "season": gettext_lazy("Season"),
+    "all": gettext_lazy("All time"),
+}
 MOST_COURSES = 100
 
 
@@ -49,7 +55,7 @@ class LeaderboardPage:
     def tabs(self) -> list[tuple[str, str, bool]]:
         """Address, name, and whether it is the one that is open."""
         return [
-            (self.address(period=period), name, period == self.period)
+            (self.address(period=period), str(name), period == self.period)
             for period, name in PERIODS.items()
         ]
 
@@ -85,24 +91,24 @@ class LeaderboardPage:
     def parts(self) -> list[dict[str, Any]]:
         """The tables: the people near, where one is listed and not among the first, and the top."""
         near, top = self.standings.near, self.standings.top
-        found = [{"title": "The first three", "key": "top", "lines": top}]
+        found = [{"title": _("The first three"), "key": "top", "lines": top}]
         if any(line not in top for line in near):
-            found.insert(0, {"title": "Around you", "key": "near", "lines": near})
+            found.insert(0, {"title": _("Around you"), "key": "near", "lines": near})
         return found
 
 
 def leaderboard_page(user: User, period: str, scope: str) -> LeaderboardPage:
     """Ten queries at most. Raises Http404 for a board that is not there for this person."""
     if not policy().boards:
-        raise Http404("This school has no leaderboards.")
+        raise Http404(_("This school has no leaderboards."))
     moment = now()
     courses = [place.course for place in my_places(user)[:MOST_COURSES]]
     scopes = scopes_of(courses)
     if scope not in scopes:
-        raise Http404("No such board.")
+        raise Http404(_("No such board."))
     window = window_of(period, moment)
     if window is None and period != "season":
-        raise Http404("No such board.")
+        raise Http404(_("No such board."))
     board = None
     if window:
         board = Board.objects.filter(period=window.period, scope=scopes[scope].name).first()

@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.prepared import Prepared
@@ -270,13 +271,16 @@ def what_was_said(
 ) -> str:
     """Say in a sentence or two what marking came to: XP, and a level newly reached."""
     xp, level = points
-    told = [f"Lesson marked {'complete' if done else 'not complete'}."]
+    told = [_("Lesson marked complete.") if done else _("Lesson marked not complete.")]
     if page.report.total:
-        told.append(f"{page.report.done} of {page.report.total} lessons done.")
+        told.append(
+            _("%(done)s of %(total)s lessons done.")
+            % {"done": page.report.done, "total": page.report.total}
+        )
     if xp:
-        told.append(f"You earned {intcomma(xp)} XP.")
+        told.append(_("You earned %(xp)s XP.") % {"xp": intcomma(xp)})
     if level:
-        told.append(f"You reached level {level}.")
+        told.append(_("You reached level %(level)s.") % {"level": level})
     if result.course_completed:
-        told.append("That was the last one: the course is complete.")
+        told.append(_("That was the last one: the course is complete."))
     return " ".join(told)

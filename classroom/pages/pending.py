@@ -5,6 +5,8 @@ from datetime import timedelta
 from math import ceil
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.feedback import Seen, Voice
 from assessments.model_drafts.drafting import is_on
@@ -18,28 +20,32 @@ Outcome = ModelRun.Outcome
 # By then the row of a draft that is wanted is there.
 SOON = timedelta(minutes=1)
 WRITTEN = {
-    Course.Drafts.AT_ONCE: "An AI review is being written.",
-    Course.Drafts.AFTER_REVIEW: "AI is writing a draft, which a person reads before you do.",
+    Course.Drafts.AT_ONCE: gettext_lazy("An AI review is being written."),
+    Course.Drafts.AFTER_REVIEW: gettext_lazy(
+        "AI is writing a draft, which a person reads before you do."
+    ),
 }
 WHY = {
-    Outcome.REFUSED: "the model would not answer",
-    Outcome.UNREADABLE: "its answer could not be read",
-    Outcome.TOO_LONG: "its answer was too long",
-    Outcome.TIMED_OUT: "no answer came in time",
-    Outcome.BUSY: "its provider had too many requests",
-    Outcome.AWAY: "the model cannot be reached",
-    Outcome.FAULT: "the model's service has a fault",
-    Outcome.SPENT: "the limit for AI reviews was used up",
+    Outcome.REFUSED: gettext_lazy("the model would not answer"),
+    Outcome.UNREADABLE: gettext_lazy("its answer could not be read"),
+    Outcome.TOO_LONG: gettext_lazy("its answer was too long"),
+    Outcome.TIMED_OUT: gettext_lazy("no answer came in time"),
+    Outcome.BUSY: gettext_lazy("its provider had too many requests"),
+    Outcome.AWAY: gettext_lazy("the model cannot be reached"),
+    Outcome.FAULT: gettext_lazy("the model's service has a fault"),
+    Outcome.SPENT: gettext_lazy("the limit for AI reviews was used up"),
 }
-NOT_RUN = "AI review did not run: {why}. It will not affect your grade."
+NOT_RUN = gettext_lazy("AI review did not run: {why}. It will not affect your grade.")
 LEFT_OUT = {
-    Outcome.REPLACED: "AI review was left out: you have handed in something newer.",
-    Outcome.PERSON: "AI review was left out: a person was first.",
-    Outcome.OFF: "AI review was left out: it was turned off for this course.",
+    Outcome.REPLACED: gettext_lazy("AI review was left out: you have handed in something newer."),
+    Outcome.PERSON: gettext_lazy("AI review was left out: a person was first."),
+    Outcome.OFF: gettext_lazy("AI review was left out: it was turned off for this course."),
 }
-AGAIN = "AI did not answer at first. It is asked again; your grade does not wait for it."
-READ_FIRST = "A person reads the AI review before you do."
-IN_SOMEBODYS_HANDS = "A person is reading it now."
+AGAIN = gettext_lazy(
+    "AI did not answer at first. It is asked again; your grade does not wait for it."
+)
+READ_FIRST = gettext_lazy("A person reads the AI review before you do.")
+IN_SOMEBODYS_HANDS = gettext_lazy("A person is reading it now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +69,17 @@ def pending_of(
     spoken = {one.voice for one in seen}
     if Voice.PERSON in spoken:
         waits = review is not None and review.waiting_since is not None
-        told = ["Your reply waits for a person."] if waits else []
+        told = [_("Your reply waits for a person.")] if waits else []
         return Pending(told, is_open=waits)
     waits = review is not None and in_hands(review, work)
     is_written = run.is_open if run else is_expected
     told = []
     if run and is_needless(run, work):
-        told, is_written = [LEFT_OUT[Outcome.REPLACED]], False
+        told, is_written = [str(LEFT_OUT[Outcome.REPLACED])], False
     elif run and is_written and run.tries and run.fault:
-        told = [AGAIN]
+        told = [str(AGAIN)]
     elif is_written:
-        told = [WRITTEN.get(Course.Drafts(course.ai_drafts), READ_FIRST)]
+        told = [str(WRITTEN.get(Course.Drafts(course.ai_drafts), READ_FIRST))]
     elif run and Voice.AI not in spoken:
         told = told_of_model(run, waits=waits)
     if review and waits:
@@ -105,10 +111,10 @@ def is_expected(submission: Submission, course: Course) -> bool:
 def told_of_model(run: ModelRun, *, waits: bool) -> list[str]:
     """Why there is no draft to read. Of one that waits for a person nothing is promised."""
     if run.outcome in LEFT_OUT:
-        return [LEFT_OUT[Outcome(run.outcome)]]
+        return [str(LEFT_OUT[Outcome(run.outcome)])]
     if run.outcome == Outcome.HELD:
         # Once thrown away, or out of the queue, nobody reads it.
-        return [READ_FIRST] if waits else []
+        return [str(READ_FIRST)] if waits else []
     if run.outcome in WHY:
         return [NOT_RUN.format(why=WHY[Outcome(run.outcome)])]
     return []
@@ -118,22 +124,34 @@ def told_of_person(review: Review, work: Submission | Attempt, course: Course) -
     """Who has it, or how many come before it and how long that takes."""
     is_claimed = review.claimed_until is not None and review.claimed_until > work.moment
     if is_claimed or review.waiting_since is None:
-        return [IN_SOMEBODYS_HANDS]
+        return [str(IN_SOMEBODYS_HANDS)]
     ahead = count_ahead(review)
-    others = "1 other comes" if ahead == 1 else f"{ahead} others come"
-    place = f"{others} before it" if ahead else "yours is next"
     median = median_wait(course)
-    usual = [f"Half of all reviews here come within {span(median)}."] if median else []
-    return [f"Waiting for a person: {place}.", *usual]
+    usual = (
+        [_("Half of all reviews here come within %(span)s.") % {"span": span(median)}]
+        if median
+        else []
+    )
+    place = (
+        ngettext(
+            "Waiting for a person: %(ahead)s other comes before it.",
+            "Waiting for a person: %(ahead)s others come before it.",
+            ahead,
+        )
+        % {"ahead": ahead}
+        if ahead
+        else _("Waiting for a person: yours is next.")
+    )
+    return [place, *usual]
 
 
 def span(time: timedelta) -> str:
     """A wait, rounded up: "20 min", "5 h", "3 days"."""
     minutes = ceil(time.total_seconds() / 60)
     if minutes < 60:
-        return f"{minutes} min"
+        return _("%(minutes)s min") % {"minutes": minutes}
     hours = ceil(minutes / 60)
-    return f"{hours} h" if hours < 48 else f"{ceil(hours / 24)} days"
+    return f"{hours} h" if hours < 48 else _("%(ceil)s days") % {"ceil": ceil(hours / 24)}
 
 
 def count_ahead(review: Review) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.access import settled_history
@@ -90,8 +91,8 @@ class Place:
 
     @property
     def state(self) -> str:
-        told = "answered" if self.is_answered else "not answered"
-        return f"{told}, flagged" if self.is_flagged else told
+        told = "answered" if self.is_answered else _("not answered")
+        return _("%(told)s, flagged") % {"told": told} if self.is_flagged else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def attempt_page(
 def said_elsewhere(question: ShownQuestion, answer: Answer) -> str:
     """What stands in the database, in words."""
     told = [strip_tags(one.html).strip() for one in question.options if one.id in answer.chosen]
-    return "; ".join(told) or answer.text or "no answer"
+    return "; ".join(told) or answer.text or _("no answer")
 
 
 def places_of(answers: Sequence[Answer]) -> list[Place]:

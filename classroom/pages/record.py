@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet, Subquery, Sum, Window
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.prepared import Prepared
@@ -199,8 +200,8 @@ class Line:
         if self.entry.board_points or self.entry.reverses_id:
             return ""
         if self.entry.source_type == XPTransaction.Source.LESSON:
-            return "Not on boards: many lessons were marked within a few minutes"
-        return "Not on boards: they count learning alone"
+            return _("Not on boards: many lessons were marked within a few minutes")
+        return _("Not on boards: they count learning alone")
 
 
 @dataclass(frozen=True)

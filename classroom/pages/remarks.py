@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from assessments.analyser import LANGUAGES
 from assessments.differences import lines_of
@@ -18,11 +20,11 @@ from courses.outline import OutlineLesson
 
 SOON = timedelta(minutes=3)
 # From so many of ten points on.
-WORDS = ((9, "Very good"), (7, "Good"), (5, "Fair"), (3, "Needs work"), (0, "Weak"))
+WORDS = ((9, _("Very good")), (7, _("Good")), (5, _("Fair")), (3, _("Needs work")), (0, _("Weak")))
 NAMES = {
-    "readability": "Readability",
-    "efficiency": "Efficiency",
-    "best_practices": "Good practice",
+    "readability": _("Readability"),
+    "efficiency": _("Efficiency"),
+    "best_practices": _("Good practice"),
 }
 
 
@@ -35,7 +37,7 @@ class Figure:
 
     @property
     def word(self) -> str:
-        return next(word for least, word in WORDS if self.value >= least)
+        return str(next(word for least, word in WORDS if self.value >= least))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Box:
     @property
     def figures(self) -> list[Figure]:
         told = self.seen.figures
-        return [Figure(NAMES[key], value) for key, value in told.items() if value is not None]
+        return [Figure(str(NAMES[key]), value) for key, value in told.items() if value is not None]
 
     @property
     def sections(self) -> list[tuple[str, list[SeenRemark]]]:
@@ -60,7 +62,7 @@ def sections_of(remarks: list[SeenRemark]) -> list[tuple[str, list[SeenRemark]]]
         (label, [one for one in remarks if one.section == section])
         for section, label in Remark.Section.choices
     )
-    return [(label, found) for label, found in rows if found]
+    return [(str(label), found) for label, found in rows if found]
 
 
 @dataclass(frozen=True, slots=True)

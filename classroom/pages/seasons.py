@@ -171,7 +171,7 @@ def places_of(season: Season, viewer: UUID) -> list[Placed]:
 def name_of(result: SeasonResult) -> str:
     choice: BoardChoice | None = getattr(result.user, "board_choice", None)
     if choice is None or not (choice.is_listed and may_be_seen(result.user)):
-        return UNNAMED
+        return str(UNNAMED)
     is_nickname = choice.shown == BoardChoice.Shown.NICKNAME
     return shown_as(choice.nickname if is_nickname else result.user.name)
 

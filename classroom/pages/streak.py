@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from accounts.models import User
 from gamification.days import day_begins, history_of, today_of
 from gamification.models import Pause, Streak
@@ -23,18 +26,33 @@ from gamification.streaks import (
 SPOKEN_OF = timedelta(days=3)
 # What the calendar writes on a day, and what that means.
 WORDS = {
-    Verdict.LEARNED: ("done", "You learned, and the day is counted."),
+    Verdict.LEARNED: (gettext_lazy("done"), gettext_lazy("You learned, and the day is counted.")),
     Verdict.KEPT: (
-        "kept",
-        "You learned soon after a change of time zone: the streak goes on, the day is not counted.",
+        gettext_lazy("kept"),
+        gettext_lazy(
+            "You learned soon after a change of time zone: the streak goes on, the day "
+            "is not counted."
+        ),
     ),
-    Verdict.REST: ("rest", "A rest day of yours. It needs no work."),
-    Verdict.PAUSED: ("pause", "A pause. It needs no work."),
-    Verdict.FROZEN: ("freeze", "No work that day. One freeze carried the streak over it."),
-    Verdict.TRAVELLED: ("travel", "Your journey skipped this date. Nothing was needed."),
-    Verdict.REPAIRED: ("mended", "The streak had ended here. You took it up again."),
-    Verdict.MISSED: ("missed", "No work that day and no freeze for it: the streak ended."),
-    Verdict.OPEN: ("not yet", "Today. There is still time."),
+    Verdict.REST: (gettext_lazy("rest"), gettext_lazy("A rest day of yours. It needs no work.")),
+    Verdict.PAUSED: (gettext_lazy("pause"), gettext_lazy("A pause. It needs no work.")),
+    Verdict.FROZEN: (
+        gettext_lazy("freeze"),
+        gettext_lazy("No work that day. One freeze carried the streak over it."),
+    ),
+    Verdict.TRAVELLED: (
+        gettext_lazy("travel"),
+        gettext_lazy("Your journey skipped this date. Nothing was needed."),
+    ),
+    Verdict.REPAIRED: (
+        gettext_lazy("mended"),
+        gettext_lazy("The streak had ended here. You took it up again."),
+    ),
+    Verdict.MISSED: (
+        gettext_lazy("missed"),
+        gettext_lazy("No work that day and no freeze for it: the streak ended."),
+    ),
+    Verdict.OPEN: (gettext_lazy("not yet"), gettext_lazy("Today. There is still time.")),
 }
 
 
@@ -49,7 +67,7 @@ class Cell:
 
     @property
     def word(self) -> str:
-        return WORDS[self.verdict][0] if self.verdict in WORDS else ""
+        return str(WORDS[self.verdict][0]) if self.verdict in WORDS else ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +101,9 @@ class StreakPage:
     def meanings(self) -> list[tuple[str, str]]:
         """What the words of this month mean, in the order of `WORDS`."""
         used = {cell.verdict for week in self.weeks for cell in week if cell.is_of_month}
-        return [WORDS[verdict] for verdict in WORDS if verdict in used]
+        return [
+            (str(word), str(told)) for verdict, (word, told) in WORDS.items() if verdict in used
+        ]
 
     @property
     def before(self) -> date | None:
@@ -154,18 +174,22 @@ def what_happened(streak: Streak, clock: datetime) -> str:
     """What is new about a streak, in plain words; often nothing."""
     today, ended = clock.date(), streak.ended_on
     if not streak.length and ended and today - ended <= SPOKEN_OF:
-        return (
-            f"Your {streak.ended_length:,}-day streak ended. Best so far: {streak.best:,}. "
-            "Next lesson is ready."
-        )
+        return _(
+            "Your %(ended_length)s-day streak ended. Best so far: %(best)s. Next lesson is ready."
+        ) % {"ended_length": f"{streak.ended_length:,}", "best": f"{streak.best:,}"}
     said = []
     if streak.length and streak.froze_on == today - timedelta(days=1):
-        left = f"{streak.freezes} left."
-        said.append(f"Yesterday used one freeze. Streak still {streak.length:,}. {left}")
+        said.append(
+            _("Yesterday used one freeze. Streak still %(length)s. %(left)s left.")
+            % {"length": f"{streak.length:,}", "left": streak.freezes}
+        )
     if streak.length >= WORTH_A_WORD and streak.alive_until == today and is_evening(clock):
         end = f"{day_begins()}:00" if day_begins() else "midnight"
-        said.append(f"Anything you finish by {end} keeps your {streak.length:,} days.")
-        said += ["A freeze would cover today."] if streak.freezes else []
+        said.append(
+            _("Anything you finish by %(end)s keeps your %(length)s days.")
+            % {"end": end, "length": f"{streak.length:,}"}
+        )
+        said += [_("A freeze would cover today.")] if streak.freezes else []
     return " ".join(said)
 
 

@@ -14,6 +14,7 @@ from django.utils.dateformat import format as date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from assessments.analysis import in_words
 from classroom.covers import cover_of
@@ -104,9 +105,9 @@ def of_course[Found](found: dict[UUID, Found], course: Course) -> Found | None:
 def duration(minutes: int) -> str:
     """Say minutes as a person would: "12 min", "about 4 h"."""
     if minutes < 60:
-        return f"{minutes} min"
+        return _("%(minutes)s min") % {"minutes": minutes}
     hours = round(minutes / 30) / 2
-    return f"about {hours:g} h"
+    return _("about %(hours)s h") % {"hours": f"{hours:g}"}
 
 
 register.filter("seconds", in_words)

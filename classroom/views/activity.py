@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from activity.cursors import read_cursor
@@ -64,11 +65,11 @@ def sharing(request: HttpRequest) -> HttpResponse:
         return show(request, pages.activity_page(user, "", points=points), form, 422)
     share(user, **form.cleaned_data)
     if form.cleaned_data["is_on"] and user.is_minor:
-        told = "Saved. The school shows nobody what minors finish."
+        told = _("Saved. The school shows nobody what minors finish.")
     elif form.cleaned_data["is_on"]:
-        told = "Saved. Others in your courses see what you finish."
+        told = _("Saved. Others in your courses see what you finish.")
     else:
-        told = "Saved. Nobody else sees what you finish."
+        told = _("Saved. Nobody else sees what you finish.")
     messages.success(request, told)
     return see_other(request, address())
 

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from assessments.answering import Given, Saved, save_answers
@@ -19,8 +21,8 @@ from classroom.pages.quizzes import Place, attempt_page
 from classroom.requests import is_htmx, see_other, whole
 from classroom.views.learning import closed_door
 
-CHANGED_ELSEWHERE = "This answer was changed in another tab."
-UNKNOWN = "Unknown question."
+CHANGED_ELSEWHERE = gettext_lazy("This answer was changed in another tab.")
+UNKNOWN = gettext_lazy("Unknown question.")
 NOTHING = UUID(int=0)
 
 
@@ -42,7 +44,8 @@ def save(request: HttpRequest, user: User, attempt: Attempt) -> HttpResponse:
         return see_other(request, address_after(go, attempt, saved.answers))
     if closed := door(user, attempt.quiz.lesson.course):
         return closed_door(request, attempt.quiz.lesson, closed)
-    conflicts = dict.fromkeys((row.question_id for row in saved.conflicts), CHANGED_ELSEWHERE)
+    told = str(CHANGED_ELSEWHERE)
+    conflicts = dict.fromkeys((row.question_id for row in saved.conflicts), told)
     troubled = {**saved.invalid, **conflicts}
     typed = {key: given[key] for key in troubled}
     page = attempt_page(attempt, typed=typed, errors=troubled, conflicts=conflicts)
@@ -110,7 +113,11 @@ def fragment(request: HttpRequest, attempt: Attempt, saved: Saved, status: int) 
         "saved_at": localtime(moment) if moment else None,
         "places": places,
         "refusals": [
-            *(f"question {saved.numbers[key]}. {fault}" for key, fault in saved.invalid.items()),
+            *(
+                _("question %(numbers)s. %(fault)s")
+                % {"numbers": saved.numbers[key], "fault": fault}
+                for key, fault in saved.invalid.items()
+            ),
             *[UNKNOWN] * bool(saved.unknown),
         ],
         "faults": [(number, saved.invalid.get(key)) for key, number in saved.numbers.items()],

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -64,7 +65,11 @@ def enrollment(request: HttpRequest, slug: str, *, wanted: bool) -> HttpResponse
         return render(
             request, "classroom/course.html", {"page": page, "nav": "courses"}, status=status
         )
-    said = f"You are enrolled in {course.title}." if came else "You are already enrolled."
+    said = (
+        gettext("You are enrolled in %(title)s.") % {"title": course.title}
+        if came
+        else gettext("You are already enrolled.")
+    )
     messages.success(request, said)
     return see_other(request, "classroom:course_home", slug)
 
@@ -75,7 +80,11 @@ def leaving(user: User, course: Course) -> str:
         left = actions.leave(user, course)
     except Paused as refusal:
         return str(refusal)
-    return f"You left {course.title}. Your progress is kept." if left else "You are not enrolled."
+    return (
+        gettext("You left %(title)s. Your progress is kept.") % {"title": course.title}
+        if left
+        else gettext("You are not enrolled.")
+    )
 
 
 @require_safe
@@ -101,8 +110,16 @@ def language_enrollment(request: HttpRequest, slug: str, *, wanted: bool) -> Htt
     language, user = active_language(slug), learner(request, known=True)
     if wanted:
         opened = actions.enroll_in_language(user, language)
-        messages.success(request, f"You follow {language.name}: {opened} courses were opened.")
+        messages.success(
+            request,
+            gettext("You follow %(name)s: %(opened)s courses were opened.")
+            % {"name": language.name, "opened": opened},
+        )
     else:
         actions.leave_language(user, language)
-        messages.info(request, f"You no longer follow {language.name}. Its courses stay yours.")
+        messages.info(
+            request,
+            gettext("You no longer follow %(name)s. Its courses stay yours.")
+            % {"name": language.name},
+        )
     return see_other(request, language.get_absolute_url())

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import add_never_cache_headers, get_conditional_response, set_response_etag
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.limits import address_of
@@ -22,7 +24,7 @@ from classroom.pages.certificates import CODE, CheckPage, as_json, check_page, p
 from classroom.requests import View, learner
 
 FIVE_MINUTES = 300
-WRONG_NAME = "This is not the name on this certificate."
+WRONG_NAME = gettext_lazy("This is not the name on this certificate.")
 
 
 def page_of_patience(request: HttpRequest, wait: int) -> HttpResponse:
@@ -31,7 +33,7 @@ def page_of_patience(request: HttpRequest, wait: int) -> HttpResponse:
 
 def body_of_patience(request: HttpRequest, wait: int) -> HttpResponse:
     """For programs, in the shape in which the API refuses."""
-    detail = f"Too many requests. Try again in {wait} seconds."
+    detail = _("Too many requests. Try again in %(wait)s seconds.") % {"wait": wait}
     error = {"code": "rate_limited", "detail": detail, "fields": {}}
     return open_to_programs(JsonResponse({"error": error}, status=429))
 
@@ -120,7 +122,7 @@ def page_with_files(request: HttpRequest, code: str) -> CheckPage:
     """A certificate that can be printed. Everything else has no files."""
     page = check_page(code, learner(request))
     if not page.has_files:
-        raise Http404("No such certificate.")
+        raise Http404(_("No such certificate."))
     return page
 
 

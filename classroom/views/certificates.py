@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -37,7 +38,7 @@ def mine(user: User, code: str) -> Certificate:
     """One of mine that stands, or a 404."""
     found = pages.my_certificate(user, code)
     if found is None:
-        raise Http404("No such certificate of yours.")
+        raise Http404(_("No such certificate of yours."))
     return found
 
 
@@ -53,7 +54,9 @@ def privacy(request: HttpRequest, code: str, *, private: bool) -> HttpResponse:
     found = mine(learner(request, known=True), code)
     actions.set_private(found, private)
     found.is_private = private
-    told = "Private: only who knows code and name can check it." if private else "Public again."
+    told = (
+        _("Private: only who knows code and name can check it.") if private else _("Public again.")
+    )
     if is_htmx(request):
         row = pages.my_row(found)
         return said(render(request, "classroom/certificates.html#row", {"row": row}), told)
@@ -83,7 +86,9 @@ def name(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             changed = newer.pk != found.pk
-            messages.success(request, "The name is changed." if changed else "Nothing changed.")
+            messages.success(
+                request, _("The name is changed.") if changed else _("Nothing changed.")
+            )
             return see_other(request, "classroom:certificates")
     context = {"page": page, "form": form, "nav": "progress"}
     refused = request.method == "POST"

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from classroom.numbers import numbers_for
@@ -31,7 +32,7 @@ from gamification.season_errors import ContestRefused
 def published_challenge(slug: str) -> Challenge:
     found = shown_challenges().filter(slug=slug).first()
     if found is None:
-        raise Http404("No such challenge.")
+        raise Http404(_("No such challenge."))
     return found
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -90,7 +91,7 @@ def take_in(request: HttpRequest, pk: UUID, *, graded: bool) -> HttpResponse:
         else:
             work = submit(user, found, typed(request), graded=graded)
     except LessonGone:
-        raise Http404("No such assignment.") from None
+        raise Http404(_("No such assignment.")) from None
     except (AssessmentRefused, SourceRefused, EnrollmentRefused) as refusal:
         return refused(request, user, found, refusal)
     draft = kept(request, user, found)
@@ -137,7 +138,12 @@ def begun(
     context |= {"region": "result", "is_run": isinstance(work, Run)}
     answer = render(request, f"{PANEL}#begun", context)
     graded = isinstance(work, Submission) and work.is_graded
-    return said(answer, "Submitted. Running all tests." if graded else f"Running your {what}.")
+    return said(
+        answer,
+        _("Submitted. Running all tests.")
+        if graded
+        else _("Running your %(what)s.") % {"what": what},
+    )
 
 
 def refused(request: HttpRequest, user: User, found: Assignment, refusal: Refusal) -> HttpResponse:
@@ -195,7 +201,9 @@ def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     if go == "reset":
         return was_reset(request, user, found, desk, before)
     if not is_htmx(request):
-        messages.success(request, "The code is in the editor." if go == "edit" else "Draft saved.")
+        messages.success(
+            request, _("The code is in the editor.") if go == "edit" else _("Draft saved.")
+        )
         return see_other(request, f"{found.get_absolute_url()}#source-label")
     return at_desk(request, found, desk) if go else saved(request, row)
 
@@ -238,7 +246,7 @@ def not_saved(
     else:
         context = {"desk": desk, "assignment": found, "refusal": str(refusal), "oob": True}
         answer = render(request, f"{PANEL}#not_saved", context, status=status_of(refusal))
-        said(answer, f"Not saved. {refusal}", urgent=True)
+        said(answer, _("Not saved. %(refusal)s") % {"refusal": refusal}, urgent=True)
     if isinstance(refusal, TooOften):
         answer["Retry-After"] = str(refusal.wait)
     return answer

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.limits import address_of
@@ -32,7 +33,7 @@ def lesson_runs(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Run a block of a lesson. Guests run it as it stands; learners may send their own version."""
     lesson, user = live_lesson(pk), learner(request)
     if lesson is None:
-        raise Http404("No such lesson.")
+        raise Http404(_("No such lesson."))
     refusal = door(user, lesson.course)
     if refusal and not lesson.is_preview:
         if user is None:
@@ -41,7 +42,7 @@ def lesson_runs(request: HttpRequest, pk: UUID) -> HttpResponse:
     number = whole(request.POST.get("block", ""))
     block = runnable(lesson).get(number)
     if block is None:
-        text = "Nothing was run: the lesson has no such example."
+        text = _("Nothing was run: the lesson has no such example.")
         return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
     try:
         started = start(request, user, lesson, block)
@@ -52,7 +53,7 @@ def lesson_runs(request: HttpRequest, pk: UUID) -> HttpResponse:
     started.refresh_from_db()
     started.moment = started.created_at
     answer = render(request, "classroom/_run.html", context_of(started, number))
-    return said(answer, "Running the example.")
+    return said(answer, _("Running the example."))
 
 
 def start(request: HttpRequest, user: User | None, lesson: Lesson, block: Block) -> Run:
@@ -110,4 +111,4 @@ def run(request: HttpRequest, pk: UUID) -> HttpResponse:
     answer = render(request, "classroom/_run.html", context)
     if found.is_open:
         return answer
-    return said(answer, f"Run finished. {context['end']}")
+    return said(answer, _("Run finished. %(context)s") % {"context": context["end"]})

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -26,12 +27,14 @@ from classroom.views.submissions import graded_one, is_news, show
 
 RATINGS = {"1": True, "0": False, "": None}
 HEARD = {
-    True: "Noted: this was helpful.",
-    False: "Noted: this was not helpful.",
-    None: "Your rating was taken back.",
+    True: gettext_lazy("Noted: this was helpful."),
+    False: gettext_lazy("Noted: this was not helpful."),
+    None: gettext_lazy("Your rating was taken back."),
 }
-OFFERED = "You can send what you wrote as a reply to all of it."
-UNCLEAR = "Nothing was changed: say helpful=1, helpful=0, or helpful= to take it back."
+OFFERED = gettext_lazy("You can send what you wrote as a reply to all of it.")
+UNCLEAR = gettext_lazy(
+    "Nothing was changed: say helpful=1, helpful=0, or helpful= to take it back."
+)
 
 
 def list_address(pk: UUID) -> str:
@@ -49,7 +52,12 @@ def feedback(request: HttpRequest) -> HttpResponse:
     answer = render(request, name, {"page": page, "nav": "feedback"})
     count = page.rows.paginator.count
     return (
-        said(answer, f"{count} review{'' if count == 1 else 's'}") if is_htmx(request) else answer
+        said(
+            answer,
+            ngettext("%(count)s review", "%(count)s reviews", count) % {"count": count},
+        )
+        if is_htmx(request)
+        else answer
     )
 
 
@@ -61,7 +69,7 @@ def rating(request: HttpRequest, pk: UUID) -> HttpResponse:
     remark = visible_remark(user, pk)
     value = request.POST.get("helpful")
     if value not in RATINGS:
-        return not_rated(request, user, remark, UNCLEAR, 422)
+        return not_rated(request, user, remark, str(UNCLEAR), 422)
     try:
         conversations.rate(user, remark, is_helpful=RATINGS[value])
     except TooOften as refusal:
@@ -71,7 +79,9 @@ def rating(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not is_htmx(request):
         return see_other(request, f"{page_of(request)}#remark-{pk}")
     context = {"key": pk, "rating": RATINGS[value], "on": request.POST.get("on", "")}
-    return said(render(request, "classroom/_remark_rating.html", context), HEARD[RATINGS[value]])
+    return said(
+        render(request, "classroom/_remark_rating.html", context), str(HEARD[RATINGS[value]])
+    )
 
 
 def page_of(request: HttpRequest) -> str:
@@ -129,7 +139,7 @@ def replies(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not is_htmx(request):
         return see_other(request, f"{found.get_absolute_url()}#thread-{key}")
     answer = show_thread(request, user, own_submission(user, pk), key)
-    return said(answer, "Sent. A person will read your reply.")
+    return said(answer, gettext("Sent. A person will read your reply."))
 
 
 def what_is_answered(
@@ -147,7 +157,7 @@ def what_is_answered(
         if remark and any(key == one.key for whole in seen for one in whole.remarks):
             return remark.analysis, remark
     if not any(one.key == wanted for one in seen):
-        raise Http404("No such feedback.")
+        raise Http404(gettext("No such feedback."))
     if request.POST.get("remark"):
         raise RemarkGone
     return found.analyses.get(pk=wanted), None
@@ -214,4 +224,4 @@ def place_of(seen: list[Seen], key: UUID, whole: UUID) -> tuple[list[Reply], UUI
     for one in seen:
         if one.key in (key, whole):
             return one.thread, one.key, None
-    raise Http404("No such feedback.")
+    raise Http404(gettext("No such feedback."))

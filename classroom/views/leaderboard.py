@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.names import InvalidName
@@ -24,10 +25,10 @@ from gamification.board_windows import SCHOOL
 from gamification.models import BoardChoice
 
 SAID = {
-    True: "You are on leaderboards.",
-    False: "You come onto leaderboards after three days of learning.",
+    True: _("You are on leaderboards."),
+    False: _("You come onto leaderboards after three days of learning."),
 }
-LEFT = "You are on no leaderboard any more."
+LEFT = _("You are on no leaderboard any more.")
 
 
 def leaderboard_address() -> str:

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -153,12 +154,12 @@ def completion(request: HttpRequest, pk: UUID, *, done: bool) -> HttpResponse:
     user = learner(request, known=True)
     lesson = live_lesson(pk)
     if lesson is None:
-        raise Http404("This lesson is gone.")
+        raise Http404(_("This lesson is gone."))
     change = actions.complete_lesson if done else actions.uncomplete_lesson
     try:
         result = change(user, lesson)
     except LessonGone:
-        raise Http404("This lesson is gone.") from None
+        raise Http404(_("This lesson is gone.")) from None
     except (EnrollmentRefused, NotPassed) as refusal:
         status = 409 if isinstance(refusal, NotPassed) else 403
         return closed_door(request, lesson, refusal, status)

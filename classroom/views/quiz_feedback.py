@@ -5,6 +5,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -20,7 +22,7 @@ from classroom.requests import is_htmx, learner, members_only, said, see_other
 from classroom.views.feedback import HEARD, RATINGS, UNCLEAR
 from classroom.views.quizzes import attempt_address, show_result, turned_away
 
-SENT = "Sent. A person will look at your attempt and answer here."
+SENT = gettext_lazy("Sent. A person will look at your attempt and answer here.")
 
 
 @require_POST
@@ -68,7 +70,7 @@ def rating(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, analysis = words_about(user, pk)
     value = request.POST.get("helpful")
     if value not in RATINGS:
-        return not_rated(request, user, found, UNCLEAR, 422)
+        return not_rated(request, user, found, str(UNCLEAR), 422)
     try:
         conversations.rate_words(user, analysis, is_helpful=RATINGS[value])
     except TooOften as refusal:
@@ -76,7 +78,9 @@ def rating(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not is_htmx(request):
         return see_other(request, f"{found.get_absolute_url()}#rating-{analysis.pk}")
     context = {"attempt": found, "key": analysis.pk, "rating": RATINGS[value]}
-    return said(render(request, "classroom/_remark_rating.html", context), HEARD[RATINGS[value]])
+    return said(
+        render(request, "classroom/_remark_rating.html", context), str(HEARD[RATINGS[value]])
+    )
 
 
 def words_about(user: User, pk: UUID) -> tuple[Attempt, AttemptAnalysis]:
@@ -84,7 +88,7 @@ def words_about(user: User, pk: UUID) -> tuple[Attempt, AttemptAnalysis]:
     found = settled_attempt(user, pk)
     told = with_feedback(found)
     if found.is_open or seen_of_attempt(user, told) is None:
-        raise Http404("No such feedback.")
+        raise Http404(_("No such feedback."))
     told.analysis.attempt = told
     return found, told.analysis
 
@@ -124,7 +128,7 @@ def replies(request: HttpRequest, pk: UUID) -> HttpResponse:
         return show_thread(request, user, found, form, 422)
     if not is_htmx(request):
         return see_other(request, f"{found.get_absolute_url()}#thread-{analysis.pk}")
-    return said(show_thread(request, user, found), "Sent. A person will read your reply.")
+    return said(show_thread(request, user, found), _("Sent. A person will read your reply."))
 
 
 def show_thread(
@@ -139,7 +143,7 @@ def show_thread(
         return show_result(request, user, found, answering=form, status=status)
     page = result_page(user, found)
     if page.said is None:
-        raise Http404("No such feedback.")
+        raise Http404(_("No such feedback."))
     seen = page.said.seen
     context = {
         "attempt": found, "page": page, "answering": form, "is_sent": form is None,

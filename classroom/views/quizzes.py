@@ -8,6 +8,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -85,7 +86,7 @@ def attempts(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         begun, _ = start_attempt(user, found, practice=request.POST.get("practice") == "1")
     except LessonGone:
-        raise Http404("No such quiz.") from None
+        raise Http404(gettext("No such quiz.")) from None
     except EnrollmentRefused as refusal:
         return closed_door(request, found.lesson, refusal)
     except AssessmentRefused as refusal:
@@ -164,7 +165,7 @@ def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "classroom/_clock.html", {"attempt": found})
 
 
-@refuses_too_many_fields("Choose one option. No question has as many as were sent.")
+@refuses_too_many_fields(gettext_lazy("Choose one option. No question has as many as were sent."))
 @require_POST
 @members_only(attempt_address)
 def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -206,9 +207,9 @@ def hand_in(request: HttpRequest, user: User, found: Attempt) -> HttpResponse:
 
 def what_was_said(user: User, finished: Finished) -> str:
     """What handing in in time brought."""
-    told = ["Quiz submitted."]
+    told = [gettext("Quiz submitted.")]
     if finished.completed and shows_points(user) and (xp := xp_of(finished.attempt)):
-        told.append(f"You earned {intcomma(xp)} XP.")
+        told.append(gettext("You earned %(intcomma)s XP.") % {"intcomma": intcomma(xp)})
     return " ".join(told)
 
 
@@ -237,7 +238,10 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         return away
     hidden = settled_history(user, found.quiz).why_answers_are_hidden
     if hidden or found.is_open:
-        context = {"attempt": found, "refusal": hidden or AnswersHidden("This attempt is open.")}
+        context = {
+            "attempt": found,
+            "refusal": hidden or AnswersHidden(gettext("This attempt is open.")),
+        }
         return render(request, "classroom/review_hidden.html", context, status=403)
     context = {"page": review_page(user, found), "attempt": found, "nav": "classroom"}
     context |= {"verdicts": Answer.SelfCheck.choices}
@@ -254,7 +258,7 @@ def self_checks(request: HttpRequest, pk: UUID) -> HttpResponse:
         return away
     verdict, question = request.POST.get("verdict", ""), key_of(request.POST.get("question", ""))
     if verdict not in Answer.SelfCheck or not check_yourself(found, question, verdict):
-        text = "Nothing was changed: say how near your answer was."
+        text = gettext("Nothing was changed: say how near your answer was.")
         return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
     return see_other(request, f"{reverse('classroom:review', args=[pk])}#question-{question}")
 
@@ -288,7 +292,7 @@ def reports(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(request, "classroom/report.html", context, status=status)
     try:
         report_question(user, found, form.cleaned_data["text"])
-        messages.success(request, "Thanks. A teacher will check.")
+        messages.success(request, gettext("Thanks. A teacher will check."))
     except AlreadyReported as refusal:
         messages.info(request, str(refusal))
     return see_other(request, back)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import set_preferences
@@ -57,7 +58,9 @@ def progress_address() -> str:
 def points(request: HttpRequest, *, shown: bool) -> HttpResponse:
     """`shown=1` brings points and streaks back into sight, `shown=0` hides them."""
     set_preferences(learner(request, known=True), show_points=shown)
-    messages.success(request, "Points and streaks are shown." if shown else "They are hidden.")
+    messages.success(
+        request, _("Points and streaks are shown.") if shown else _("They are hidden.")
+    )
     back = request.POST.get("next", "")
     safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return see_other(request, back if safe else progress_address())

@@ -4,8 +4,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.template.defaultfilters import pluralize
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from classroom.numbers import numbers_for
@@ -55,6 +56,10 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"page": page, "nav": "progress"}
         return render(request, "classroom/season.html", context, status=status)
     days = whole(typed)
-    said = f"Goal set: {days} day{pluralize(days)}." if days else "No goal is set."
+    said = (
+        ngettext("Goal set: %(days)s day.", "Goal set: %(days)s days.", days or 0) % {"days": days}
+        if days
+        else _("No goal is set.")
+    )
     messages.success(request, said)
     return see_other(request, found.get_absolute_url())

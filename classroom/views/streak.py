@@ -8,9 +8,10 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -80,7 +81,9 @@ def rest(request: HttpRequest) -> HttpResponse:
         return show(request, user, rest=form, status=422)
     rule = streak_choices.set_rest(user, form.cleaned_data["weekdays"])
     begins = date_format(rule.from_date, "l, j F")
-    messages.success(request, f"Saved. Your rest days are these from {begins} on.")
+    messages.success(
+        request, _("Saved. Your rest days are these from %(begins)s on.") % {"begins": begins}
+    )
     return see_other(request, address())
 
 
@@ -97,7 +100,7 @@ def pause(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
     if form.errors:
         return show(request, user, pause=form, status=422)
-    messages.success(request, "Saved. These days need no work.")
+    messages.success(request, _("Saved. These days need no work."))
     return see_other(request, address())
 
 
@@ -111,7 +114,7 @@ def pause_end(request: HttpRequest, pk: UUID, *, ended: bool) -> HttpResponse:
     found = get_object_or_404(Pause, pk=pk, user=user)
     if ended:
         streak_choices.end_pause(user, found)
-        messages.success(request, "The pause is over.")
+        messages.success(request, _("The pause is over."))
     return see_other(request, address())
 
 
@@ -126,17 +129,23 @@ def repair(request: HttpRequest) -> HttpResponse:
         messages.info(request, str(refusal))
     else:
         messages.success(
-            request, f"Your streak goes on: {run.length:,} day{pluralize(run.length)} of learning."
+            request,
+            ngettext(
+                "Your streak goes on: %(length)s day of learning.",
+                "Your streak goes on: %(length)s days of learning.",
+                run.length,
+            )
+            % {"length": f"{run.length:,}"},
         )
     return see_other(request, address())
 
 
 def goal_saved(begins: date, user: User) -> str:
     """What is said: also from when on, where that is not now."""
-    said = "Goal saved."
     if begins > today_of(user):
-        said += f" It holds from {date_format(begins, 'l, j F')} on."
-    return said
+        begins_on = date_format(begins, "l, j F")
+        return _("Goal saved. It holds from %(begins)s on.") % {"begins": begins_on}
+    return _("Goal saved.")
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -91,7 +92,7 @@ def state(request: HttpRequest, user: User, found: Submission) -> HttpResponse:
         context |= next_step_of(user, found, door(user, found.assignment.lesson.course))
         note_reading(request, found, feedback)
     answer = render(request, "classroom/_feedback_state.html", context)
-    return said(answer, "There is new feedback on this page.") if news else answer
+    return said(answer, _("There is new feedback on this page.")) if news else answer
 
 
 def note_reading(request: HttpRequest, found: Submission, feedback: Feedback) -> None:
@@ -157,7 +158,7 @@ def context_of(found: Submission) -> dict[str, Any]:
 def what_is_said(request: HttpRequest, user: User, context: dict[str, Any]) -> str:
     result = context["result"]
     if result is None:
-        return GIVEN_UP
+        return str(GIVEN_UP)
     shown = likes_points(user) and not numbers_for(request, user).hidden
     return str(result.announcement if shown else result.announcement_without_points)
 
@@ -206,7 +207,7 @@ def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
 def graded_one(user: User, pk: UUID) -> Submission:
     found = own_submission(user, pk)
     if not found.is_graded:
-        raise Http404("No such submission.")
+        raise Http404(_("No such submission."))
     return found
 
 
@@ -236,5 +237,5 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
         answer = show(request, user, found, form=form, status=429)
         answer["Retry-After"] = str(refusal_of_ask.wait)
         return answer
-    messages.success(request, "Sent. A person will read your code and answer here.")
+    messages.success(request, _("Sent. A person will read your code and answer here."))
     return see_other(request, f"{found.get_absolute_url()}#help")

@@ -18,6 +18,7 @@ from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Upper
 from django.db.models.lookups import Exact
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from accounts.prepared import Prepared
@@ -101,16 +102,16 @@ class Course(models.Model):
     """A course. Its three counts are caches over its lessons: see `actions.structure_changed`."""
 
     class Status(models.TextChoices):
-        DRAFT = "DRAFT", "Draft"
-        PUBLISHED = "PUBLISHED", "Published"
-        ARCHIVED = "ARCHIVED", "Archived"
+        DRAFT = "DRAFT", _("Draft")
+        PUBLISHED = "PUBLISHED", _("Published")
+        ARCHIVED = "ARCHIVED", _("Archived")
 
     Plan = Tier
 
     class Drafts(models.TextChoices):
-        AFTER_REVIEW = "AFTER_REVIEW", "After a person has published them"
-        AT_ONCE = "AT_ONCE", "At once, marked as a model's words"
-        OFF = "OFF", "Never: no model is asked"
+        AFTER_REVIEW = "AFTER_REVIEW", _("After a person has published them")
+        AT_ONCE = "AT_ONCE", _("At once, marked as a model's words")
+        OFF = "OFF", _("Never: no model is asked")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     language = models.ForeignKey(
@@ -137,15 +138,15 @@ class Course(models.Model):
     licence = models.CharField(max_length=60, blank=True, validators=[validate_line])
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     opens_to_all = models.BooleanField(
-        "open to all", default=True, help_text="Whoever signs up is enrolled at once."
+        _("open to all"), default=True, help_text=_("Whoever signs up is enrolled at once.")
     )
     required_plan = models.CharField(max_length=10, choices=Plan, default=Plan.FREE)
     ai_drafts = models.CharField(
-        "drafts of a model",
+        _("drafts of a model"),
         max_length=12,
         choices=Drafts,
         default=Drafts.AFTER_REVIEW,
-        help_text="When learners see feedback that a language model drafted.",
+        help_text=_("When learners see feedback that a language model drafted."),
     )
     prerequisite = models.ForeignKey(
         "self",
@@ -153,7 +154,7 @@ class Course(models.Model):
         null=True,
         blank=True,
         related_name="opens",
-        help_text="A course to finish before enrolling in this one.",
+        help_text=_("A course to finish before enrolling in this one."),
     )
     structure_rev = models.PositiveIntegerField(default=1, editable=False)
     lesson_count = models.PositiveIntegerField(default=0, editable=False)

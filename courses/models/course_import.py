@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 
@@ -19,12 +20,12 @@ class CourseImport(models.Model):
     """
 
     class Status(models.TextChoices):
-        PLANNING = "PLANNING", "Being worked out"
-        READY = "READY", "Ready to import"
-        REFUSED = "REFUSED", "Refused"
-        APPLYING = "APPLYING", "Being imported"
-        DONE = "DONE", "Imported"
-        FAILED = "FAILED", "Not imported"
+        PLANNING = "PLANNING", _("Being worked out")
+        READY = "READY", _("Ready to import")
+        REFUSED = "REFUSED", _("Refused")
+        APPLYING = "APPLYING", _("Being imported")
+        DONE = "DONE", _("Imported")
+        FAILED = "FAILED", _("Not imported")
 
     OPEN = (Status.PLANNING, Status.APPLYING)
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from courses.texts import SMALL_LETTERS, validate_line, validate_small_letters
@@ -21,17 +22,17 @@ def small_letters(model: str) -> models.CheckConstraint:
 
 
 class Difficulty(models.TextChoices):
-    BEGINNER = "BEGINNER", "Beginner"
-    INTERMEDIATE = "INTERMEDIATE", "Intermediate"
-    ADVANCED = "ADVANCED", "Advanced"
+    BEGINNER = "BEGINNER", _("Beginner")
+    INTERMEDIATE = "INTERMEDIATE", _("Intermediate")
+    ADVANCED = "ADVANCED", _("Advanced")
 
 
 class Tier(models.TextChoices):
     """What somebody's plan may be, the lowest first."""
 
-    FREE = "FREE", "Free"
-    PRO = "PRO", "Pro"
-    ENTERPRISE = "ENTERPRISE", "Enterprise"
+    FREE = "FREE", _("Free")
+    PRO = "PRO", _("Pro")
+    ENTERPRISE = "ENTERPRISE", _("Enterprise")
 
     @property
     def rank(self) -> int:

@@ -6,6 +6,7 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator, MinVal
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from courses.keys import new_key
@@ -77,20 +78,20 @@ class Lesson(models.Model):
     """The one unit that carries order, progress and XP."""
 
     class Kind(models.TextChoices):
-        VIDEO = "VIDEO", "Video"
-        ARTICLE = "ARTICLE", "Article"
-        CODE_EXAMPLE = "CODE_EXAMPLE", "Code example"
-        INTERACTIVE = "INTERACTIVE", "Interactive"
-        QUIZ = "QUIZ", "Quiz"
-        ASSIGNMENT = "ASSIGNMENT", "Assignment"
+        VIDEO = "VIDEO", _("Video")
+        ARTICLE = "ARTICLE", _("Article")
+        CODE_EXAMPLE = "CODE_EXAMPLE", _("Code example")
+        INTERACTIVE = "INTERACTIVE", _("Interactive")
+        QUIZ = "QUIZ", _("Quiz")
+        ASSIGNMENT = "ASSIGNMENT", _("Assignment")
 
     class Status(models.TextChoices):
-        DRAFT = "DRAFT", "Draft"
-        PUBLISHED = "PUBLISHED", "Published"
+        DRAFT = "DRAFT", _("Draft")
+        PUBLISHED = "PUBLISHED", _("Published")
 
     class Completion(models.TextChoices):
-        BY_HAND = "BY_HAND", "The learner marks it"
-        BY_PASSING = "BY_PASSING", "Passing its quiz or assignment"
+        BY_HAND = "BY_HAND", _("The learner marks it")
+        BY_PASSING = "BY_PASSING", _("Passing its quiz or assignment")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="lessons")
@@ -108,13 +109,15 @@ class Lesson(models.Model):
     content = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_TEXT)])
     content_html = models.TextField(blank=True, editable=False)
     rendering = models.PositiveSmallIntegerField(default=0, editable=False)
-    video_url = models.CharField("video address", max_length=300, blank=True)
+    video_url = models.CharField(_("video address"), max_length=300, blank=True)
     captions = models.CharField(max_length=300, blank=True)
     poster = models.CharField(max_length=300, blank=True)
     widget = models.TextField(
         blank=True,
         validators=[MaxLengthValidator(MAX_TEXT)],
-        help_text="One self-contained HTML page. It runs in a sandbox, without access to the site.",
+        help_text=_(
+            "One self-contained HTML page. It runs in a sandbox, without access to the site."
+        ),
     )
     widget_height = models.PositiveSmallIntegerField(
         default=420, validators=[MinValueValidator(120), MaxValueValidator(1600)]
@@ -127,7 +130,7 @@ class Lesson(models.Model):
     position = models.PositiveIntegerField(default=0)
     completion = models.CharField(max_length=10, choices=Completion, default=Completion.BY_HAND)
     is_required = models.BooleanField("required", default=True)
-    is_preview = models.BooleanField("free preview", default=False)
+    is_preview = models.BooleanField(_("free preview"), default=False)
     imported_hash = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

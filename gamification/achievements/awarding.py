@@ -64,7 +64,7 @@ def about(key: str, tier: int) -> dict[str, Any]:
     """What an event and an entry of the ledger say of a tier."""
     one = ACHIEVEMENTS[key]
     url = f"{reverse('classroom:achievements')}#{key}"
-    return {"title": one.title, "url": url, "tier": tier, "tiers": len(one.tiers)}
+    return {"title": str(one.title), "url": url, "tier": tier, "tiers": len(one.tiers)}
 
 
 def reached(user: User) -> dict[str, int]:

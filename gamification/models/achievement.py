@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 
@@ -57,7 +58,7 @@ class AchievementsDue(models.Model):
     since = models.DateTimeField(default=now)
 
     class Meta:
-        verbose_name_plural = "achievements due"
+        verbose_name_plural = _("achievements due")
 
     def __str__(self) -> str:
         return f"{self.user_id} since {self.since}"

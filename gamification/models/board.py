@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from courses.models import Course
@@ -124,9 +125,9 @@ class BoardChoice(models.Model):
     """
 
     class Shown(models.TextChoices):
-        OFF = "OFF", "Not at all"
-        NICKNAME = "NICKNAME", "With a nickname"
-        NAME = "NAME", "With my name"
+        OFF = "OFF", _("Not at all")
+        NICKNAME = "NICKNAME", _("With a nickname")
+        NAME = "NAME", _("With my name")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

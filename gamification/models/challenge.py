@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from courses.models import Course, Lesson
@@ -82,7 +83,7 @@ class ChallengeEntry(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name_plural = "challenge entries"
+        verbose_name_plural = _("challenge entries")
         indexes = [
             models.Index(
                 fields=["deadline"],

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Floor, Sqrt
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from courses.models import Course
@@ -21,18 +22,18 @@ class XPTransaction(models.Model):
     """
 
     class Source(models.TextChoices):
-        LESSON = "LESSON", "Lesson completed"
-        COURSE_COMPLETED = "COURSE_COMPLETED", "Course completed"
-        QUIZ_IMPROVED = "QUIZ_IMPROVED", "Better score"
-        REVIEW_RESOLVED = "REVIEW_RESOLVED", "Changes that were accepted"
-        RECALL_PASSED = "RECALL_PASSED", "Still know it"
-        STREAK = "STREAK", "Streak"
-        ACHIEVEMENT = "ACHIEVEMENT", "Achievement"
-        CHALLENGE = "CHALLENGE", "Task of a challenge"
-        SEASON_GOAL = "SEASON_GOAL", "Goal of a season"
-        REFERRAL = "REFERRAL", "Somebody you brought"
-        GRANT = "GRANT", "Given by staff"
-        REVERSAL = "REVERSAL", "Taken back by staff"
+        LESSON = "LESSON", _("Lesson completed")
+        COURSE_COMPLETED = "COURSE_COMPLETED", _("Course completed")
+        QUIZ_IMPROVED = "QUIZ_IMPROVED", _("Better score")
+        REVIEW_RESOLVED = "REVIEW_RESOLVED", _("Changes that were accepted")
+        RECALL_PASSED = "RECALL_PASSED", _("Still know it")
+        STREAK = "STREAK", _("Streak")
+        ACHIEVEMENT = "ACHIEVEMENT", _("Achievement")
+        CHALLENGE = "CHALLENGE", _("Task of a challenge")
+        SEASON_GOAL = "SEASON_GOAL", _("Goal of a season")
+        REFERRAL = "REFERRAL", _("Somebody you brought")
+        GRANT = "GRANT", _("Given by staff")
+        REVERSAL = "REVERSAL", _("Taken back by staff")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(
@@ -66,8 +67,8 @@ class XPTransaction(models.Model):
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
-        verbose_name = "XP entry"
-        verbose_name_plural = "XP entries"
+        verbose_name = _("XP entry")
+        verbose_name_plural = _("XP entries")
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["user", "-created_at"], name="xp_of_user"),

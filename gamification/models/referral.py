@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 
@@ -32,11 +33,11 @@ class Referral(models.Model):
     """
 
     class State(models.TextChoices):
-        SIGNED_UP = "SIGNED_UP", "signed up"
-        QUALIFIED = "QUALIFIED", "on hold"
-        REWARDED = "REWARDED", "rewarded"
-        REJECTED = "REJECTED", "not qualified"
-        EXPIRED = "EXPIRED", "ran out"
+        SIGNED_UP = "SIGNED_UP", _("signed up")
+        QUALIFIED = "QUALIFIED", _("on hold")
+        REWARDED = "REWARDED", _("rewarded")
+        REJECTED = "REJECTED", _("not qualified")
+        EXPIRED = "EXPIRED", _("ran out")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     referee = models.OneToOneField(

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 
@@ -43,7 +44,7 @@ class Season(models.Model):
             ),
             ExclusionConstraint(
                 name="seasons_apart",
-                violation_error_message="Another season lies in these weeks.",
+                violation_error_message=_("Another season lies in these weeks."),
                 expressions=[
                     (
                         Func(

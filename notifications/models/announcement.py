@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from accounts.models import User
@@ -44,11 +45,11 @@ class Announcement(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "DRAFT", "Draft"
-        SCHEDULED = "SCHEDULED", "Scheduled"
-        SENDING = "SENDING", "Being sent"
-        SENT = "SENT", "Sent"
-        WITHDRAWN = "WITHDRAWN", "Withdrawn"
+        DRAFT = "DRAFT", _("Draft")
+        SCHEDULED = "SCHEDULED", _("Scheduled")
+        SENDING = "SENDING", _("Being sent")
+        SENT = "SENT", _("Sent")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     course = models.ForeignKey(

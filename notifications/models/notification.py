@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 
@@ -48,7 +49,7 @@ class Notification(models.Model):
     subject = models.CharField(max_length=80)
     about = models.CharField(max_length=80, blank=True)
     data = models.JSONField(default=dict)
-    in_app = models.BooleanField("in the app", default=True)
+    in_app = models.BooleanField(_("in the app"), default=True)
     created_at = models.DateTimeField(default=now, editable=False)
     read_at = models.DateTimeField(null=True, blank=True)
     saved_at = models.DateTimeField(null=True, blank=True)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 from notifications.models.notification import Notification
@@ -17,15 +18,15 @@ class Outgoing(models.Model):
     """
 
     class State(models.TextChoices):
-        DUE = "DUE", "is to be sent"
-        CLAIMED = "CLAIMED", "is being looked at"
-        HANDED = "HANDED", "is being handed over"
-        SENT = "SENT", "was sent"
-        FAILED = "FAILED", "was refused"
-        UNCERTAIN = "UNCERTAIN", "may have been sent"
-        DROPPED = "DROPPED", "is not wanted any more"
-        BOUNCED = "BOUNCED", "came back"
-        COMPLAINED = "COMPLAINED", "was called unwanted"
+        DUE = "DUE", _("is to be sent")
+        CLAIMED = "CLAIMED", _("is being looked at")
+        HANDED = "HANDED", _("is being handed over")
+        SENT = "SENT", _("was sent")
+        FAILED = "FAILED", _("was refused")
+        UNCERTAIN = "UNCERTAIN", _("may have been sent")
+        DROPPED = "DROPPED", _("is not wanted any more")
+        BOUNCED = "BOUNCED", _("came back")
+        COMPLAINED = "COMPLAINED", _("was called unwanted")
 
     WAITING = (State.DUE, State.CLAIMED, State.HANDED)
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
 
@@ -13,11 +14,11 @@ from accounts.keys import uuid7
 class Channel(models.TextChoices):
     """The ways to tell somebody something."""
 
-    IN_APP = "IN_APP", "On the site"
-    EMAIL = "EMAIL", "Email"
-    WEEKLY = "WEEKLY", "Weekly email"
-    PUSH = "PUSH", "Push"
-    SMS = "SMS", "SMS"
+    IN_APP = "IN_APP", _("On the site")
+    EMAIL = "EMAIL", _("Email")
+    WEEKLY = "WEEKLY", _("Weekly email")
+    PUSH = "PUSH", _("Push")
+    SMS = "SMS", _("SMS")
 
 
 class Preference(models.Model):
@@ -75,7 +76,7 @@ class Contact(models.Model):
         primary_key=True,
         related_name="contact",
     )
-    is_quiet = models.BooleanField("quiet hours", default=True)
+    is_quiet = models.BooleanField(_("quiet hours"), default=True)
     quiet_from = models.TimeField("from", default=time(21))
     quiet_to = models.TimeField("to", default=time(8))
     phone = models.CharField(max_length=16, blank=True)

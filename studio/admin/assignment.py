@@ -9,6 +9,8 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.assignments import problems_of_assignments
 from assessments.authoring import save_assignment
@@ -20,11 +22,11 @@ from studio.admin.panels import Link, Panel, from_folder
 from studio.admin.verbs import RefusingAdmin
 
 TRIED = {
-    Trial.Status.PENDING: "It waits to be tried out.",
-    Trial.Status.RUNNING: "It is being tried out.",
-    Trial.Status.PASSED: "Tried out: the reference solution passes.",
-    Trial.Status.FAILED: "Tried out: something is to be mended.",
-    Trial.Status.ERROR: "It could not be tried out, through a fault of ours.",
+    Trial.Status.PENDING: gettext_lazy("It waits to be tried out."),
+    Trial.Status.RUNNING: gettext_lazy("It is being tried out."),
+    Trial.Status.PASSED: gettext_lazy("Tried out: the reference solution passes."),
+    Trial.Status.FAILED: gettext_lazy("Tried out: something is to be mended."),
+    Trial.Status.ERROR: gettext_lazy("It could not be tried out, through a fault of ours."),
 }
 
 
@@ -37,8 +39,11 @@ class CaseInline(admin.StackedInline):  # type: ignore[type-arg]
     verbose_name_plural = "cases"
     fieldsets = (
         (None, {"fields": ("name", ("is_visible", "points", "position", "archived"), "hint")}),
-        ("A call of a function", {"fields": ("args", "kwargs", "expected", "raises", "function")}),
-        ("A run of a program", {"fields": ("stdin", "expected_stdout")}),
+        (
+            gettext_lazy("A call of a function"),
+            {"fields": ("args", "kwargs", "expected", "raises", "function")},
+        ),
+        (gettext_lazy("A run of a program"), {"fields": ("stdin", "expected_stdout")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -75,9 +80,12 @@ class AssignmentAdmin(RefusingAdmin):
     search_fields = ("lesson__title", "lesson__course__title")
     inlines = (CaseInline,)
     fieldsets = (
-        ("Code", {"fields": ("language", "function", "starter", "solution", "hints")}),
-        ("Judging", {"fields": ("compare", "tolerance", "pass_percent")}),
-        ("Limits of a case", {"fields": ("cpu_seconds", "memory")}),
+        (
+            gettext_lazy("Code"),
+            {"fields": ("language", "function", "starter", "solution", "hints")},
+        ),
+        (gettext_lazy("Judging"), {"fields": ("compare", "tolerance", "pass_percent")}),
+        (gettext_lazy("Limits of a case"), {"fields": ("cpu_seconds", "memory")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -138,24 +146,29 @@ class AssignmentAdmin(RefusingAdmin):
 
 def tell_about_verdicts(request: HttpRequest, assignment: Assignment, count: int) -> None:
     """Submissions keep their verdicts until somebody has looked at what judging them changes."""
-    were = "1 submission was" if count == 1 else f"{count:,} submissions were"
     page = reverse("studio:rejudge", args=[assignment.pk])
-    text = '{} judged by other cases or rules. <a href="{}">See what would change</a>.'
-    messages.warning(request, format_html(text, were, page))
+    text = ngettext(
+        "{count} submission was judged by other cases or rules. "
+        '<a href="{page}">See what would change</a>.',
+        "{count} submissions were judged by other cases or rules. "
+        '<a href="{page}">See what would change</a>.',
+        count,
+    )
+    messages.warning(request, format_html(text, count=f"{count:,}", page=page))
 
 
 def assignment_panel(assignment: Assignment) -> Panel:
     lesson, trial = assignment.lesson, latest(assignment)
-    tried = TRIED[Trial.Status(trial.status)] if trial else "It has not been tried out yet."
+    tried = TRIED[Trial.Status(trial.status)] if trial else _("It has not been tried out yet.")
     hints = [tried, from_folder(bool(lesson.imported_hash))]
     return Panel(
         state=str(lesson.get_status_display()),
         buttons=[],
         problems=problems_of_assignments(Lesson.objects.filter(pk=lesson.pk)),
         preview=f"{lesson.get_absolute_url()}?preview=1",
-        hint=" ".join(filter(None, hints)),
+        hint=" ".join(str(one) for one in hints if one),
         links=[
-            Link("What trying it out found", reverse("studio:assignment", args=[assignment.pk])),
-            Link("Title, task and XP", reverse("admin:courses_lesson_change", args=[lesson.pk])),
+            Link(_("What trying it out found"), reverse("studio:assignment", args=[assignment.pk])),
+            Link(_("Title, task and XP"), reverse("admin:courses_lesson_change", args=[lesson.pk])),
         ],
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext, gettext_lazy
 
 from assessments.fairness import (
     faults_of_case,
@@ -24,7 +25,7 @@ BETWEEN_HINTS = re.compile(r"^--- *$", re.MULTILINE)
 
 
 def monospace(rows: int) -> forms.Textarea:
-    attrs = {"rows": rows, "class": "vLargeTextField lesson-text", "spellcheck": "false"}
+    attrs = {"rows": rows, "class": gettext("vLargeTextField lesson-text"), "spellcheck": "false"}
     return forms.Textarea(attrs=attrs)
 
 
@@ -91,31 +92,34 @@ def read_value(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=refuse_constant, object_pairs_hook=once)
     except json.JSONDecodeError as fault:
-        place = f"Line {fault.lineno}, column {fault.colno}"
+        place = gettext("Line %(lineno)s, column %(colno)s") % {
+            "lineno": fault.lineno,
+            "colno": fault.colno,
+        }
         words = fault.msg[:1].lower() + fault.msg[1:]
         raise forms.ValidationError(f"{place}: {words}. {advice(text)}".strip()) from None
     except RecursionError:
-        raise forms.ValidationError("The values are nested too deeply.") from None
+        raise forms.ValidationError(gettext("The values are nested too deeply.")) from None
     except ValueError:
-        raise forms.ValidationError("A whole number has at most 4,000 digits.") from None
+        raise forms.ValidationError(gettext("A whole number has at most 4,000 digits.")) from None
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
-        raise forms.ValidationError("A name stands twice in an object.")
+        raise forms.ValidationError(gettext("A name stands twice in an object."))
     return value
 
 
 def refuse_constant(name: str) -> Any:
-    raise forms.ValidationError(f"{name} cannot be written in JSON.")
+    raise forms.ValidationError(gettext("%(name)s cannot be written in JSON.") % {"name": name})
 
 
 def advice(text: str) -> str:
     """What is written otherwise in Python or JavaScript than in JSON."""
     if re.search(r"\b(True|False|None|undefined)\b", text):
-        return "JSON writes true, false and null."
-    return "Texts stand between double quotes." if "'" in text else ""
+        return gettext("JSON writes true, false and null.")
+    return gettext("Texts stand between double quotes.") if "'" in text else ""
 
 
 class HintsField(forms.Field):
@@ -130,9 +134,14 @@ class HintsField(forms.Field):
 
     def validate(self, value: Any) -> None:
         if len(value) > MOST_HINTS:
-            raise forms.ValidationError(f"At most {MOST_HINTS} hints.")
+            raise forms.ValidationError(
+                gettext("At most %(most_hints)s hints.") % {"most_hints": MOST_HINTS}
+            )
         if any(len(one) > LONGEST_HINT for one in value):
-            raise forms.ValidationError(f"A hint has at most {LONGEST_HINT:,} characters.")
+            raise forms.ValidationError(
+                gettext("A hint has at most %(longest_hint)s characters.")
+                % {"longest_hint": f"{LONGEST_HINT:,}"}
+            )
 
     def prepare_value(self, value: Any) -> Any:
         return "\n---\n".join(value) if isinstance(value, list) else value
@@ -157,21 +166,25 @@ class KeepingForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class AssignmentForm(KeepingForm):
-    starter = CodeField(rows=10, max_length=MAX_SOURCE, help_text="What learners begin with.")
+    starter = CodeField(
+        rows=10, max_length=MAX_SOURCE, help_text=gettext_lazy("What learners begin with.")
+    )
     solution = CodeField(
         rows=16,
         max_length=MAX_SOURCE,
-        label="Reference solution",
-        help_text="Learners never see it. It is run with every case when you save.",
+        label=gettext_lazy("Reference solution"),
+        help_text=gettext_lazy("Learners never see it. It is run with every case when you save."),
     )
-    hints = HintsField(help_text="Markdown. A line of three dashes (---) begins the next hint.")
+    hints = HintsField(
+        help_text=gettext_lazy("Markdown. A line of three dashes (---) begins the next hint.")
+    )
 
     class Meta:
         model = Assignment
         fields = "__all__"  # noqa: DJ007 (the admin class names the fields)
         help_texts = {
-            "tolerance": "For “numbers within the tolerance” only.",
-            "compare": "How what comes out is compared with what is expected.",
+            "tolerance": gettext_lazy("For “numbers within the tolerance” only."),
+            "compare": gettext_lazy("How what comes out is compared with what is expected."),
         }
 
     def _post_clean(self) -> None:
@@ -184,14 +197,20 @@ class AssignmentForm(KeepingForm):
 
 class CaseForm(PlacedForm, KeepingForm):
     args = ValueField(
-        empty=[], label="Arguments", help_text='A list in JSON: [1, "two", [3.0, null]].'
+        empty=[],
+        label=gettext_lazy("Arguments"),
+        help_text=gettext_lazy('A list in JSON: [1, "two", [3.0, null]].'),
     )
     kwargs = ValueField(
-        empty={}, label="Named arguments", help_text='An object in JSON: {"reverse": true}.'
+        empty={},
+        label=gettext_lazy("Named arguments"),
+        help_text=gettext_lazy('An object in JSON: {"reverse": true}.'),
     )
-    expected = ValueField(empty=None, help_text="What it gives back, in JSON. Empty: null.")
-    stdin = CodeField(rows=4, max_length=MAX_INPUT, label="Input")
-    expected_stdout = CodeField(rows=4, max_length=MAX_INPUT, label="Expected output")
+    expected = ValueField(
+        empty=None, help_text=gettext_lazy("What it gives back, in JSON. Empty: null.")
+    )
+    stdin = CodeField(rows=4, max_length=MAX_INPUT, label=gettext_lazy("Input"))
+    expected_stdout = CodeField(rows=4, max_length=MAX_INPUT, label=gettext_lazy("Expected output"))
 
     class Meta:
         model = TestCase
@@ -200,10 +219,12 @@ class CaseForm(PlacedForm, KeepingForm):
             "args", "kwargs", "expected", "raises", "stdin", "expected_stdout",
         )  # fmt: skip
         help_texts = {
-            "is_visible": "Learners see it whole and may run it as often as they like.",
-            "hint": "Shown to whoever fails it.",
-            "function": "Empty: the function of the assignment.",
-            "raises": "The error that must be raised, such as ValueError. *: any.",
+            "is_visible": gettext_lazy(
+                "Learners see it whole and may run it as often as they like."
+            ),
+            "hint": gettext_lazy("Shown to whoever fails it."),
+            "function": gettext_lazy("Empty: the function of the assignment."),
+            "raises": gettext_lazy("The error that must be raised, such as ValueError. *: any."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

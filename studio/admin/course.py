@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from assessments.model_drafts import drafting
@@ -28,7 +30,7 @@ def publish(request: HttpRequest, course: Course) -> str:
 
 
 def unpublish(request: HttpRequest, course: Course) -> str:
-    return "a draft again." if actions.unpublish_course(course) else ""
+    return _("a draft again.") if actions.unpublish_course(course) else ""
 
 
 def archive(request: HttpRequest, course: Course) -> str:
@@ -36,21 +38,21 @@ def archive(request: HttpRequest, course: Course) -> str:
 
 
 def restore(request: HttpRequest, course: Course) -> str:
-    return "restored as a draft." if actions.restore_course(course) else ""
+    return _("restored as a draft.") if actions.restore_course(course) else ""
 
 
-DRAFTS = (
+DRAFTS = gettext_lazy(
     "When learners read feedback that a language model has drafted. It never touches a grade. "
     "After a person: reviewers find each draft in their queue. At once: it is shown as AI, which "
     "can be wrong, and a person may still correct it. Never: nothing of this course is sent to the "
     "model."
 )
-NO_MODEL = " No model is configured here now, so none is asked, whatever is chosen."
+NO_MODEL = gettext_lazy(" No model is configured here now, so none is asked, whatever is chosen.")
 
 
 class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
-    tags = LinesField(required=False, help_text="One per line.")
-    authors = LinesField(required=False, help_text="Names only, one per line.")
+    tags = LinesField(required=False, help_text=gettext_lazy("One per line."))
+    authors = LinesField(required=False, help_text=gettext_lazy("Names only, one per line."))
 
     class Meta:
         model = Course
@@ -60,7 +62,7 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
         """What was chosen before stays, also when it is published no more."""
         super().__init__(*args, **kwargs)
         if "ai_drafts" in self.fields:
-            words = DRAFTS if drafting.is_on() else DRAFTS + NO_MODEL
+            words = str(DRAFTS) if drafting.is_on() else f"{DRAFTS}{NO_MODEL}"
             self.fields["ai_drafts"].help_text = words
         if "prerequisite" in self.fields:
             field: Any = self.fields["prerequisite"]
@@ -73,9 +75,9 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
         """Courses that wait for each other are closed for ever."""
         first: Course | None = self.cleaned_data["prerequisite"]
         if first and first.pk == self.instance.pk:
-            raise forms.ValidationError("A course cannot wait for itself.")
+            raise forms.ValidationError(_("A course cannot wait for itself."))
         if first and first.comes_after(self.instance):
-            raise forms.ValidationError("That course waits for this one: nobody could begin.")
+            raise forms.ValidationError(_("That course waits for this one: nobody could begin."))
         return first
 
 
@@ -85,7 +87,7 @@ class ModuleInline(admin.TabularInline):  # type: ignore[type-arg]
     formset = LabelledFormSet
     extra = 1
     show_change_link = True
-    verbose_name_plural = "modules (save, then open one to add lessons)"
+    verbose_name_plural = gettext_lazy("modules (save, then open one to add lessons)")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).filter(deleted_at=None).order_by("position", "id")
@@ -105,10 +107,13 @@ class CourseAdmin(AuthorsAdmin):
     actions = ("publish_them", "unpublish_them", "archive_them")
     fieldsets = (
         (None, {"fields": ("title", "slug", "summary", "description")}),
-        ("In the catalogue", {"fields": ("language", "difficulty", "tags", "cover")}),
-        ("Who may learn", {"fields": ("opens_to_all", "required_plan", "prerequisite")}),
-        ("Feedback", {"fields": ("ai_drafts",)}),
-        ("Origin", {"fields": ("authors", "licence"), "classes": ("collapse",)}),
+        (gettext_lazy("In the catalogue"), {"fields": ("language", "difficulty", "tags", "cover")}),
+        (
+            gettext_lazy("Who may learn"),
+            {"fields": ("opens_to_all", "required_plan", "prerequisite")},
+        ),
+        (gettext_lazy("Feedback"), {"fields": ("ai_drafts",)}),
+        (gettext_lazy("Origin"), {"fields": ("authors", "licence"), "classes": ("collapse",)}),
     )
     verbs: ClassVar = {
         "publish": publish, "unpublish": unpublish, "archive": archive, "restore": restore,
@@ -116,17 +121,20 @@ class CourseAdmin(AuthorsAdmin):
 
     @admin.display(description="lessons", ordering="lesson_count")
     def lessons(self, course: Course) -> str:
-        return f"{course.lesson_count} ({course.required_count} required)"
+        return _("%(lesson_count)s (%(required_count)s required)") % {
+            "lesson_count": course.lesson_count,
+            "required_count": course.required_count,
+        }
 
-    @admin.action(description="Publish", permissions=["change"])
+    @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
     def publish_them(self, request: HttpRequest, rows: QuerySet[Course]) -> None:
         self.do_to_all(request, "publish", rows)
 
-    @admin.action(description="Back to draft", permissions=["change"])
+    @admin.action(description=gettext_lazy("Back to draft"), permissions=["change"])
     def unpublish_them(self, request: HttpRequest, rows: QuerySet[Course]) -> None:
         self.do_to_all(request, "unpublish", rows)
 
-    @admin.action(description="Archive", permissions=["change"])
+    @admin.action(description=gettext_lazy("Archive"), permissions=["change"])
     def archive_them(self, request: HttpRequest, rows: QuerySet[Course]) -> None:
         self.do_to_all(request, "archive", rows)
 

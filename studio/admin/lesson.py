@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses import actions
 from courses.models import Lesson, Module
@@ -20,8 +22,10 @@ from studio.quiz_checks import lacks_questions
 from studio.ready import publish_fair_lesson, unfair
 
 Kind = Lesson.Kind
-NOT_YET = "Save the quiz as a draft, write a question that pays points, then publish it."
-NOT_FAIR_YET = (
+NOT_YET = gettext_lazy(
+    "Save the quiz as a draft, write a question that pays points, then publish it."
+)
+NOT_FAIR_YET = gettext_lazy(
     "Save the assignment as a draft, give it a reference solution and cases, then publish it."
 )
 TAUGHT_BY_TEXT = [Kind.ARTICLE, Kind.VIDEO, Kind.CODE_EXAMPLE, Kind.INTERACTIVE]
@@ -32,7 +36,7 @@ def publish(request: HttpRequest, lesson: Lesson) -> str:
 
 
 def hide(request: HttpRequest, lesson: Lesson) -> str:
-    return "hidden from learners." if actions.hide_lesson(lesson) else ""
+    return _("hidden from learners.") if actions.hide_lesson(lesson) else ""
 
 
 def restore(request: HttpRequest, lesson: Lesson) -> str:
@@ -40,11 +44,11 @@ def restore(request: HttpRequest, lesson: Lesson) -> str:
 
 
 def move_up(request: HttpRequest, lesson: Lesson) -> str:
-    return "moved up." if actions.move_lesson(lesson, "up") else ""
+    return _("moved up.") if actions.move_lesson(lesson, "up") else ""
 
 
 def move_down(request: HttpRequest, lesson: Lesson) -> str:
-    return "moved down." if actions.move_lesson(lesson, "down") else ""
+    return _("moved down.") if actions.move_lesson(lesson, "down") else ""
 
 
 class LessonRowForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -90,11 +94,15 @@ class LessonForm(LessonRowForm):
         model = Lesson
         fields = "__all__"  # noqa: DJ007 (the admin class names the fields)
         widgets = {
-            "content": forms.Textarea(attrs={"rows": 32, "class": "vLargeTextField lesson-text"}),
-            "widget": forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField lesson-text"}),
+            "content": forms.Textarea(
+                attrs={"rows": 32, "class": gettext_lazy("vLargeTextField lesson-text")}
+            ),
+            "widget": forms.Textarea(
+                attrs={"rows": 12, "class": gettext_lazy("vLargeTextField lesson-text")}
+            ),
         }
         help_texts = {
-            "content": "Markdown. The page prints the title: begin with a paragraph.",
+            "content": gettext_lazy("Markdown. The page prints the title: begin with a paragraph."),
             "video_url": WANTED,
         }
 
@@ -114,14 +122,14 @@ class LessonForm(LessonRowForm):
         module = self.cleaned_data.get("module")
         others = Lesson.objects.filter(slug=slug, deleted_at=None).exclude(pk=self.instance.pk)
         if isinstance(module, Module) and others.filter(course=module.course_id).exists():
-            raise forms.ValidationError("Another lesson of this course has this slug.")
+            raise forms.ValidationError(_("Another lesson of this course has this slug."))
         return slug
 
     def clean_module(self) -> Module:
         """A lesson stays in its course: progress is counted there."""
         module: Module = self.cleaned_data["module"]
         if not self.instance._state.adding and module.course_id != self.instance.course_id:
-            raise forms.ValidationError("Choose a module of the same course.")
+            raise forms.ValidationError(_("Choose a module of the same course."))
         return module
 
     def clean_video_url(self) -> str:
@@ -147,19 +155,28 @@ class LessonAdmin(AuthorsAdmin):
     actions = ("publish_them", "hide_them")
     fieldsets = (
         (None, {"fields": ("module", "title", "slug", "kind", "summary", "content")}),
-        ("Learning", {"fields": ("minutes", "xp_reward", "status", "is_required", "is_preview")}),
-        ("Video", {"fields": ("video_url", "captions", "poster"), "classes": ("collapse",)}),
-        ("Interactive", {"fields": ("widget", "widget_height"), "classes": ("collapse",)}),
+        (
+            gettext_lazy("Learning"),
+            {"fields": ("minutes", "xp_reward", "status", "is_required", "is_preview")},
+        ),
+        (
+            gettext_lazy("Video"),
+            {"fields": ("video_url", "captions", "poster"), "classes": ("collapse",)},
+        ),
+        (
+            gettext_lazy("Interactive"),
+            {"fields": ("widget", "widget_height"), "classes": ("collapse",)},
+        ),
     )
     verbs: ClassVar = {
         "publish": publish, "hide": hide, "restore": restore, "up": move_up, "down": move_down,
     }  # fmt: skip
 
-    @admin.action(description="Publish", permissions=["change"])
+    @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
     def publish_them(self, request: HttpRequest, rows: QuerySet[Lesson]) -> None:
         self.do_to_all(request, "publish", rows.select_related("course"))
 
-    @admin.action(description="Hide from learners", permissions=["change"])
+    @admin.action(description=gettext_lazy("Hide from learners"), permissions=["change"])
     def hide_them(self, request: HttpRequest, rows: QuerySet[Lesson]) -> None:
         self.do_to_all(request, "hide", rows.select_related("course"))
 

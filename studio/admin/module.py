@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses import actions
 from courses.models import Course, Lesson, Module
@@ -19,15 +21,15 @@ from studio.outline import make_judged, settle_lesson
 
 
 def restore(request: HttpRequest, module: Module) -> str:
-    return "restored, with its lessons." if actions.restore_module(module) else ""
+    return _("restored, with its lessons.") if actions.restore_module(module) else ""
 
 
 def move_up(request: HttpRequest, module: Module) -> str:
-    return "moved up." if actions.move_module(module, "up") else ""
+    return _("moved up.") if actions.move_module(module, "up") else ""
 
 
 def move_down(request: HttpRequest, module: Module) -> str:
-    return "moved down." if actions.move_module(module, "down") else ""
+    return _("moved down.") if actions.move_module(module, "down") else ""
 
 
 class ModuleForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -42,7 +44,7 @@ class ModuleForm(forms.ModelForm):  # type: ignore[type-arg]
         course = chosen.pk if isinstance(chosen, Course) else self.instance.course_id
         others = Module.objects.filter(course=course, slug=slug, deleted_at=None)
         if self.instance.deleted_at is None and others.exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("Another module of this course has this slug.")
+            raise forms.ValidationError(_("Another module of this course has this slug."))
         return slug
 
 
@@ -53,7 +55,7 @@ class LessonInline(admin.TabularInline):  # type: ignore[type-arg]
     formset = LabelledFormSet
     extra = 1
     show_change_link = True
-    verbose_name_plural = "lessons (save, then open one to write its text)"
+    verbose_name_plural = gettext_lazy("lessons (save, then open one to write its text)")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         lessons = super().get_queryset(request).filter(deleted_at=None)

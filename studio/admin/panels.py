@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.assignments import problems_of_assignments
 from assessments.models import Assignment, Quiz
@@ -43,6 +46,9 @@ class Link:
     url: str
 
 
+OUTLINE = gettext_lazy("Outline")
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     state: str
@@ -52,7 +58,7 @@ class Panel:
     preview: str = ""
     hint: str = ""
     links: Sequence[Link] = ()
-    heading: str = "Outline"
+    heading: str | Promise = OUTLINE
 
 
 def verb_url(kind: str, pk: UUID, verb: str, app: str = "courses") -> str:
@@ -70,8 +76,8 @@ def course_panel(course: Course) -> Panel:
             Course.Status.ARCHIVED: ["publish", "unpublish"],
         }[Course.Status(course.status)]
     labels = {
-        "publish": "Publish", "unpublish": "Back to draft", "archive": "Archive",
-        "restore": "Restore",
+        "publish": _("Publish"), "unpublish": _("Back to draft"), "archive": _("Archive"),
+        "restore": _("Restore"),
     }  # fmt: skip
     return Panel(
         state=state,
@@ -91,18 +97,18 @@ def module_panel(module: Module) -> Panel:
     rows = outline_rows(module.course, module)
     if not module.deleted_at:
         return Panel(state="", buttons=[], problems=[], rows=rows)
-    button = Button("Restore, with its lessons", verb_url("module", module.pk, "restore"))
+    button = Button(_("Restore, with its lessons"), verb_url("module", module.pk, "restore"))
     return Panel(state="Deleted", buttons=[button], problems=[], rows=rows)
 
 
 def lesson_panel(lesson: Lesson) -> Panel:
     verb = "publish" if lesson.status == Lesson.Status.DRAFT else "hide"
-    label = "Publish" if verb == "publish" else "Hide from learners"
+    label = _("Publish") if verb == "publish" else _("Hide from learners")
     state: str = lesson.get_status_display()
     if lesson.deleted_at:
-        state, verb, label = "Deleted", "restore", "Restore"
+        state, verb, label = "Deleted", "restore", _("Restore")
     elif lesson.module.deleted_at:
-        state = "Deleted with its module"
+        state = _("Deleted with its module")
     return Panel(
         state=state,
         buttons=[Button(label, verb_url("lesson", lesson.pk, verb))],
@@ -121,7 +127,7 @@ def _links_to_what_judges(lesson: Lesson) -> list[Link]:
     """Where the questions of a quiz are written, or the cases of an assignment."""
     if lesson.kind == Lesson.Kind.QUIZ:
         keys = Quiz.objects.filter(lesson=lesson).values_list("pk", flat=True)
-        return [Link("Rules and questions", quiz_url(key)) for key in keys]
+        return [Link(_("Rules and questions"), quiz_url(key)) for key in keys]
     if lesson.kind == Lesson.Kind.ASSIGNMENT:
         assignments = Assignment.objects.filter(lesson=lesson).only("pk")
         return [link for one in assignments for link in _links_to_assignment(one.pk)]
@@ -130,8 +136,8 @@ def _links_to_what_judges(lesson: Lesson) -> list[Link]:
 
 def _links_to_assignment(key: UUID) -> list[Link]:
     return [
-        Link("Code, rules and cases", assignment_url(key)),
-        Link("Trial and numbers", reverse("studio:assignment", args=[key])),
+        Link(_("Code, rules and cases"), assignment_url(key)),
+        Link(_("Trial and numbers"), reverse("studio:assignment", args=[key])),
     ]
 
 
@@ -152,7 +158,7 @@ def _first_lesson(course: Course) -> str:
 def from_folder(imported: bool) -> str:
     if not imported:
         return ""
-    return (
+    return _(
         "This comes from a course folder. What you change here stays: "
         "the next import reports it as a conflict."
     )
@@ -174,14 +180,18 @@ def outline_rows(course: Course, only: Module | None = None) -> list[Row]:
             continue
         own = lessons.get(module.pk, [])
         if only is None:
-            rows.append(_row("module", module, f"{len(own)} lessons"))
+            rows.append(_row("module", module, _("%(own)s lessons") % {"own": len(own)}))
         rows += [_row("lesson", lesson, _note(lesson)) for lesson in own]
     return rows
 
 
 def _note(lesson: Lesson) -> str:
     draft = "draft, " if lesson.status == Lesson.Status.DRAFT else ""
-    return f"{draft}{lesson.get_kind_display().lower()}, {lesson.minutes} min"
+    return _("%(draft)s%(lower)s, %(minutes)s min") % {
+        "draft": draft,
+        "lower": lesson.get_kind_display().lower(),
+        "minutes": lesson.minutes,
+    }
 
 
 def _row(kind: str, one: Module | Lesson, note: str) -> Row:

@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
@@ -18,7 +20,7 @@ from assessments.models import Accommodation, Answer, Attempt, QuestionReport
 class ExtraTimeForm(forms.ModelForm):  # type: ignore[type-arg]
     """For whom, by their email: several people may have one name."""
 
-    email = forms.EmailField(help_text="Of the person who gets the extra time.")
+    email = forms.EmailField(help_text=gettext_lazy("Of the person who gets the extra time."))
 
     class Meta:
         model = Accommodation
@@ -28,9 +30,9 @@ class ExtraTimeForm(forms.ModelForm):  # type: ignore[type-arg]
         email: str = self.cleaned_data["email"]
         user = User.objects.filter(email=email.lower(), deleted_at=None).first()
         if user is None:
-            raise forms.ValidationError("Nobody here has this email.")
+            raise forms.ValidationError(_("Nobody here has this email."))
         if Accommodation.objects.filter(user=user).exists():
-            raise forms.ValidationError("They have extra time already: change it in the list.")
+            raise forms.ValidationError(_("They have extra time already: change it in the list."))
         self.instance.user = user
         return email
 
@@ -90,7 +92,7 @@ class AnswerInline(ReadOnlyInline):
         """Out of what the question paid when it was marked, or would pay now."""
         paid = answer.question.points if answer.points is None else answer.points
         mark = "-" if answer.mark is None else f"{answer.mark.normalize():f}"
-        return f"{mark} of {paid.normalize():f}"
+        return _("%(mark)s of %(normalize)s") % {"mark": mark, "normalize": f"{paid.normalize():f}"}
 
 
 @admin.register(Attempt)

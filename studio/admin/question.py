@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments import questions as writing
 from assessments.models import Option, Question
@@ -26,7 +28,7 @@ def archive(request: HttpRequest, question: Question) -> str:
     lesson = question.quiz.lesson
     if lesson.status == lesson.Status.PUBLISHED and lacks_questions(lesson):
         messages.warning(request, f"{lesson}: {NOTHING_PAYS}")
-    return "archived. No new attempt asks it."
+    return _("archived. No new attempt asks it.")
 
 
 def restore(request: HttpRequest, question: Question) -> str:
@@ -34,11 +36,11 @@ def restore(request: HttpRequest, question: Question) -> str:
 
 
 def move_up(request: HttpRequest, question: Question) -> str:
-    return "moved up." if writing.move_question(question, "up") else ""
+    return _("moved up.") if writing.move_question(question, "up") else ""
 
 
 def move_down(request: HttpRequest, question: Question) -> str:
-    return "moved down." if writing.move_question(question, "down") else ""
+    return _("moved down.") if writing.move_question(question, "down") else ""
 
 
 class OptionInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -47,7 +49,9 @@ class OptionInline(admin.TabularInline):  # type: ignore[type-arg]
     formset = OptionFormSet
     fields = ("text", "is_correct", "feedback", "position", "archived")
     can_delete = False
-    verbose_name_plural = "options (for single and multiple choice; the texts are Markdown)"
+    verbose_name_plural = gettext_lazy(
+        "options (for single and multiple choice; the texts are Markdown)"
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
@@ -68,8 +72,14 @@ class QuestionAdmin(RefusingAdmin):
     inlines = (OptionInline,)
     fieldsets = (
         (None, {"fields": ("quiz", "kind", "prompt", "points", "bank", "shuffle")}),
-        ("Key of text and number questions", {"fields": ("accept", "tolerance", "match_case")}),
-        ("Shown afterwards", {"fields": ("explanation", "model_answer", "taught_in", "topics")}),
+        (
+            gettext_lazy("Key of text and number questions"),
+            {"fields": ("accept", "tolerance", "match_case")},
+        ),
+        (
+            gettext_lazy("Shown afterwards"),
+            {"fields": ("explanation", "model_answer", "taught_in", "topics")},
+        ),
     )
     verbs: ClassVar = {"archive": archive, "restore": restore, "up": move_up, "down": move_down}
 
@@ -109,7 +119,7 @@ class QuestionAdmin(RefusingAdmin):
         with editing(self.course_of(question)):
             marked = writing.save_question(question, options.options())
         if marked:
-            tell_about_marks(request, question.quiz_id, marked, "marked by the old key")
+            tell_about_marks(request, question.quiz_id, marked, _("marked by the old key"))
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any) -> HttpResponse:
         """The next question belongs to the same quiz."""
@@ -126,17 +136,17 @@ class QuestionAdmin(RefusingAdmin):
 
 
 def question_panel(question: Question) -> Panel:
-    verb, label = ("restore", "Restore") if question.deleted_at else ("archive", "Archive")
+    verb, label = ("restore", _("Restore")) if question.deleted_at else ("archive", _("Archive"))
     statistics = reverse("studio:quiz", args=[question.quiz_id])
     return Panel(
-        state="Archived" if question.deleted_at else "",
+        state=_("Archived") if question.deleted_at else "",
         buttons=[Button(label, verb_url("question", question.pk, verb, "assessments"))],
         problems=[],
         hint=from_folder(bool(question.imported_hash)),
         links=[
-            Link("All questions of the quiz", quiz_url(question.quiz_id)),
-            Link("How it measures", f"{statistics}#question-{question.pk}"),
-            Link("Add another question", f"{add_url()}?quiz={question.quiz_id}"),
+            Link(_("All questions of the quiz"), quiz_url(question.quiz_id)),
+            Link(_("How it measures"), f"{statistics}#question-{question.pk}"),
+            Link(_("Add another question"), f"{add_url()}?quiz={question.quiz_id}"),
         ],
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Bank, Option, Question, Quiz
 from assessments.questions import (
@@ -29,26 +31,29 @@ class AcceptField(LinesField):
 class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     accept = AcceptField(
         required=False,
-        label="Accepted answers",
-        help_text="One per line. For text and number questions.",
+        label=_("Accepted answers"),
+        help_text=_("One per line. For text and number questions."),
     )
-    topics = LinesField(required=False, help_text=f"One per line, at most {MOST_TOPICS}.")
+    topics = LinesField(
+        required=False,
+        help_text=format_lazy(_("One per line, at most {most_topics}."), most_topics=MOST_TOPICS),
+    )
 
     class Meta:
         model = Question
         fields = "__all__"  # noqa: DJ007 (the admin class names the fields)
         widgets = {
-            name: forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField lesson-text"})
+            name: forms.Textarea(attrs={"rows": rows, "class": _("vLargeTextField lesson-text")})
             for name, rows in (("prompt", 8), ("explanation", 5), ("model_answer", 5))
         }
         help_texts = {
             "prompt": "Markdown.",
-            "explanation": "Markdown. Shown with the right answer.",
-            "model_answer": "Markdown. For open questions: what learners compare theirs with.",
-            "tolerance": "For numbers: 0.01, or 1% of the number. Empty: exactly.",
-            "match_case": "For texts: “For” is not “for”.",
-            "points": "Open questions pay 0.",
-            "bank": "Drawn by lot with others of its bank. Empty: always asked.",
+            "explanation": _("Markdown. Shown with the right answer."),
+            "model_answer": _("Markdown. For open questions: what learners compare theirs with."),
+            "tolerance": _("For numbers: 0.01, or 1% of the number. Empty: exactly."),
+            "match_case": _("For texts: “For” is not “for”."),
+            "points": _("Open questions pay 0."),
+            "bank": _("Drawn by lot with others of its bank. Empty: always asked."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

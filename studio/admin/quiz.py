@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.models import Bank, Question, Quiz
 from assessments.questions import BankInUse, refuse_bank_in_use, save_banks, save_rules
@@ -36,7 +39,7 @@ class BankInline(admin.TabularInline):  # type: ignore[type-arg]
     fields = ("name", "pick")
     formset = BankFormSet
     extra = 0
-    verbose_name_plural = "banks (an attempt is asked some questions of each)"
+    verbose_name_plural = gettext_lazy("banks (an attempt is asked some questions of each)")
 
 
 @admin.register(Quiz)
@@ -51,8 +54,11 @@ class QuizAdmin(RefusingAdmin):
     search_fields = ("lesson__title", "lesson__course__title")
     inlines = (BankInline,)
     fieldsets = (
-        ("Rules", {"fields": ("pass_percent", "time_limit", "max_attempts", "wait", "review")}),
-        ("Page", {"fields": ("layout", "shuffle")}),
+        (
+            gettext_lazy("Rules"),
+            {"fields": ("pass_percent", "time_limit", "max_attempts", "wait", "review")},
+        ),
+        (gettext_lazy("Page"), {"fields": ("layout", "shuffle")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -101,7 +107,7 @@ class QuizAdmin(RefusingAdmin):
         judged = save_rules(quiz)
         super().save_related(request, form, formsets, change)
         if judged:
-            tell_about_marks(request, quiz.pk, judged, "judged by the old passing score")
+            tell_about_marks(request, quiz.pk, judged, _("judged by the old passing score"))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         banks = formset.save(commit=False)
@@ -118,14 +124,19 @@ def quiz_panel(quiz: Quiz) -> Panel:
     lesson = quiz.lesson
     rows = [question_row(row) for row in _with_options(quiz)]
     links = [
-        Link("Add a question", f"{reverse('admin:assessments_question_add')}?quiz={quiz.pk}"),
-        Link("Title, text and XP", reverse("admin:courses_lesson_change", args=[lesson.pk])),
-        Link("Statistics", reverse("studio:quiz", args=[quiz.pk])),
+        Link(_("Add a question"), f"{reverse('admin:assessments_question_add')}?quiz={quiz.pk}"),
+        Link(_("Title, text and XP"), reverse("admin:courses_lesson_change", args=[lesson.pk])),
+        Link(_("Statistics"), reverse("studio:quiz", args=[quiz.pk])),
     ]
     archived = quiz.questions.exclude(deleted_at=None).count()
     if archived:
         page = reverse("admin:assessments_question_changelist")
-        links.append(Link(f"Archived ({archived})", f"{page}?quiz__id__exact={quiz.pk}&deleted=1"))
+        links.append(
+            Link(
+                _("Archived (%(archived)s)") % {"archived": archived},
+                f"{page}?quiz__id__exact={quiz.pk}&deleted=1",
+            )
+        )
     return Panel(
         state=str(lesson.get_status_display()),
         buttons=[],
@@ -134,7 +145,7 @@ def quiz_panel(quiz: Quiz) -> Panel:
         preview=f"{lesson.get_absolute_url()}?preview=1",
         hint=from_folder(bool(lesson.imported_hash)),
         links=links,
-        heading="Questions",
+        heading=_("Questions"),
     )
 
 
@@ -149,9 +160,9 @@ def question_row(question: Question) -> Row:
     points = question.points.normalize()
     notes = [
         str(question.get_kind_display()).lower(),
-        f"{points:f} {'point' if points == 1 else 'points'}",
-        f"{options} options" if options else "",
-        f"bank {question.bank}" if question.bank else "",
+        ngettext("%(points)s point", "%(points)s points", ceil(points)) % {"points": f"{points:f}"},
+        _("%(options)s options") % {"options": options} if options else "",
+        _("bank %(bank)s") % {"bank": question.bank} if question.bank else "",
     ]
     return Row(
         title=str(question) or "A question",

@@ -17,6 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from assessments.errors import AssessmentRefused
 from courses.errors import CourseRefusal, NotReady
@@ -39,12 +40,12 @@ class DeletedFilter(admin.SimpleListFilter):
     parameter_name = "deleted"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("1", "Deleted")]
+        return [("1", _("Deleted"))]
 
     def choices(self, changelist: Any) -> Any:
         for choice in super().choices(changelist):
             if choice["display"] == "All":
-                choice["display"] = "Not deleted"
+                choice["display"] = _("Not deleted")
             yield choice
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -99,7 +100,10 @@ class AuthorsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 said = type(self).verbs[verb](request, obj)
         except NotReady as refusal:
             for problem in refusal.problems:
-                messages.error(request, f"{obj} was not published. {problem}")
+                messages.error(
+                    request,
+                    _("%(obj)s was not published. %(problem)s") % {"obj": obj, "problem": problem},
+                )
         except CourseRefusal as refusal:
             messages.error(request, f"{obj}: {refusal.message}")
         else:
@@ -131,7 +135,9 @@ class AuthorsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
         """Deleting hides these and nothing else: what people did in them is kept."""
-        names = [f"{one} (hidden; what learners did in it is kept)" for one in objs]
+        names = [
+            _("%(one)s (hidden; what learners did in it is kept)") % {"one": one} for one in objs
+        ]
         count = {str(self.opts.verbose_name_plural): len(names)}
         return names, count, set(), []
 
@@ -143,16 +149,20 @@ class RefusingAdmin(AuthorsAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except AssessmentRefused as refusal:
-            words = f"Nothing was saved: it was changed elsewhere in the meantime. {refusal}"
+            words = _(
+                "Nothing was saved: it was changed elsewhere in the meantime. %(refusal)s"
+            ) % {"refusal": refusal}
             messages.error(request, words)
             return redirect(request.get_full_path())
 
 
 def tell_about_marks(request: HttpRequest, quiz: UUID, count: int, how: str) -> None:
     """Attempts keep their marks until somebody has looked at what a regrade would change."""
-    were = "1 attempt was" if count == 1 else f"{count:,} attempts were"
+    were = (
+        _("1 attempt was") if count == 1 else _("%(count)s attempts were") % {"count": f"{count:,}"}
+    )
     page = reverse("studio:regrade", args=[quiz])
-    text = '{} {}. <a href="{}">See what would change</a>.'
+    text = _('{} {}. <a href="{}">See what would change</a>.')
     messages.warning(request, format_html(text, were, how, page))
 
 
@@ -188,5 +198,5 @@ class LabelledFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         super().add_fields(form, index)
         for name, field in form.fields.items():
             words = "Delete" if name == "DELETE" else field.label
-            place = f", row {index + 1}" if index is not None else ""
+            place = _(", row %(value)s") % {"value": index + 1} if index is not None else ""
             field.widget.attrs["aria-label"] = f"{words}{place}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.models import CourseImport
@@ -49,7 +50,12 @@ def imports(user: User) -> list[Job]:
         return []
     rows = CourseImport.objects.defer("plan", "report")[:MOST_JOBS]
     return [
-        Job(f"Import of {row}", row.get_status_display(), row.created_at, row.get_absolute_url())
+        Job(
+            _("Import of %(row)s") % {"row": row},
+            row.get_status_display(),
+            row.created_at,
+            row.get_absolute_url(),
+        )
         for row in rows
     ]
 
@@ -57,7 +63,7 @@ def imports(user: User) -> list[Job]:
 def backfills(user: User) -> list[Job]:
     if not user.has_perm("enrollments.view_backfillrun"):
         return []
-    name, address = "Enrolling everybody", "admin:enrollments_backfillrun_change"
+    name, address = _("Enrolling everybody"), "admin:enrollments_backfillrun_change"
     return [
         Job(name, row.get_status_display(), row.created_at, reverse(address, args=[row.pk]))
         for row in BackfillRun.objects.order_by("-pk")[:MOST_JOBS]

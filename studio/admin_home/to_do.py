@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db.models import QuerySet, Value
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments.models import QuestionReport, Review
@@ -27,7 +29,7 @@ PATIENCE = timedelta(minutes=10)
 class Kind:
     """A kind of things to do: of which row of the index, who may see it, and where it is done."""
 
-    name: str
+    name: str | Promise
     model: str
     permission: str
     rows: Callable[[], QuerySet[Any]]
@@ -36,7 +38,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    name: str
+    name: str | Promise
     model: str
     number: str
     address: str
@@ -48,32 +50,32 @@ def unmatched() -> str:
 
 KINDS = (
     Kind(
-        "Reviews that wait", "assessments.Review", "assessments.view_review",
+        _("Reviews that wait"), "assessments.Review", "assessments.view_review",
         Review.objects.waiting, lambda: reverse("studio:reviews"),
     ),
     Kind(
-        "Open reports of questions", "assessments.QuestionReport",
+        _("Open reports of questions"), "assessments.QuestionReport",
         "assessments.view_questionreport",
         lambda: QuestionReport.objects.filter(status=QuestionReport.Status.OPEN),
         lambda: reverse("studio:reports"),
     ),
     Kind(
-        "Imports that wait for a yes", "courses.Course", "courses.change_course",
+        _("Imports that wait for a yes"), "courses.Course", "courses.change_course",
         lambda: CourseImport.objects.filter(status=CourseImport.Status.READY),
         lambda: reverse("studio:imports"),
     ),
     Kind(
-        "Referrals to look at", "gamification.Standing", "gamification.view_referral",
+        _("Referrals to look at"), "gamification.Standing", "gamification.view_referral",
         lambda: Referral.objects.filter(state=Referral.State.QUALIFIED).exclude(flags=[]),
         lambda: reverse("studio:referrals"),
     ),
     Kind(
-        "Messages of Stripe’s that belong to nobody", "billing.WebhookDelivery",
+        _("Messages of Stripe’s that belong to nobody"), "billing.WebhookDelivery",
         "billing.view_webhookdelivery",
         lambda: WebhookDelivery.objects.filter(state=WebhookDelivery.State.UNMATCHED), unmatched,
     ),
     Kind(
-        "Sign-ups that are not enrolled yet", "enrollments.DueEnrollment",
+        _("Sign-ups that are not enrolled yet"), "enrollments.DueEnrollment",
         "enrollments.view_dueenrollment",
         lambda: DueEnrollment.objects.filter(created_at__lt=now() - PATIENCE),
         lambda: reverse("admin:enrollments_dueenrollment_changelist"),
@@ -87,14 +89,17 @@ def tasks_for(user: User) -> list[Task]:
     if not kinds:
         return []
     parts = [
-        kind.rows().order_by().annotate(of=Value(kind.name)).values_list("of", flat=True)[:MOST]
+        kind.rows()
+        .order_by()
+        .annotate(of=Value(str(kind.name)))
+        .values_list("of", flat=True)[:MOST]
         for kind in kinds
     ]
     counted = Counter(parts[0].union(*parts[1:], all=True))
     return [
-        Task(kind.name, kind.model, up_to_most(counted[kind.name]), kind.address())
+        Task(kind.name, kind.model, up_to_most(counted[str(kind.name)]), kind.address())
         for kind in kinds
-        if counted[kind.name]
+        if counted[str(kind.name)]
     ]
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.latest_runs import latest_runs
@@ -67,37 +68,53 @@ def as_vital(step: Step) -> Vital:
 
 
 def doctor() -> Vital:
-    name = "Doctor"
+    name = _("Doctor")
     last = last_round()
     if last is None:
-        text = "Nobody has looked lately: run manage.py doctor, best every night."
+        text = _("Nobody has looked lately: run manage.py doctor, best every night.")
         return Vital(name, text, is_well=False)
     ago = timesince(datetime.fromisoformat(last["at"]))
     if last["off"]:
-        return Vital(name, f"{ago} ago something was off: {'; '.join(last['off'])}.", is_well=False)
-    return Vital(name, f"{ago} ago all {last['checks']} checks were well.")
+        return Vital(
+            name,
+            _("%(ago)s ago something was off: %(what)s.")
+            % {"ago": ago, "what": "; ".join(last["off"])},
+            is_well=False,
+        )
+    return Vital(
+        name, _("%(ago)s ago all %(last)s checks were well.") % {"ago": ago, "last": last["checks"]}
+    )
 
 
 def runner() -> list[Vital]:
     numbers, address = latest_runs(), reverse("studio:runner")
     if not numbers.submissions:
-        return [Vital("Runner", "Nothing was handed in or tried within a day.", address=address)]
+        return [
+            Vital(_("Runner"), _("Nothing was handed in or tried within a day."), address=address)
+        ]
     wait = numbers.wait or timedelta()
-    text = (
-        f"Of the last {numbers.submissions} submissions and tries within a day 95 of 100 waited "
-        f"{wait.total_seconds():.1f} s at most; {numbers.faults} met a fault of ours."
-    )
+    text = _(
+        "Of the last %(submissions)s submissions and tries within a day 95 of 100 "
+        "waited %(seconds)s s at most; %(faults)s met a fault of ours."
+    ) % {
+        "submissions": numbers.submissions,
+        "seconds": f"{wait.total_seconds():.1f}",
+        "faults": numbers.faults,
+    }
     is_well = numbers.fault_percent < FAULTS and wait < WAIT
-    return [Vital("Runner", text, is_well, address)]
+    return [Vital(_("Runner"), text, is_well, address)]
 
 
 def mail() -> list[Vital]:
     newest = EmailLog.objects.order_by("-pk").values("pk")[:LATEST_MAILS]
     lately = EmailLog.objects.filter(pk__in=newest, created_at__gt=now() - LATELY).order_by()
     found = lately.aggregate(all=Count("pk"), bad=Count("pk", filter=Q(state__in=IN_TROUBLE)))
-    text = f"Refused or lost: {found['bad']} of the last {found['all']} within a week."
+    text = _("Refused or lost: %(bad)s of the last %(all)s within a week.") % {
+        "bad": found["bad"],
+        "all": found["all"],
+    }
     address = reverse("admin:notifications_emaillog_changelist")
-    return [Vital("Mail", text, not found["bad"], address)]
+    return [Vital(_("Mail"), text, not found["bad"], address)]
 
 
 def payments() -> list[Vital]:
@@ -108,12 +125,12 @@ def payments() -> list[Vital]:
     late = rows.order_by()[:MOST].count()
     unmatched = WebhookDelivery.objects.filter(state=WebhookDelivery.State.UNMATCHED)
     strange = unmatched.order_by()[:MOST].count()
-    text = (
-        f"Late: {up_to_most(late)}. "
-        f"Messages of Stripe’s that belong to nobody: {up_to_most(strange)}."
-    )
+    text = _("Late: %(late)s. Messages of Stripe’s that belong to nobody: %(strange)s.") % {
+        "late": up_to_most(late),
+        "strange": up_to_most(strange),
+    }
     address = reverse("admin:billing_subscription_changelist")
-    return [Vital("Payments", text, not (late or strange), address)]
+    return [Vital(_("Payments"), text, not (late or strange), address)]
 
 
 def model() -> list[Vital]:
@@ -121,8 +138,11 @@ def model() -> list[Vital]:
     if not drafting.is_on():
         return []
     used, most = budget.used(), settings.AI_TOKENS_PER_DAY
-    text = f"{used:,} of {most:,} tokens a day were used in the last 24 hours."
-    return [Vital("Language model", text, used < most, reverse("studio:model"))]
+    text = _("%(used)s of %(most)s tokens a day were used in the last 24 hours.") % {
+        "used": f"{used:,}",
+        "most": f"{most:,}",
+    }
+    return [Vital(_("Language model"), text, used < most, reverse("studio:model"))]
 
 
 def first_lessons() -> list[Vital]:
@@ -133,8 +153,13 @@ def first_lessons() -> list[Vital]:
     found = people.aggregate(all=Count("pk"), opened=Count("pk", filter=opened))
     number, read = found["all"], found["opened"]
     if not number:
-        return [Vital("First lessons", "Nobody signed up within 30 days.")]
-    share, counts = Share(read, number), f"{read:,} of {number:,}"
+        return [Vital(_("First lessons"), _("Nobody signed up within 30 days."))]
+    share, counts = (
+        Share(read, number),
+        _("%(read)s of %(number)s") % {"read": f"{read:,}", "number": f"{number:,}"},
+    )
     said = f"{share.text} ({counts})" if share.is_rate else counts
-    text = f"{said} of the last who signed up within 30 days have opened a lesson."
-    return [Vital("First lessons", text)]
+    text = _("%(said)s of the last who signed up within 30 days have opened a lesson.") % {
+        "said": said
+    }
+    return [Vital(_("First lessons"), text)]

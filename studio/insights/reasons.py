@@ -66,7 +66,7 @@ class Seen:
 
 
 def level_of(points: int) -> str:
-    return "reach out" if points >= REACH_OUT else "watch" if points >= WATCH else ""
+    return _("reach out") if points >= REACH_OUT else "watch" if points >= WATCH else ""
 
 
 def said_help(seen: Seen) -> tuple[str, datetime]:

@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_lazy
 
 from courses.markdown import render
 from notifications.announcing import why_nobody
@@ -19,9 +20,9 @@ PER_PAGE = 50
 State = Announcement.State
 # What can still be changed comes first.
 SECTIONS = (
-    ("Drafts", When(send_at=None, withdrawn_at=None, then=Value(0))),
-    ("Scheduled", When(send_at__gt=Now(), withdrawn_at=None, then=Value(1))),
-    ("Sent", When(withdrawn_at=None, then=Value(2))),
+    (gettext_lazy("Drafts"), When(send_at=None, withdrawn_at=None, then=Value(0))),
+    (gettext_lazy("Scheduled"), When(send_at__gt=Now(), withdrawn_at=None, then=Value(1))),
+    (gettext_lazy("Sent"), When(withdrawn_at=None, then=Value(2))),
 )
 
 
@@ -55,7 +56,7 @@ def announcements_page(rows: QuerySet[Announcement], number: str) -> Announcemen
     place = Case(*(when for _, when in SECTIONS), default=Value(3))
     in_order = rows.defer("text").annotate(place=place).order_by("place", "-created_at", "-pk")
     page: Page[Any] = Paginator(in_order, PER_PAGE).get_page(number)
-    titles = [*(title for title, _ in SECTIONS), "Withdrawn"]
+    titles = [*(str(title) for title, _ in SECTIONS), gettext("Withdrawn")]
     sections = [
         (title, [one for one in page if one.place == index]) for index, title in enumerate(titles)
     ]

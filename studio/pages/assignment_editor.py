@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from assessments.judging import expectation
 from assessments.models import Assignment, TestCase, Trial
 from assessments.showing import call_of
@@ -37,8 +39,10 @@ class AssignmentDesk:
     @property
     def tried(self) -> str:
         if not self.count:
-            return "There is nothing to try out yet."
-        return TRIED[Trial.Status(self.trial.status)] if self.trial else "It was not tried out yet."
+            return _("There is nothing to try out yet.")
+        return str(
+            TRIED[Trial.Status(self.trial.status)] if self.trial else _("It was not tried out yet.")
+        )
 
     @property
     def count(self) -> int:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
-from django.template.defaultfilters import pluralize
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from assessments.alike import count_alike
@@ -75,12 +75,12 @@ class Desk(Seat):
         no_draft = self.review.reason == Review.Reason.NO_DRAFT
         if not (run and no_draft):
             return ""
-        return "it is asked for again" if run.is_open else run.get_outcome_display()
+        return gettext("it is asked for again") if run.is_open else run.get_outcome_display()
 
     @property
     def suggestion(self) -> str:
         """What the model would decide, in words."""
-        words = {"accept": "Accept", "changes": "Ask for changes"}
+        words = {"accept": gettext("Accept"), "changes": gettext("Ask for changes")}
         return words.get(str(self.drafted.get("decision")), "")
 
     @property
@@ -134,9 +134,9 @@ class Desk(Seat):
             for name in ("text", "figures")
         }
         parts = {
-            "the message": "text" in models and not is_taken["text"],
-            "the figures": any(name in models for name in FIGURES) and not is_taken["figures"],
-            f"{count} remark{pluralize(count)}": count,
+            gettext("the message"): "text" in models and not is_taken["text"],
+            gettext("the figures"): not is_taken["figures"] and {*FIGURES} & {*models},
+            ngettext("%(count)s remark", "%(count)s remarks", count) % {"count": count}: count,
         }
         return [part for part, is_open in parts.items() if is_open]
 

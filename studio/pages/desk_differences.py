@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.forms import BoundField, Form
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.models import Remark
 from studio.pages.desk_remarks import key_of
 from studio.review_forms import RemarkForm, WordsForm
 from studio.review_words import Typed
 
-LABELS = {"for_alike": "For all whose code is alike"}
+LABELS = {"for_alike": gettext_lazy("For all whose code is alike")}
 UNDECIDED, EDITED = Remark.Verdict.UNDECIDED, Remark.Verdict.EDITED
 
 
@@ -31,7 +33,7 @@ def differences(saved: Typed, typed: Typed) -> list[Difference]:
     mine = {key_of(one): one for one in typed.remarks}
     rows = (one for one in saved.remarks if one["pk"].value())
     for number, row in enumerate(rows, 1):
-        found += in_remark(f"Remark {number}", row, mine.get(key_of(row)))
+        found += in_remark(_("Remark %(number)s") % {"number": number}, row, mine.get(key_of(row)))
     return found
 
 
@@ -56,7 +58,7 @@ def difference(saved: Form, typed: Form, name: str) -> Iterator[Difference]:
     """A field that differs. The version always does."""
     ours, theirs = shown(typed[name]), shown(saved[name])
     if name != "version" and ours != theirs:
-        yield Difference(LABELS.get(name, str(saved[name].label)), theirs, ours)
+        yield Difference(str(LABELS.get(name, str(saved[name].label))), theirs, ours)
 
 
 def shown(field: BoundField) -> str:

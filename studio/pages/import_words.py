@@ -3,31 +3,33 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 WORDS = {
     "created": ("+", "new"),
-    "restored": ("+", "brought back"),
+    "restored": ("+", _("brought back")),
     "updated": ("~", "changed"),
     "moved": (">", "moved"),
     "archived": ("-", "archived"),
-    "conflict": ("!", "left as it is"),
-    "skipped": ("/", "left out"),
+    "conflict": ("!", _("left as it is")),
+    "skipped": ("/", _("left out")),
     "unchanged": ("=", "unchanged"),
 }
 # Sentences that are meant for a command line, in the words of the page. Whole ones: authors may
 # write of options too.
 CHOICES = {
-    "run again with --regrade to mark them": "choose “Let marks rise” to mark them",
-    "passing score: --regrade applies": "passing score: “Let marks rise” applies",
+    "run again with --regrade to mark them": _("choose “Let marks rise” to mark them"),
+    "passing score: --regrade applies": _("passing score: “Let marks rise” applies"),
     "written on the site. --overwrite replaces":
-        "written on the site. “Take the folder’s side” replaces",
+        _("written on the site. “Take the folder’s side” replaces"),
 }  # fmt: skip
 FIELDS = {
     "content": "text",
     "description": "summary",
     "is_required": "required",
     "is_preview": "preview",
-    "pass_percent": "passing score",
-    "status": "draft or published",
+    "pass_percent": _("passing score"),
+    "status": _("draft or published"),
     "video_url": "video",
     "widget_height": "height",
     "xp_reward": "points",
@@ -58,11 +60,11 @@ def fields_in_words(detail: str, kind: str) -> str:
     reason, colon, names = detail.rpartition(": ")
     # A course has both: a sentence for its card, and a text on its page.
     called = FIELDS | {"description": "description"} if kind == "course" else FIELDS
-    return reason + colon + ", ".join(called.get(name, name) for name in names.split(", "))
+    return reason + colon + ", ".join(str(called.get(name, name)) for name in names.split(", "))
 
 
 def in_words(text: str) -> str:
     """What is meant for a command line, in the words of the page."""
     for option, words in CHOICES.items():
-        text = text.replace(option, words)
+        text = text.replace(option, str(words))
     return text

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
 from courses.models import Course, CourseImport
 from studio.pages.import_names import Names, names_of
 from studio.pages.import_words import (
@@ -23,8 +25,14 @@ PER_PAGE = 20
 UNFOLDED = 30
 UNFOLDED_WARNINGS = 8
 # What a refusal speaks of where a choice would help against it.
-WAYS_OUT = {"overwrite": ("--overwrite", "take the folder's side", "take the file's side"),
-            "regrade": ("--regrade",)}  # fmt: skip
+WAYS_OUT = {
+    "overwrite": (
+        "--overwrite",
+        gettext_lazy("take the folder's side"),
+        gettext_lazy("take the file's side"),
+    ),
+    "regrade": ("--regrade",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Node:
 
     @property
     def word(self) -> str:
-        return WORDS[self.action][1]
+        return str(WORDS[self.action][1])
 
 
 @dataclass(slots=True)
@@ -146,12 +154,22 @@ class ImportPage:
     def headline(self) -> str:
         """What became of it so far, in a few words."""
         status, changes = self.row.status, self.changes
-        number = f"{changes:,} change{'' if changes == 1 else 's'}"
+        number = ngettext("%(changes)s change", "%(changes)s changes", changes) % {
+            "changes": f"{changes:,}"
+        }
         if status == Status.DONE:
-            return f"Imported: {number}" if changes else "Imported: nothing changed"
+            return (
+                gettext("Imported: %(number)s") % {"number": number}
+                if changes
+                else gettext("Imported: nothing changed")
+            )
         if status == Status.READY:
-            return f"The plan: {number}" if changes else "The plan: nothing would change"
-        return {Status.REFUSED: "It cannot be imported like this"}.get(
+            return (
+                gettext("The plan: %(number)s") % {"number": number}
+                if changes
+                else gettext("The plan: nothing would change")
+            )
+        return {Status.REFUSED: gettext("It cannot be imported like this")}.get(
             Status(status), self.row.get_status_display()
         )
 
@@ -171,7 +189,8 @@ class ImportPage:
         if row.status != Status.READY:
             said = " ".join(one["message"] for one in self.told.get("errors", ()))
             sensible = {
-                name: any(words in said for words in WAYS_OUT.get(name, ())) for name in sensible
+                name: any(str(words) in said for words in WAYS_OUT.get(name, ()))
+                for name in sensible
             }
         if self.is_new and self.told.get("published") and not row.publish:
             sensible["publish"] = False
@@ -218,11 +237,15 @@ class Outline:
         """The title of the group that a line belongs to."""
         kind, key = line["kind"], line["key"]
         if line["action"] == "skipped":
-            return "Left out"
+            return gettext("Left out")
         if kind in {"course", "file"}:
-            return "The course" if kind == "course" else "Files"
+            return gettext("The course") if kind == "course" else gettext("Files")
         home = key if kind == "module" else self.homes.get(self._lesson_of(kind, key), "")
-        return f"module {home}" if home in self.modules else "Not in the folder any more"
+        return (
+            gettext("module %(home)s") % {"home": home}
+            if home in self.modules
+            else gettext("Not in the folder any more")
+        )
 
     def node_of(self, line: dict[str, Any]) -> Node:
         kind, key = line["kind"], line["key"]
@@ -232,7 +255,11 @@ class Outline:
             name = f"“{self.modules[key]}”"
         if kind in {"question", "case"}:
             own = self.names.get((kind, key), key.rpartition("/")[2])
-            name = f"{own} of “{lesson['title']}”" if lesson else own
+            name = (
+                gettext("%(own)s of “%(lesson)s”") % {"own": own, "lesson": lesson["title"]}
+                if lesson
+                else own
+            )
         path, number = line.get("path") or lesson.get("source", ""), line.get("line") or 0
         detail = self._detail_of(line)
         place = f"{path}:{number}" if path and number else path
@@ -247,15 +274,18 @@ class Outline:
         if line["action"] != "moved":
             return detail
         place = detail.removeprefix("moved").removeprefix(" to ")
-        return f"to “{self.modules.get(place, place)}”" if place else ""
+        return gettext("to “%(get)s”") % {"get": self.modules.get(place, place)} if place else ""
 
     def groups_of(self, lines: Iterable[tuple[str, Node]]) -> list[Group]:
         """Module by module in the order of the source. Conflicts stand by themselves."""
-        homes = ["The course", *(f"module {key}" for key in self.modules)]
-        homes += ["Files", "Not in the folder any more", "Left out"]
+        homes = [
+            gettext("The course"),
+            *(gettext("module %(key)s") % {"key": key} for key in self.modules),
+        ]
+        homes += [gettext("Files"), gettext("Not in the folder any more"), gettext("Left out")]
         groups = {home: Group(home) for home in homes}
         for key, title in self.modules.items():
-            groups[f"module {key}"].title = title
+            groups[gettext("module %(key)s") % {"key": key}].title = title
         for home, node in lines:
             if node.action != "conflict":
                 group = groups[home]

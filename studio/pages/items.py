@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from django.utils.translation import gettext_lazy
+
 from assessments.item_reports import ItemReport, OptionReport, Order, QuizReport, quiz_report
 from assessments.items import ENOUGH, RELIABLE, SHOWN
 from assessments.models import Quiz
 from studio.insights.sheets import Cell
 
-ORDERS = {"order": "In order", "hardest": "Hardest first", "weakest": "Weakest first"}
+ORDERS = {
+    "order": gettext_lazy("In order"),
+    "hardest": gettext_lazy("Hardest first"),
+    "weakest": gettext_lazy("Weakest first"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class ModelPage:
     def outcomes(self) -> list[tuple[str, int]]:
         """What there was, in words, the most frequent first."""
         found = self.numbers.outcomes if self.numbers else {}
-        named = [(ModelRun.Outcome(name).label, count) for name, count in found.items()]
+        named = [(str(ModelRun.Outcome(name).label), count) for name, count in found.items()]
         return sorted(named, key=lambda one: (-one[1], one[0]))
 
     @property

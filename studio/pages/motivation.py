@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from activity.models import Event
@@ -118,10 +119,10 @@ def uncounted_page(number: str) -> ListPage[XPTransaction]:
 # ---- referrals ----------------------------------------------------------------------------------
 
 SHOWN = {
-    "": "To look at",
-    "rewarded": "Rewarded",
-    "open": "On the way",
-    "ended": "Ended",
+    "": _("To look at"),
+    "rewarded": _("Rewarded"),
+    "open": _("On the way"),
+    "ended": _("Ended"),
 }
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from assessments.model_drafts.attempt_facts import facts_of
 from assessments.models import Attempt, AttemptAnalysis, HelpRequest, Review
@@ -60,7 +62,7 @@ class QuizDesk(Seat):
     def undecided(self) -> list[str]:
         """What of the draft nobody has decided about and stops sending, in words."""
         is_taken = self.may_accept and bool(self.form["accepts"].value())
-        return ["the message"] if self.message.is_models and not is_taken else []
+        return [_("the message")] if self.message.is_models and not is_taken else []
 
     @property
     def version(self) -> Any:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from assessments import queue, runner_checks, runners
 from assessments.models import Assignment, RunnerCheck
 from assessments.queue import Fault, Line
@@ -11,9 +13,9 @@ from studio.pages.waiting import Waiting, waiting
 
 LABELS = dict(Assignment.Language.choices)
 WHAT = {
-    "wasm": "Built in: programs run as WebAssembly, behind a second wall.",
-    "bwrap": "Hardened: programs run natively, each in namespaces of its own.",
-    "piston": "Elsewhere: a Piston server runs the programs.",
+    "wasm": _("Built in: programs run as WebAssembly, behind a second wall."),
+    "bwrap": _("Hardened: programs run natively, each in namespaces of its own."),
+    "piston": _("Elsewhere: a Piston server runs the programs."),
 }
 
 
@@ -30,14 +32,14 @@ class RunnerPage:
 
     @property
     def what(self) -> str:
-        return WHAT.get(self.name, "")
+        return str(WHAT.get(self.name, ""))
 
     @property
     def languages(self) -> Sequence[str]:
         """What it offered where code runs, which may be another machine than this."""
         if self.check is None or self.is_of_another:
             return []
-        return [LABELS.get(one, one) for one in self.check.languages]
+        return [str(LABELS.get(one, one)) for one in self.check.languages]
 
     @property
     def fallen(self) -> int:

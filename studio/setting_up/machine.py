@@ -11,6 +11,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments import runner_checks, runners
 from assessments.models import RunnerCheck
@@ -24,7 +26,7 @@ LEAST_FREE = 1024**3
 CLOCKS_MAY_DIFFER = timedelta(seconds=2)
 # One a night, and a little later than last night.
 BACKUP_IS_OLD = timedelta(hours=30)
-AGAIN = "Test again"
+AGAIN = gettext_lazy("Test again")
 NEARBY = ("127.0.0.1", "localhost", "::1", "")
 
 
@@ -68,55 +70,63 @@ def last_archived() -> datetime | None:
 
 
 def database(version: str, took: float) -> Step:
-    text = f"PostgreSQL {version.split(maxsplit=1)[0]} answers in {took * 1000:.0f} ms."
-    return Step("database", "Database", State.DONE, text, verb=AGAIN)
+    text = _("PostgreSQL %(version)s answers in %(time)s ms.") % {
+        "version": version.split(maxsplit=1)[0],
+        "time": f"{took * 1000:.0f}",
+    }
+    return Step("database", _("Database"), State.DONE, text, verb=str(AGAIN))
 
 
 def background() -> Step:
     """The cache keeps what it is given, and somebody works in the background."""
-    key, title = "background", "Cache and background work"
+    key, title = "background", _("Cache and background work")
     cache.set("setup:probe", "kept", 60)
     if cache.get("setup:probe") != "kept":
         command = by_docker("docker compose up -d redis", "valkey-cli -u $REDIS_URL ping")
-        return Step(key, title, State.BAD, "Redis does not answer.", command, verb=AGAIN)
+        return Step(key, title, State.BAD, _("Redis does not answer."), command, verb=str(AGAIN))
     silence = time.time() - float(cache.get(HEARD_OF) or 0)
     if silence > SILENCE_SECONDS:
-        text = "No worker was heard of lately: mail, grading and sweeps wait."
+        text = _("No worker was heard of lately: mail, grading and sweeps wait.")
         command = by_docker(
             "docker compose up -d worker grader beat",
             "celery -A lms beat & celery -A lms worker -Q default,mail,payments",
         )
-        return Step(key, title, State.BAD, text, command, verb=AGAIN)
-    text = f"Redis answers, and a worker was heard of {max(0, silence):.0f} seconds ago."
-    return Step(key, title, State.DONE, text, verb=AGAIN)
+        return Step(key, title, State.BAD, text, command, verb=str(AGAIN))
+    text = _("Redis answers, and a worker was heard of %(seconds)s seconds ago.") % {
+        "seconds": f"{max(0, silence):.0f}"
+    }
+    return Step(key, title, State.DONE, text, verb=str(AGAIN))
 
 
 def runner() -> Step:
     """The last self-test, where code is run; one that is due shows itself until it ends."""
-    key, title = "runner", "Runner of learners’ code"
-    way = Way(reverse("studio:runner"), "What it tests")
+    key, title = "runner", _("Runner of learners’ code")
+    way = Way(reverse("studio:runner"), _("What it tests"))
     if RunnerCheck.objects.open().exists():
-        text = "Test programs are being run. This takes some seconds."
+        text = _("Test programs are being run. This takes some seconds.")
         return Step(key, title, State.DUE, text, way=way)
     check = runner_checks.latest()
     if check is None or check.runner != runners.chosen().name:
-        text = "Not tested yet. A broken runner should not be found by the first learner."
-        return Step(key, title, State.OPEN, text, way=way, verb="Test it now")
+        text = _("Not tested yet. A broken runner should not be found by the first learner.")
+        return Step(key, title, State.OPEN, text, way=way, verb=_("Test it now"))
     if check.status == RunnerCheck.Status.PASSED and check.finished_at:
         seconds = (check.finished_at - (check.started_at or check.created_at)).total_seconds()
-        text = f"Its test programs ran in {seconds:.1f} s, and all {len(check.walls)} walls hold."
-        return Step(key, title, State.DONE, text, way=way, verb=AGAIN)
+        text = _("Its test programs ran in %(seconds)s s, and all %(walls)s walls hold.") % {
+            "seconds": f"{seconds:.1f}",
+            "walls": len(check.walls),
+        }
+        return Step(key, title, State.DONE, text, way=way, verb=str(AGAIN))
     command = by_docker(
         "docker compose run --rm grader python manage.py sandbox_prepare",
         "python manage.py sandbox_prepare",
     )
-    text = check.fault[:200] or "Not all of its walls hold."
-    return Step(key, title, State.BAD, text, command, way, AGAIN)
+    text = check.fault[:200] or _("Not all of its walls hold.")
+    return Step(key, title, State.BAD, text, command, way, str(AGAIN))
 
 
 def storage() -> Step:
     """A file is written, read and taken away again."""
-    key, title, root = "storage", "Storage of files", settings.MEDIA_ROOT
+    key, title, root = "storage", _("Storage of files"), settings.MEDIA_ROOT
     try:
         name = default_storage.save("setup-probe.txt", ContentFile(b"kept"))
         with default_storage.open(name) as file:
@@ -128,47 +138,71 @@ def storage() -> Step:
             "docker compose run --rm -u root web chown -R waymark /srv/media",
             f"chown -R $(id -un) {root}",
         )
-        text = f"Files cannot be written to {root}: {error.strerror or error}."
-        return Step(key, title, State.BAD, text, command, verb=AGAIN)
-    room = f"{free / 1024**3:.1f} GB are free."
+        text = _("Files cannot be written to %(root)s: %(fault)s.") % {
+            "root": root,
+            "fault": error.strerror or error,
+        }
+        return Step(key, title, State.BAD, text, command, verb=str(AGAIN))
+    room = _("%(value)s GB are free.") % {"value": f"{free / 1024**3:.1f}"}
     if not is_kept or free < LEAST_FREE:
-        return Step(key, title, State.BAD, f"Too little room: {room}", f"df -h {root}", verb=AGAIN)
-    return Step(key, title, State.DONE, f"A file was written and read. {room}", verb=AGAIN)
+        return Step(
+            key,
+            title,
+            State.BAD,
+            _("Too little room: %(room)s") % {"room": room},
+            f"df -h {root}",
+            verb=str(AGAIN),
+        )
+    return Step(
+        key,
+        title,
+        State.DONE,
+        _("A file was written and read. %(room)s") % {"room": room},
+        verb=str(AGAIN),
+    )
 
 
 def https() -> Step:
-    key, title, site = "https", "Encrypted connection", settings.SITE_URL
+    key, title, site = "https", _("Encrypted connection"), settings.SITE_URL
     if settings.HTTPS:
-        return Step(key, title, State.DONE, f"The site is {site}.", verb=AGAIN)
+        return Step(
+            key, title, State.DONE, _("The site is %(site)s.") % {"site": site}, verb=str(AGAIN)
+        )
     command = "SITE_URL=https://school.example   # in .env, with a proxy that speaks TLS in front"
     if settings.SITE_HOST in NEARBY:
-        text = f"The site is {site}: only this machine reaches it."
-        return Step(key, title, State.OPEN, text, command, verb=AGAIN)
-    text = f"The site is {site}: passwords travel readable for everybody on the way."
-    return Step(key, title, State.BAD, text, command, verb=AGAIN)
+        text = _("The site is %(site)s: only this machine reaches it.") % {"site": site}
+        return Step(key, title, State.OPEN, text, command, verb=str(AGAIN))
+    text = _("The site is %(site)s: passwords travel readable for everybody on the way.") % {
+        "site": site
+    }
+    return Step(key, title, State.BAD, text, command, verb=str(AGAIN))
 
 
 def backup(archived: datetime | None) -> Step:
     """Our own backups leave word, and a database that archives its log does."""
-    key, title, made = "backup", "Backup", last_backup()
+    key, title, made = "backup", _("Backup"), last_backup()
     if made and now() - made < BACKUP_IS_OLD:
         hours = (now() - made).total_seconds() / 3600
-        text = f"The last backup was made {hours:.0f} hours ago. Is there a copy elsewhere?"
-        return Step(key, title, State.DONE, text, verb=AGAIN)
+        text = _("The last backup was made %(hours)s hours ago. Is there a copy elsewhere?") % {
+            "hours": f"{hours:.0f}"
+        }
+        return Step(key, title, State.DONE, text, verb=str(AGAIN))
     if archived and now() - archived < BACKUP_IS_OLD:
-        text = "The database archives what it writes. Save the folder of files as well."
-        return Step(key, title, State.DONE, text, verb=AGAIN)
-    text = "No backup was made of late. Make one every night, and keep a copy elsewhere."
+        text = _("The database archives what it writes. Save the folder of files as well.")
+        return Step(key, title, State.DONE, text, verb=str(AGAIN))
+    text = _("No backup was made of late. Make one every night, and keep a copy elsewhere.")
     command = by_docker("docker compose run --rm backup", "python manage.py backup /srv/backups")
-    return Step(key, title, State.OPEN, text, command, verb=AGAIN)
+    return Step(key, title, State.OPEN, text, command, verb=str(AGAIN))
 
 
 def clocks(moment: datetime) -> Step:
     """Deadlines are counted by the database's clock, sign-in codes by this one."""
     apart = abs(now() - moment)
     if apart < CLOCKS_MAY_DIFFER:
-        text = "The clocks of this server and of the database agree."
-        return Step("clocks", "Clocks", State.DONE, text, verb=AGAIN)
-    text = f"The clocks of this server and of the database are {apart.total_seconds():.0f} s apart."
+        text = _("The clocks of this server and of the database agree.")
+        return Step("clocks", _("Clocks"), State.DONE, text, verb=str(AGAIN))
+    text = _("The clocks of this server and of the database are %(seconds)s s apart.") % {
+        "seconds": f"{apart.total_seconds():.0f}"
+    }
     command = "timedatectl set-ntp true   # on both machines"
-    return Step("clocks", "Clocks", State.BAD, text, command, verb=AGAIN)
+    return Step("clocks", _("Clocks"), State.BAD, text, command, verb=str(AGAIN))

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.limits import Limit
 from accounts.mail import deliver, letter_of_words
@@ -12,22 +14,24 @@ from notifications.models import EmailLog
 from studio.setting_up.step import State, Step
 
 KIND = "setup"
-REASON = "You get this because you asked for a test."
+REASON = gettext_lazy("You get this because you asked for a test.")
 OFTEN = Limit("setup_mail", 5, 600)
 NOWHERE = {
-    "console.EmailBackend": "in the log",
+    "console.EmailBackend": gettext_lazy("in the log"),
     "dummy.EmailBackend": "nowhere",
-    "filebased.EmailBackend": "in files in {folder}, the code of whoever signs up among it",
+    "filebased.EmailBackend": gettext_lazy(
+        "in files in {folder}, the code of whoever signs up among it"
+    ),
 }
 SETTING = "EMAIL_URL=smtp+tls://user:password@mail.example:587   # in .env, then start again"
-DOMAIN = (
+DOMAIN = gettext_lazy(
     "If it lies in the spam folder, the domain of {sender} lacks SPF or DKIM: docs/self-hosting.md."
 )
 WORDS = {
-    EmailLog.State.FAILED: "The mail server refused it",
-    EmailLog.State.UNCERTAIN: "The connection broke while it left",
-    EmailLog.State.BOUNCED: "It came back",
-    EmailLog.State.COMPLAINED: "It was called unwanted",
+    EmailLog.State.FAILED: gettext_lazy("The mail server refused it"),
+    EmailLog.State.UNCERTAIN: gettext_lazy("The connection broke while it left"),
+    EmailLog.State.BOUNCED: gettext_lazy("It came back"),
+    EmailLog.State.COMPLAINED: gettext_lazy("It was called unwanted"),
 }
 
 
@@ -36,14 +40,15 @@ def send_to(user: User) -> int | None:
     if wait := OFTEN.spend(str(user.pk)):
         return wait
     name = school().title
-    text = (
-        f"This is the test: mail of {name} arrives.\n\n"
-        f"If you found it in the spam folder, the domain lacks SPF or DKIM.\n\n"
-        f"{settings.SITE_URL}/setup/\n"
-    )
+    text = _(
+        "This is the test: mail of %(name)s arrives.\n\nIf you found it in the spam "
+        "folder, the domain lacks SPF or DKIM.\n\n%(site_url)s/setup/\n"
+    ) % {"name": name, "site_url": settings.SITE_URL}
     headers = {"Keywords": KIND}
-    subject = f"A test from {name}"
-    deliver(letter_of_words(user.email, subject, text, REASON, name=user.name, headers=headers))
+    subject = _("A test from %(name)s") % {"name": name}
+    deliver(
+        letter_of_words(user.email, subject, text, str(REASON), name=user.name, headers=headers)
+    )
     return None
 
 
@@ -51,22 +56,27 @@ def kept_here(transport: dict[str, Any]) -> str:
     """Where mail ends that does not leave this machine; empty if it leaves."""
     backend = ".".join(transport["BACKEND"].split(".")[-2:])
     folder = transport.get("OPTIONS", {}).get("file_path", "")
-    return NOWHERE.get(backend, "").format(folder=folder)
+    return str(NOWHERE.get(backend, "")).format(folder=folder)
 
 
 def mail_step(user: User) -> Step:
     """One query."""
-    title, verb = "Email", "Send a test to me"
+    title, verb = _("Email"), _("Send a test to me")
     if where := kept_here(settings.MAILERS["transport"]):
-        text = f"Mail is not set up and reaches nobody: what is sent stands {where}."
+        text = _("Mail is not set up and reaches nobody: what is sent stands %(where)s.") % {
+            "where": where
+        }
         return Step("mail", title, State.OPEN, text, SETTING)
     last = EmailLog.objects.filter(user=user, kind=KIND).order_by("-created_at").first()
     if last is None:
-        text = f"Nothing was sent yet. The test goes to {user.email}."
+        text = _("Nothing was sent yet. The test goes to %(email)s.") % {"email": user.email}
         return Step("mail", title, State.OPEN, text, verb=verb)
     if last.state in WORDS:
         text = f"{WORDS[EmailLog.State(last.state)]}: {last.fault or 'no reason was told'}."
         return Step("mail", title, State.BAD, text, SETTING, verb=verb)
     sender = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">")
-    text = f"The mail server took a test for {last.to}. {DOMAIN.format(sender=sender)}"
+    text = _("The mail server took a test for %(to)s. %(format)s") % {
+        "to": last.to,
+        "format": DOMAIN.format(sender=sender),
+    }
     return Step("mail", title, State.DONE, text, verb=verb)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.access import has_second_factor
 from accounts.joining import invitation_link
@@ -51,11 +52,11 @@ def checklist(user: User) -> Checklist:
     """Thirteen queries, whatever the school holds."""
     known = current_school()
     groups = [
-        Group("You and your school", [account(user), name(known)]),
-        Group("The machine", [*machine_steps(), mail_step(user)]),
-        Group("The first lesson", lesson_steps()),
-        Group("People", people_steps()),
-        Group("If you like", extras()),
+        Group(_("You and your school"), [account(user), name(known)]),
+        Group(_("The machine"), [*machine_steps(), mail_step(user)]),
+        Group(_("The first lesson"), lesson_steps()),
+        Group(_("People"), people_steps()),
+        Group(_("If you like"), extras()),
     ]
     shown = [Group(one.title, [put_off(step, known) for step in one.steps]) for one in groups]
     return Checklist(shown, invitation_link())
@@ -77,22 +78,27 @@ def put_off(step: Step, known: School) -> Step:
 
 
 def account(user: User) -> Step:
-    key, title = "account", "Your account"
+    key, title = "account", _("Your account")
     if settings.DEMO_SCHOOL or has_second_factor(user):
-        return Step(key, title, State.DONE, f"{user.email}, with a second factor.")
-    text = "Staff pages ask for a second factor: an app that shows six digits."
-    way = Way(reverse("mfa_activate_totp"), "Set up the second factor")
+        return Step(
+            key, title, State.DONE, _("%(email)s, with a second factor.") % {"email": user.email}
+        )
+    text = _("Staff pages ask for a second factor: an app that shows six digits.")
+    way = Way(reverse("mfa_activate_totp"), _("Set up the second factor"))
     return Step(key, title, State.OPEN, text, way=way)
 
 
 def name(known: School) -> Step:
-    way = Way(reverse("setup:school"), "Change" if known.name else "Name it")
+    way = Way(reverse("setup:school"), _("Change") if known.name else _("Name it"))
     if not known.name:
-        text = f"It is called {known.title}, and everybody may join."
-        return Step("school", "Your school", State.OPEN, text, way=way)
+        text = _("It is called %(title)s, and everybody may join.") % {"title": known.title}
+        return Step("school", _("Your school"), State.OPEN, text, way=way)
     who = known.get_joining_display()
-    text = f"{known.name}. Who may join: {who[0].lower()}{who[1:]}."
-    return Step("school", "Your school", State.DONE, text, way=way)
+    text = _("%(name)s. Who may join: %(who)s.") % {
+        "name": known.name,
+        "who": who[0].lower() + who[1:],
+    }
+    return Step("school", _("Your school"), State.DONE, text, way=way)
 
 
 def lesson_steps() -> list[Step]:
@@ -105,30 +111,45 @@ def lesson_steps() -> list[Step]:
 
 def content(course: Course | None) -> Step:
     if course:
-        way = Way(reverse("studio:courses"), "All courses")
-        return Step("content", "A course", State.DONE, f"There is “{course}”.", way=way)
-    text = "Begin with a course to take apart, with an empty one, or with one that you bring along."
-    way = Way(reverse("studio:new_course"), "Begin an empty course")
-    return Step("content", "A course", State.OPEN, text, way=way, verb="Load the sample course")
+        way = Way(reverse("studio:courses"), _("All courses"))
+        return Step(
+            "content",
+            _("A course"),
+            State.DONE,
+            _("There is “%(course)s”.") % {"course": course},
+            way=way,
+        )
+    text = _(
+        "Begin with a course to take apart, with an empty one, or with one that you bring along."
+    )
+    way = Way(reverse("studio:new_course"), _("Begin an empty course"))
+    return Step(
+        "content", _("A course"), State.OPEN, text, way=way, verb=_("Load the sample course")
+    )
 
 
 def published(course: Course | None, *, is_live: bool) -> Step:
-    key, title = "published", "A lesson is published"
+    key, title = "published", _("A lesson is published")
     if is_live:
-        return Step(key, title, State.DONE, "A lesson stands open to learners.")
+        return Step(key, title, State.DONE, _("A lesson stands open to learners."))
     if course is None:
-        return Step(key, title, State.OPEN, "First there has to be a course.")
-    way = Way(reverse("studio:course", args=[course.slug]), f"Write in “{course}”")
-    text = "Write a lesson and publish it with its course. “Preview as a learner” records nothing."
+        return Step(key, title, State.OPEN, _("First there has to be a course."))
+    way = Way(
+        reverse("studio:course", args=[course.slug]),
+        _("Write in “%(course)s”") % {"course": course},
+    )
+    text = _(
+        "Write a lesson and publish it with its course. “Preview as a learner” records nothing."
+    )
     return Step(key, title, State.OPEN, text, way=way)
 
 
 def opened(course: Course | None, *, is_seen: bool) -> Step:
-    key, title = "opened", "Somebody has opened it as a learner does"
+    key, title = "opened", _("Somebody has opened it as a learner does")
     if is_seen:
-        return Step(key, title, State.DONE, "A published lesson was opened in the classroom.")
-    text = "Enrol yourself on the course’s page, and open its first lesson."
-    way = Way(course.get_absolute_url(), "The course’s page") if course else None
+        return Step(key, title, State.DONE, _("A published lesson was opened in the classroom."))
+    text = _("Enrol yourself on the course’s page, and open its first lesson.")
+    way = Way(course.get_absolute_url(), _("The course’s page")) if course else None
     return Step(key, title, State.OPEN, text, way=way if course and course.is_published else None)
 
 
@@ -136,42 +157,53 @@ def people_steps() -> list[Step]:
     """Two queries. Staff do not count, nor does who never confirmed an address."""
     has_learner = Enrollment.objects.learning().filter(**LEARNS).exists()
     has_reader = LessonView.objects.filter(**LEARNS).exists()
-    enrolled = "A learner is enrolled." if has_learner else "Send them the link of invitation."
-    read = "A learner has opened a lesson." if has_reader else "It shows here once they do."
+    enrolled = (
+        _("A learner is enrolled.") if has_learner else _("Send them the link of invitation.")
+    )
+    read = _("A learner has opened a lesson.") if has_reader else _("It shows here once they do.")
     done = {True: State.DONE, False: State.OPEN}
     return [
-        Step("enrolled", "The first learner is enrolled", done[has_learner], enrolled),
-        Step("read", "The first learner has opened a lesson", done[has_reader], read),
+        Step("enrolled", _("The first learner is enrolled"), done[has_learner], enrolled),
+        Step("read", _("The first learner has opened a lesson"), done[has_reader], read),
     ]
 
 
 def extras() -> list[Step]:
     apps = [name for name, one in settings.SOCIALACCOUNT_PROVIDERS.items() if one["APPS"]]
     return [
-        extra("stripe", "Selling plans", stripe_words(), "STRIPE_SECRET_KEY=… in .env"),
+        extra("stripe", _("Selling plans"), stripe_words(), "STRIPE_SECRET_KEY=… in .env"),
         extra(
-            "providers", "Sign-in by Google or GitHub",
-            f"On: {', '.join(sorted(apps))}." if apps else "", "GOOGLE_CLIENT_ID=… in .env",
+            "providers",
+            _("Sign-in by Google or GitHub"),
+            f"On: {', '.join(sorted(apps))}." if apps else "",
+            "GOOGLE_CLIENT_ID=… in .env",
         ),
         extra(
-            "model", "Feedback drafted by a language model",
-            f"{settings.AI_MODEL} drafts it." if drafting.is_on() else "", "AI_BASE_URL=… in .env",
+            "model",
+            _("Feedback drafted by a language model"),
+            _("%(ai_model)s drafts it.") % {"ai_model": settings.AI_MODEL}
+            if drafting.is_on()
+            else "",
+            "AI_BASE_URL=… in .env",
         ),
         Step(
-            "points", "Points and boards", State.OPEN,
-            "Everybody sees points unless they hide them, and nobody is on a board unasked.",
-            way=Way(reverse("studio:motivation"), "What pays, and what is shown"), extra=True,
+            "points",
+            _("Points and boards"),
+            State.OPEN,
+            _("Everybody sees points unless they hide them, and nobody is on a board unasked."),
+            way=Way(reverse("studio:motivation"), _("What pays, and what is shown")),
+            extra=True,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def extra(key: str, title: str, on: str, setting: str) -> Step:
     if on:
         return Step(key, title, State.DONE, on, extra=True)
-    return Step(key, title, State.OPEN, "Off.", setting, extra=True)
+    return Step(key, title, State.OPEN, _("Off."), setting, extra=True)
 
 
 def stripe_words() -> str:
     if not settings.STRIPE_SECRET_KEY:
         return ""
-    return "On." if settings.STRIPE_IS_LIVE else "On, in test mode: no real money moves."
+    return _("On.") if settings.STRIPE_IS_LIVE else _("On, in test mode: no real money moves.")

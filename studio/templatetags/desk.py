@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django import template
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from assessments.printed import legible
 
@@ -15,5 +16,5 @@ register.filter("legible", legible)
 def waited(since: datetime, moment: datetime) -> str:
     """Say how long it is from then to a moment of the database's clock."""
     if moment - since < timedelta(minutes=1):
-        return "less than a minute"
+        return _("less than a minute")
     return timesince(since, moment)

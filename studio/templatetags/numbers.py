@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -47,10 +48,18 @@ def seconds(value: float | None) -> str:
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
-        return f"{intcomma(hours)} h {minutes} min" if minutes else f"{intcomma(hours)} h"
+        return (
+            _("%(hours)s h %(minutes)s min") % {"hours": intcomma(hours), "minutes": minutes}
+            if minutes
+            else _("%(hours)s h") % {"hours": intcomma(hours)}
+        )
     if minutes:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    return f"{rest} s"
+        return (
+            _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+            if rest
+            else _("%(minutes)s min") % {"minutes": minutes}
+        )
+    return _("%(seconds)s s") % {"seconds": rest}
 
 
 @register.filter
@@ -58,7 +67,11 @@ def moment(value: float | None) -> str:
     """Say what a program takes: "0.12 s", "2 s"; what is too short to tell is said so."""
     if value is None:
         return "–"
-    return "less than 0.01 s" if value < 0.01 else f"{round(value, 2):g} s"
+    return (
+        _("less than 0.01 s")
+        if value < 0.01
+        else _("%(seconds)s s") % {"seconds": f"{round(value, 2):g}"}
+    )
 
 
 def _minus(number: float | str) -> str:

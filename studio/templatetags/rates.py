@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import template
+from django.utils.translation import gettext as _
 
 from studio.templatetags.numbers import seconds, share
 
@@ -18,7 +19,7 @@ def rate(count: int, of: int) -> str:
     """Say how many of how many; from ten on also in percent."""
     if not of:
         return "–"
-    counted = f"{count} of {of}"
+    counted = _("%(count)s of %(of)s") % {"count": count, "of": of}
     return f"{share(count / of)} ({counted})" if of >= ENOUGH else counted
 
 
@@ -28,8 +29,9 @@ def lasting(value: timedelta | None) -> str:
     if value is None:
         return "–"
     if value < timedelta(seconds=1):
-        return "under 1 s"
+        return _("under 1 s")
     if value >= DAYS:
-        return f"{value / timedelta(days=1):.1f}".removesuffix(".0") + " days"
+        days = f"{value / timedelta(days=1):.1f}".removesuffix(".0")
+        return _("%(days)s days") % {"days": days}
     minutes = timedelta(minutes=1)
     return seconds(value.total_seconds() if value < minutes else 60 * round(value / minutes))

@@ -6,6 +6,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.keys import uuid7
@@ -24,8 +26,8 @@ from studio.pages.announcements import (
 )
 from studio.views.course import READ_OR_WRITE
 
-TRIED = "The test is in your own notifications."
-TRIED_BEFORE = "The test of this version is in your notifications already."
+TRIED = gettext_lazy("The test is in your own notifications.")
+TRIED_BEFORE = gettext_lazy("The test of this version is in your notifications already.")
 
 
 def one_or_404(request: HttpRequest, pk: UUID) -> Announcement:
@@ -48,7 +50,7 @@ def new_announcement(request: HttpRequest) -> HttpResponse:
     form = form_of(request, Announcement(pk=key_sent(request)))
     if form.is_bound and form.is_valid():
         made = announcing.write(member_of_staff(request), form.words(), form.instance.pk)
-        return go_to(request, address_of(made), "The draft is kept. Nobody has been told.")
+        return go_to(request, address_of(made), _("The draft is kept. Nobody has been told."))
     return show_form(request, form, key=key_sent(request) if form.is_bound else uuid7())
 
 
@@ -75,7 +77,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change one that nobody was told. Changed meanwhile by somebody else, both are shown."""
     found = one_or_404(request, pk)
     if not found.is_open and request.method != "POST":
-        return show(request, found, refusal=TOO_LATE)
+        return show(request, found, refusal=str(TOO_LATE))
     form, version = form_of(request, found), version_sent(request, found)
     if not (form.is_bound and form.is_valid()):
         return show_form(request, form, version=version)
@@ -89,7 +91,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     except HasStarted as refusal:
         form.add_error(None, str(refusal))
         return show_form(request, form, version=version, status=409)
-    return go_to(request, address_of(found), "The announcement is changed.")
+    return go_to(request, address_of(found), _("The announcement is changed."))
 
 
 @require_POST
@@ -98,7 +100,7 @@ def test(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show it to oneself as others will find it."""
     found = one_or_404(request, pk)
     is_new = announcing.try_out(found, member_of_staff(request))
-    return go_to(request, address_of(found), TRIED if is_new else TRIED_BEFORE)
+    return go_to(request, address_of(found), str(TRIED if is_new else TRIED_BEFORE))
 
 
 @require_http_methods(READ_OR_WRITE)
@@ -109,7 +111,7 @@ def send(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = SendingForm(request.POST if request.method == "POST" else None,
                        initial={"send_at": found.send_at})  # fmt: skip
     if not found.is_open:
-        return show(request, found, refusal=TOO_LATE)
+        return show(request, found, refusal=str(TOO_LATE))
     if not form.is_bound or not form.is_valid():
         return show_sending(request, found, form)
     at = form.cleaned_data["send_at"]
@@ -121,7 +123,7 @@ def send(request: HttpRequest, pk: UUID) -> HttpResponse:
     except AnnouncementRefusal as refusal:
         return show(request, one_or_404(request, pk), refusal=str(refusal))
     # The page itself says that it is being sent, and when it was.
-    return go_to(request, address_of(found), "It will be sent at its time." if at else "")
+    return go_to(request, address_of(found), _("It will be sent at its time.") if at else "")
 
 
 @require_http_methods(READ_OR_WRITE)
@@ -136,10 +138,12 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
         announcing.withdraw(found)
     except AnnouncementRefusal as refusal:
         return show(request, one_or_404(request, pk), refusal=str(refusal))
-    return go_to(request, reverse("studio:announcements"), "The announcement is withdrawn.")
+    return go_to(request, reverse("studio:announcements"), _("The announcement is withdrawn."))
 
 
-TOO_LATE = "It is being sent, was sent, or was withdrawn: nothing of it can be changed."
+TOO_LATE = gettext_lazy(
+    "It is being sent, was sent, or was withdrawn: nothing of it can be changed."
+)
 
 
 def address_of(found: Announcement) -> str:

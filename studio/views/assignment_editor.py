@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments.assignments import AssignmentRefused
@@ -77,7 +78,7 @@ def save_code(request: HttpRequest, found: Assignment) -> HttpResponse:
     if waiting:
         tell_about_verdicts(request, found, waiting)
     has_case = any(not one.deleted_at for one in cases)
-    said = "It is tried out in the background." if has_case else "Now add its first case."
+    said = _("It is tried out in the background.") if has_case else _("Now add its first case.")
     return go_to(request, address_of(found), f"Saved. {said}")
 
 
@@ -148,8 +149,8 @@ def edit_case(
         tell_about_verdicts(request, found, waiting)
     if request.POST.get("go") == "next":
         page = reverse("studio:new_case", args=[found.pk])
-        return go_to(request, page, "The case is saved. Here is the next one.")
-    return go_to(request, f"{address_of(found)}#case-{form.instance.pk}", "The case is saved.")
+        return go_to(request, page, _("The case is saved. Here is the next one."))
+    return go_to(request, f"{address_of(found)}#case-{form.instance.pk}", _("The case is saved."))
 
 
 def with_case(found: Assignment, written: TestCase) -> Cases:
@@ -174,20 +175,20 @@ def show_case(request: HttpRequest, found: Assignment, form: CaseEditForm) -> Ht
 
 def archive(cases: Cases, place: int) -> str:
     cases[place].deleted_at = cases[place].deleted_at or now()
-    return "Archived: it judges nothing from now on. Undo is available."
+    return _("Archived: it judges nothing from now on. Undo is available.")
 
 
 def restore(cases: Cases, place: int) -> str:
     cases[place].deleted_at = None
-    return "Restored."
+    return _("Restored.")
 
 
 def move_up(cases: Cases, place: int) -> str:
-    return swap(cases, place, -1, "It is first already.")
+    return swap(cases, place, -1, _("It is first already."))
 
 
 def move_down(cases: Cases, place: int) -> str:
-    return swap(cases, place, +1, "It is last already.")
+    return swap(cases, place, +1, _("It is last already."))
 
 
 def swap(cases: Cases, place: int, step: int, at_the_end: str) -> str:
@@ -198,7 +199,7 @@ def swap(cases: Cases, place: int, step: int, at_the_end: str) -> str:
         return at_the_end
     one, two = place, cases.index(live[other])
     cases[one], cases[two] = cases[two], cases[one]
-    return f"Moved: it is case {other + 1} of {len(live)}."
+    return _("Moved: it is case %(value)s of %(live)s.") % {"value": other + 1, "live": len(live)}
 
 
 VERBS: dict[str, Callable[[Cases, int], str]] = {
@@ -221,7 +222,7 @@ def case_verb(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
             said = VERBS[verb](cases, [one.pk for one in cases].index(pk))
             waiting = save_assignment(locked, cases)
     except AssignmentRefused as refusal:
-        return show(request, found, refusal=refusal.message, status=409)
+        return show(request, found, refusal=str(refusal.message), status=409)
     if waiting and verb in ("archive", "restore"):
         tell_about_verdicts(request, found, waiting)
     gone = str(pk) if verb == "archive" else ""

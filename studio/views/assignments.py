@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.authoring import try_again
@@ -44,5 +45,5 @@ def try_out(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("studio:assignment", pk=pk)
     try_again(one)
-    messages.info(request, "It is tried out in the background.")
+    messages.info(request, _("It is tried out in the background."))
     return HttpResponseRedirect(reverse("studio:assignment", args=[pk]), status=303)

@@ -5,6 +5,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from courses import actions
@@ -44,7 +46,7 @@ def make_course(request: HttpRequest) -> HttpResponse:
         except CourseRefusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            said = "The course is made, as a draft: only staff see it. Now add its first lesson."
+            said = _("The course is made, as a draft: only staff see it. Now add its first lesson.")
             return go_to(request, address_of(course), said)
     status = 422 if form.is_bound else 200
     context = {"form": form, "nav": "studio"}
@@ -77,7 +79,7 @@ def save_facts(request: HttpRequest, found: Course) -> HttpResponse:
     address = address_of(found)
     if request.POST.get("go") == "publish":
         address = reverse("studio:course_verb", args=[found.slug, "publish"])
-    return go_to(request, address, "The facts of the course are saved.")
+    return go_to(request, address, _("The facts of the course are saved."))
 
 
 def show_course(
@@ -108,22 +110,22 @@ def bound(page: Any) -> list[Any]:
 
 
 def unpublish(found: Course) -> str:
-    return "Taken back: it is a draft again." if actions.unpublish_course(found) else ""
+    return _("Taken back: it is a draft again.") if actions.unpublish_course(found) else ""
 
 
 def archive(found: Course) -> str:
-    return "Archived. What learners did in it stays." if actions.archive_course(found) else ""
+    return _("Archived. What learners did in it stays.") if actions.archive_course(found) else ""
 
 
 def restore(found: Course) -> str:
-    return "Restored, as a draft." if actions.restore_course(found) else ""
+    return _("Restored, as a draft.") if actions.restore_course(found) else ""
 
 
 VERBS = {"unpublish": unpublish, "archive": archive, "restore": restore}
 TITLES = {
-    "unpublish": ("Take the course back", "Take it back"),
-    "archive": ("Archive the course", "Archive it"),
-    "restore": ("Restore the course", "Restore it"),
+    "unpublish": (gettext_lazy("Take the course back"), gettext_lazy("Take it back")),
+    "archive": (gettext_lazy("Archive the course"), gettext_lazy("Archive it")),
+    "restore": (gettext_lazy("Restore the course"), gettext_lazy("Restore it")),
 }
 
 
@@ -139,7 +141,7 @@ def course_verb(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     if request.method == "POST":
         with editing(found) as locked:
             said = VERBS[verb](locked)
-        return go_to(request, address_of(found), said or "Nothing to change.")
+        return go_to(request, address_of(found), said or _("Nothing to change."))
     title, button = TITLES[verb]
     foreseen = foresee(found, VERBS[verb])
     context = {
@@ -163,7 +165,7 @@ def publish(request: HttpRequest, found: Course) -> HttpResponse:
             publish_with(found, chosen, member_of_staff(request))
         except CourseRefusal as refusal:
             return show_ready(request, found, chosen, refusal)
-        said = "The course is published: learners find it in the catalogue."
+        said = _("The course is published: learners find it in the catalogue.")
         return go_to(request, address_of(found), said)
     return show_ready(request, found, chosen)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.template.defaultfilters import pluralize
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from assessments.errors import (
@@ -48,7 +48,7 @@ FINISH, CLEAR = "finish-", "clear-"
 def review_or_404(pk: UUID) -> Review:
     found = readable().filter(pk=pk).first()
     if found is None:
-        raise Http404("No such review.")
+        raise Http404(gettext("No such review."))
     return found
 
 
@@ -153,7 +153,10 @@ def keep(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
         return state(request, {**context, "keys": keys_after(desk, after), "oob": True})
     answer = render(request, "studio/_desk_remarks.html#beside", {**context, "may_write": True})
     count = len(after.said)
-    return said_aloud(answer, f"Saved. {count} remark{pluralize(count)}.")
+    return said_aloud(
+        answer,
+        ngettext("Saved. %(count)s remark.", "Saved. %(count)s remarks.", count) % {"count": count},
+    )
 
 
 def keys_after(desk: Desk, after: Desk) -> list[tuple[int, str]]:
@@ -166,7 +169,7 @@ def keys_after(desk: Desk, after: Desk) -> list[tuple[int, str]]:
 def send_off(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
     given, looker = desk.typed.form.cleaned_data, reviewer(request)
     if not given["decision"]:
-        raise NothingToSend(NO_DECISION)
+        raise NothingToSend(str(NO_DECISION))
     decision = Review.Decision(given["decision"])
     newer = newer_named(request)
     return go_on(request, send(desk.review.pk, looker, given["version"], decision, words, newer))
@@ -190,7 +193,9 @@ def switch(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
     save(desk.review.pk, looker, desk.typed.form.cleaned_data["version"], words)
     newer = open_review(looker, Submission.objects.get(pk=desk.newest.pk))
     release(desk.review.pk, looker)
-    return go_to(request, address_of(newer), "What you wrote about the older attempt is kept.")
+    return go_to(
+        request, address_of(newer), gettext("What you wrote about the older attempt is kept.")
+    )
 
 
 def give_back(request: HttpRequest, desk: Desk, words: Words) -> HttpResponse:
@@ -219,7 +224,10 @@ def refused(
     """Say why, and give everything back as it was typed."""
     status = 422 if isinstance(refusal, MENDABLE) else 409
     if is_autosave(request):
-        problem = {"problem": f"Not saved. {refusal}", "address": address_of(desk.review)}
+        problem = {
+            "problem": gettext("Not saved. %(refusal)s") % {"refusal": refusal},
+            "address": address_of(desk.review),
+        }
         return state(request, problem, status)
     if not isinstance(refusal, (*FINAL, ClaimLost, StaleReview)):
         save_beside(request, desk, words)
@@ -228,7 +236,7 @@ def refused(
         refusal = ClaimedBy(refusal.name, found.claimed_at)
     stands = desk_of(reviewer(request), found)
     typed = overtaken(desk.typed, stands) if not isinstance(refusal, BadWords) else desk.typed
-    if str(refusal) == NO_DECISION:
+    if str(refusal) == str(NO_DECISION):
         typed.form.add_error("decision", NO_DECISION)
     elif status == 422 and not isinstance(refusal, Undecided):
         typed.problems.append(str(refusal))

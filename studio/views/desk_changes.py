@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments.differences import difference
@@ -18,7 +19,7 @@ def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What changed in one of the learner's submissions since the one before it."""
     found = review_or_404(pk)
     if found.submission is None:
-        raise Http404("A quiz has no lines to compare.")
+        raise Http404(_("A quiz has no lines to compare."))
     after = earlier_or_404(found.submission, request.GET.get("of", ""))
     earlier = Submission.objects.graded().filter(
         user=after.user_id, assignment=after.assignment_id, number__lt=after.number or 0
@@ -41,5 +42,5 @@ def earlier_or_404(submission: Submission, key: str) -> Submission:
     except ValueError:
         found = None
     if found is None:
-        raise Http404("No such submission.")
+        raise Http404(_("No such submission."))
     return found

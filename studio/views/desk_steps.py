@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Review
 from assessments.reviewing.reviews import release, release_untouched
@@ -13,8 +14,8 @@ from studio.access import reviewer
 from studio.answers import go_to, is_htmx
 from studio.views.reviews import NOTHING_FREE, next_of
 
-GIVEN_BACK = "Given back. What you wrote is kept for whoever takes it up."
-UNFIT = "Not saved: something above cannot be kept. Send to see what."
+GIVEN_BACK = _("Given back. What you wrote is kept for whoever takes it up.")
+UNFIT = _("Not saved: something above cannot be kept. Send to see what.")
 
 
 def address_of(review: Review) -> str:
@@ -33,7 +34,7 @@ def state(request: HttpRequest, context: dict[str, Any], status: int = 200) -> H
 def given_back(request: HttpRequest, review: Review) -> HttpResponse:
     """Leave what is saved to whoever takes it up."""
     release(review.pk, reviewer(request))
-    return go_to(request, reverse("studio:reviews"), GIVEN_BACK)
+    return go_to(request, reverse("studio:reviews"), str(GIVEN_BACK))
 
 
 def go_on(request: HttpRequest, sent: Review) -> HttpResponse:
@@ -46,7 +47,7 @@ def go_on(request: HttpRequest, sent: Review) -> HttpResponse:
         request.session["review_followed"] = [str(sent.pk), str(following.pk), following.version]
     address = address_of(following) if following else reverse("studio:reviews")
     said = "" if following or not goes_on else NOTHING_FREE
-    return go_to(request, f"{address}?sent={sent.pk}", said)
+    return go_to(request, f"{address}?sent={sent.pk}", str(said))
 
 
 def give_back_next(request: HttpRequest, sent: Review) -> bool:

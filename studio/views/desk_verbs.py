@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessments.errors import AssessmentRefused, BadWords, RemarkGone
@@ -38,7 +39,7 @@ def claim(request: HttpRequest, pk: UUID) -> HttpResponse:
         context = {"row": queue_row(looker, known.pk), "user": looker}
         status = 409 if refusal else 200
         answer = render(request, "studio/_review_row.html", context, status=status)
-        return said_aloud(answer, str(refusal) if refusal else "Claimed by you for 30 minutes.")
+        return said_aloud(answer, str(refusal) if refusal else _("Claimed by you for 30 minutes."))
     if refusal:
         messages.warning(request, str(refusal))
     return go_to(request, address_of(known))
@@ -55,7 +56,11 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.warning(request, str(refusal))
         return go_to(request, address_of(known))
     is_free = give_back_next(request, known)
-    told = f"Taken back. Nothing was sent.{' The next one is given back too.' if is_free else ''}"
+    told = (
+        _("Taken back. Nothing was sent. The next one is given back too.")
+        if is_free
+        else _("Taken back. Nothing was sent.")
+    )
     decided = f"?decision={known.decision}" if known.submission_id and known.decision else ""
     return go_to(request, f"{address_of(known)}{decided}", told)
 
@@ -81,7 +86,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     except AssessmentRefused as refusal:
         form.add_error(None, str(refusal))
         return refuse_answer(request, found, form, status=409)
-    return go_to(request, f"{address_of(found)}#replies", "Your answer is sent.")
+    return go_to(request, f"{address_of(found)}#replies", _("Your answer is sent."))
 
 
 def said_of(review: Review, key: UUID) -> SubmissionAnalysis | AttemptAnalysis:
@@ -90,7 +95,7 @@ def said_of(review: Review, key: UUID) -> SubmissionAnalysis | AttemptAnalysis:
     model = SubmissionAnalysis if review.submission_id else AttemptAnalysis
     analysis = model.objects.filter(**of, pk=key).first()
     if analysis is None:
-        raise Http404("No such feedback.")
+        raise Http404(_("No such feedback."))
     for name, subject in of.items():
         setattr(analysis, name, subject)
     return analysis

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from courses.models import CourseImport
@@ -24,7 +26,7 @@ from studio.pages.imports import ImportPage, import_page, imports_page
 METHODS = ["GET", "HEAD", "POST"]
 # As many reasons of one refusal as a page lists.
 MOST_REASONS = 100
-ANOTHER_PLAN = "With other choices this is another plan: look at it first."
+ANOTHER_PLAN = gettext_lazy("With other choices this is another plan: look at it first.")
 
 
 @require_http_methods(METHODS)
@@ -61,10 +63,14 @@ def upload(request: HttpRequest, form: UploadForm) -> CourseImport | None:
     except ImportRefused as refusal:
         reasons = [in_words(str(finding)) for finding in refusal.findings]
         if len(reasons) > MOST_REASONS:
-            reasons[MOST_REASONS:] = [f"And {len(reasons) - MOST_REASONS:,} more."]
+            reasons[MOST_REASONS:] = [
+                _("And %(value)s more.") % {"value": f"{len(reasons) - MOST_REASONS:,}"}
+            ]
         for reason in reasons:
             form.add_error(None, reason)
-        form.add_error("file", f"{file.name} was not kept. Mend it, and choose it again.")
+        form.add_error(
+            "file", _("%(name)s was not kept. Mend it, and choose it again.") % {"name": file.name}
+        )
         return None
 
 
@@ -92,7 +98,7 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Forget it. Said twice it leads to the same page. Raises NotNow."""
     with suppress(Gone):
         row = course_imports.discard(pk, member_of_staff(request))
-        messages.info(request, f"{row} is discarded. Nothing was changed.")
+        messages.info(request, _("%(row)s is discarded. Nothing was changed.") % {"row": row})
     return HttpResponseRedirect(reverse("studio:imports"), status=303)
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from courses import actions
@@ -22,7 +23,7 @@ from studio.pages.lesson import FileRow, files_of, lesson_desk, preview_of
 from studio.views.course import READ_OR_WRITE
 from studio.views.outline import do_or_ask, lesson_or_404
 
-SAVED = "The lesson is saved."
+SAVED = _("The lesson is saved.")
 AT_THE_TOP = {"publish", "hide", "require", "relax", "restore"}
 
 
@@ -61,7 +62,7 @@ def save(request: HttpRequest, found: Lesson) -> HttpResponse:
                 return conflict(request, [form], [saved], version, title=saved.instance.title)
             actions.save_rendered(locked)
     if verb not in AT_THE_TOP:
-        return go_to(request, reverse("studio:lesson", args=[found.pk]), SAVED)
+        return go_to(request, reverse("studio:lesson", args=[found.pk]), str(SAVED))
     if not is_as_it_was:
         messages.success(request, SAVED)
     rows, one = Lesson.objects.all(), lesson_or_404(found.pk)

@@ -9,6 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gamification import ledger, referrals
@@ -19,11 +22,11 @@ from studio.answers import go_to
 from studio.motivation_forms import DecisionForm, MultiplierForm
 from studio.pages import motivation
 
-HAS_BEGUN = "It has begun, and was promised: it stays."
-DECIDED = "Somebody has decided this one before."
+HAS_BEGUN = gettext_lazy("It has begun, and was promised: it stays.")
+DECIDED = gettext_lazy("Somebody has decided this one before.")
 VERBS = {
-    "accept": (referrals.accept, "It is accepted."),
-    "reject": (referrals.reverse_reward, "It pays nothing."),
+    "accept": (referrals.accept, gettext_lazy("It is accepted.")),
+    "reject": (referrals.reverse_reward, gettext_lazy("It pays nothing.")),
 }
 
 
@@ -78,13 +81,13 @@ def new_multiplier(request: HttpRequest) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            return go_to(request, reverse("studio:multipliers"), "It is announced.")
-    words = {"title": "Announce a time that pays more", "button": "Announce it"}
-    return show_form(request, form, words, ("Multipliers", "studio:multipliers"))
+            return go_to(request, reverse("studio:multipliers"), _("It is announced."))
+    words = {"title": _("Announce a time that pays more"), "button": _("Announce it")}
+    return show_form(request, form, words, (_("Multipliers"), "studio:multipliers"))
 
 
 def show_form(
-    request: HttpRequest, form: Any, words: dict[str, str], back: tuple[str, str]
+    request: HttpRequest, form: Any, words: dict[str, str], back: tuple[str | Promise, str]
 ) -> HttpResponse:
     """A form on a page of its own: `words` say what it makes, `back` where it came from."""
     status = 422 if form.is_bound and form.errors else 200
@@ -100,7 +103,7 @@ def call_multiplier_off(request: HttpRequest, pk: UUID) -> HttpResponse:
     if found is not None and not call_off(found):
         page = motivation.multipliers_page("1")
         return show(request, "motivation_multipliers", status=409, page=page, refusal=HAS_BEGUN)
-    return go_to(request, reverse("studio:multipliers"), "It is called off.")
+    return go_to(request, reverse("studio:multipliers"), _("It is called off."))
 
 
 @require_safe
@@ -127,8 +130,8 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     except ledger.GrantRefused as refusal:
         return refuse(request, shown, str(refusal))
     if not done:
-        return refuse(request, shown, DECIDED)
-    return go_to(request, f"{reverse('studio:referrals')}?show={shown}", said)
+        return refuse(request, shown, str(DECIDED))
+    return go_to(request, f"{reverse('studio:referrals')}?show={shown}", str(said))
 
 
 def refuse(request: HttpRequest, shown: str, refusal: str) -> HttpResponse:

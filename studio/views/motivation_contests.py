@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.models import Course
@@ -21,7 +23,10 @@ from studio.motivation_forms import ChallengeForm, SeasonForm
 from studio.pages import motivation
 from studio.views.motivation import page_of, show, show_form, with_right
 
-SEASONS, CHALLENGES = ("Seasons", "studio:seasons"), ("Challenges", "studio:challenges")
+SEASONS, CHALLENGES = (
+    (gettext_lazy("Seasons"), "studio:seasons"),
+    (gettext_lazy("Challenges"), "studio:challenges"),
+)
 
 
 @require_safe
@@ -36,8 +41,8 @@ def seasons(request: HttpRequest) -> HttpResponse:
 def new_season(request: HttpRequest) -> HttpResponse:
     form = SeasonForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and is_season_written(form):
-        return go_to(request, reverse(SEASONS[1]), "The season is announced.")
-    words = {"title": "A new season", "button": "Announce the season"}
+        return go_to(request, reverse(SEASONS[1]), _("The season is announced."))
+    words = {"title": _("A new season"), "button": _("Announce the season")}
     return show_form(request, form, words, SEASONS)
 
 
@@ -47,11 +52,11 @@ def season(request: HttpRequest, slug: str) -> HttpResponse:
     """Change one that has not begun; after that people go by it."""
     found = get_object_or_404(Season, slug=slug)
     if found.starts_at <= now():
-        return refuse_season(request, SeasonHasBegun.message)
+        return refuse_season(request, str(SeasonHasBegun.message))
     form = SeasonForm(request.POST if request.method == "POST" else None, instance=found)
     if form.is_bound and form.is_valid() and is_season_written(form):
-        return go_to(request, reverse(SEASONS[1]), "The season is changed.")
-    words = {"title": "Change a season", "button": "Save the season"}
+        return go_to(request, reverse(SEASONS[1]), _("The season is changed."))
+    words = {"title": _("Change a season"), "button": _("Save the season")}
     return show_form(request, form, words, SEASONS)
 
 
@@ -80,7 +85,7 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
     except ContestRefused as refusal:
         return refuse_season(request, str(refusal))
     tell_results(found)
-    return go_to(request, reverse(SEASONS[1]), "The season is closed.")
+    return go_to(request, reverse(SEASONS[1]), _("The season is closed."))
 
 
 def refuse_season(request: HttpRequest, refusal: str) -> HttpResponse:
@@ -111,8 +116,11 @@ def new_challenge(request: HttpRequest) -> HttpResponse:
     course = get_object_or_404(courses, slug=request.GET["course"])
     form = ChallengeForm(request.POST if request.method == "POST" else None, course=course)
     if form.is_bound and form.is_valid() and is_written(form, course, None):
-        return go_to(request, reverse(CHALLENGES[1]), "The challenge is kept as a draft.")
-    words = {"title": f"A challenge of {course}", "button": "Keep as a draft"}
+        return go_to(request, reverse(CHALLENGES[1]), _("The challenge is kept as a draft."))
+    words = {
+        "title": _("A challenge of %(course)s") % {"course": course},
+        "button": _("Keep as a draft"),
+    }
     return show_form(request, form, words, CHALLENGES)
 
 
@@ -122,7 +130,7 @@ def challenge(request: HttpRequest, slug: str) -> HttpResponse:
     """Change one in which nobody has started."""
     found = get_object_or_404(Challenge.objects.select_related("course"), slug=slug)
     if found.entries.exists():
-        return show_challenges(request, HasBegun.message)
+        return show_challenges(request, str(HasBegun.message))
     lessons = list(found.tasks.values_list("lesson", flat=True))
     form = ChallengeForm(
         request.POST if request.method == "POST" else None,
@@ -131,8 +139,11 @@ def challenge(request: HttpRequest, slug: str) -> HttpResponse:
         initial={"lessons": lessons},
     )
     if form.is_bound and form.is_valid() and is_written(form, found.course, found):
-        return go_to(request, reverse(CHALLENGES[1]), "The challenge is changed.")
-    words = {"title": f"A challenge of {found.course}", "button": "Save the challenge"}
+        return go_to(request, reverse(CHALLENGES[1]), _("The challenge is changed."))
+    words = {
+        "title": _("A challenge of %(course)s") % {"course": found.course},
+        "button": _("Save the challenge"),
+    }
     return show_form(request, form, words, CHALLENGES)
 
 
@@ -159,4 +170,4 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         challenge_making.publish_challenge(found)
     except ContestRefused as refusal:
         return show_challenges(request, str(refusal))
-    return go_to(request, reverse(CHALLENGES[1]), f"{found} is published.")
+    return go_to(request, reverse(CHALLENGES[1]), _("%(found)s is published.") % {"found": found})

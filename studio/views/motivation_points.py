@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
@@ -22,7 +23,7 @@ from studio.pages.waiting import waiting
 from studio.views.motivation import page_of, show, with_right
 
 ADD = "gamification.add_xptransaction"
-NOBODY = "Nobody here has this address."
+NOBODY = gettext_lazy("Nobody here has this address.")
 Source = XPTransaction.Source
 
 
@@ -72,7 +73,11 @@ def give(request: HttpRequest, found: User) -> HttpResponse:
         except ledger.GrantRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            said = "Given." if is_new else "You gave the same some minutes ago: it was given once."
+            said = (
+                gettext("Given.")
+                if is_new
+                else gettext("You gave the same some minutes ago: it was given once.")
+            )
             messages.success(request, said)
             return go_to(request, reverse("studio:person", args=[found.pk]))
     return show_person(request, found, form)
@@ -97,7 +102,9 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
         except ledger.GrantRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return go_to(request, reverse("studio:person", args=[entry.user_id]), "Taken back.")
+            return go_to(
+                request, reverse("studio:person", args=[entry.user_id]), gettext("Taken back.")
+            )
     status = 422 if form.errors else 200
     return show(request, "motivation_take_back", status=status, entry=entry, form=form)
 
@@ -115,7 +122,7 @@ def pauses(request: HttpRequest, pk: UUID) -> HttpResponse:
         except ChoiceRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return go_to(request, request.path, "The streak waits on these days.")
+            return go_to(request, request.path, gettext("The streak waits on these days."))
     status = 422 if form.errors else 200
     page = motivation.pauses_page(found)
     return show(request, "motivation_pauses", status=status, page=page, form=form)

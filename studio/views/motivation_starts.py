@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gamification import challenges
@@ -43,7 +44,9 @@ def start_again(request: HttpRequest, pk: UUID) -> HttpResponse:
         except ContestRefused as refusal:
             return ask(request, entry, form, str(refusal))
         address = reverse("studio:starts", args=[entry.challenge.slug])
-        return go_to(request, address, f"{entry.user.name} starts again from now.")
+        return go_to(
+            request, address, _("%(name)s starts again from now.") % {"name": entry.user.name}
+        )
     try:
         challenges.refuse_restart(entry, by, read_clock())
     except ContestRefused as refusal:

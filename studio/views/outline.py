@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from assessments.models import Assignment, Quiz
@@ -26,7 +28,7 @@ from studio.ready import words_of
 from studio.views.course import READ_OR_WRITE, address_of, course_or_404, show_course
 
 Kind = Lesson.Kind
-NOTHING = "Nothing to change."
+NOTHING = gettext_lazy("Nothing to change.")
 
 
 def module_or_404(pk: UUID) -> Module:
@@ -51,7 +53,11 @@ def new_module(request: HttpRequest, slug: str) -> HttpResponse:
         made = outline.add_module(found, **form.cleaned_data)
     except CourseRefusal as refusal:
         return show_course(request, found, new_module=form, refusal=str(refusal), status=409)
-    return go_to(request, f"{address_of(found)}#module-{made.pk}", f"Module added: {made}.")
+    return go_to(
+        request,
+        f"{address_of(found)}#module-{made.pk}",
+        _("Module added: %(made)s.") % {"made": made},
+    )
 
 
 @require_http_methods(READ_OR_WRITE)
@@ -70,12 +76,18 @@ def new_lesson(request: HttpRequest, pk: UUID) -> HttpResponse:
         made = outline.add_lesson(module, **form.cleaned_data)
     except CourseRefusal as refusal:
         # Its form is not there any more: what was typed is said again.
-        words = f"“{form['title'].value() or ''}” was not added. {refusal}"
+        words = _("“%(value)s” was not added. %(refusal)s") % {
+            "value": form["title"].value() or "",
+            "refusal": refusal,
+        }
         return show_course(request, module.course, refusal=words, status=409)
     if request.POST.get("go") == "stay":
         address = f"{address_of(module.course)}#lesson-{made.pk}"
-        return go_to(request, address, f"Lesson added, as a draft: {made}.")
-    said = f"{made.get_kind_display()} added, as a draft: {made}."
+        return go_to(request, address, _("Lesson added, as a draft: %(made)s.") % {"made": made})
+    said = _("%(get_kind_display)s added, as a draft: %(made)s.") % {
+        "get_kind_display": made.get_kind_display(),
+        "made": made,
+    }
     return go_to(request, where_written(made), said)
 
 
@@ -110,7 +122,7 @@ def save_module(request: HttpRequest, found: Module) -> HttpResponse:
             return conflict(request, [form], [saved], version, title=str(saved.instance))
         outline.save_module(locked)
     address = f"{address_of(found.course)}#module-{found.pk}"
-    return go_to(request, address, f"Module saved: {locked}.")
+    return go_to(request, address, _("Module saved: %(locked)s.") % {"locked": locked})
 
 
 def show_module(
@@ -128,13 +140,13 @@ def show_module(
 
 # What learners of a published course notice: first what it changes, then the button.
 NOTICED = {
-    "publish": ("Publish", "Publish it"),
-    "hide": ("Take back", "Take it back"),
-    "require": ("Make required", "Make it required"),
-    "relax": ("Make an extra", "Make it an extra"),
-    "archive": ("Archive", "Archive it"),
-    "restore": ("Restore", "Restore it"),
-    "undo": ("Bring back", "Bring it back"),
+    "publish": (gettext_lazy("Publish"), gettext_lazy("Publish it")),
+    "hide": (gettext_lazy("Take back"), gettext_lazy("Take it back")),
+    "require": (gettext_lazy("Make required"), gettext_lazy("Make it required")),
+    "relax": (gettext_lazy("Make an extra"), gettext_lazy("Make it an extra")),
+    "archive": (gettext_lazy("Archive"), gettext_lazy("Archive it")),
+    "restore": (gettext_lazy("Restore"), gettext_lazy("Restore it")),
+    "undo": (gettext_lazy("Bring back"), gettext_lazy("Bring it back")),
 }
 
 
@@ -175,7 +187,7 @@ def do_or_ask(
             said = change(locked)
     except CourseRefusal as refusal:
         return show_refused(request, one, f"{one}: {' '.join(words_of(refusal))}")
-    return show_done(request, one, verb, said or NOTHING)
+    return show_done(request, one, verb, str(said or NOTHING))
 
 
 def show_refused(request: HttpRequest, one: Any, words: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from assessments.models import Option, Question, Quiz
@@ -92,11 +93,11 @@ def save(request: HttpRequest, quiz: Quiz, fetch: Any) -> HttpResponse:
             forms[0].add_error(name if name in forms[0].fields else None, words)
         return show(request, quiz, forms)
     if marked:
-        tell_about_marks(request, quiz.pk, marked, "marked by the old key")
+        tell_about_marks(request, quiz.pk, marked, gettext("marked by the old key"))
     if request.POST.get("go") == "next":
-        return go_to(request, after(asked), "The question is saved. Here is the next one.")
+        return go_to(request, after(asked), gettext("The question is saved. Here is the next one."))
     address = f"{address_of(quiz)}#question-{asked.pk}"
-    return go_to(request, address, "The question is saved.")
+    return go_to(request, address, gettext("The question is saved."))
 
 
 def options_of(asked: Question, rows: Any) -> list[Option]:

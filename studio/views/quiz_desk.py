@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.errors import AssessmentRefused, BadWords, NothingToSend, StaleReview, Undecided
 from assessments.models import Review
@@ -21,7 +23,7 @@ from studio.pages.reviews import can_be_undone
 from studio.review_forms import QuizWordsForm
 from studio.views.desk_steps import UNFIT, address_of, given_back, go_on, is_autosave, state
 
-NO_VERB = "Nothing was done. Press what is to become of these words."
+NO_VERB = gettext_lazy("Nothing was done. Press what is to become of these words.")
 
 
 def review(request: HttpRequest, found: Review) -> HttpResponse:
@@ -53,7 +55,10 @@ def refused(
 ) -> HttpResponse:
     """Say why, and give back what was typed; upon what stands now, which is shown beside it."""
     if is_autosave(request):
-        problem = {"problem": f"Not saved. {refusal}", "address": address_of(found)}
+        problem = {
+            "problem": _("Not saved. %(refusal)s") % {"refusal": refusal},
+            "address": address_of(found),
+        }
         return state(request, problem, 409)
     now = readable().get(pk=found.pk)
     if isinstance(refusal, StaleReview):
@@ -89,7 +94,7 @@ def publish(request: HttpRequest, found: Review, form: QuizWordsForm) -> HttpRes
 
 def discard(request: HttpRequest, found: Review, form: QuizWordsForm) -> HttpResponse:
     discard_attempt_draft(found.pk, reviewer(request), form.cleaned_data["version"])
-    return go_to(request, reverse("studio:reviews"), "Discarded. Nothing was sent.")
+    return go_to(request, reverse("studio:reviews"), _("Discarded. Nothing was sent."))
 
 
 def give_back(request: HttpRequest, found: Review, form: QuizWordsForm) -> HttpResponse:

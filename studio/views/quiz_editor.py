@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import questions as writing
@@ -74,8 +75,8 @@ def save_rules(request: HttpRequest, found: Quiz) -> HttpResponse:
         form.add_error(None, str(refusal))
         return show_quiz(request, quiz_or_404(found.pk), rules=(form, banks))
     if judged:
-        tell_about_marks(request, found.pk, judged, "judged by the old passing score")
-    return go_to(request, address_of(found), "The rules of the quiz are saved.")
+        tell_about_marks(request, found.pk, judged, _("judged by the old passing score"))
+    return go_to(request, address_of(found), _("The rules of the quiz are saved."))
 
 
 def keys_of_banks(quiz: Quiz) -> set[UUID]:
@@ -124,27 +125,30 @@ def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def archive(question: Question) -> str:
     done = writing.archive_question(question)
-    return "Archived: no new attempt asks it. Undo is available." if done else ""
+    return _("Archived: no new attempt asks it. Undo is available.") if done else ""
 
 
 def restore(question: Question) -> str:
-    return "Restored." if writing.restore_question(question) else ""
+    return _("Restored.") if writing.restore_question(question) else ""
 
 
 def move_up(question: Question) -> str:
     moved = writing.move_question(question, "up")
-    return place_of(question) if moved else "It is first already."
+    return place_of(question) if moved else _("It is first already.")
 
 
 def move_down(question: Question) -> str:
     moved = writing.move_question(question, "down")
-    return place_of(question) if moved else "It is last already."
+    return place_of(question) if moved else _("It is last already.")
 
 
 def place_of(question: Question) -> str:
     rows = Question.objects.live().filter(quiz=question.quiz_id).in_order()
     keys = list(rows.values_list("pk", flat=True))
-    return f"Moved: it is question {keys.index(question.pk) + 1} of {len(keys)}."
+    return _("Moved: it is question %(value)s of %(keys)s.") % {
+        "value": keys.index(question.pk) + 1,
+        "keys": len(keys),
+    }
 
 
 VERBS: dict[str, Callable[[Question], str]] = {
@@ -161,7 +165,7 @@ def question_verb(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("studio:edit_quiz", pk=found.quiz_id)
     with editing(found.quiz.lesson.course):
-        said = VERBS[verb](found) or "Nothing to change."
+        said = VERBS[verb](found) or _("Nothing to change.")
     gone = str(pk) if verb == "archive" else ""
     if is_htmx(request):
         return said_aloud(show_quiz(request, quiz_or_404(found.quiz_id), gone=gone), said)

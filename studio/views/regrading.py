@@ -5,6 +5,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -16,7 +18,7 @@ from studio.access import member_of_staff, staff_only
 from studio.forms import RegradeForm
 from studio.pages.regrading import regrade_page, takes_long
 
-HANDED_ON = "A worker marks the attempts again."
+HANDED_ON = gettext_lazy("A worker marks the attempts again.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,6 +48,10 @@ def tell(request: HttpRequest, done: list[Change] | None) -> None:
         messages.info(request, HANDED_ON)
     elif done:
         down = sum(one.lowered for one in done)
-        messages.success(request, f"Marked again: {len(done) - down} up, {down} down.")
+        messages.success(
+            request,
+            _("Marked again: %(value)s up, %(down)s down.")
+            % {"value": len(done) - down, "down": down},
+        )
     else:
-        messages.info(request, "No score was changed.")
+        messages.info(request, _("No score was changed."))

@@ -5,6 +5,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from assessments import rejudgings
@@ -13,9 +15,9 @@ from studio.forms import RejudgeForm
 from studio.pages.rejudging import RejudgePage, rejudge_page
 from studio.views.assignments import assignment_or_404
 
-NOT_SHOWN = "Nothing was done: look at what would change first."
-AT_WORK = "This is being worked out already."
-NOTHING_ELSE = "Tick this: nothing else is left to be judged again."
+NOT_SHOWN = gettext_lazy("Nothing was done: look at what would change first.")
+AT_WORK = gettext_lazy("This is being worked out already.")
+NOTHING_ELSE = gettext_lazy("Tick this: nothing else is left to be judged again.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,8 +41,8 @@ def rejudge(request: HttpRequest, pk: UUID) -> HttpResponse:
 def why_not(page: RejudgePage, wanted: str) -> str:
     """Why this cannot be asked for now; "" if it can."""
     if page.is_at_work:
-        return AT_WORK
-    return NOT_SHOWN if wanted != "look" and not page.may_decide else ""
+        return str(AT_WORK)
+    return str(NOT_SHOWN if wanted != "look" and not page.may_decide else "")
 
 
 def is_filled_in(form: RejudgeForm, page: RejudgePage) -> bool:
@@ -58,4 +60,4 @@ def ask(request: HttpRequest, page: RejudgePage, wanted: str, form: RejudgeForm)
     lower, reason = said["lower"], said["reason"]
     row = rejudgings.ask(page.assignment, by, preview=False, lower=lower, reason=reason)
     is_ours = (row.lower, row.reason) == (lower, reason)
-    messages.info(request, "A worker judges the submissions again." if is_ours else AT_WORK)
+    messages.info(request, _("A worker judges the submissions again.") if is_ours else AT_WORK)

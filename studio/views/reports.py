@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.errors import ReportClosed
@@ -39,7 +40,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
         answer_report(report, by=member_of_staff(request), accepted=accepted, reply=reply)
     except ReportClosed as refusal:
         return show(request, refusal=str(refusal), status=409)
-    messages.success(request, "The report is answered.")
+    messages.success(request, _("The report is answered."))
     return HttpResponseRedirect(reverse("studio:reports"), status=303)
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -18,7 +19,7 @@ from studio.pages.reviews import can_be_undone, free_ones, queue_page
 from studio.review_forms import QueueFilter
 
 FILTERS = ("course", "language", "reason", "age", "help", "again")
-NOTHING_FREE = "Nothing is free to review now."
+NOTHING_FREE = _("Nothing is free to review now.")
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments import runner_checks
@@ -16,6 +17,6 @@ def runner(request: HttpRequest) -> HttpResponse:
     """Show the last self-test and the queue; a POST asks for a self-test."""
     if request.method == "POST":
         runner_checks.ask(member_of_staff(request))
-        messages.info(request, "The runner is tested in the background, in a few seconds.")
+        messages.info(request, _("The runner is tested in the background, in a few seconds."))
         return HttpResponseRedirect(request.path, status=303)
     return render(request, "studio/runner.html", {"page": runner_page(), "nav": "studio"})

@@ -12,6 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import may_work_as_staff
@@ -30,9 +32,13 @@ from studio.setting_up.step import MAY_WAIT, Step
 from studio.setting_up.steps import Checklist, account, checklist
 from studio.setup_forms import SchoolForm
 
-READY = "Your school is set up."
-SAMPLE_IS_A_DRAFT = "Here is the sample course, a draft: change what you like, then publish it."
-SAMPLE_IS_LIVE = "The sample course is here already, and published. Nothing was changed."
+READY = gettext_lazy("Your school is set up.")
+SAMPLE_IS_A_DRAFT = gettext_lazy(
+    "Here is the sample course, a draft: change what you like, then publish it."
+)
+SAMPLE_IS_LIVE = gettext_lazy(
+    "The sample course is here already, and published. Nothing was changed."
+)
 View = Callable[..., HttpResponse]
 
 
@@ -75,7 +81,7 @@ def show_checklist(request: HttpRequest) -> HttpResponse:
     page = checklist(user)
     if not page.open:
         end_setting_up()
-        return go_to(request, reverse("studio:home"), READY)
+        return go_to(request, reverse("studio:home"), str(READY))
     context = {
         "page": page,
         "nav": "studio",
@@ -92,7 +98,7 @@ def picture_of(address: str) -> SafeString:
 @owners_only
 def leave(request: HttpRequest) -> HttpResponse:
     end_setting_up()
-    said = "The checklist is gone. What it would still have said is in the studio and the admin."
+    said = _("The checklist is gone. What it would still have said is in the studio and the admin.")
     return go_to(request, reverse("studio:home"), said)
 
 
@@ -139,12 +145,12 @@ def sample(request: HttpRequest, user: User) -> HttpResponse:
         messages.error(request, str(refusal))
         return go_to(request, reverse("setup:checklist"))
     said = SAMPLE_IS_LIVE if course.is_published else SAMPLE_IS_A_DRAFT
-    return go_to(request, reverse("studio:course", args=[course.slug]), said)
+    return go_to(request, reverse("studio:course", args=[course.slug]), str(said))
 
 
 def row(request: HttpRequest, page: Checklist, found: Step) -> HttpResponse:
     answer = render(request, "studio/setup.html#answer", {"page": page, "step": found})
-    state = "Done" if found.is_done else "Put off" if found.is_put_off else "Not done"
+    state = _("Done") if found.is_done else _("Put off") if found.is_put_off else _("Not done")
     return said_aloud(answer, f"{found.title}: {state}. {found.text}")
 
 
@@ -161,7 +167,7 @@ def school_settings(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         change_school(**form.cleaned_data)
         after = "setup:checklist" if known.is_being_set_up else "studio:home"
-        return go_to(request, reverse(after), "Saved.")
+        return go_to(request, reverse(after), _("Saved."))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     link = invitation_link()
     shared = {"invitation": link, "code": picture_of(link)}
@@ -174,5 +180,5 @@ def school_settings(request: HttpRequest) -> HttpResponse:
 def invitation(request: HttpRequest) -> HttpResponse:
     """Make a new link of invitation: whoever has the old one comes in no more."""
     renew_invitation()
-    said = "There is a new link. The old one leads nowhere from now on."
+    said = _("There is a new link. The old one leads nowhere from now on.")
     return go_to(request, reverse("setup:school"), said)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.models import Snippet
@@ -39,7 +40,7 @@ def new_snippet(request: HttpRequest) -> HttpResponse:
         except TooManySnippets as refused:
             refusal = str(refused)
         else:
-            return to_the_list(request, "The snippet is kept.")
+            return to_the_list(request, _("The snippet is kept."))
     return show(request, form, refusal=refusal)
 
 
@@ -51,7 +52,7 @@ def snippet(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = SnippetForm.of(row, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         change_snippet(row, **form.cleaned_data)
-        return to_the_list(request, "The snippet is changed.")
+        return to_the_list(request, _("The snippet is changed."))
     return show(request, form, row)
 
 
@@ -62,7 +63,7 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_object_or_404(snippets_of(reviewer(request)), pk=pk)
     if request.method == "POST":
         delete_snippet(row)
-        return to_the_list(request, "The snippet is deleted.")
+        return to_the_list(request, _("The snippet is deleted."))
     return render(request, "studio/snippet_delete.html", {"snippet": row, "nav": "studio"})
 
 

@@ -76,3 +76,38 @@ def test_no_page_of_the_site_asks_for_more_than_there_is_room_for(names, page):
 def test_every_sheet_is_loaded_by_some_page():
     loaded = {name for names in sets_of_styles() for name in names} | {"pages.css"}
     assert {sheet.name for sheet in (ROOT / "static/css").glob("*.css")} == loaded
+
+
+PHYSICAL = re.compile(
+    r"(?:margin|padding|border)-(?:left|right)|(?<![-\w])(?:left|right):|"
+    r"(?:text-align|float|clear): ?(?:left|right)|border-(?:top|bottom)-(?:left|right)"
+)
+FOUR_SIDES = re.compile(r"(?<![-\w])(?:margin|padding): ([^;{}]+)")
+# Code runs from left to right whoever reads it, and so does what stands beside its lines.
+OF_CODE = {
+    "padding-left: 3.5rem": "where the editor puts the text",
+    "padding-left: var(--s4)": "the same, without numbers of lines",
+    "text-align: left": "beside `direction: ltr`",
+}
+
+
+def sides(value):
+    """The values of a shorthand; what stands in brackets is one."""
+    while "(" in value:
+        value = re.sub(r"\w*\([^()]*\)", lambda found: "x" * len(found[0]), value)
+    return value.split()
+
+
+def test_styles_name_no_left_and_no_right():
+    """In Arabic a page runs the other way, and so does all that is told from where it begins."""
+    found = []
+    for sheet in sorted((ROOT / "static").rglob("css/*.css")):
+        text = sheet.read_text()
+        for of_code in OF_CODE:
+            text = text.replace(of_code, "")
+        found += [f"{sheet.name}: {one[0]}" for one in PHYSICAL.finditer(text)]
+        for one in FOUR_SIDES.finditer(text):
+            values = sides(one[1])
+            if len(values) == 4 and values[1] != values[3]:
+                found.append(f"{sheet.name}: {one[0]}")
+    assert not found, found

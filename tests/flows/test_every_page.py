@@ -7,13 +7,15 @@ import pytest
 from django.core import mail
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from assessments.attempts import close_overdue, finish_attempt, start_attempt
 from assessments.models import Attempt, Quiz
 from tests.assessments.builders import ask, make_quiz
-from tests.flows.conftest import NARROW
+from tests.flows.conftest import DESKTOP, NARROW, PHONE
 from tests.flows.looking import Looker
 from tests.flows.quizzing import begin, is_saved, open_question, option, right_answers, set_clock
 from tests.flows.school import School, fill_school, make_hard_quiz
+from tests.lms.pseudo import spoken
 
 HOME = "/classroom/courses/python-basics/"
 SETTINGS = [
@@ -324,3 +326,24 @@ def test_an_attempt_in_trouble(school: School, quiz: Quiz, looker: Any) -> None:
     page.get_by_role("button", name="Save and see summary").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This attempt is closed")
     ada.look("closed")
+
+
+def test_pages_run_from_right_to_left(school: School, looker: Any, settings: Any) -> None:
+    """In long words of no language: what is cut off, runs over, or still runs the other way."""
+    with spoken("en-xb", settings, rtl=True):
+        User.objects.update(language="en-xb")
+        ada, root = looker(school.ada), looker(school.root)
+        for person in (ada, root):
+            person.widths = (PHONE, DESKTOP)
+        for address in (
+            "/classroom/",
+            HOME,
+            school.kinds["article"].get_absolute_url(),
+            "/courses/",
+            "/progress/streak/",
+            "/settings/notifications/",
+        ):
+            ada.visit(address)
+        assert ada.page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+        for address in ("/studio/courses/python-basics/insights/", "/studio/reviews/", "/admin/"):
+            root.visit(address)

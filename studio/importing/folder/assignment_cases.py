@@ -73,7 +73,7 @@ class CasesReader:
 
     def _doubt(self, cases: list[CaseNode]) -> None:
         if cases and not any(case.values["is_visible"] for case in cases):
-            self._warn(ALL_HIDDEN, cases[0].path, 0, "hidden")
+            self._warn(str(ALL_HIDDEN), cases[0].path, 0, "hidden")
         for case in cases:
             if not case.values["is_visible"] and not case.values["hint"]:
                 message = f'The hidden case "{case.key}" has no hint: who fails it learns nothing.'

@@ -78,9 +78,9 @@ class AssignmentFile:
             cases = None
         self.used |= reader.used
         if not rules["solution"]:
-            self._lacking(NO_SOLUTION, self.path)
+            self._lacking(str(NO_SOLUTION), self.path)
         if cases == []:
-            self._lacking(NO_CASE, self.path)
+            self._lacking(str(NO_CASE), self.path)
         return LessonNode(
             identity or key, self.task, values, assignment=AssignmentNode(rules, cases or [])
         )

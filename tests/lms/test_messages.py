@@ -1,0 +1,83 @@
+"""Texts and their translations: sound, compiled, and told by the clock of who reads them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils.translation import ngettext, override
+
+from tools import messages
+
+ROOT = Path(settings.BASE_DIR)
+# The sheet is a document: its date does not change with its reader.
+OF_DOCUMENTS = {"certificates/printing.py"}
+NAMED_BY_C = re.compile(r"%-?[aAbB]")
+RAW = re.compile(r"\{\{[^}]*\.(?:isoformat|strftime)|\|date:\"c\"[^\"]*\}\}(?!\")")
+
+
+def sources(*endings):
+    return [path for path in messages.source_files() if path.suffix in endings]
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_what_is_translated_keeps_places_tags_and_quotes(language):
+    catalog = messages.stored(language)
+    said = [one for one in catalog if one.id and not messages.is_empty(one)]
+    faults = {str(one.id): messages.faults_of(one) for one in said if messages.faults_of(one)}
+    assert not faults
+    assert not [one.id for one in said if one.fuzzy]
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_the_compiled_file_is_that_of_the_texts(language):
+    kept = messages.po_of(language).with_suffix(".mo").read_bytes()
+    assert kept == messages.in_mo(messages.stored(language))
+
+
+def test_every_language_of_the_site_has_its_texts():
+    assert set(messages.LANGUAGES) | {settings.LANGUAGE_CODE} == set(dict(settings.LANGUAGES))
+
+
+def test_a_fault_of_a_translation_is_found():
+    catalog = messages.empty("de")
+    for number, (english, german) in enumerate(
+        [
+            ("%(n)s of %(of)s", "%(n)s von %(off)s"),
+            ("A <b>bold</b> word", "Ein <b>fettes Wort"),
+            ("A quote", 'Ein "Zitat"'),
+            (("%(n)s day", "%(n)s days"), ("ein Tag", "Tage")),
+        ]
+    ):
+        catalog.add(english, german, context=str(number))
+    assert [len(messages.faults_of(one)) for one in catalog if one.id] == [1, 1, 1, 1]
+
+
+def test_arabic_counts_in_six_ways():
+    with override("ar"):
+        rule = messages.LANGUAGES["ar"]
+        assert rule.startswith("nplurals=6;")
+        assert ngettext("%(x)s none", "%(x)s nones", 3)
+
+
+def test_no_month_and_no_weekday_is_named_in_english_alone():
+    found = [
+        str(path.relative_to(ROOT))
+        for path in sources(".py")
+        if re.search(r"strftime|:%", path.read_text()) and named_by_c(path.read_text())
+    ]
+    assert set(found) <= OF_DOCUMENTS
+
+
+def named_by_c(text):
+    formats = re.findall(r"strftime\([^)]*\)|\{[^{}]*:(%[^{}]*)\}", text)
+    return any(NAMED_BY_C.search(one) for one in formats)
+
+
+def test_pages_tell_times_by_the_clock_of_who_reads_them():
+    """What is raw stands in attributes, for programs; `date` and `when` turn it to the clock."""
+    assert not [
+        f"{path.relative_to(ROOT)}: {one[0]}"
+        for path in sources(".html", ".txt")
+        for one in RAW.finditer(path.read_text())
+    ]
