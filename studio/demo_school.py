@@ -117,6 +117,7 @@ def _student(lessons: dict[str, list[Lesson]], solutions: Solutions) -> bool:
     user = _verified(
         User.objects.create_user(STUDENT, PASSWORD, name="Sam Rivera", date_joined=joined)
     )
+    record(user, Event.Kind.SIGNED_UP, f"user:{user.pk}", at=joined)
     chance = Random(STUDENT)  # noqa: S311 (the same school every time, no secrets)
     for letter, count, days_ago in STUDENT_HISTORY:
         began = now() - timedelta(days=days_ago)

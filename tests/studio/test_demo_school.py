@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import Min
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils.timezone import now
 
@@ -112,6 +113,15 @@ def test_nobody_works_in_the_future_or_before_they_came(demo):
     for user in User.objects.prefetch_related("lesson_progress"):
         for done in user.lesson_progress.all():
             assert user.date_joined < done.completed_at
+
+
+def test_nobody_did_anything_before_they_signed_up(demo):
+    signed_up = dict(
+        Event.objects.filter(kind=Event.Kind.SIGNED_UP).values_list("user_id", "created_at")
+    )
+    first = Event.objects.filter(user__lesson_progress__isnull=False).values_list("user")
+    for user, moment in first.annotate(first=Min("created_at")):
+        assert signed_up[user] == moment
 
 
 def test_people_take_the_quizzes_on_their_way(demo):
