@@ -1,6 +1,7 @@
 """The choice of a language, open to everybody: the form stands at the foot of every page."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,9 +18,8 @@ from accounts.models import User
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Keep it in a cookie, and for somebody who is signed in with the account as well."""
-    wanted, place = request.POST.get("language", ""), request.POST.get("next", "")
-    is_ours = place.startswith("/") and url_has_allowed_host_and_scheme(place, None)
-    answer = redirect(place if is_ours else "/")
+    wanted = request.POST.get("language", "")
+    answer = redirect(page_before(request))
     answer.status_code = HTTPStatus.SEE_OTHER
     if wanted not in dict(settings.LANGUAGES):
         messages.error(request, _("This language is not offered here."))
@@ -35,3 +35,11 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         samesite="Lax",
     )
     return answer
+
+
+def page_before(request: HttpRequest) -> str:
+    """Where the form stood, as the browser says, so that no page has to write its own address."""
+    said = urlsplit(request.headers.get("Referer", ""))
+    place = urlunsplit(("", "", said.path, said.query, ""))
+    is_ours = said.netloc == request.get_host() and url_has_allowed_host_and_scheme(place, None)
+    return place if is_ours and place.startswith("/") else "/"

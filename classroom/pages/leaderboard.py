@@ -88,6 +88,12 @@ class LeaderboardPage:
         return self.choice.shown != BoardChoice.Shown.OFF
 
     @property
+    def shown_as(self) -> str:
+        """The name by which others see this person on boards."""
+        has_nickname = self.choice.shown == BoardChoice.Shown.NICKNAME
+        return self.choice.nickname if has_nickname else self.choice.user.name
+
+    @property
     def parts(self) -> list[dict[str, Any]]:
         """The tables: the people near, where one is listed and not among the first, and the top."""
         near, top = self.standings.near, self.standings.top
@@ -129,7 +135,9 @@ def leaderboard_page(user: User, period: str, scope: str) -> LeaderboardPage:
 
 def choice_of(user: User) -> BoardChoice:
     """Whether and how the person stands on boards. Nobody does who has not asked to."""
-    return BoardChoice.objects.filter(user=user).first() or BoardChoice(user=user)
+    choice = BoardChoice.objects.filter(user=user).first() or BoardChoice()
+    choice.user = user
+    return choice
 
 
 def may_join(user: User) -> bool:

@@ -50,6 +50,12 @@ def lesson(lessons):
     return lesson
 
 
+def test_the_button_says_which_example_it_runs(client, lesson):
+    page = text_of(client.get(lesson.get_absolute_url()))
+    assert 'Run<span class="visually-hidden"> hello.py</span>' in page
+    assert 'Run<span class="visually-hidden"> example 3</span>' in page
+
+
 def run_of(browser, lesson, **data):
     return browser.post(f"/lessons/{lesson.pk}/runs/", {"block": "1", **data})
 

@@ -119,12 +119,14 @@ def test_joining_with_a_nickname(ada, as_, lessons):
     assert answer["Location"] == "/leaderboard/?period=week&scope=school"
     choice = BoardChoice.objects.get(user=ada)
     assert (choice.shown, choice.nickname, choice.is_listed) == ("NICKNAME", "Owl", True)
+    assert "Others see you as <strong><bdi>Owl</bdi></strong>." in text(as_(ada).get(ADDRESS))
 
 
 def test_who_has_learned_on_fewer_days_waits(ada, as_):
     as_(ada).post("/leaderboard/choice/", {"shown": "NAME"})
     assert not BoardChoice.objects.get(user=ada).is_listed
-    assert "learned on three days" in text(as_(ada).get(ADDRESS))
+    page = text(as_(ada).get(ADDRESS))
+    assert "learned on three days. Others will see you as <strong><bdi>Ada</bdi></strong>." in page
 
 
 @pytest.mark.parametrize(
