@@ -46,7 +46,7 @@ class QueueFilter(forms.Form):
     """What of the queue is shown. What cannot be read counts as not chosen."""
 
     course = forms.ModelChoiceField(
-        Course.objects.order_by("title").only("title"),
+        Course.objects.exclude(status=Course.Status.DRAFT).order_by("title").only("title"),
         required=False,
         empty_label=gettext_lazy("All courses"),
     )

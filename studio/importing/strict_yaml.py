@@ -63,7 +63,7 @@ def load(
     max_values: int = MAX_VALUES, max_depth: int = MAX_DEPTH,
 ) -> Mapping:  # fmt: skip
     """Read one mapping. `first_line` is where the text begins in its file. Raises ImportRefused."""
-    if len(text.encode()) > max_bytes:
+    if len(text.encode("utf-8", "surrogatepass")) > max_bytes:
         raise refuse(f"The YAML is longer than {max_bytes // 1024} KiB.", path, first_line)
     reader = _Reader(path, first_line, text, (max_values, max_depth))
     try:
@@ -73,7 +73,8 @@ def load(
         # What is missing at the end is missed behind the last line.
         line = min(told, text.rstrip("\n").count("\n"))
         raise refuse(_explained(error, text, line), path, line + first_line) from error
-    except (YAMLError, ValueError, RecursionError) as error:
+    # The parser asserts that it knows the version of YAML that a file names.
+    except (YAMLError, ValueError, RecursionError, AssertionError) as error:
         raise refuse(f"{path or 'The YAML'} cannot be read.", path, first_line) from error
 
 

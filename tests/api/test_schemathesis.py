@@ -22,6 +22,20 @@ from tests.assessments.code_builders import WRONG, make_assignment
 
 schema = schemathesis.openapi.from_dict(deepcopy(document()))
 schema.app = application
+PACE = settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+PROTECTED = [
+    f"{method.upper()} {path}"
+    for path, methods in document()["paths"].items()
+    for method, operation in methods.items()
+    if {} not in operation["security"]
+]
 
 
 @pytest.fixture
@@ -35,6 +49,11 @@ def token(ada, lessons, monkeypatch):
     yield create_token(ada, "scan")[1]
     for signal in signals:
         signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def staff_token(root):
+    return create_token(root, "scan")[1]
 
 
 @pytest.fixture
@@ -63,23 +82,53 @@ def name_what_exists(case, keys):
                     given[name] = str(keys[name])
 
 
-@schema.parametrize()
-@settings(
-    max_examples=15,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-def test_the_api_does_what_its_schema_says(case, token, keys):
+def is_beside_the_schema(case):
+    """Whether the site refuses on purpose what the schema has no way to forbid."""
     numbers = ("xpAmount", "version")
     if isinstance(case.body, dict) and any(isinstance(case.body.get(x), float) for x in numbers):
-        # To JSON Schema 10.0 is an integer, to this API on purpose not; there is no way to say so.
-        return
-    if any("\0" in str(value) for value in (case.query or {}).values()):
-        # Refused for the whole site before the API is asked.
+        # To JSON Schema 10.0 is an integer, to this API not.
+        return True
+    # Refused for the whole site before the API is asked.
+    return any("\0" in str(value) for value in (case.query or {}).values())
+
+
+@schema.parametrize()
+@PACE
+def test_the_api_does_what_its_schema_says(case, token, keys):
+    if is_beside_the_schema(case):
         return
     name_what_exists(case, keys)
     headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
     case.call_and_validate(headers=headers)
+
+
+def has_broken_keys(case):
+    """Whether the address is none of the API's: that is told before anybody is asked for."""
+    keys = (case.path_parameters or {}).values()
+    return not all(UUID_FORM.fullmatch(str(key)) for key in keys)
+
+
+@schema.parametrize()
+@settings(PACE, max_examples=4, phases=[Phase.generate])
+def test_nobody_gets_past_a_door_without_saying_who(case, token, keys):
+    if case.operation.label not in PROTECTED or is_beside_the_schema(case):
+        return
+    name_what_exists(case, keys)
+    answer = case.call_and_validate(headers={"Accept-Encoding": "identity"})
+    assert answer.status_code == (404 if has_broken_keys(case) else 401)
+
+
+@schema.parametrize()
+@settings(PACE, max_examples=4, phases=[Phase.generate])
+def test_staff_are_answered_as_the_schema_says_and_not_for_others(case, token, keys, staff_token):
+    if is_beside_the_schema(case):
+        return
+    name_what_exists(case, keys)
+    headers = {"Authorization": f"Bearer {staff_token}", "Accept-Encoding": "identity"}
+    answer = case.call_and_validate(headers=headers)
+    if {"attempt_id", "submission_id"} & (case.path_parameters or {}).keys():
+        assert answer.status_code in {404, 422}
+
+
+def test_most_of_the_api_is_protected():
+    assert len(PROTECTED) > 15

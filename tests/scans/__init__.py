@@ -1,0 +1,1 @@
+"""What a stranger with tools would try, on the whole site at once: docs/scans.md."""
