@@ -104,12 +104,13 @@ def test_the_api_does_what_its_schema_says(case, token, keys):
 
 def has_broken_keys(case):
     """Whether the address is none of the API's: that is told before anybody is asked for."""
-    keys = (case.path_parameters or {}).values()
-    return not all(UUID_FORM.fullmatch(str(key)) for key in keys)
+    given = (case.path_parameters or {}).items()
+    # A course may be named by its slug, too.
+    return not all(UUID_FORM.fullmatch(str(key)) for name, key in given if name != "course_id")
 
 
 @schema.parametrize()
-@settings(PACE, max_examples=4, phases=[Phase.generate])
+@settings(PACE, max_examples=3, phases=[Phase.generate])
 def test_nobody_gets_past_a_door_without_saying_who(case, token, keys):
     if case.operation.label not in PROTECTED or is_beside_the_schema(case):
         return
@@ -119,7 +120,7 @@ def test_nobody_gets_past_a_door_without_saying_who(case, token, keys):
 
 
 @schema.parametrize()
-@settings(PACE, max_examples=4, phases=[Phase.generate])
+@settings(PACE, max_examples=3, phases=[Phase.generate])
 def test_staff_are_answered_as_the_schema_says_and_not_for_others(case, token, keys, staff_token):
     if is_beside_the_schema(case):
         return
@@ -127,7 +128,7 @@ def test_staff_are_answered_as_the_schema_says_and_not_for_others(case, token, k
     headers = {"Authorization": f"Bearer {staff_token}", "Accept-Encoding": "identity"}
     answer = case.call_and_validate(headers=headers)
     if {"attempt_id", "submission_id"} & (case.path_parameters or {}).keys():
-        assert answer.status_code in {404, 422}
+        assert answer.status_code in {400, 404, 422}
 
 
 def test_most_of_the_api_is_protected():
