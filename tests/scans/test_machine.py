@@ -15,7 +15,7 @@ from tests.scans.machine import TwoLearners
 from tests.scans.model import World
 
 PACE = settings(
-    max_examples=20,
+    max_examples=15,
     stateful_step_count=20,
     deadline=None,
     derandomize=True,
