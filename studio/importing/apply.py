@@ -62,7 +62,7 @@ def import_course(
         quizzes = run.apply(publish, by)
         if dry_run:
             quizzes.marks.foretell()
-        if not dry_run:
+        if not dry_run and report.does_something:
             audit.note("COURSE_IMPORTED", run.course, by=by)
         transaction.set_rollback(dry_run)
     if not dry_run:

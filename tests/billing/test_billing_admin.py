@@ -113,12 +113,12 @@ def test_of_a_price_that_is_there_only_the_offer_changes(desk, stripe):
 
 def test_of_two_prices_for_the_same_one_is_offered(desk):
     there = make_price(stripe_price_id="price_pro")
-    assert OFFERED_ALREADY in add(desk, "price", **PRICE | {"stripe_price_id": "price_dear"})
+    assert str(OFFERED_ALREADY) in add(desk, "price", **PRICE | {"stripe_price_id": "price_dear"})
     old = make_price(stripe_price_id="price_old", is_offered=False)
     address = f"{PLACE}price/{old.pk}/change/"
     answer = desk.post(address, {"trial_days": "0", "is_offered": "on"})
     assert answer.status_code == 200
-    assert OFFERED_ALREADY in answer.content.decode()
+    assert str(OFFERED_ALREADY) in answer.content.decode()
     desk.post(f"{PLACE}price/{there.pk}/change/", {"trial_days": "7", "is_offered": "on"})
     desk.post(f"{PLACE}price/{there.pk}/change/", {"trial_days": "7"})
     desk.post(address, {"trial_days": "0", "is_offered": "on"})
