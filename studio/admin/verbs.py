@@ -197,6 +197,8 @@ class LabelledFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
-            words = "Delete" if name == "DELETE" else field.label
-            place = _(", row %(value)s") % {"value": index + 1} if index is not None else ""
-            field.widget.attrs["aria-label"] = f"{words}{place}"
+            # A label without words of its own is the column's name in the code.
+            words = _("Delete") if name == "DELETE" else _(str(field.label or ""))
+            if index is not None:
+                words = _("%(what)s, row %(row)s") % {"what": words, "row": index + 1}
+            field.widget.attrs["aria-label"] = words

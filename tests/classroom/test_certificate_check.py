@@ -15,7 +15,7 @@ from tests.certificates.builders import certify, erase
 from tests.conftest import make_course
 
 WELL_FORMED = "A" * 22
-TOKEN = re.compile(r'"X-CSRFToken": "\w+"')
+TOKEN = re.compile(r'"X-CSRFToken": "\w+"|name="csrfmiddlewaretoken" value="\w+"')
 
 
 @pytest.fixture

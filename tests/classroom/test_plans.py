@@ -19,7 +19,7 @@ from tests.conftest import make_course
 
 HOME, COURSE = "/classroom/courses/python-basics/", "/courses/python-basics/"
 LESSON = f"{HOME}lessons/lesson-1/"
-EURO = {"Accept-Language": "de-DE"}
+EURO = {"Accept-Language": "en-DE"}
 
 
 def text_of(answer) -> str:
