@@ -73,7 +73,7 @@ UNTOLD = """
     ORDER BY result.user_id LIMIT %s
 """
 MINE = f"""
-    SELECT (SELECT coalesce(sum(points), 0)
+    SELECT (SELECT coalesce(sum(points), 0)::bigint
               FROM ({POINTS} AND entry.user_id = %(user)s GROUP BY entry.user_id) AS counted),
            (SELECT count(*) FROM gamification_activeday
             WHERE user_id = %(user)s AND date BETWEEN %(first)s AND %(last)s),

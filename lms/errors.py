@@ -39,8 +39,8 @@ def busy(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def not_found(request: HttpRequest) -> HttpResponse:
-    """An address that nothing can have."""
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """An address that nothing has, or can have."""
     if request.path.startswith("/api/"):
         return api.not_found().response()
     return render(request, "404.html", status=404)

@@ -12,6 +12,7 @@ from lms import errors, health
 from notifications.push_views import service_worker
 from studio.views.own_signs import own_signs
 
+handler404 = "lms.errors.not_found"
 handler500 = "lms.errors.broken"
 urlpatterns = [
     path("", landing, name="home"),

@@ -157,7 +157,8 @@ def test_a_length_that_lies_is_no_way_around(bob, course, program):
 @pytest.mark.parametrize(
     "path",
     ["/api/", "/api/nothing", "/api/enrollments/", "/api/me/", "/api/enrollments/1",
-     "/api/lessons/x/completion", "/api/courses/python-basics/", "/api/%00x".replace("%00", "é")],
+     "/api/lessons/x/completion", "/api/courses/python-basics/", "/api/%00x".replace("%00", "é"),
+     "/api/attempts/x%0A"],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"])
 def test_unknown_addresses_answer_in_json(stranger, path, method):
