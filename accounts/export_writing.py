@@ -37,7 +37,7 @@ def write_export(user: User, out: IO[bytes]) -> None:
             with suppress(FileNotFoundError):
                 if (content := one.content()) is not None:
                     archive.writestr(one.path, content)
-        archive.write(str(finders.find("css/export.css")), "style.css")
+        archive.write(str(finders.find("export/export.css")), "style.css")
         archive.writestr("index.html", page_of(user, [one for one in sections if one["count"]]))
 
 

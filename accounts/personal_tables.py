@@ -41,7 +41,10 @@ def content_of(picture: FieldFile) -> bytes:
 
 declare(
     "accounts",
-    kept(User, "pk", why=PSEUDONYM, keeps=("email", "name", "timezone", "password"), hides=SECRET),
+    kept(
+        User, "pk", why=PSEUDONYM, hides=SECRET,
+        keeps=("email", "name", "timezone", "language", "password"),
+    ),
     kept(
         Profile, "user", why=PSEUDONYM, hides=("avatar",),
         keeps=(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache, reduce
 from itertools import groupby
 from operator import add
@@ -148,3 +149,9 @@ def with_hints(text: str) -> SafeString:
 def reply_form(key: UUID, answering: ReplyForm | None) -> ReplyForm:
     """Give the field to answer in: what was typed there with its problems, or an empty one."""
     return answering if answering and answering.key == key else ReplyForm(None, key)
+
+
+@register.filter
+def as_count(value: Decimal) -> int:
+    """The whole number by which the form of a word is chosen; parts of one are many, as 100 is."""
+    return int(value) if value == int(value) else 100

@@ -77,9 +77,3 @@ def moment(value: float | None) -> str:
 def _minus(number: float | str) -> str:
     text = f"{number:g}" if isinstance(number, float) else str(number)
     return text.replace("-", "−")
-
-
-@register.filter
-def as_count(value: Decimal) -> int:
-    """The whole number by which the form of a word is chosen; parts of one are many, as 100 is."""
-    return int(value) if value == int(value) else 100

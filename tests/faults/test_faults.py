@@ -26,6 +26,7 @@ from enrollments.verification import verify
 from gamification import ledger
 from gamification.models import XPTransaction
 from lms.cache import PatientRedisCache
+from lms.celery import WakeUp
 from lms.celery import app as celery_app
 from tests.conftest import PASSWORD, make_course
 
@@ -212,6 +213,7 @@ def forget_the_broker(app):
     pools.reset()
     app._pool = None
     app.__dict__.pop("amqp", None)
+    WakeUp._silent_until = 0.0
 
 
 def test_after_all_connections_were_cut_the_next_request_works(ada, as_, lessons):

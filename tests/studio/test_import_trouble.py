@@ -79,7 +79,7 @@ class TestTrouble:
         storage.default_storage.delete(row.file)
         row = bring(row)
         assert (row.status, row.fault) == (Status.FAILED, uploads.GONE)
-        assert uploads.GONE in text(desk.get(row.get_absolute_url()))
+        assert str(uploads.GONE) in text(desk.get(row.get_absolute_url()))
         assert not Course.objects.exists()
 
     def test_a_fault_of_ours_is_said_and_may_be_tried_again(self, desk, upload, monkeypatch):
