@@ -22,6 +22,8 @@ NOT_FOUND = [
     "/people/%00/",
     "/api/courses/a%00/",
 ]
+# Files are collected into one folder, by one process at a time.
+pytestmark = pytest.mark.xdist_group("web-server")
 TAGS = "/courses/?" + "&".join(["tag=x"] * 1000)
 
 
