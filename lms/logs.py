@@ -1,19 +1,48 @@
-"""Log lines carry the id of the request that caused them."""
+"""Log lines carry the id of the request that caused them, in the worker too."""
 
 import logging
 from contextvars import ContextVar
+from typing import Any
 
-request_id: ContextVar[str] = ContextVar("request_id", default="-")
+from celery import current_task
+from celery.signals import before_task_publish
+
+NO_REQUEST = "-"
+request_id: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
+
+
+def current_id() -> str:
+    """Of the request being answered, or the one whose message is worked on.
+
+    What no request caused goes by its first task: beat's sweep, and all that it publishes.
+    """
+    given = request_id.get()
+    if given != NO_REQUEST or not current_task:
+        return given
+    message = current_task.request
+    return message.get("request_id") or message.root_id or given
+
+
+def put_into_message(headers: dict[str, Any], **kwargs: Any) -> None:
+    """Let a task know the request that publishes it."""
+    if (given := current_id()) != NO_REQUEST:
+        headers["request_id"] = given
+
+
+# Called, because Celery's decorators have no types.
+before_task_publish.connect(put_into_message)
 
 
 class RequestIdFilter(logging.Filter):
-    """Adds `request_id` to every record; `-` outside a request.
+    """Adds `request_id` to every record, `-` outside a request; in a worker the task as well.
 
     What strangers can cause at will (a forged host, a thousand fields) is a line, not a trace.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get()
+        record.request_id = current_id()
+        if current_task:
+            record.task_name, record.task_id = current_task.name, current_task.request.id
         if record.name.startswith("django.security"):
             record.levelno, record.levelname = logging.WARNING, "WARNING"
             record.exc_info = record.exc_text = None

@@ -61,13 +61,13 @@ def environment():
 
 
 @contextmanager
-def process(*command):
+def process(*command, output=subprocess.DEVNULL):
     """A process in a group of its own, dead at the end whatever happens."""
     running = subprocess.Popen(
         [sys.executable, *command],
         env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
         start_new_session=True,
     )
     try:

@@ -1,11 +1,15 @@
 """What every request passes through."""
 
 import gzip
+import logging
+from contextvars import Context
 
 import pytest
 from django.test import Client
 from prometheus_client import REGISTRY
 
+from accounts.tasks import make_exports
+from lms import logs
 from lms.logs import RequestIdFilter
 
 
@@ -115,3 +119,15 @@ def test_what_everybody_asks_for_unasked_is_there(client, db, name):
     answer = client.get(f"/{name}")
     assert (answer.status_code, bool(answer.getvalue())) == (200, True)
     answer.close()
+
+
+def test_a_task_done_on_the_spot_belongs_to_the_request_that_is_being_answered(monkeypatch):
+    record = logging.makeLogRecord({})
+    monkeypatch.setattr(
+        "accounts.export_making.make_exports", lambda: RequestIdFilter().filter(record)
+    )
+    browsing = Context()
+    browsing.run(logs.request_id.set, "a1b2")
+    done = browsing.run(make_exports.apply)
+    assert (record.request_id, record.task_id) == ("a1b2", done.id)
+    assert record.task_name == "accounts.tasks.make_exports"
