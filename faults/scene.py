@@ -54,15 +54,19 @@ class Scene:
         self.checker = Checker(self.stage.databases.url(SCHOOL))
 
     def env(self, **more: str) -> dict[str, str]:
-        """Of every process of the site. Whoever knocks says where they come from."""
-        own = {
+        """All that a process of the site is given."""
+        return {**os.environ, **self.own(**more)}
+
+    def own(self, **more: str) -> dict[str, str]:
+        """What differs from ours. Whoever knocks says where they come from."""
+        return {
             "DATABASE_URL": self.stage.databases.url(SCHOOL),
             "DATABASE_POOL": "8",
             "TRUSTED_PROXY_COUNT": "1",
             "MEDIA_ROOT": str(self.folder / "media"),
             "PGAPPNAME": THE_SITE,
+            **more,
         }
-        return {**os.environ, **own, **more}
 
     def through(self, port: int) -> str:
         """The database's address by way of a wire."""
@@ -72,7 +76,8 @@ class Scene:
 
     @contextmanager
     def web(self, workers: int = 2, **more: str) -> Iterator[Server]:
-        env = self.env(**more)
+        # Not all of our environment: `make` exports a PORT, and the server takes one that is free.
+        env = self.own(**more)
         with Server(self.stage, SCHOOL, workers, env=env, log=self.log("web")) as server:
             self.server = server
             self.warm()
