@@ -74,6 +74,7 @@ def checks() -> list[Check]:
         Check("floors", [sys.executable, "-c", LINT_IMPORTS]),
         Check("dangerous code", module("tools.forbidden")),
         Check("keys in files and history", module("tools.leaks")),
+        Check("words in every language", module("tools.messages", "check")),
         Check("templates", [djade, "--target-version", "6.1", "--check", *templates()]),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         Check("locks of migrations", module("tools.migration_locks")),

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.timesince import timesince
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -73,16 +73,16 @@ def doctor() -> Vital:
     if last is None:
         text = _("Nobody has looked lately: run manage.py doctor, best every night.")
         return Vital(name, text, is_well=False)
-    ago = timesince(datetime.fromisoformat(last["at"]))
+    ago = naturaltime(datetime.fromisoformat(last["at"]))
     if last["off"]:
         return Vital(
             name,
-            _("%(ago)s ago something was off: %(what)s.")
+            _("Something was off %(ago)s: %(what)s.")
             % {"ago": ago, "what": "; ".join(last["off"])},
             is_well=False,
         )
     return Vital(
-        name, _("%(ago)s ago all %(last)s checks were well.") % {"ago": ago, "last": last["checks"]}
+        name, _("All %(last)s checks were well %(ago)s.") % {"ago": ago, "last": last["checks"]}
     )
 
 

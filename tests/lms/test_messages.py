@@ -1,6 +1,7 @@
 """Texts and their translations: sound, compiled, and told by the clock of who reads them."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import ngettext, override
 
 from tools import messages
+from tools.check import checks
 
 ROOT = Path(settings.BASE_DIR)
 # The sheet is a document: its date does not change with its reader.
@@ -51,6 +53,21 @@ def test_a_fault_of_a_translation_is_found():
     ):
         catalog.add(english, german, context=str(number))
     assert [len(messages.faults_of(one)) for one in catalog if one.id] == [1, 1, 1, 1]
+
+
+def test_a_text_without_its_translation_fails_the_check(monkeypatch, tmp_path, capsys):
+    catalogs = {language: messages.stored(language) for language in messages.LANGUAGES}
+    one = next(one for one in catalogs["de"] if one.id == "Save")
+    one.string = ""
+    monkeypatch.setattr(messages, "po_of", lambda language: tmp_path / f"{language}.po")
+    for language, catalog in catalogs.items():
+        path = messages.po_of(language)
+        path.write_bytes(messages.in_po(catalog))
+        path.with_suffix(".mo").write_bytes(messages.in_mo(catalog))
+    monkeypatch.setattr(messages, "extracted", lambda: catalogs["ar"])
+    assert messages.main(["check"]) == 1
+    assert capsys.readouterr().out == "de: not translated: 'Save'\n1 in all\n"
+    assert [sys.executable, "-m", "tools.messages", "check"] in [one.command for one in checks()]
 
 
 def test_arabic_counts_in_six_ways():

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
+from django.utils.translation import override
 
 from accounts.models import School, User
 from accounts.school import forget, remember
@@ -203,6 +204,11 @@ def test_background_work_and_the_last_doctor_are_told(root: User) -> None:
     assert "run manage.py doctor" in vital(root, "Doctor")[1]
     note_round([])
     assert vital(root, "Doctor")[0] is True
+    two_days_ago = (now() - timedelta(days=2, hours=1)).isoformat()
+    cache.set(LAST_ROUND, {"at": two_days_ago, "off": [], "checks": 7})
+    with override("de"):
+        # The dative: "vor 2 Tage" would be wrong.
+        assert "vor 2\xa0Tagen" in vital(root, "Doctor")[1]
 
 
 def test_a_whole_round_of_doctor_leaves_what_was_off_and_a_part_leaves_nothing(
