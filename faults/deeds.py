@@ -53,13 +53,15 @@ def sign_up(visitor: Visitor, email: str) -> Operation:
 
 
 def sign_ups(prefix: str, number: int) -> Callable[[Visitor], object]:
-    """The next of so many people comes; whoever is through has nothing more to do."""
-    waiting = iter([f"{prefix}{n}@example.org" for n in range(number)])
+    """The next of so many people comes, each from an address of their own: one may sign up some
+    twenty a minute. Whoever is through has nothing more to do."""
+    waiting = iter(range(number))
 
     def deed(visitor: Visitor) -> object:
-        email = next(waiting, None)
-        if email is None:
+        person = next(waiting, None)
+        if person is None:
             return None
-        return sign_up(visitor, email)
+        visitor.address = f"10.1.{person // 250}.{person % 250 + 1}"
+        return sign_up(visitor, f"{prefix}{person}@example.org")
 
     return deed

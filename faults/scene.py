@@ -40,7 +40,6 @@ class Scene:
     postgres: Postgres
     valkey: Valkey
     finding: Finding = field(default_factory=Finding)
-    came: int = 0
 
     # ---- the school -----------------------------------------------------------------------------
 
@@ -117,13 +116,9 @@ class Scene:
         return Visitor(self.server.port, str(user.pk), cookies, address, seed, keep=keep)
 
     def guests(self, number: int) -> list[Visitor]:
-        """Nobody yet; each comes from an address that nobody came from before."""
-        self.came += number
-        first, cookie = self.came - number, f"csrftoken={CSRF}"
-        return [
-            Visitor(self.server.port, "", cookie, f"10.1.{n // 250}.{n % 250 + 1}", n)
-            for n in range(first, first + number)
-        ]
+        """Nobody yet."""
+        cookie = f"csrftoken={CSRF}"
+        return [Visitor(self.server.port, cookies=cookie, seed=n) for n in range(number)]
 
     def lessons(self) -> list[Lesson]:
         """Those that are completed by hand."""
