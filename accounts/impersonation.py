@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
@@ -15,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import audit, sessions
 from accounts.access import known_reviewer, may_work_as_staff
 from accounts.backends import EmailBackend
 from accounts.models import User
@@ -87,10 +86,7 @@ def end(request: HttpRequest, how: str) -> UUID:
 
 def rotate(request: HttpRequest) -> None:
     """Nobody who knew the key or a form's token before gets anything by it now."""
-    before = request.session.session_key
-    request.session.cycle_key()
-    after = request.session.session_key
-    UserSession.objects.filter(session_key=before).update(session_key=after)
+    sessions.renew_key(request)
     rotate_token(request)
 
 

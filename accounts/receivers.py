@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from allauth.account.signals import (
+    authentication_step_completed,
     email_changed,
     password_changed,
     password_reset,
@@ -15,7 +16,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.sessions import end_all_access
+from accounts.sessions import end_all_access, renew_key
 
 
 @receiver([password_changed, password_set])
@@ -38,6 +39,15 @@ def end_the_others_if_changed(
 def note_the_time(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
     """From here the month counts after which one signs in again."""
     request.session["signed_in_at"] = int(time.time())
+
+
+@receiver(authentication_step_completed)
+def renew_the_key(
+    sender: Any, request: HttpRequest, *, reauthenticated: bool = False, **kwargs: Any
+) -> None:
+    """Whoever proves again who they are goes on by a key of then; signing in brings its own."""
+    if reauthenticated:
+        renew_key(request)
 
 
 @receiver(password_reset)

@@ -20,6 +20,14 @@ def sessions_of(user: User) -> list[Any]:
     return sorted(sessions, key=lambda session: session.created_at, reverse=True)
 
 
+def renew_key(request: HttpRequest) -> None:
+    """Go on in the same session by another key: whoever knew the old one gets nothing by it."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    after = request.session.session_key
+    UserSession.objects.filter(session_key=before).update(session_key=after)
+
+
 def end_session(user: User, session_id: int) -> bool:
     """End one session of this person; say whether there was one."""
     session = UserSession.objects.filter(user_id=user.pk, pk=session_id).first()

@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.session_store import KEY
+from accounts.sessions import sessions_of
 from tests.accounts.bad_sign_in import second_factor
 from tests.accounts.conftest import PASSWORD, known
 
@@ -64,6 +65,20 @@ def test_a_new_password_is_given_with_the_one_before_it(bob: User, signed_in: Cl
         assert answer.status_code != 500
     bob.refresh_from_db()
     assert bob.check_password(PASSWORD)
+
+
+def test_who_types_the_password_again_goes_on_by_a_new_key(bob: User) -> None:
+    browser = Client()
+    browser.post("/accounts/login/", {"login": bob.email, "password": PASSWORD})
+    old = browser.session.session_key
+    browser.post("/accounts/reauthenticate/", {"password": "wrong words of mine"})
+    assert browser.session.session_key == old
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    new = browser.session.session_key
+    assert new != old
+    assert browser.get("/settings/account/").status_code == 200
+    assert not Session.objects.filter(session_key=old).exists()
+    assert [held.session_key for held in sessions_of(bob)] == [new]
 
 
 def test_a_session_is_gone_from_the_database_after_signing_out(bob: User) -> None:
