@@ -44,9 +44,14 @@ def circumstances(get_response: Handler) -> Handler:
 
 
 def time_zone_of_the_person(get_response: Handler) -> Handler:
-    """Show times in the person's own zone, and guests the school's."""
+    """Show times in the person's own zone, and guests the school's.
+
+    Probes speak of no times, and answer while the database does not.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
+        if request.path in settings.PROBES:
+            return get_response(request)
         user = request.user
         zone = user.zone if user.is_authenticated else school().zone
         with timezone.override(zone):

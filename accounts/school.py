@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.utils.timezone import now
 
 from accounts import audit
@@ -12,14 +12,16 @@ from accounts.models import School, new_invitation
 
 # What another process changed is seen here after so long at the latest.
 KEPT_SECONDS = 30.0
+# While the database is away one request in so long waits to find that out, not each.
+PAUSE_SECONDS = 5.0
 
 
 @dataclass
 class Memory:
-    """The row as this process read it last."""
+    """The row as this process read it last, and when it is to be read again."""
 
     school: School | None = None
-    read_at: float = 0.0
+    read_again_at: float = 0.0
 
 
 MEMORY = Memory()
@@ -30,11 +32,11 @@ def school() -> School:
 
     A database that is away says nothing new: what was known is shown.
     """
-    if MEMORY.school is None or time.monotonic() - MEMORY.read_at > KEPT_SECONDS:
+    if time.monotonic() >= MEMORY.read_again_at:
         try:
             remember(current_school())
-        except DatabaseError:
-            return MEMORY.school or School()
+        except Error:
+            MEMORY.read_again_at = time.monotonic() + PAUSE_SECONDS
     return MEMORY.school or School()
 
 
@@ -44,11 +46,11 @@ def current_school() -> School:
 
 
 def remember(known: School) -> None:
-    MEMORY.school, MEMORY.read_at = known, time.monotonic()
+    MEMORY.school, MEMORY.read_again_at = known, time.monotonic() + KEPT_SECONDS
 
 
 def forget() -> None:
-    MEMORY.school = None
+    MEMORY.school, MEMORY.read_again_at = None, 0.0
 
 
 def locked_school() -> School:

@@ -35,6 +35,12 @@ def note_background() -> None:
     cache.set(HEARD_OF, time.time(), None)
 
 
+def silence() -> float | None:
+    """For how many seconds nobody was heard of; None: nobody ever was, or Redis has lost it."""
+    heard = cache.get(HEARD_OF)
+    return None if heard is None else max(0, time.time() - float(heard))
+
+
 def by_docker(words: str, otherwise: str) -> str:
     """The command that fits how this site runs: by docker-compose.yml, or by itself.
 
@@ -84,8 +90,8 @@ def background() -> Step:
     if cache.get("setup:probe") != "kept":
         command = by_docker("docker compose up -d redis", "valkey-cli -u $REDIS_URL ping")
         return Step(key, title, State.BAD, _("Redis does not answer."), command, verb=str(AGAIN))
-    silence = time.time() - float(cache.get(HEARD_OF) or 0)
-    if silence > SILENCE_SECONDS:
+    quiet = silence()
+    if quiet is None or quiet > SILENCE_SECONDS:
         text = _("No worker was heard of lately: mail, grading and sweeps wait.")
         command = by_docker(
             "docker compose up -d worker grader beat",
@@ -93,7 +99,7 @@ def background() -> Step:
         )
         return Step(key, title, State.BAD, text, command, verb=str(AGAIN))
     text = _("Redis answers, and a worker was heard of %(seconds)s seconds ago.") % {
-        "seconds": f"{max(0, silence):.0f}"
+        "seconds": f"{quiet:.0f}"
     }
     return Step(key, title, State.DONE, text, verb=str(AGAIN))
 

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from psycopg import errors as states
 from psycopg_pool import PoolTimeout
 
+from accounts.school import Memory
 from enrollments import tasks
 from lms import celery, database
 from lms.celery import WakeUp
@@ -118,6 +119,42 @@ def test_the_pages_of_faults_ask_the_database_for_nothing(django_assert_num_quer
     with django_assert_num_queries(0):
         for name in ("away.html", "full.html", "500.html"):
             assert render_to_string(name)
+
+
+@pytest.fixture
+def tries(monkeypatch):
+    """The database is away for good. Holds who tried to reach it."""
+    tried = []
+
+    def fail(*given):
+        tried.append(given)
+        raise AWAY[0]
+
+    monkeypatch.setattr(connection, "cursor", fail)
+    return tried
+
+
+def test_without_a_database_probes_answer_and_ask_it_for_nothing_they_do_not_show(
+    client, tries, monkeypatch
+):
+    monkeypatch.setattr("accounts.school.MEMORY", Memory())
+    assert client.get("/healthz").status_code == 200
+    assert tries == []
+    assert client.get("/readyz").json() == {"database": False, "broker": True}
+    assert b"waymark_database_up 0.0" in client.get("/metrics").content
+    assert len(tries) == 2
+
+
+def test_without_a_database_a_page_says_so_and_does_not_ask_for_the_school_each_time(
+    client, tries, monkeypatch
+):
+    monkeypatch.setattr("accounts.school.MEMORY", Memory())
+    client.raise_request_exception = False
+    for _ in range(3):
+        answer = client.get("/courses/")
+        assert answer.status_code == 503
+        assert b"Back in a moment" in answer.content
+    assert len(tries) == 1 + 3
 
 
 def test_while_there_is_no_database_nobody_waits_long_for_a_connection(monkeypatch):

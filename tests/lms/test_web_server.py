@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -58,13 +58,10 @@ def collected():
     subprocess.run(collect, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, check=True)
 
 
-@pytest.fixture
-def port(transactional_db, settings, collected):
-    """A server over the database of the tests."""
-    given = connection.settings_dict
-    place = os.environ["DATABASE_URL"].rpartition("/")[0]
+@contextmanager
+def serving(database, **given):
     number = free_port()
-    env = {**os.environ, "DATABASE_URL": f"{place}/{given['NAME']}", "WEB_CONCURRENCY": "1"}
+    env = {**os.environ, "DATABASE_URL": database, "WEB_CONCURRENCY": "1", **given}
     env |= {"SITE_URL": f"http://127.0.0.1:{number}", "ALLOWED_HOSTS": "127.0.0.1", "DEBUG": "0"}
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{number}"]
     with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL) as server:
@@ -73,6 +70,18 @@ def port(transactional_db, settings, collected):
             yield number
         finally:
             server.terminate()
+
+
+@pytest.fixture
+def port(transactional_db, settings, collected):
+    """A server over the database of the tests."""
+    with serving(database_of_tests()) as number:
+        yield number
+
+
+def database_of_tests():
+    place = os.environ["DATABASE_URL"].rpartition("/")[0]
+    return f"{place}/{connection.settings_dict['NAME']}"
 
 
 def test_the_web_server_leaves_long_and_broken_addresses_to_the_site(port):
@@ -124,3 +133,19 @@ def test_the_web_server_tells_nobody_its_version_and_answers_no_broken_request(p
     heads = well.partition(b"\r\n\r\n")[0].lower()
     assert b"server: gunicorn\r\n" in heads
     assert b"x-powered-by" not in heads
+
+
+def test_numbers_are_those_of_all_processes(transactional_db, collected, tmp_path):
+    given = {"WEB_CONCURRENCY": "2", "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    with serving(database_of_tests(), **given) as port:
+        before, asked = probes(ask(port, "/metrics")[1]), 0
+        # Until each process has answered, and counts in a file of its own.
+        while asked < 20 or len([*tmp_path.glob("histogram_*.db")]) < 2:
+            assert ask(port, "/healthz")[0] == 200
+            asked += 1
+        assert probes(ask(port, "/metrics")[1]) == before + asked
+
+
+def probes(numbers):
+    """How often it was asked whether the process lives."""
+    return float(re.search(r"seconds_count{.*lms.health.healthz.*} (.*)", numbers)[1])

@@ -1,0 +1,101 @@
+"""What /metrics knows of the work behind the pages: asked of the rows, whoever answers."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.utils.timezone import now
+from prometheus_client.parser import text_string_to_metric_families
+
+from assessments.models import Submission
+from billing.models import WebhookDelivery
+from lms.metrics import text
+from notifications.models import EmailLog
+from studio import backlog, health
+from studio.backups import last
+from studio.setting_up.machine import note_background
+from tests.assessments.code_builders import make_assignment
+
+pytestmark = pytest.mark.django_db
+
+
+def shown():
+    """Each sample by its name and labels."""
+    families = text_string_to_metric_families(text().decode())
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+def ago(**much):
+    return now() - timedelta(**much)
+
+
+@pytest.fixture
+def school(ada, lessons):
+    """Code that waits since a minute and a half, code that took 4 and 8 seconds, a fault of ours;
+    a mail that waits, one that waits for the morning, a lost one; a message of Stripe's."""
+    code = {"user": ada, "assignment": make_assignment(lessons[0].module), "source": "x"}
+    judged = {"percent": 100, "points": 5, "out_of": 5, "revision": 1, "is_graded": True}
+    Submission.objects.create(**code, is_graded=False, created_at=ago(seconds=90))
+    for number, seconds in enumerate((4, 8)):
+        Submission.objects.create(
+            **code, **judged, number=number, status="PASSED",
+            created_at=ago(seconds=60 + seconds), finished_at=ago(seconds=60),
+        )  # fmt: skip
+    Submission.objects.create(
+        **code, is_graded=False, status="ERROR", created_at=ago(days=2), finished_at=ago(days=2)
+    )
+    EmailLog.objects.create(user=ada, kind="review", due_at=ago(seconds=30))
+    EmailLog.objects.create(user=ada, kind="review", due_at=now() + timedelta(hours=3))
+    EmailLog.objects.create(user=ada, kind="review", state="UNCERTAIN", created_at=ago(days=6))
+    EmailLog.objects.create(user=ada, kind="review", state="FAILED", created_at=ago(days=8))
+    about = {"type": "invoice.paid", "happened_at": ago(hours=2)}
+    WebhookDelivery.objects.create(
+        id="evt_1", state="DONE", received_at=ago(seconds=70), done_at=ago(seconds=67), **about
+    )
+    WebhookDelivery.objects.create(id="evt_2", received_at=ago(seconds=20), **about)
+
+
+def test_work_is_counted_from_its_rows_in_three_queries(school, django_assert_num_queries):
+    cache.clear()
+    with django_assert_num_queries(3):
+        found = shown()
+    assert found["waymark_database_up",] == 1
+    kinds = {"submission": (1, 90), "mail": (1, 30), "stripe": (1, 20), "push": (0, 0)}
+    for kind, (number, seconds) in kinds.items():
+        assert found["waymark_waiting", kind] == number
+        assert seconds <= found["waymark_waiting_oldest_seconds", kind] < seconds + 60
+    assert found["waymark_done_last_hour", "submission"] == 2
+    quantiles = [found["waymark_done_seconds", "submission", one] for one in ("0.5", "0.95", "1")]
+    assert quantiles == pytest.approx([6, 7.8, 8], abs=0.1)
+    assert found["waymark_done_seconds", "stripe", "1"] == pytest.approx(3, abs=0.1)
+    assert found["waymark_failed", "submission"] == found["waymark_failed", "mail"] == 1
+    assert not [name for name, *_ in found if re.search("doctor|backup|silence", name)]
+
+
+def test_what_redis_keeps_is_shown_while_it_is_known(db):
+    check = next(check for check in health.CHECKS if check.name == "mail")
+    health.note_round([health.Outcome(check, health.Off(2), health.Off(2))])
+    last.note(ago(hours=5))
+    note_background()
+    found = shown()
+    assert found["waymark_doctor_off",] == 1
+    assert 0 <= found["waymark_doctor_age_seconds",] < 60
+    assert 0 <= found["waymark_background_silence_seconds",] < 60
+    assert 5 * 3600 <= found["waymark_backup_age_seconds",] < 5 * 3600 + 60
+
+
+@pytest.mark.parametrize("statement", [backlog.WAITS, backlog.LATELY, backlog.FAILURES])
+def test_numbers_of_large_tables_are_served_by_indexes(db, statement):
+    """These hold nothing but what waits, or a row for each time that somebody asked."""
+    small = {"enrollments_dueenrollment", "gamification_achievementsdue"}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {statement}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert set(re.findall(r"Seq Scan on (\w+)", plan)) <= small
