@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from activity.models import Event
@@ -81,8 +82,13 @@ def shown_kinds(*, points: bool) -> list[str]:
 
 
 def title_of(data: Mapping[str, Any]) -> str:
-    """What it was about. Of a badge in tiers, which of them: each tier is an event of its own."""
+    """What it was about. Of a badge in tiers, which of them: each tier is an event of its own.
+
+    Badges are stored by their English name, which the program gave them, so it is translated here.
+    """
     title, tiers = str(data.get("title", "")), data.get("tiers") or 1
+    if title and "tiers" in data:
+        title = gettext(title)
     if tiers == 1 or not data.get("tier"):
         return title
     named = _("%(title)s, tier %(tier)s of %(tiers)s")

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from accounts.numerals import grouped
 from assessments.clock import is_overdue
 from assessments.errors import AlreadySubmitted, TimeOver
 from assessments.models import Answer, Attempt, Question
@@ -102,7 +103,7 @@ def fault_of(answer: Answer, given: Given) -> str:
     longest = LONGEST_TEXT if question.kind == Kind.OPEN else LONGEST_LINE
     if len(given.text) > longest:
         return _("Invalid text. Write at most %(longest)s characters.") % {
-            "longest": f"{longest:,}"
+            "longest": grouped(longest)
         }
     if not is_text(given.text, longest):
         return _("Invalid text. It holds characters that cannot be kept.")

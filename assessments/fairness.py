@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
+from accounts.numerals import grouped
 from assessments.models import Assignment, TestCase
 from assessments.models.assignment import MAX_INPUT
 from courses.models import Lesson
@@ -118,7 +119,7 @@ def faults_of_case(assignment: Assignment, case: TestCase) -> Faults:
         (
             name,
             gettext("This text has more than %(max_input)s characters.")
-            % {"max_input": f"{MAX_INPUT:,}"},
+            % {"max_input": grouped(MAX_INPUT)},
         )
         for name in ("stdin", "expected_stdout")
         if len(getattr(case, name)) > MAX_INPUT
@@ -158,7 +159,7 @@ def fault_of_value(value: Any) -> str:
         return words
     if len(json.dumps(value, ensure_ascii=False)) > MAX_INPUT:
         return gettext("This value has more than %(max_input)s characters.") % {
-            "max_input": f"{MAX_INPUT:,}"
+            "max_input": grouped(MAX_INPUT)
         }
     return ""
 
@@ -181,7 +182,7 @@ def _fault_of_leaf(value: Any) -> str:
         )
     if isinstance(value, int):
         most = gettext("A whole number has at most %(most_digits)s digits.") % {
-            "most_digits": f"{MOST_DIGITS:,}"
+            "most_digits": grouped(MOST_DIGITS)
         }
         return most if abs(value) >= 10**MOST_DIGITS else ""
     if isinstance(value, float):

@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.numerals import percent
 from activity.cursors import Cursor
 from activity.models import Event
 from activity.words import title_of
@@ -152,7 +153,8 @@ def of_attempt(attempt: Any) -> Moment:
     kind = _("Practice") if attempt.is_practice else _("Attempt")
     state = attempt.get_status_display()
     if attempt.percent is not None:
-        state = f"{attempt.percent}%, {'passed' if attempt.passed else 'not passed'}"
+        passed = _("passed") if attempt.passed else _("not passed")
+        state = f"{percent(attempt.percent)}, {passed}"
     return Moment(
         attempt.started_at,
         attempt.pk,
@@ -169,7 +171,7 @@ def of_submission(submission: Any) -> Moment:
     lesson = submission.assignment.lesson
     state = submission.get_outcome_display() or submission.get_status_display()
     if submission.percent is not None:
-        state = f"{submission.percent}%: {state}"
+        state = f"{percent(submission.percent)}: {state}"
     return Moment(
         submission.created_at,
         submission.pk,

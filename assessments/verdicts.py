@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.numerals import decimal, grouped
 from assessments.models import Outcome, Work
 from assessments.work import MOST_TRIES
 
@@ -84,7 +85,7 @@ def announcement(told: Told, xp: int = 0) -> str:
     """The same for those who listen: state first, then where to look."""
     if told.is_graded and told.has_passed:
         count = _all_pass(told) if not told.failing else _count(told)
-        earned = [_("You earned %(xp)s XP.") % {"xp": f"{xp:,}"}] if xp else []
+        earned = [_("You earned %(xp)s XP.") % {"xp": grouped(xp)}] if xp else []
         return " ".join([count, _("Assignment complete."), *earned])
     begun = _("Submission judged.") if told.is_graded else _("Run finished.")
     if told.outcome == Outcome.COMPILE_ERROR:
@@ -127,7 +128,7 @@ def _count(told: Told) -> str:
 
 
 def _time(seconds: float | None) -> list[str]:
-    return [] if seconds is None else [f"{max(seconds, 0.1):.1f} s."]
+    return [] if seconds is None else [f"{decimal(max(seconds, 0.1), 1)} s."]
 
 
 ENDS = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
+from accounts.numerals import grouped
 from billing.amounts import money
 from billing.models import Price
 from courses.models import Tier
@@ -50,7 +51,7 @@ class Offer:
     def total(self) -> str:
         """What so many seats come to: "5 seats × 20 € = 100 € a month"."""
         seats = ngettext("%(seats)s seat", "%(seats)s seats", self.seats) % {
-            "seats": f"{self.seats:,}"
+            "seats": grouped(self.seats)
         }
         comes_to = money(self.price.amount * self.seats, self.price.currency)
         sum_of_all = f"{seats} × {self.amount} = {comes_to} {self.price.get_interval_display()}"

@@ -6,6 +6,7 @@ from django.db.models import Count, Q, Subquery
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.models import User
+from accounts.numerals import grouped
 from billing.access import is_selling
 from billing.amounts import money
 from billing.currencies import chosen, most_used
@@ -57,7 +58,7 @@ class Column:
     @property
     def opens(self) -> str:
         return ngettext("%(courses)s course", "%(courses)s courses", self.courses) % {
-            "courses": f"{self.courses:,}"
+            "courses": grouped(self.courses)
         }
 
     @property

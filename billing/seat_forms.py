@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.emails import InvalidEmail, canonical_email
+from accounts.numerals import grouped
 from billing.pricing import MOST_SEATS
 
 MOST_AT_ONCE = 100
@@ -38,7 +39,7 @@ class InviteForm(forms.Form):
         if len(lines) > MOST_AT_ONCE:
             raise ValidationError(
                 _("These are %(lines)s: %(most_at_once)s at most at once.")
-                % {"lines": f"{len(lines):,}", "most_at_once": MOST_AT_ONCE}
+                % {"lines": grouped(len(lines)), "most_at_once": MOST_AT_ONCE}
             )
         emails, wrong = [], []
         for line in lines:

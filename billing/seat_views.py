@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.numerals import grouped
 from billing import seats
 from billing.errors import BillingRefused, InvitesTooOften
 from billing.models import Seat, Subscription
@@ -154,7 +155,7 @@ def changed(request: HttpRequest, paid: Subscription, wanted: int) -> str:
             ngettext(
                 "You pay for %(wanted)s seat now.", "You pay for %(wanted)s seats now.", wanted
             )
-            % {"wanted": f"{wanted:,}"},
+            % {"wanted": grouped(wanted)},
         )
     else:
         messages.info(request, LATER)
@@ -186,6 +187,6 @@ def earlier(request: HttpRequest) -> HttpResponse:
         messages.success(
             request,
             ngettext("%(came)s seat taken over.", "%(came)s seats taken over.", came)
-            % {"came": f"{came:,}"},
+            % {"came": grouped(came)},
         )
     return back()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.emails import canonical_email
 from accounts.models import User
+from accounts.numerals import grouped
 from activity.actions import record
 from activity.models import Event
 from billing import gateway, tasks
@@ -202,7 +203,7 @@ def may_be_changed_to(key: UUID, quantity: int) -> None:
     if quantity < taken:
         raise TooFewSeats(
             gettext("%(taken)s seats are taken. Take %(too_many)s back first.")
-            % {"taken": f"{taken:,}", "too_many": f"{taken - quantity:,}"}
+            % {"taken": grouped(taken), "too_many": grouped(taken - quantity)}
         )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.names import BREAKS, HIDDEN, LINE_BREAKS
+from accounts.numerals import grouped
 
 INVISIBLE = gettext_lazy("This text holds characters that cannot be shown.")
 SMALL_LETTERS = gettext_lazy(
@@ -31,8 +32,8 @@ def sign_at(text: str, at: int) -> str:
     name = unicodedata.name(text[at], "").lower()
     sign = f"U+{ord(text[at]):04X}{f' ({name})' if name else ''}"
     return _("Character %(value)s of %(text)s is %(sign)s.") % {
-        "value": f"{at + 1:,}",
-        "text": f"{len(text):,}",
+        "value": grouped(at + 1),
+        "text": grouped(len(text)),
         "sign": sign,
     }
 

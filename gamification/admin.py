@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.models import User
+from accounts.numerals import grouped
 from accounts.read_only import KeptAdmin, ReadOnlyAdmin
 from gamification import (  # noqa: F401 (two of them register)
     admin_awards,
@@ -98,7 +99,7 @@ class XPTransactionAdmin(KeptAdmin):
                 ngettext(
                     "%(taken)s entry was taken back.", "%(taken)s entries were taken back.", taken
                 )
-                % {"taken": f"{taken:,}"},
+                % {"taken": grouped(taken)},
             )
             if payments.filter(user=request.user).exists():
                 messages.error(
@@ -197,4 +198,4 @@ class BoardChoiceAdmin(ReadOnlyAdmin):
             "%(count)s people were taken off all boards.",
             count,
         )
-        messages.success(request, told % {"count": f"{count:,}"})
+        messages.success(request, told % {"count": grouped(count)})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from accounts.numerals import grouped
 from accounts.read_only import ReadOnlyAdmin
 from gamification.achievements.registry import ACHIEVEMENTS
 from gamification.achievements.revoking import revoke
@@ -60,6 +61,6 @@ class AwardAdmin(ReadOnlyAdmin):
                 ngettext(
                     "%(taken)s badge was taken back.", "%(taken)s badges were taken back.", taken
                 )
-                % {"taken": f"{taken:,}"},
+                % {"taken": grouped(taken)},
             )
         return None

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
+from accounts.numerals import grouped
 from courses.models import Asset, Course
 from studio.importing.assets import AssetImport
 from studio.importing.files import MAX_ENTRIES, MAX_FILE, MAX_TOTAL
@@ -93,7 +94,7 @@ def refuse_too_much(asset: Asset) -> None:
     if standing["files"] >= MAX_ENTRIES:
         raise FileRefused(
             _("A course has at most %(max_entries)s files; this one is full.")
-            % {"max_entries": f"{MAX_ENTRIES:,}"}
+            % {"max_entries": grouped(MAX_ENTRIES)}
         )
     if standing["size"] + asset.size > MAX_TOTAL:
         words = _("The files of a course have at most %(value)s MiB together") % {

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.numerals import grouped
 from courses.models import Course
 from progress.models import CourseProgress
 from progress.percent import percent_of
@@ -75,7 +76,7 @@ def sentences(before: Mapping[UUID, Standing], after: Mapping[UUID, Standing]) -
             "%(number)s learners have nothing left to do: a published course is completed by that.",
             finishing,
         )
-        return [*told, done % {"number": f"{finishing:,}"}]
+        return [*told, done % {"number": grouped(finishing)}]
     return [*told, _("No certificate changes.")]
 
 
@@ -86,7 +87,7 @@ def moved(number: int, old: int | None, new: int | None) -> str:
         "%(number)s learners go from %(old)s to %(new)s.",
         number,
     )
-    return said % {"number": f"{number:,}", "old": shown(old), "new": shown(new)}
+    return said % {"number": grouped(number), "old": shown(old), "new": shown(new)}
 
 
 def shown(percent: int | None) -> str:
@@ -108,4 +109,4 @@ def others(rest: Iterable[tuple[tuple[int | None, int | None], int]]) -> list[st
     said = ngettext(
         "%(number)s other changes by %(span)s.", "%(number)s others change by %(span)s.", number
     )
-    return [said % {"number": f"{number:,}", "span": span}]
+    return [said % {"number": grouped(number), "span": span}]

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.numerals import grouped
 from courses.errors import CourseRefusal
 from courses.models import Course
 from enrollments.models import Enrollment
@@ -51,7 +52,7 @@ def cannot_open(number: int) -> str:
         "%(number)s learner cannot open it any more; what they did stays.",
         "%(number)s learners cannot open it any more; what they did stays.",
         number,
-    ) % {"number": f"{number:,}"}
+    ) % {"number": grouped(number)}
 
 
 def at_once(number: int) -> str:
@@ -59,4 +60,4 @@ def at_once(number: int) -> str:
         "%(number)s learner who follows the course's language is enrolled at once.",
         "%(number)s learners who follow the course's language are enrolled at once.",
         number,
-    ) % {"number": f"{number:,}"}
+    ) % {"number": grouped(number)}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.numerals import grouped
 from gamification.days import day_begins, history_of, today_of
 from gamification.models import Pause, Streak
 from gamification.streak_choices import not_over, offered_to
@@ -176,18 +177,18 @@ def what_happened(streak: Streak, clock: datetime) -> str:
     if not streak.length and ended and today - ended <= SPOKEN_OF:
         return _(
             "Your %(ended_length)s-day streak ended. Best so far: %(best)s. Next lesson is ready."
-        ) % {"ended_length": f"{streak.ended_length:,}", "best": f"{streak.best:,}"}
+        ) % {"ended_length": grouped(streak.ended_length), "best": grouped(streak.best)}
     said = []
     if streak.length and streak.froze_on == today - timedelta(days=1):
         said.append(
             _("Yesterday used one freeze. Streak still %(length)s. %(left)s left.")
-            % {"length": f"{streak.length:,}", "left": streak.freezes}
+            % {"length": grouped(streak.length), "left": streak.freezes}
         )
     if streak.length >= WORTH_A_WORD and streak.alive_until == today and is_evening(clock):
         end = f"{day_begins()}:00" if day_begins() else "midnight"
         said.append(
             _("Anything you finish by %(end)s keeps your %(length)s days.")
-            % {"end": end, "length": f"{streak.length:,}"}
+            % {"end": end, "length": grouped(streak.length)}
         )
         said += [_("A freeze would cover today.")] if streak.freezes else []
     return " ".join(said)

@@ -17,10 +17,13 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from accounts.numerals import decimal, percent
+from activity.words import title_of
 from assessments.analysis import in_words
 from classroom.covers import cover_of
 from classroom.forms import ReplyForm
 from courses.models import Course, Lesson
+from courses.spoken import spoken
 from courses.videos import is_shown
 
 register = template.Library()
@@ -108,10 +111,13 @@ def duration(minutes: int) -> str:
     if minutes < 60:
         return _("%(minutes)s min") % {"minutes": minutes}
     hours = round(minutes / 30) / 2
-    return _("about %(hours)s h") % {"hours": f"{hours:g}"}
+    return _("about %(hours)s h") % {"hours": decimal(hours)}
 
 
 register.filter("seconds", in_words)
+register.filter("spoken", spoken, is_safe=True)
+register.filter("title_of", title_of)
+register.filter("in_percent", percent)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.numerals import grouped
 from classroom.pages import record as progress_pages
 from classroom.pages import streak as pages
 from classroom.requests import (
@@ -135,7 +136,7 @@ def repair(request: HttpRequest) -> HttpResponse:
                 "Your streak goes on: %(length)s days of learning.",
                 run.length,
             )
-            % {"length": f"{run.length:,}"},
+            % {"length": grouped(run.length)},
         )
     return see_other(request, address())
 

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.numerals import grouped
 from assessments.assignments import problems_of_assignments
 from assessments.authoring import save_assignment
 from assessments.models import Assignment, TestCase, Trial
@@ -154,7 +155,7 @@ def tell_about_verdicts(request: HttpRequest, assignment: Assignment, count: int
         '<a href="{page}">See what would change</a>.',
         count,
     )
-    messages.warning(request, format_html(text, count=f"{count:,}", page=page))
+    messages.warning(request, format_html(text, count=grouped(count), page=page))
 
 
 def assignment_panel(assignment: Assignment) -> Panel:

@@ -25,7 +25,7 @@ BETWEEN_HINTS = re.compile(r"^--- *$", re.MULTILINE)
 
 
 def monospace(rows: int) -> forms.Textarea:
-    attrs = {"rows": rows, "class": gettext("vLargeTextField lesson-text"), "spellcheck": "false"}
+    attrs = {"rows": rows, "class": "vLargeTextField lesson-text", "spellcheck": "false"}
     return forms.Textarea(attrs=attrs)
 
 

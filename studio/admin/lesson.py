@@ -94,12 +94,8 @@ class LessonForm(LessonRowForm):
         model = Lesson
         fields = "__all__"  # noqa: DJ007 (the admin class names the fields)
         widgets = {
-            "content": forms.Textarea(
-                attrs={"rows": 32, "class": gettext_lazy("vLargeTextField lesson-text")}
-            ),
-            "widget": forms.Textarea(
-                attrs={"rows": 12, "class": gettext_lazy("vLargeTextField lesson-text")}
-            ),
+            "content": forms.Textarea(attrs={"rows": 32, "class": "vLargeTextField lesson-text"}),
+            "widget": forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField lesson-text"}),
         }
         help_texts = {
             "content": gettext_lazy("Markdown. The page prints the title: begin with a paragraph."),

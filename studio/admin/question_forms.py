@@ -43,7 +43,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Question
         fields = "__all__"  # noqa: DJ007 (the admin class names the fields)
         widgets = {
-            name: forms.Textarea(attrs={"rows": rows, "class": _("vLargeTextField lesson-text")})
+            name: forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField lesson-text"})
             for name, rows in (("prompt", 8), ("explanation", 5), ("model_answer", 5))
         }
         help_texts = {

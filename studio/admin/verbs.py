@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from accounts.numerals import grouped
 from assessments.errors import AssessmentRefused
 from courses.errors import CourseRefusal, NotReady
 from courses.form_fields import RowField
@@ -159,7 +160,9 @@ class RefusingAdmin(AuthorsAdmin):
 def tell_about_marks(request: HttpRequest, quiz: UUID, count: int, how: str) -> None:
     """Attempts keep their marks until somebody has looked at what a regrade would change."""
     were = (
-        _("1 attempt was") if count == 1 else _("%(count)s attempts were") % {"count": f"{count:,}"}
+        _("1 attempt was")
+        if count == 1
+        else _("%(count)s attempts were") % {"count": grouped(count)}
     )
     page = reverse("studio:regrade", args=[quiz])
     text = _('{} {}. <a href="{}">See what would change</a>.')

@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.numerals import decimal, grouped
 from assessments.latest_runs import latest_runs
 from assessments.model_drafts import budget, drafting
 from billing import gateway
@@ -98,7 +99,7 @@ def runner() -> list[Vital]:
         "waited %(seconds)s s at most; %(faults)s met a fault of ours."
     ) % {
         "submissions": numbers.submissions,
-        "seconds": f"{wait.total_seconds():.1f}",
+        "seconds": decimal(wait.total_seconds(), 1),
         "faults": numbers.faults,
     }
     is_well = numbers.fault_percent < FAULTS and wait < WAIT
@@ -139,8 +140,8 @@ def model() -> list[Vital]:
         return []
     used, most = budget.used(), settings.AI_TOKENS_PER_DAY
     text = _("%(used)s of %(most)s tokens a day were used in the last 24 hours.") % {
-        "used": f"{used:,}",
-        "most": f"{most:,}",
+        "used": grouped(used),
+        "most": grouped(most),
     }
     return [Vital(_("Language model"), text, used < most, reverse("studio:model"))]
 
@@ -156,7 +157,7 @@ def first_lessons() -> list[Vital]:
         return [Vital(_("First lessons"), _("Nobody signed up within 30 days."))]
     share, counts = (
         Share(read, number),
-        _("%(read)s of %(number)s") % {"read": f"{read:,}", "number": f"{number:,}"},
+        _("%(read)s of %(number)s") % {"read": grouped(read), "number": grouped(number)},
     )
     said = f"{share.text} ({counts})" if share.is_rate else counts
     text = _("%(said)s of the last who signed up within 30 days have opened a lesson.") % {

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.numerals import grouped
 from assessments.error_signatures import lines_of, words_of
 from assessments.models import TestCase
 from assessments.statements import asked
@@ -166,7 +167,7 @@ class AssignmentNumbers:
         if not self.stops_at_all:
             return ""
         share = self.failing_all
-        said = {"share": share.text, "tests": f"{self.tests:,}", "n": f"{share.of:,}"}
+        said = {"share": share.text, "tests": grouped(self.tests), "n": grouped(share.of)}
         if share.count == share.of:
             return _("Whoever fails here fails all %(tests)s tests (n = %(n)s)") % said
         return _("%(share)s of those who fail, fail all %(tests)s tests (n = %(n)s)") % said

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from accounts.numerals import grouped, percent
 from courses.models import Lesson
 from studio.insights.population import Population
 from studio.insights.shares import HALF, THREE_QUARTERS, Share, quantile, wilson
@@ -60,9 +61,9 @@ class Reason:
 
     @property
     def text(self) -> str:
-        share = {"share": Share(self.count, self.of).text, "n": f"{self.of:,}"}
+        share = {"share": Share(self.count, self.of).text, "n": grouped(self.of)}
         if self.kind == "DROP":
-            usual = f"{100 * self.other:.0f}%"
+            usual = percent(f"{100 * self.other:.0f}")
             return _("%(share)s stopped here (course median %(usual)s, n = %(n)s)") % {
                 **share, "usual": usual,
             }  # fmt: skip
@@ -70,7 +71,11 @@ class Reason:
             return _(
                 "It takes longer than planned: half need %(count)s minutes or more, "
                 "%(planned)s were planned (n = %(n)s)"
-            ) % {"count": f"{self.count:,}", "planned": f"{self.other:.0f}", "n": f"{self.of:,}"}
+            ) % {
+                "count": grouped(self.count),
+                "planned": f"{self.other:.0f}",
+                "n": grouped(self.of),
+            }
         return _(
             "%(share)s of those who handed in failed five times or never passed (n = %(n)s)"
         ) % share  # fmt: skip

@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.numerals import decimal, grouped
+
 DAY = timedelta(days=1)
 REACH_OUT, WATCH = 5, 3  # points
 
@@ -80,7 +82,7 @@ def said_silent(seen: Seen) -> tuple[str, datetime]:
     days = (seen.now.astimezone(UTC).date() - at.astimezone(UTC).date()).days
     said = ngettext("Nothing for %(days)s day: last seen on %(day)s.",
                     "Nothing for %(days)s days: last seen on %(day)s.", days)  # fmt: skip
-    return said % {"days": f"{days:,}", "day": day(at)}, at
+    return said % {"days": grouped(days), "day": day(at)}, at
 
 
 def said_stuck(seen: Seen) -> tuple[str, datetime]:
@@ -109,7 +111,7 @@ def said_slow(seen: Seen) -> tuple[str, datetime]:
         "%(pace)s times the planned pace."
     )
     said = {"done": seen.done, "total": seen.total, "day": day(began)}
-    return words % {**said, "pace": f"{seen.pace or 0:.2f}"}, at
+    return words % {**said, "pace": decimal(seen.pace or 0, 2)}, at
 
 
 def said_failing(seen: Seen) -> tuple[str, datetime]:

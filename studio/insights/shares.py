@@ -7,6 +7,8 @@ from math import sqrt
 
 from django.utils.translation import gettext as _
 
+from accounts.numerals import grouped, percent
+
 # Of fewer people a rate says more than is known: counts are shown instead.
 ENOUGH = 10
 Z = 1.96
@@ -55,14 +57,14 @@ class Share:
         if not self.of:
             return "–"
         if not self.is_rate:
-            said = {"count": f"{self.count:,}", "of": f"{self.of:,}"}
+            said = {"count": grouped(self.count), "of": grouped(self.of)}
             return _("%(count)s of %(of)s") % said
-        percent = 100 * self.count / self.of
-        if 0 < percent < 0.5:
-            return "<1%"
-        if 99.5 < percent < 100:
-            return ">99%"
-        return f"{percent:.0f}%"
+        value = 100 * self.count / self.of
+        if 0 < value < 0.5:
+            return f"<{percent(1)}"
+        if 99.5 < value < 100:
+            return f">{percent(99)}"
+        return percent(f"{value:.0f}")
 
 
 def wilson(count: int, of: int) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from accounts.numerals import grouped
 from courses.models import Course, CourseImport
 from studio.pages.import_names import Names, names_of
 from studio.pages.import_words import (
@@ -155,7 +156,7 @@ class ImportPage:
         """What became of it so far, in a few words."""
         status, changes = self.row.status, self.changes
         number = ngettext("%(changes)s change", "%(changes)s changes", changes) % {
-            "changes": f"{changes:,}"
+            "changes": grouped(changes)
         }
         if status == Status.DONE:
             return (

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.numerals import grouped
 from courses.models import Course, Lesson
 from studio.insights.assignments import AssignmentNumbers, assignments_of
 from studio.insights.lessons import LessonNumbers
@@ -60,14 +61,14 @@ def address_of(course: Course, population: Population, lesson: Lesson) -> str:
 def said_of_assignment(one: AssignmentNumbers) -> list[str]:
     found = [one.said_of_all] if one.said_of_all else []
     if hot := one.hottest:
-        said = {"name": hot.case.name, "share": hot.blamed.text, "n": f"{hot.blamed.of:,}"}
+        said = {"name": hot.case.name, "share": hot.blamed.text, "n": grouped(hot.blamed.of)}
         found.append(
             _("“%(name)s” stops most: it is the first test to fail for %(share)s (n = %(n)s)")
             % said
         )
     worst = next((fault for fault in one.faults if fault.people.is_rate), None)
     if worst:
-        said = {"share": worst.people.text, "error": worst.words, "n": f"{worst.people.of:,}"}
+        said = {"share": worst.people.text, "error": worst.words, "n": grouped(worst.people.of)}
         found.append(_("%(share)s of those who fail had “%(error)s” (n = %(n)s)") % said)
     return found
 
@@ -75,5 +76,5 @@ def said_of_assignment(one: AssignmentNumbers) -> list[str]:
 def said_of_quiz(one: QuizNumbers) -> list[str]:
     if one.whole is None:
         return []
-    said = {"share": one.passing.text, "n": f"{one.attempts:,}"}
+    said = {"share": one.passing.text, "n": grouped(one.attempts)}
     return [_("%(share)s pass it at the first attempt (n = %(n)s)") % said]

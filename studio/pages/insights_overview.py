@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts.numerals import grouped
 from activity.analytics import visitors_of_course
 from assessments.models import QuestionReport, Review
 from courses.models import Course
@@ -118,7 +119,7 @@ def funnel_chart(key: str, funnel: Funnel) -> SafeString:
 
 def bar_text(stage: Stage) -> str:
     if stage.enrolled < ENOUGH:
-        return f"{stage.count:,}"
+        return grouped(stage.count)
     return f"{stage.count:,} ({stage.overall.text})"
 
 

@@ -14,6 +14,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.numerals import decimal
 from assessments import runner_checks, runners
 from assessments.models import RunnerCheck
 from studio.backups.last import last_backup
@@ -118,7 +119,7 @@ def runner() -> Step:
     if check.status == RunnerCheck.Status.PASSED and check.finished_at:
         seconds = (check.finished_at - (check.started_at or check.created_at)).total_seconds()
         text = _("Its test programs ran in %(seconds)s s, and all %(walls)s walls hold.") % {
-            "seconds": f"{seconds:.1f}",
+            "seconds": decimal(seconds, 1),
             "walls": len(check.walls),
         }
         return Step(key, title, State.DONE, text, way=way, verb=str(AGAIN))
@@ -149,7 +150,7 @@ def storage() -> Step:
             "fault": error.strerror or error,
         }
         return Step(key, title, State.BAD, text, command, verb=str(AGAIN))
-    room = _("%(value)s GB are free.") % {"value": f"{free / 1024**3:.1f}"}
+    room = _("%(value)s GB are free.") % {"value": decimal(free / 1024**3, 1)}
     if not is_kept or free < LEAST_FREE:
         return Step(
             key,

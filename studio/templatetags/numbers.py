@@ -4,7 +4,10 @@ from decimal import Decimal
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from accounts import numerals
 
 register = template.Library()
 
@@ -15,28 +18,28 @@ def share(value: float | None) -> str:
     if value is None:
         return "–"
     if 0 < value < 0.005:
-        return "<1%"
+        return f"<{numerals.percent(1)}"
     if 0.995 < value < 1:
-        return ">99%"
-    return f"{_minus(round(100 * value))}%"
+        return f">{numerals.percent(99)}"
+    return numerals.percent(_minus(round(100 * value)))
 
 
 @register.filter
 def percent(value: float | None) -> str:
     """Say what is in percent already, with one decimal."""
-    return "–" if value is None else f"{_minus(round(value, 1))}%"
+    return "–" if value is None else numerals.percent(_minus(round(value, 1)))
 
 
 @register.filter
 def coefficient(value: float | None) -> str:
     """Say a correlation or a reliability, with two decimals."""
-    return "–" if value is None else _minus(f"{round(value, 2) + 0.0:.2f}")
+    return "–" if value is None else _minus(round(value, 2) + 0.0, 2)
 
 
 @register.filter
 def plain(value: Decimal) -> str:
     """Say a decimal without the noughts that its column adds: "2", "0.5"."""
-    return f"{value.normalize():f}"
+    return number_format(value.normalize())
 
 
 @register.filter
@@ -70,10 +73,9 @@ def moment(value: float | None) -> str:
     return (
         _("less than 0.01 s")
         if value < 0.01
-        else _("%(seconds)s s") % {"seconds": f"{round(value, 2):g}"}
+        else _("%(seconds)s s") % {"seconds": numerals.decimal(round(value, 2))}
     )
 
 
-def _minus(number: float | str) -> str:
-    text = f"{number:g}" if isinstance(number, float) else str(number)
-    return text.replace("-", "−")
+def _minus(number: float, places: int | None = None) -> str:
+    return numerals.decimal(number, places).replace("-", "−")

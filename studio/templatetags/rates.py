@@ -5,6 +5,7 @@ from datetime import timedelta
 from django import template
 from django.utils.translation import gettext as _
 
+from accounts.numerals import decimal
 from studio.templatetags.numbers import seconds, share
 
 register = template.Library()
@@ -31,7 +32,7 @@ def lasting(value: timedelta | None) -> str:
     if value < timedelta(seconds=1):
         return _("under 1 s")
     if value >= DAYS:
-        days = f"{value / timedelta(days=1):.1f}".removesuffix(".0")
-        return _("%(days)s days") % {"days": days}
+        days = round(value / timedelta(days=1), 1)
+        return _("%(days)s days") % {"days": decimal(days)}
     minutes = timedelta(minutes=1)
     return seconds(value.total_seconds() if value < minutes else 60 * round(value / minutes))

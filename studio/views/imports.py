@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.numerals import grouped
 from courses.models import CourseImport
 from studio import course_imports
 from studio.access import member_of_staff, require_author, staff_only
@@ -64,7 +65,7 @@ def upload(request: HttpRequest, form: UploadForm) -> CourseImport | None:
         reasons = [in_words(str(finding)) for finding in refusal.findings]
         if len(reasons) > MOST_REASONS:
             reasons[MOST_REASONS:] = [
-                _("And %(value)s more.") % {"value": f"{len(reasons) - MOST_REASONS:,}"}
+                _("And %(value)s more.") % {"value": grouped(len(reasons) - MOST_REASONS)}
             ]
         for reason in reasons:
             form.add_error(None, reason)

@@ -27,7 +27,7 @@ def put_in(user, *courses) -> None:
 
 
 def cards_on(page) -> list[str]:
-    return re.findall(r'<h[23]><a href="[^"]+">([^<]+)</a></h[23]>', page)
+    return re.findall(r'<h[23]><a dir="auto" href="[^"]+">([^<]+)</a></h[23]>', page)
 
 
 def main_of(page) -> str:
@@ -50,7 +50,7 @@ class TestTheDashboard:
         assert 'href="/classroom/courses/free/lessons/lesson-1/" data-key="r">Start lesson' in page
         assert cards_on(page) == ["A free one", "Python from zero"]
         assert HOME not in page
-        assert f'<a href="{COURSE}">Python from zero</a>' in page
+        assert f'<a dir="auto" href="{COURSE}">Python from zero</a>' in page
         assert '<span class="visually-hidden">Locked: </span> Pro · 12 € a month</span>' in page
         assert "What you did is kept. It opens again with the Pro plan." in page
 
@@ -115,7 +115,7 @@ def test_my_courses_show_their_locks_and_the_locked_ones_last(ada, as_, pro, sol
 
 def test_the_table_of_progress_shows_locks_too(ada, as_, pro, sold):
     page = text_of(as_(ada).get("/progress/", headers=EURO))
-    assert f'<a href="{COURSE}">Python from zero</a>' in page
+    assert f'<a dir="auto" href="{COURSE}">Python from zero</a>' in page
     assert "Locked: </span>Pro · 12 € a month" in page
 
 
@@ -144,7 +144,7 @@ class TestTheCoursePage:
             page = text_of(as_(person).get(COURSE))
             assert page.count(OPENS) == 3
             assert page.count("Free preview") == 1
-            assert f'<a href="{HOME}lessons/lesson-2/">Lesson-2</a>' in page
+            assert f'<a dir="auto" href="{HOME}lessons/lesson-2/">Lesson-2</a>' in page
             assert "lessons/lesson-1/" not in page
         assert f'href="{HOME}lessons/lesson-2/">Open free lesson</a>' in text_of(
             as_(ada).get(COURSE)

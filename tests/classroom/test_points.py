@@ -110,7 +110,7 @@ def test_the_history_says_what_a_bonus_was_for(ada, as_, course):
     record(ada, Event.Kind.COURSE_COMPLETED, f"course:{course.pk}", data)
     award_due(ada)
     page = as_(ada).get(HISTORY).content.decode()
-    assert f'<a href="{HOME}">Python from zero</a>' in page
+    assert f'<a dir="auto" href="{HOME}">Python from zero</a>' in page
     assert "Course completed" in page
     assert "+106 XP" in page
     assert "Not on boards: they count learning alone" in page

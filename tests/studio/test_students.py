@@ -79,7 +79,7 @@ def test_the_learner_reads_the_same_list(as_, ada, root, address):
     for page in (hers, theirs):
         for said in ("Completed a lesson", "Loops", "Enrolled: by choice", "Half as much again"):
             assert said in page
-    assert '<a href="/there/">Loops</a>' in hers
+    assert '<a dir="auto" href="/there/">Loops</a>' in hers
 
 
 def test_a_tier_of_a_badge_is_named_and_nothing_is_said_where_nothing_is_known(

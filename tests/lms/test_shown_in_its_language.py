@@ -1,0 +1,52 @@
+"""Numbers, badges and stored texts, as a page of another language shows them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import engines
+from django.utils.translation import override
+
+from accounts.numerals import decimal, grouped, percent
+from activity.words import title_of
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+STORED_HTML = re.compile(
+    r"<[^<>]*>(?=\{\{ [\w.]*(?:html|hint)\|safe)|(?:html|hint)\|safe(?!\|spoken)"
+)
+BADGE = {"title": "First light", "tier": 1, "tiers": 1}
+
+
+@pytest.mark.parametrize(
+    ("language", "numbers"),
+    [
+        ("en", ("50%", "1,234", "0.5", "2.50")),
+        ("de", ("50\u202f%", "1.234", "0,5", "2,50")),
+        ("ar", ("50%", "1234", "0,5", "2,50")),
+    ],
+)
+def test_numbers_are_written_as_their_language_does(language, numbers):
+    with override(language):
+        assert (percent(50), grouped(1234), decimal(0.5), decimal(2.5, 2)) == numbers
+
+
+def test_a_badge_is_named_in_the_language_of_who_reads_and_a_lesson_by_its_author():
+    with override("de"):
+        assert title_of(BADGE) == "Erstes Licht"
+        assert title_of({"title": "First light"}) == "First light"
+        assert title_of({"tiers": 1}) == ""
+
+
+def test_stored_html_runs_as_its_script_does_and_says_our_words_in_the_language_of_the_page():
+    for path in TEMPLATES.rglob("*.html"):
+        for found in STORED_HTML.findall(path.read_text()):
+            assert 'dir="auto"' in found, path
+
+
+def test_what_is_said_anew_stays_html():
+    template = engines["django"].from_string("{{ html|safe|spoken }}{{ text|spoken }}")
+    title = '<p class="callout-title">Tip</p>'
+    with override("de"):
+        shown = template.render({"html": title, "text": "<b>"})
+    assert shown == '<p class="callout-title">Tipp</p>&lt;b&gt;'
