@@ -730,7 +730,12 @@ LMS_AUTO_ENROLL = env.bool("LMS_AUTO_ENROLL", default=True)
 LOG_FORMAT = env.str("LOG_FORMAT", default="plain" if DEBUG else "json")
 if not re.fullmatch("plain|json", LOG_FORMAT):
     raise ImproperlyConfigured("LOG_FORMAT is plain or json.")
-LOGGING = {
+SENTRY_DSN = env.str("SENTRY_DSN", default="").strip()
+if SENTRY_DSN and not re.fullmatch(r"https?://\w+@[^/@\s]+(?:/\S+)?/\d+", SENTRY_DSN):
+    raise ImproperlyConfigured("SENTRY_DSN is an address such as https://key@sentry.example/1.")
+if SENTRY_DSN and find_spec("sentry_sdk") is None:
+    raise ImproperlyConfigured("SENTRY_DSN is given: install the extra `sentry`.")
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "lms.logs.RequestIdFilter"}},
@@ -751,3 +756,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
 }
+if SENTRY_DSN:
+    LOGGING["handlers"]["sentry"] = {
+        "()": "lms.sentry.handler", "dsn": SENTRY_DSN, "filters": ["request_id"],
+    }  # fmt: skip
+    LOGGING["root"]["handlers"].append("sentry")

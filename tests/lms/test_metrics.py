@@ -90,7 +90,11 @@ def test_what_redis_keeps_is_shown_while_it_is_known(db):
     assert 5 * 3600 <= found["waymark_backup_age_seconds",] < 5 * 3600 + 60
 
 
-@pytest.mark.parametrize("statement", [backlog.WAITS, backlog.LATELY, backlog.FAILURES])
+@pytest.mark.parametrize(
+    "statement",
+    [backlog.WAITS, backlog.LATELY, backlog.FAILURES],
+    ids=["waits", "lately", "failures"],
+)
 def test_numbers_of_large_tables_are_served_by_indexes(db, statement):
     """These hold nothing but what waits, or a row for each time that somebody asked."""
     small = {"enrollments_dueenrollment", "gamification_achievementsdue"}
