@@ -1,6 +1,5 @@
 """The doctor: finds planted faults, mends what can be mended, and says so in its exit code."""
 
-import json
 from datetime import timedelta
 from io import StringIO
 
@@ -23,32 +22,15 @@ from progress.actions import complete_lesson
 from progress.models import CourseProgress, LessonProgress
 from sandbox.runner import Wall
 from sandbox.wasm.runner import WasmRunner
-from studio.health import CHECKS, PATIENCE
+from studio.health import PATIENCE
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import RIGHT, make_assignment
 from tests.assessments.review_builders import decide, draft_of, hand_in
 from tests.conftest import make_person
+from tests.studio.doctoring import ALL_BUT_SANDBOX, counts, doctor
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(hours=1)
-ALL_BUT_SANDBOX = [check.name for check in CHECKS if check.name != "sandbox"]
-
-
-def doctor(*args, only=ALL_BUT_SANDBOX):
-    """The report by check, and the exit code."""
-    out, code = StringIO(), 0
-    names = [word for name in only for word in ("--only", name)]
-    try:
-        call_command("doctor", "--json", *names, *args, stdout=out)
-    except CommandError as refusal:
-        code = refusal.returncode
-    report = json.loads(out.getvalue())
-    assert report["clean"] is (code == 0)
-    return {one["name"]: one for one in report["checks"]}, code
-
-
-def counts(report, name):
-    return report[name]["found"], report[name]["mended"], report[name]["left"]
 
 
 def told(*args, only=ALL_BUT_SANDBOX):
