@@ -56,6 +56,7 @@ KINDS: dict[str, Kind] = {
     "EXPORT_ASKED": kind(_("Asked for all that is kept of somebody")),
     "ERASED": kind(_("Erased an account")),
     # The school.
+    "LOOK_ASKED": kind(_("Had the whole site looked over")),
     "SCHOOL_CHANGED": kind(_("Changed the school's settings"), "fields"),
     "ADDED": kind(_("Added in the admin"), "model", "parts"),
     "CHANGED": kind(_("Changed in the admin"), "model", "fields", "parts"),

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit_entries import AuditEntry  # noqa: F401 (Django looks for models here)
 from accounts.keys import uuid7
 from accounts.own_data import Consent, PersonExport  # noqa: F401 (Django looks for models here)
+from accounts.upkeep import Upkeep  # noqa: F401 (Django looks for models here)
 
 
 class UserManager(BaseUserManager["User"]):

@@ -16,6 +16,7 @@ from accounts.audit_entries import AuditEntry
 from accounts.models import ApiToken, Profile, School, User
 from accounts.own_data import Consent, PersonExport
 from accounts.personal import BLANK, TAKEN_OUT, File, Leaving, declare, deleted, kept, nobodys
+from accounts.upkeep import Upkeep
 
 PSEUDONYM = "`accounts.erasure` sets the whole row, under a pseudonym."
 SECRET = ("password", "session_epoch", "is_superuser")
@@ -71,6 +72,10 @@ declare(
         AuditEntry, "person", acts=("actor",), clears={"reason": BLANK},
         keeps=("kind", "target", "title", "data", "ip", "request_id"), hides=("reason", "ip"),
         why="Who of the staff did what to an account is accounted for, without a name.",
+    ),
+    kept(
+        Upkeep, "asked_by", keeps=("kind", "found", "fault"), hides=("tries",),
+        why="When the site was looked over; it holds no words of whoever asked.",
     ),
     nobodys(Session, "Signed and without a key to a person; each ends by the epoch of its person."),
     nobodys(School, "The school's own address and rule; it names nobody who learns."),

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
-from accounts import audit
+from accounts import audit, upkeep
 from accounts.actions import remove_unverified, unverified
 from accounts.audit_entries import AuditEntry
 from accounts.models import ApiToken
@@ -40,13 +40,19 @@ def forget() -> int:
     call_command("clearsessions")
     browsers, _ = left_browsers().delete()
     tokens, _ = ended_tokens().delete()
-    return int(sessions + browsers + tokens + remove_unverified() + audit.forget())
+    notes = audit.forget() + upkeep.forget()
+    return int(sessions + browsers + tokens + remove_unverified() + notes)
 
 
 def overdue(patience: timedelta) -> int:
     """What should be gone, and is not."""
-    notes = AuditEntry.objects.filter(keep_until__lte=now() - patience)
-    rows = (ended_sessions(patience), left_browsers(patience), ended_tokens(patience), notes)
+    rows = (
+        ended_sessions(patience),
+        left_browsers(patience),
+        ended_tokens(patience),
+        AuditEntry.objects.filter(keep_until__lte=now() - patience),
+        upkeep.Upkeep.objects.old(patience),
+    )
     # One with a history stays: see `actions.remove_unverified`.
     sign_ups = unverified(patience).filter(events=None)
     return sum(one.count() for one in (*rows, sign_ups))

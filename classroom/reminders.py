@@ -21,9 +21,9 @@ from gamification.models import Challenge, ChallengeEntry, Streak
 from gamification.streak_evenings import evenings, frozen_lately, kept_on
 from notifications.actions import mark_read
 from notifications.audiences import not_told
-from notifications.messages import UNTIL_MIDNIGHT
 from notifications.models import Notification
 from notifications.telling import tell
+from notifications.topics import UNTIL_MIDNIGHT
 
 BATCH = 5000  # people
 AT_RISK, WAITS = "STREAK_AT_RISK", "STREAK_WAITS"

@@ -14,8 +14,8 @@ from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from studio import backlog, health
-from studio.backups.last import last_backup
+from accounts.upkeep import Upkeep, last_of_each
+from studio import backlog
 from studio.setting_up import machine
 
 QUANTILES = (("0.5", "median"), ("0.95", "p95"), ("1", "longest"))
@@ -33,12 +33,12 @@ def text() -> bytes:
 
 
 class Facts:
-    """Numbers that are the same whichever process is asked. Three queries, three calls of Redis."""
+    """Numbers that are the same whichever process is asked. Four queries, a call of Redis."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield from heard_of()
         try:
-            found = [*work()]
+            found = [*work(), *upkeep()]
         except Error:
             found = []
         yield gauge("waymark_database_up", "Whether the database answered.", float(bool(found)))
@@ -65,15 +65,20 @@ def work() -> Iterator[GaugeMetricFamily]:
 
 def heard_of() -> Iterator[GaugeMetricFamily]:
     """What is kept in Redis alone: not shown where it is not known."""
-    silence, last, backup = machine.silence(), health.last_round(), last_backup()
+    silence = machine.silence()
     if silence is not None:
         yield gauge("waymark_background_silence_seconds", "Since beat and a worker ran.", silence)
-    if last:
-        at = datetime.fromisoformat(last["at"])
-        yield gauge("waymark_doctor_off", "Checks that found something.", len(last["off"]))
-        yield gauge("waymark_doctor_age_seconds", "Since doctor looked.", since(at))
-    if backup:
-        yield gauge("waymark_backup_age_seconds", "Since the last backup.", since(backup))
+
+
+def upkeep() -> Iterator[GaugeMetricFamily]:
+    """What was never done is not shown."""
+    last = last_of_each()
+    if look := last.get(Upkeep.Kind.LOOK):
+        yield gauge("waymark_doctor_off", "Checks that found something.", len(look.off))
+        yield gauge("waymark_doctor_age_seconds", "Since doctor looked.", since(look.asked_at))
+    if backup := last.get(Upkeep.Kind.BACKUP):
+        age = since(backup.asked_at)
+        yield gauge("waymark_backup_age_seconds", "Since the last backup.", age)
 
 
 def since(moment: datetime) -> float:

@@ -513,6 +513,8 @@ CELERY_TASK_ROUTES = {
     "assessments.tasks.run_program": {"queue": "code"},
     "assessments.tasks.try_assignment": {"queue": "trials"},
     "assessments.tasks.judge_again": {"queue": "trials"},
+    # It takes minutes in a large school, and attacks the sandbox, which is at home there.
+    "studio.tasks.look": {"queue": "trials"},
     "assessments.tasks.check_runner": {"queue": "code"},
     # Whoever has just paid waits behind nothing but what is being done: queues take turns.
     "billing.tasks.handle_delivery": {"queue": "payments"},
@@ -581,6 +583,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "studio.tasks.count_all_insights",
         "schedule": crontab(hour="3", minute="10"),
     },
+    "look-over-the-site": {
+        "task": "studio.tasks.look_every_night",
+        "schedule": crontab(hour="4", minute="10"),
+    },
+    "take-up-looks": {"task": "studio.tasks.take_up_looks", "schedule": 60.0},
     "tell-of-sent-reviews": {
         "task": "assessments.tasks.tell_sent_reviews",
         "schedule": 30.0,

@@ -11,6 +11,7 @@ from classroom.views.catalogue import landing
 from lms import errors, health
 from notifications.push_views import service_worker
 from studio.views.own_signs import own_signs
+from studio.views.site_health import site_health
 
 handler404 = "lms.errors.not_found"
 handler500 = "lms.errors.broken"
@@ -36,6 +37,7 @@ urlpatterns = [
     path("join/<str:invitation>/", join, name="join"),
     path("studio/", include("studio.urls")),
     path("api/", include("api.urls")),
+    path("admin/health/", admin.site.admin_view(site_health), name="site_health"),
     path("admin/", admin.site.urls),
     path("service-worker.js", service_worker, name="service_worker"),
     path("healthz", health.healthz),

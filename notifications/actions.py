@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from accounts.models import User
-from notifications.messages import TOPICS
 from notifications.models import Contact, Mute, Notification, Preference
+from notifications.topics import TOPICS
 
 KEPT = timedelta(days=365)
 

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from accounts.zones import zone_names
 from notifications.facts import names_of
-from notifications.messages import MESSAGES, NOTHING, Message, Told, Topic, told
+from notifications.messages import MESSAGES, Message, Told, told
 from notifications.models import Channel, Mute, Notification, Preference
+from notifications.topics import NOTHING, Topic
 from notifications.wanted import hides_points, points_are_shown
 
 TOPIC = Topic(

@@ -19,9 +19,10 @@ from accounts.mail import Letter, host, letter
 from accounts.models import User
 from notifications import digests, mail_faults, wanted
 from notifications.facts import names_of
-from notifications.messages import MESSAGES, Topic, told
+from notifications.messages import MESSAGES, told
 from notifications.models import Channel, EmailLog
 from notifications.outbox import NotWanted, Ready
+from notifications.topics import Topic
 from notifications.unsubscribing import address_of
 
 TRANSPORT = "transport"

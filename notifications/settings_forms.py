@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications import phones, push_services, web_push
-from notifications.messages import MESSAGES, TOPICS, Topic
+from notifications.messages import MESSAGES
 from notifications.models import Channel, Contact, Preference
+from notifications.topics import TOPICS, Topic
 
 if TYPE_CHECKING:
     OfContact = forms.ModelForm[Contact]

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from notifications import digests
-from notifications.messages import TOPICS, Topic
 from notifications.models import Channel, Preference
+from notifications.topics import TOPICS, Topic
 
 SALT = "notifications.unsubscribe"
 # Mail is kept for long, but not every link in it has to work for ever.

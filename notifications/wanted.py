@@ -8,10 +8,11 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from notifications.messages import Message, Topic
+from notifications.messages import Message
 from notifications.models import Contact, Mute, Notification, Preference
 from notifications.outbox import NotNow, NotWanted
 from notifications.quiet import end_of_quiet
+from notifications.topics import Topic
 
 RETIRED = gettext_lazy("There is no such message any more.")
 GONE = gettext_lazy("The account is closed.")

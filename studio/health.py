@@ -7,10 +7,10 @@ A new part of the school adds its checks to CHECKS.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
-from django.core.cache import cache
+from django.utils.functional import Promise
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts import erasure
 from activity.analytics import keeping
@@ -34,7 +34,6 @@ PATIENCE = timedelta(minutes=10)
 PATIENCE_WITH_MODELS = timedelta(hours=1)
 # One call of a sweep does a part; after so many calls the rest is not to be done by it.
 MOST_ROUNDS = 1_000
-LAST_ROUND = "doctor:last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,16 @@ class Off:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something that can be off. `advice` says what a person does where `mend` cannot help."""
+    """Something that can be off. `advice` says what a person does where `mend` cannot help.
+
+    A command says it in English, a page in the language of its reader.
+    """
 
     name: str
-    title: str
+    title: str | Promise
     look: Callable[[], Off]
     mend: Callable[[], object] | None = None
-    advice: str = ""
+    advice: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +78,6 @@ def examine(check: Check, *, fix: bool) -> Outcome:
         return Outcome(check, found, found)
     check.mend()
     return Outcome(check, found, check.look())
-
-
-def note_round(outcomes: Sequence[Outcome]) -> None:
-    """Keep what a whole round has found, for the admin's first page. Lost with the cache."""
-    off = [one.check.title for one in outcomes if one.left.count]
-    found = {"at": now().isoformat(), "checks": len(outcomes), "off": off}
-    cache.set(LAST_ROUND, found, None)
-
-
-def last_round() -> dict[str, Any] | None:
-    """When the last whole round was, of how many checks, and the titles of what was off."""
-    found: dict[str, Any] | None = cache.get(LAST_ROUND)
-    return found
 
 
 def wrong_percentages() -> Off:
@@ -204,96 +193,101 @@ def fallen_walls() -> Off:
 
 def repeat(sweep: Callable[[], int]) -> None:
     """Call a sweep until it finds nothing more to do."""
-    for _ in range(MOST_ROUNDS):
+    for _round in range(MOST_ROUNDS):
         if not sweep():
             return
 
 
 CHECKS: tuple[Check, ...] = (
-    Check("progress", "Counts of courses and of progress", wrong_percentages, recount_progress),
-    Check("xp", "Totals of XP and levels", wrong_totals, ledger.recount_all),
+    Check("progress", _("Counts of courses and of progress"), wrong_percentages, recount_progress),
+    Check("xp", _("Totals of XP and levels"), wrong_totals, ledger.recount_all),
     Check(
-        "days", "People who learned before days were noted", days_owed,
-        streak_checks.note_older_learning, "The log says whose days could not be noted.",
+        "days", _("People who learned before days were noted"), days_owed,
+        streak_checks.note_older_learning, _("The log says whose days could not be noted."),
     ),
     Check(
-        "streaks", "Streaks against their days", wrong_streaks, streak_checks.rebuild_streaks,
-        "The log says whose streak could not be settled.",
+        "streaks", _("Streaks against their days"), wrong_streaks, streak_checks.rebuild_streaks,
+        _("The log says whose streak could not be settled."),
     ),
-    Check("boards", "Leaderboards and their counts", wrong_places, recount_boards),
+    Check("boards", _("Leaderboards and their counts"), wrong_places, recount_boards),
     Check(
-        "nicknames", "Choices for boards without what their names read as",
+        "nicknames", _("Choices for boards without what their names read as"),
         lambda: Off(len(nickname_checks.without_reading())), nickname_checks.read_them,
     ),
     Check(
-        "lessons", "Lessons passed and not completed", lessons_owed, complete_lessons,
-        "Their learners have gone, or may not open the course now.",
+        "lessons", _("Lessons passed and not completed"), lessons_owed, complete_lessons,
+        _("Their learners have gone, or may not open the course now."),
     ),
     Check(
-        "attempts", "Attempts at quizzes past their deadline", overdue_attempts,
-        lambda: repeat(attempts.close_overdue), "The log says why they could not be closed.",
+        "attempts", _("Attempts at quizzes past their deadline"), overdue_attempts,
+        lambda: repeat(attempts.close_overdue), _("The log says why they could not be closed."),
     ),
     Check(
-        "enrolments", "Sign-ups that wait to be enrolled", enrolments_due, enroll_those_due,
-        "The log says why they could not be enrolled.",
+        "enrolments", _("Sign-ups that wait to be enrolled"), enrolments_due, enroll_those_due,
+        _("The log says why they could not be enrolled."),
     ),
     Check(
-        "jobs", "Code that waits for more than ten minutes", stuck_work, tasks.take_up_forgotten,
-        "It was sent again. Do workers of the queues “code” and “trials” run?",
+        "jobs", _("Code that waits for more than ten minutes"), stuck_work, tasks.take_up_forgotten,
+        _("It was sent again. Do workers of the queues “code” and “trials” run?"),
     ),
     Check(
-        "given-up", "Code that our side gave up", work_given_up,
-        advice="The page of the runner in the studio says why; its learner hands it in again.",
+        "given-up", _("Code that our side gave up"), work_given_up,
+        advice=_("The page of the runner in the studio says why; its learner hands it in again."),
     ),
     Check(
-        "reviews", "Reviews that wait for nothing, and questions that nobody would find",
+        "reviews", _("Reviews that wait for nothing, and questions that nobody would find"),
         reviews_at_odds, review_checks.put_right,
     ),
     Check(
-        "told", "Reviews that were sent and not told", untold_reviews,
-        lambda: repeat(telling.tell_sent), "The log says why they could not be told.",
+        "told", _("Reviews that were sent and not told"), untold_reviews,
+        lambda: repeat(telling.tell_sent), _("The log says why they could not be told."),
     ),
     Check(
-        "drafts", "Drafts of a model that wait for more than an hour", late_drafts,
-        ask_for_drafts, "They were sent again. Does a worker of the queue “model” run?",
+        "drafts", _("Drafts of a model that wait for more than an hour"), late_drafts,
+        ask_for_drafts, _("They were sent again. Does a worker of the queue “model” run?"),
     ),
     Check(
-        "certificates", "Finished courses without a certificate",
+        "certificates", _("Finished courses without a certificate"),
         certificates_owed, issue_certificates,
     ),
     Check(
-        "unfounded", "Certificates that no finished course accounts for", certificates_unfounded,
-        advice="Revoke them in the admin: nobody issued them by hand.",
+        "unfounded", _("Certificates that no finished course accounts for"), certificates_unfounded,
+        advice=_("Revoke them in the admin: nobody issued them by hand."),
     ),
     Check(
-        "payments", "Payments, and what Stripe told of them", payments_at_odds, payments.put_right,
-        "docs/billing.md says what a person does about each.",
+        "payments", _("Payments, and what Stripe told of them"),
+        payments_at_odds, payments.put_right,
+        _("docs/billing.md says what a person does about each."),
     ),
     Check(
-        "mail", "Mail that waits, was refused, or may be lost", lambda: counted(mail.faults()),
-        advice="Does a worker of the queue “mail” run? The list of mails in the admin says more.",
+        "mail", _("Mail that waits, was refused, or may be lost"), lambda: counted(mail.faults()),
+        advice=_(
+            "Does a worker of the queue “mail” run? The list of mails in the admin says more."
+        ),
     ),
     Check(
-        "messages", "Push and text messages that wait, were refused, or may be lost",
+        "messages", _("Push and text messages that wait, were refused, or may be lost"),
         lambda: counted(mail.message_faults()),
-        advice="Does a worker of the queue “messages” run? The deliveries in the admin say more.",
+        advice=_(
+            "Does a worker of the queue “messages” run? The deliveries in the admin say more."
+        ),
     ),
     Check(
-        "visits", "Counts of visits, and secrets of days, that are kept too long",
+        "visits", _("Counts of visits, and secrets of days, that are kept too long"),
         lambda: Off(keeping.overdue()), keeping.prune,
-        "Does beat run? It forgets them every night.",
+        _("Does beat run? It forgets them every night."),
     ),
     Check(
-        "kept", "What is kept longer than docs/privacy.md says",
+        "kept", _("What is kept longer than docs/privacy.md says"),
         lambda: counted(retention.kept_too_long().items()),
-        retention.forget_all, "Does beat run? It forgets them every day.",
+        retention.forget_all, _("Does beat run? It forgets them every day."),
     ),
     Check(
-        "erased", "What is left of people who were erased",
+        "erased", _("What is left of people who were erased"),
         lambda: counted(erasure.left_of_all().items()), erasure.erase_the_rest,
     ),
     Check(
-        "sandbox", "Walls of the sandbox", fallen_walls,
-        advice="docs/sandbox.md says what the runner needs.",
+        "sandbox", _("Walls of the sandbox"), fallen_walls,
+        advice=_("docs/sandbox.md says what the runner needs."),
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from courses.models import Course, CourseImport
-from studio import course_importing, stored_files, uploads
+from studio import course_importing, looking, stored_files, uploads
 from studio.insights import counting
 from studio.setting_up import machine
 
@@ -73,3 +73,23 @@ def count_insights(key: str) -> bool:
 def count_all_insights() -> int:
     """Every night: count how each course goes, and the school."""
     return counting.count_all()
+
+
+@shared_task
+def look() -> None:
+    """Look over the whole site, if that is due and nobody is at it."""
+    looking.look()
+
+
+@shared_task
+def look_every_night() -> None:
+    """Every night: have the whole site looked over."""
+    looking.want()
+    look.delay()
+
+
+@shared_task
+def take_up_looks() -> None:
+    """Send again what nobody took up, or whose worker is gone."""
+    if looking.is_forgotten():
+        look.delay()

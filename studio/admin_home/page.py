@@ -35,7 +35,7 @@ class AdminHome:
 
 
 def admin_home(user: User) -> AdminHome:
-    """Ten queries at most; more only while the school is being set up."""
+    """Twelve queries at most; more only while the school is being set up."""
     return AdminHome(still_to_do(user), tasks_for(user), vitals_for(user), jobs_for(user))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,9 +20,10 @@ from billing import gateway
 from billing.models import Subscription, WebhookDelivery
 from notifications.models import EmailLog
 from progress.models import LessonView
+from studio import looking
 from studio.admin_home.to_do import MOST, up_to_most
-from studio.health import last_round
 from studio.insights.shares import Share
+from studio.pages.site_health import findings
 from studio.setting_up import machine
 from studio.setting_up.step import Step
 
@@ -42,7 +43,7 @@ class Vital:
 
 
 def vitals_for(user: User) -> list[Vital]:
-    """Seven queries at most, each bounded."""
+    """Nine queries at most, each bounded."""
     shown: list[tuple[str, Callable[[], list[Vital]]]] = [
         ("accounts.change_school", site),
         ("assessments.view_runnercheck", runner),
@@ -55,7 +56,7 @@ def vitals_for(user: User) -> list[Vital]:
 
 
 def site() -> list[Vital]:
-    """What the checklist of a new school asks too, and the last round of `doctor`."""
+    """What the checklist of a new school asks too, and the last look of `doctor`."""
     steps = [
         machine.background(),
         machine.storage(),
@@ -69,22 +70,17 @@ def as_vital(step: Step) -> Vital:
 
 
 def doctor() -> Vital:
-    name = _("Doctor")
-    last = last_round()
-    if last is None:
-        text = _("Nobody has looked lately: run manage.py doctor, best every night.")
-        return Vital(name, text, is_well=False)
-    ago = naturaltime(datetime.fromisoformat(last["at"]))
-    if last["off"]:
-        return Vital(
-            name,
-            _("Something was off %(ago)s: %(what)s.")
-            % {"ago": ago, "what": "; ".join(last["off"])},
-            is_well=False,
-        )
-    return Vital(
-        name, _("All %(last)s checks were well %(ago)s.") % {"ago": ago, "last": last["checks"]}
-    )
+    name, address, last = _("Doctor"), reverse("site_health"), looking.last_look()
+    if last is None or last.ended_at is None:
+        text = _("Nobody has looked yet. Do beat and a worker of the queue “trials” run?")
+        return Vital(name, text, is_well=False, address=address)
+    ago, off = naturaltime(last.ended_at), [str(one.title) for one in findings(last) if one.left]
+    text = _("All %(last)s checks were well %(ago)s.") % {"ago": ago, "last": len(last.found)}
+    if off:
+        text = _("Something was off %(ago)s: %(what)s.") % {"ago": ago, "what": "; ".join(off)}
+    if is_old := looking.is_old(last):
+        text = f"{text} {_('Nobody has looked since: do beat and a worker of “trials” run?')}"
+    return Vital(name, text, not (off or is_old), address)
 
 
 def runner() -> list[Vital]:

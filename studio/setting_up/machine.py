@@ -51,7 +51,7 @@ def by_docker(words: str, otherwise: str) -> str:
 
 
 def machine_steps() -> list[Step]:
-    """Four queries."""
+    """Five queries."""
     began = time.perf_counter()
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version'), clock_timestamp()")

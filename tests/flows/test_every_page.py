@@ -345,5 +345,10 @@ def test_pages_run_from_right_to_left(school: School, looker: Any, settings: Any
         ):
             ada.visit(address)
         assert ada.page.evaluate("getComputedStyle(document.body).direction") == "rtl"
-        for address in ("/studio/courses/python-basics/insights/", "/studio/reviews/", "/admin/"):
+        for address in (
+            "/studio/courses/python-basics/insights/",
+            "/studio/reviews/",
+            "/admin/",
+            "/admin/health/",
+        ):
             root.visit(address)

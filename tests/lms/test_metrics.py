@@ -13,7 +13,7 @@ from assessments.models import Submission
 from billing.models import WebhookDelivery
 from lms.metrics import text
 from notifications.models import EmailLog
-from studio import backlog, health
+from studio import backlog, health, looking
 from studio.backups import last
 from studio.setting_up.machine import note_background
 from tests.assessments.code_builders import make_assignment
@@ -61,9 +61,9 @@ def school(ada, lessons):
     WebhookDelivery.objects.create(id="evt_2", received_at=ago(seconds=20), **about)
 
 
-def test_work_is_counted_from_its_rows_in_three_queries(school, django_assert_num_queries):
+def test_work_is_counted_from_its_rows_in_four_queries(school, django_assert_num_queries):
     cache.clear()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = shown()
     assert found["waymark_database_up",] == 1
     kinds = {"submission": (1, 90), "mail": (1, 30), "stripe": (1, 20), "push": (0, 0)}
@@ -78,9 +78,9 @@ def test_work_is_counted_from_its_rows_in_three_queries(school, django_assert_nu
     assert not [name for name, *_ in found if re.search("doctor|backup|silence", name)]
 
 
-def test_what_redis_keeps_is_shown_while_it_is_known(db):
+def test_looks_and_backups_are_shown_and_what_redis_keeps_while_it_is_known(db):
     check = next(check for check in health.CHECKS if check.name == "mail")
-    health.note_round([health.Outcome(check, health.Off(2), health.Off(2))])
+    looking.note([health.Outcome(check, health.Off(2), health.Off(2))], now())
     last.note(ago(hours=5))
     note_background()
     found = shown()

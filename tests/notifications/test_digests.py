@@ -6,9 +6,9 @@ import pytest
 
 from notifications import digests
 from notifications.digests import claim_week
-from notifications.messages import TOPICS
 from notifications.models import EmailLog, Mute, Notification, Preference
 from notifications.telling import tell
+from notifications.topics import TOPICS
 from notifications.unsubscribing import Leaving, unsubscribe
 from tests.conftest import make_person
 from tests.notifications.conftest import send

@@ -5,8 +5,8 @@ from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 
-from notifications.messages import TOPICS
 from notifications.models import EmailLog, Preference
+from notifications.topics import TOPICS
 from notifications.unsubscribing import token_of
 from tests.conftest import PASSWORD
 from tests.doubles.smtp_server import GONE

@@ -8,7 +8,6 @@ from django.utils.timezone import now
 from activity.actions import record
 from activity.models import Event
 from gamification.models import Policy
-from notifications.messages import TOPICS
 from notifications.models import (
     Channel,
     Contact,
@@ -20,6 +19,7 @@ from notifications.models import (
     PushSubscription,
 )
 from notifications.telling import NOBODY, Reached, tell
+from notifications.topics import TOPICS
 from tests.conftest import make_person
 
 REVIEW = {"title": "Loops", "url": "/submissions/1/", "course": "c", "course_title": "Python"}
@@ -170,5 +170,5 @@ def test_topics_have_the_defaults_that_the_page_promises():
         "review": "ie", "changes": "ie", "reply": "ie", "teacher": "ie", "announcement": "iw",
         "certificate": "ie", "correction": "i", "achievement": "i", "result": "", "streak": "",
         "freeze": "i", "challenge": "", "referral": "i", "news": "", "billing": "ie",
-        "account": "ie",
+        "account": "ie", "site": "ie",
     }  # fmt: skip

@@ -8,9 +8,9 @@ from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
-from notifications.messages import TOPICS
 from notifications.models import EmailLog, Preference
 from notifications.telling import tell
+from notifications.topics import TOPICS
 from notifications.unsubscribing import LIVES, SALT, address_of, token_of
 from tests.notifications.conftest import send, tell_review
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -16,6 +15,7 @@ from django.utils.translation import override
 
 from accounts.models import School, User
 from accounts.school import forget, remember
+from accounts.upkeep import Upkeep
 from activity.models import AnalyticsEvent
 from assessments.models import Review, Submission
 from billing.models import WebhookDelivery
@@ -23,9 +23,10 @@ from courses.models import Course, CourseImport
 from enrollments.models import BackfillRun, DueEnrollment
 from notifications.models import EmailLog
 from progress.models import LessonView
+from studio import looking
 from studio.admin_home.page import admin_home
 from studio.admin_home.to_do import MOST
-from studio.health import CHECKS, LAST_ROUND, note_round
+from studio.health import CHECKS
 from studio.setting_up.machine import note_background
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import hand_in
@@ -108,14 +109,14 @@ def test_the_page_takes_a_fixed_number_of_queries(
     desk: Client, root: User, bob: User, course: Course, django_assert_num_queries: Any
 ) -> None:
     desk.get(HOME)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         desk.get(HOME)
     upload = {"by": root, "name": "c.zip", "size": 1, "sha256": "x" * 64}
     for _ in range(7):
         CourseImport.objects.create(**upload, status="READY", plan={"a": 1})
         BackfillRun.objects.create(started_by=root)
         EmailLog.objects.create(user=bob, kind="account", to=bob.email, state="FAILED")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         assert len(desk.get(HOME).context["home"].jobs) == 5
 
 
@@ -201,11 +202,13 @@ def test_background_work_and_the_last_doctor_are_told(root: User) -> None:
     assert vital(root, "Cache and background work")[0] is False
     note_background()
     assert vital(root, "Cache and background work")[0] is True
-    assert "run manage.py doctor" in vital(root, "Doctor")[1]
-    note_round([])
+    assert "Nobody has looked yet" in vital(root, "Doctor")[1]
+    looking.note([], now())
     assert vital(root, "Doctor")[0] is True
-    two_days_ago = (now() - timedelta(days=2, hours=1)).isoformat()
-    cache.set(LAST_ROUND, {"at": two_days_ago, "off": [], "checks": 7})
+    two_days_ago = now() - timedelta(days=2, hours=1)
+    Upkeep.objects.update(asked_at=two_days_ago, started_at=two_days_ago, ended_at=two_days_ago)
+    assert vital(root, "Doctor")[0] is False
+    assert "Nobody has looked since" in vital(root, "Doctor")[1]
     with override("de"):
         # The dative: "vor 2 Tage" would be wrong.
         assert "vor 2\xa0Tagen" in vital(root, "Doctor")[1]
@@ -215,7 +218,7 @@ def test_a_whole_round_of_doctor_leaves_what_was_off_and_a_part_leaves_nothing(
     root: User, bob: User, monkeypatch: Any
 ) -> None:
     call_command("doctor", "--only", "xp", stdout=StringIO())
-    assert cache.get(LAST_ROUND) is None
+    assert not Upkeep.objects.exists()
     wrong = [check for check in CHECKS if check.name in ("xp", "enrolments")]
     monkeypatch.setattr("studio.management.commands.doctor.CHECKS", wrong)
     DueEnrollment.objects.create(user=bob)

@@ -46,6 +46,7 @@ from gamification.days import today_of
 from gamification.models import Award, Multiplier, Referral
 from notifications import announcing
 from notifications.models import EmailLog
+from studio import looks as site_looks
 from studio import student_verbs
 from studio.importing.apply import import_course
 from studio.importing.formats import read_course
@@ -325,6 +326,7 @@ HAPPENINGS = {
     "SECOND_FACTOR_TAKEN": lost_app,
     "EXPORT_ASKED": lambda c: exports.ask_for_export(c.ada),
     "ERASED": lambda c: erasure.erase_person(c.ada),
+    "LOOK_ASKED": lambda c: site_looks.ask(c.root),
     "SCHOOL_CHANGED": lambda c: school.renew_invitation(),
     "ADDED": group,
     "CHANGED": renamed_group,

@@ -5,8 +5,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import now
 
-from studio.health import CHECKS, Outcome, examine, note_round
+from studio import looking
+from studio.health import CHECKS, Outcome, examine
 
 
 class Command(BaseCommand):
@@ -28,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         wanted = options["only"] or [check.name for check in CHECKS]
         fix, as_json = options["fix"], options["json"]
-        outcomes = []
+        began, outcomes = now(), []
         for check in CHECKS:
             if check.name not in wanted:
                 continue
@@ -37,7 +39,7 @@ class Command(BaseCommand):
             if not as_json:
                 self.tell(outcome, fix=fix)
         if options["only"] is None:
-            note_round(outcomes)
+            looking.note(outcomes, began)
         left = sum(bool(one.left.count) for one in outcomes)
         if as_json:
             report = {"clean": not left, "checks": [as_dict(one) for one in outcomes]}
@@ -62,7 +64,7 @@ class Command(BaseCommand):
 def as_dict(outcome: Outcome) -> dict[str, Any]:
     return {
         "name": outcome.check.name,
-        "title": outcome.check.title,
+        "title": str(outcome.check.title),
         "found": outcome.found.count,
         "mended": outcome.mended,
         "left": outcome.left.count,

@@ -1,0 +1,96 @@
+"""What was done to keep the site sound, and when: looks of the doctor, and backups."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+
+from accounts.keys import uuid7
+
+KEPT = timedelta(days=90)
+
+
+class UpkeepQuerySet(models.QuerySet["Upkeep"]):
+    def looks(self) -> Self:
+        return self.filter(kind=Upkeep.Kind.LOOK)
+
+    def open(self) -> Self:
+        """Asked for, and not come to an end."""
+        return self.filter(ended_at=None)
+
+    def ended(self) -> Self:
+        """The last first."""
+        return self.filter(ended_at__isnull=False).order_by("-ended_at", "-pk")
+
+    def old(self, patience: timedelta = timedelta(0)) -> Self:
+        """What is forgotten. The last of each kind stays, however old it is."""
+        last = Upkeep.objects.order_by("kind", "-asked_at").distinct("kind").values("pk")
+        return self.filter(asked_at__lt=now() - KEPT - patience).exclude(pk__in=last)
+
+
+class Upkeep(models.Model):
+    """A look of the doctor at the whole site, or a backup.
+
+    `found` of a look has a line for each check: `{"name", "found", "left", "details", "since"}`.
+    `fault` says why one came to no end of its own.
+    """
+
+    class Kind(models.TextChoices):
+        LOOK = "LOOK"
+        BACKUP = "BACKUP"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind)
+    # Nobody: beat, or a command.
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=now)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    found: Any = models.JSONField(default=list)
+    fault = models.CharField(max_length=500, blank=True)
+
+    objects = UpkeepQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(ended_at=None), name="upkeep_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(started_at__isnull=False) | ~Q(fault=""),
+                name="upkeep_ended_after_it_began",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "-asked_at"], name="upkeep_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def seconds(self) -> str:
+        """How long it took, to a tenth; empty, if it never began or came to no end."""
+        if not (self.started_at and self.ended_at):
+            return ""
+        return f"{(self.ended_at - self.started_at).total_seconds():.1f}"
+
+    @property
+    def off(self) -> list[dict[str, Any]]:
+        """The checks that found something."""
+        return [one for one in self.found if one["left"]]
+
+
+def last_of_each() -> dict[str, Upkeep]:
+    """The last look and the last backup that came to their end, by kind; one query."""
+    whole = Upkeep.objects.filter(ended_at__isnull=False, fault="")
+    return {row.kind: row for row in whole.order_by("kind", "-asked_at").distinct("kind")}
+
+
+def forget() -> int:
+    return Upkeep.objects.old().delete()[0]

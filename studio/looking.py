@@ -1,0 +1,139 @@
+"""Looking over the whole site: due, done by one worker at a time, kept for a while, and told."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.timezone import now
+
+from accounts.alone import alone
+from accounts.models import User
+from accounts.upkeep import Upkeep
+from notifications.telling import tell
+from studio.health import CHECKS, Check, Off, Outcome, examine
+
+logger = logging.getLogger(__name__)
+
+AT_IT = "doctor"
+MOST_TRIES = 3
+# Who may read the page of the site's health, and is told what was found.
+MAY_SEE = "accounts.change_school"
+MOST_DETAILS = 20
+TIRED = "It was begun three times and never came to its end."
+# One a night, and a little later than last night.
+OLD = timedelta(hours=30)
+
+
+def want(by: User | None = None) -> bool:
+    """Note that the site is to be looked over; False if a look is due already."""
+    _row, is_new = Upkeep.objects.get_or_create(
+        kind=Upkeep.Kind.LOOK, ended_at=None, defaults={"asked_by": by}
+    )
+    return is_new
+
+
+def due() -> Upkeep | None:
+    return Upkeep.objects.looks().open().first()
+
+
+def is_forgotten() -> bool:
+    """Whether a look is due and nobody is at it: its message was lost, or its worker."""
+    if due() is None:
+        return False
+    with alone(AT_IT) as nobody_is:
+        return nobody_is
+
+
+def look() -> Upkeep | None:
+    """Do the look that is due; None if there is none, or if somebody is at it.
+
+    Nothing is mended: whether it may be is for a person to say.
+    """
+    with alone(AT_IT) as is_alone:
+        row = due() if is_alone else None
+        if row is None:
+            return None
+        if row.tries >= MOST_TRIES:
+            return give_up(row)
+        row.started_at, row.tries = now(), row.tries + 1
+        row.save(update_fields=["started_at", "tries"])
+        end(row, [examine_or_say_why_not(check) for check in CHECKS])
+        return row
+
+
+def examine_or_say_why_not(check: Check) -> Outcome:
+    """What one check cannot say is a finding; the others are asked all the same."""
+    try:
+        return examine(check, fix=False)
+    except Exception as error:
+        logger.exception("The check %s broke", check.name)
+        broke = Off(1, [f"It could not look: {type(error).__name__}: {error}"[:300]])
+        return Outcome(check, broke, broke)
+
+
+def give_up(row: Upkeep) -> Upkeep:
+    row.ended_at, row.fault = now(), TIRED
+    row.save(update_fields=["ended_at", "fault"])
+    return row
+
+
+@transaction.atomic
+def end(row: Upkeep, outcomes: Sequence[Outcome]) -> None:
+    """Write what was found, and tell those who look after the site."""
+    row.ended_at = now()
+    row.found = lines_of(outcomes, row.ended_at)
+    row.save(update_fields=["ended_at", "found"])
+    tell_of(row)
+
+
+def note(outcomes: Sequence[Outcome], began: datetime) -> None:
+    """Keep what a command has found of the whole site. Who ran it has read it."""
+    moment = now()
+    Upkeep.objects.create(
+        kind=Upkeep.Kind.LOOK, asked_at=began, started_at=began, ended_at=moment,
+        found=lines_of(outcomes, moment),
+    )  # fmt: skip
+
+
+def last_look() -> Upkeep | None:
+    """The last that has found out something."""
+    return Upkeep.objects.looks().ended().filter(fault="").first()
+
+
+def is_old(row: Upkeep) -> bool:
+    """Whether a night has passed since without a look."""
+    return row.asked_at < now() - OLD
+
+
+def lines_of(outcomes: Sequence[Outcome], moment: datetime) -> list[dict[str, Any]]:
+    """What each check has left, and since which look without a break."""
+    last = last_look()
+    before = {one["name"]: one["since"] for one in last.off} if last else {}
+    return [line_of(one, before, moment) for one in outcomes]
+
+
+def line_of(one: Outcome, before: Mapping[str, str], moment: datetime) -> dict[str, Any]:
+    name, left = one.check.name, one.left
+    return {
+        "name": name,
+        "found": one.found.count,
+        "left": left.count,
+        "details": [text[:300] for text in left.details[:MOST_DETAILS]],
+        "since": before.get(name, moment.isoformat()) if left.count else "",
+    }
+
+
+def tell_of(row: Upkeep) -> None:
+    """Once of each finding for as long as it lasts, however many nights that is."""
+    titles = {check.name: check.title for check in CHECKS}
+    admins = User.objects.filter(role=User.Role.ADMIN, is_active=True)
+    people = [one.pk for one in admins if one.has_perm(MAY_SEE)]
+    for one in row.off:
+        with translation.override("en"):  # the key of the text, whoever looks
+            title = str(titles[one["name"]])
+        data = {"title": title, "count": one["left"], "url": reverse("site_health")}
+        tell(people, "SITE_OFF", f"off:{one['name']}:{one['since']}", data)
