@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.accounts.bad_sign_in import second_factor
-from tests.lms.routes import address, routes
+from tests.routes import address, routes
 
 # Who sends these has no session here: Stripe proves itself by a signature, a mail program by the
 # token in the address; and the API takes a form of no kind, and asks a session for its token.
@@ -24,7 +24,7 @@ def browser(root, course):
 def test_a_form_without_the_token_of_its_session_is_refused_everywhere(browser):
     answers = {
         route: browser.post(address(route)).status_code
-        for route in routes()
+        for _, route, _ in routes()
         if not route.startswith("api/")
     }
     assert len(answers) > 250
@@ -33,7 +33,7 @@ def test_a_form_without_the_token_of_its_session_is_refused_everywhere(browser):
 
 
 def test_the_api_takes_no_form_and_from_a_session_nothing_without_its_token(browser):
-    for route in routes():
+    for _, route, _ in routes():
         if route.startswith("api/"):
             assert browser.post(address(route)).status_code in {404, 405, 415}, route
             sent = browser.post(address(route), "{}", content_type="application/json")

@@ -12,7 +12,7 @@ from classroom.views.files import ALONE, WIDGET
 from courses.models import Asset
 from tests.accounts.bad_sign_in import second_factor
 from tests.conftest import PASSWORD
-from tests.lms.routes import address, routes
+from tests.routes import address, routes
 
 ALWAYS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
@@ -82,7 +82,7 @@ def test_every_address_answers_with_the_headers_whoever_asks(browser_of, people)
         browser = browser_of(user)
         # Guests meet the same door before all of the studio.
         left_out = ("admin/", "studio/") if user is None else ("admin/",)
-        for route in routes():
+        for _, route, _ in routes():
             if route.endswith("logout/") or (user != people[2] and route.startswith(left_out)):
                 continue
             answer = browser.get(address(route), secure=True)

@@ -6,7 +6,7 @@ from accounts.audit_admin import NotedAdmin
 from accounts.audit_kinds import KINDS
 from tests.routes import routes, takes_posts
 
-STAFF = ("studio/", "setup/")
+STAFF = ("studio/", "setup/", "admin/health/")
 OF_A_COURSE = "What is taught is seen by all its authors; publishing and taking away are noted."
 OF_A_REVIEW = "The review itself keeps who wrote and sent what, for good."
 ASKS = "It asks for work and changes nothing."
@@ -19,6 +19,7 @@ DOORS: dict[str, set[str] | str] = {
     "setup:school": {"SCHOOL_CHANGED"},
     "setup:invitation": {"SCHOOL_CHANGED"},
     "setup:step": {"SCHOOL_CHANGED", "COURSE_IMPORTED"},
+    "site_health": {"LOOK_ASKED"},
     "studio:insights_count": ASKS,
     "studio:insights_aside": "A reminder of one's own: it changes nothing of anybody's.",
     "studio:message_students": {"WROTE"},
