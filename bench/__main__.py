@@ -17,7 +17,7 @@ import django
 from bench.figures import Figure
 
 BENCHES = (
-    "backfill", "recount", "pages", "school_size", "workers", "quiz", "grading", "importing",
+    "backfill", "recount", "pages", "growth", "signups", "workers", "quiz", "grading", "importing",
     "front_end", "achievements", "seasons", "boards", "insights",
     "announcements", "backups",
 )  # fmt: skip

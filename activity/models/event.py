@@ -2,10 +2,24 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Case, F, Q, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Substr
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import uuid7
+
+# What courses show of their people (`words.SHARED`), by the course it belongs to.
+SHOWN_IN_COURSES = (
+    "LESSON_COMPLETED", "QUIZ_PASSED", "ASSIGNMENT_PASSED", "CHALLENGE_FINISHED",
+    "COURSE_COMPLETED",
+)  # fmt: skip
+COURSE_OF_EVENT = Case(
+    When(subject__startswith="course:", then=Substr("subject", 8)),
+    default=KT("data__course"),
+    output_field=models.TextField(),
+)
 
 
 class Event(models.Model):
@@ -65,7 +79,16 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["user", "-created_at"], name="event_of_user")]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="event_of_user"),
+            models.Index(
+                COURSE_OF_EVENT,
+                F("created_at").desc(),
+                F("id").desc(),
+                condition=Q(kind__in=SHOWN_IN_COURSES),
+                name="event_of_course",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "kind", "subject"], nulls_distinct=False, name="event_once"

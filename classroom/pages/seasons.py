@@ -160,7 +160,7 @@ def places_of(season: Season, viewer: UUID) -> list[Placed]:
     mine = next((one for one in shown if one.user_id == viewer), None)
     if mine is None and (found := rows.filter(user=viewer).first()):
         shown.append(found)
-        if ranked.filter(rank=found.rank).count() > 1:
+        if ranked.filter(rank=found.rank).exclude(pk=found.pk).exists():
             tied.add(found.rank)
     return [
         Placed(one.rank or 0, one.rank in tied, name_of(one), one.points, one.user_id == viewer)

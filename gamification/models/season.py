@@ -145,7 +145,8 @@ class SeasonResult(models.Model):
     goal = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["season", "rank"], name="season_result_places")]
+        # With the key: thousands may share a place, and the first of them are asked for.
+        indexes = [models.Index(fields=["season", "rank", "id"], name="season_result_in_order")]
         constraints = [
             models.UniqueConstraint(fields=["user", "season"], name="season_result_once"),
         ]

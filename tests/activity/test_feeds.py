@@ -1,5 +1,7 @@
 """A feed is one's own rows, and of others what they let be seen."""
 
+import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +16,7 @@ from activity import feeds
 from activity.cursors import Cursor
 from activity.feeds import course_feed, own_feed
 from activity.models import Event, Sharing
+from activity.models.event import SHOWN_IN_COURSES
 from activity.sharing import share
 from activity.words import LINES, SHARED
 from enrollments.actions import leave
@@ -175,3 +178,42 @@ def test_a_course_shows_thirty_days_page_by_page_in_one_query_each(
     assert len({entry.id for entry in together}) == 8
     assert together == sorted(together, key=lambda one: Cursor(one.at, one.id), reverse=True)
     assert "old" not in str(titles(third))
+
+
+def test_the_index_of_courses_holds_every_kind_that_a_course_shows():
+    assert set(SHOWN_IN_COURSES) == {str(kind) for kind in SHARED}
+
+
+def test_where_many_show_something_the_newest_of_the_course_are_enough(course):
+    """However long it has been going on: a page, and what those between hide."""
+    data = {"title": "A lesson", "course": str(course.pk)}
+    people = [make_person(f"p{n}@example.org", f"P{n}") for n in range(8)]
+    for user in people:
+        Enrollment.objects.create(user=user, course=course)
+        share(user, is_on=user in people[::4], shown=SHARED)
+    Event.objects.bulk_create(
+        Event(user=people[n % 8], kind=Kind.LESSON_COMPLETED, subject=f"lesson:{n}", data=data,
+              created_at=now() - timedelta(minutes=n))
+        for n in range(4_000)
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        with CaptureQueriesContext(connection) as asked:
+            assert len(seen_in(course).entries) == feeds.PER_PAGE
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + asked[0]["sql"])
+        plan = json.dumps(cursor.fetchone()[0])
+    scans = [scan for scan in re.findall(r"{[^{}]*}", plan) if "event_of_course" in scan]
+    read = [float(re.search(r'"Actual Rows": ([0-9.]+)', scan)[1]) for scan in scans]
+    # One in four of eight: 51 of 204. The others are asked for nothing.
+    assert read
+    assert max(read) <= 4 * (feeds.PER_PAGE + 1)
+
+
+def test_where_few_show_something_they_are_asked(ada_and_bob, course, monkeypatch):
+    ada, bob = ada_and_bob
+    monkeypatch.setattr(feeds, "LOOKED_AT", 3)
+    share(ada, is_on=True, shown=SHARED)
+    finish(ada, course, at=now() - timedelta(days=2))
+    for n in range(5):
+        finish(bob, course, subject=f"lesson:{n}")
+    assert titles(seen_in(course)) == ["Ada lesson:1"]

@@ -35,7 +35,8 @@ def test_every_bench_prints_ratios(tiny):
         "backfill",
         "recount",
         "pages",
-        "school_size",
+        "growth",
+        "signups",
         "workers",
         "quiz",
         "front_end",
@@ -61,6 +62,7 @@ def test_what_does_not_depend_on_the_clock_is_met(tiny):
         "a second run, rows written",
         "killed and run again",
         "requests that failed",
+        "lost or not enrolled",
         "first lesson view, bytes",
         "first lesson view, requests",
         "worst layout shift",
@@ -84,7 +86,7 @@ def test_they_leave_no_database_behind(tiny, db):
 
 def test_the_list_names_each_bench():
     answer = bench("--list")
-    assert len(answer.stdout.splitlines()) == 15
+    assert len(answer.stdout.splitlines()) == 16
 
 
 def test_an_unknown_bench_is_refused():
