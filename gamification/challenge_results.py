@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Max
 
 from accounts.models import User
-from gamification.boards import MAY_BE_SEEN
+from gamification.challenge_spread import MANY, SOLVED, Spread, keep_spread, kept_spread, named
 from gamification.models import Challenge, ChallengeEntry
 from gamification.nicknames import shown_as
 
@@ -23,15 +23,7 @@ SHOWN = 100
 FEWEST = 5
 
 PLACES = f"""
-    WITH solved AS (
-      SELECT entry.user_id, entry.has_extra_time, count(*) AS tasks,
-             sum(floor(extract(epoch FROM solve.solved_at - entry.started_at) / 60)) AS minutes
-      FROM gamification_challengeentry AS entry
-      JOIN gamification_challengesolve AS solve ON solve.entry_id = entry.id
-      JOIN gamification_boardchoice AS choice ON choice.user_id = entry.user_id
-      JOIN accounts_user AS person ON person.id = entry.user_id
-      WHERE entry.challenge_id = %(challenge)s AND choice.is_listed AND {MAY_BE_SEEN}
-      GROUP BY entry.id),
+    WITH solved AS ({SOLVED.format(among="")}),
     placed AS (
       SELECT *, count(*) OVER () AS people,
              rank() OVER (ORDER BY tasks DESC) + CASE WHEN has_extra_time THEN 0 ELSE
@@ -87,7 +79,12 @@ def results_at(challenge: Challenge) -> datetime:
 
 
 def results_of(challenge: Challenge, user: User) -> Results:
-    """The public results as this person sees them. Two queries at most."""
+    """The public results as this person sees them. Two queries at most.
+
+    Where many took part, places are those of the last minute.
+    """
+    if spread := kept_spread(challenge):
+        return results_by(spread, challenge, user)
     with connection.cursor() as cursor:
         cursor.execute(PLACES, {"challenge": challenge.pk, "user": user.pk, "shown": SHOWN})
         rows = cursor.fetchall()
@@ -96,8 +93,29 @@ def results_of(challenge: Challenge, user: User) -> Results:
     places, people = [place_of(row) for row in rows], rows[0][6]
     if people < FEWEST:
         return Results([], people)
+    if people >= MANY:
+        keep_spread(challenge, [place.user for place in places[:SHOWN]])
     own = next((place for place in places if place.user == user.pk), None)
     return Results(places[:SHOWN], people, own)
+
+
+def results_by(spread: Spread, challenge: Challenge, user: User) -> Results:
+    """Each where the spread has them. A result that it does not know yet has no place till then."""
+    people = named(challenge, [*spread.first, user.pk])
+    own = None
+    places = []
+    for one in people.values():
+        if one.solved in spread.ranks:
+            rank, is_tied = spread.ranks[one.solved]
+            mine = one.solved[1] if one.user == user.pk else None
+            place = Place(rank, is_tied, one.user, shown_as(one.name), one.solved[0], mine)
+            own = place if one.user == user.pk else own
+            places.append(place)
+    first = set(spread.first)
+    places = sorted(
+        (one for one in places if one.user in first), key=lambda one: (one.rank, one.user)
+    )
+    return Results(places, spread.people, own)
 
 
 def place_of(row: tuple[Any, ...]) -> Place:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from gamification import boards
+from gamification import boards, challenge_results
 from gamification.challenge_results import FEWEST, SHOWN, results_of
 from gamification.models import BoardChoice
 from tests.gamification.contest_builders import (
@@ -39,8 +39,11 @@ ENTRY = st.tuples(st.lists(st.integers(0, 3), max_size=3), st.booleans(), st.boo
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.lists(ENTRY, min_size=FEWEST, max_size=12))
-def test_places_equal_brute_force(course, entries):
+@given(entries=st.lists(ENTRY, min_size=FEWEST, max_size=12))
+@pytest.mark.parametrize("many", [FEWEST, 1_000])
+def test_places_equal_brute_force(course, monkeypatch, many, entries):
+    """Counted anew for each, and, where there are many, looked up in what was kept."""
+    monkeypatch.setattr(challenge_results, "MANY", many)
     with transaction.atomic():
         challenge = make_open_challenge(course, tasks=3)
         people = make_people(len(entries), listed=False)
@@ -131,6 +134,40 @@ def test_many_tied_people_make_no_endless_list_and_no_one_loses_their_own_line(c
         found = results_of(challenge, viewer)
         assert len(found.places) == SHOWN
         assert (found.people, found.own.rank, found.own.is_tied) == (SHOWN + 3, 1, True)
+
+
+@pytest.fixture
+def large(crowd, monkeypatch):
+    """Somebody has looked a moment ago, and six are many."""
+    monkeypatch.setattr(challenge_results, "MANY", 6)
+    challenge, people = crowd
+    results_of(challenge, people[3])
+    return challenge, people
+
+
+def test_what_is_kept_of_a_large_challenge_takes_one_query(large, django_assert_num_queries):
+    challenge, people = large
+    with django_assert_num_queries(1):
+        found = results_of(challenge, people[4])
+    assert [place.user for place in found.places] == [one.pk for one in people]
+    assert (found.people, found.own.rank, found.own.minutes) == (6, 5, 8)
+    assert [place.minutes for place in found.places if place.user != people[4].pk] == [None] * 5
+
+
+def test_who_leaves_a_large_challenge_is_gone_at_once(large):
+    challenge, people = large
+    boards.choose(people[0], BoardChoice.Shown.OFF)
+    found = results_of(challenge, people[1])
+    assert people[0].pk not in {place.user for place in found.places}
+    assert results_of(challenge, people[0]).own is None
+
+
+def test_who_is_not_among_the_first_of_a_large_challenge_has_their_own_place(large, bob):
+    challenge, _ = large
+    make_entry(challenge, list_person(bob), [4, 4])  # as quick as the last but one
+    found = results_of(challenge, bob)
+    assert bob.pk not in {place.user for place in found.places}
+    assert found.own.rank == 5
 
 
 def test_nobody_took_part(course, bob):
