@@ -116,7 +116,7 @@ def compare(stage: Stage, deed: str, everywhere: dict[str, Deed]) -> dict[str, T
     took = {name: Took() for name in everywhere}
     for number in range(1 + stage.scaled(ROUNDS)):
         for name in sorted(everywhere, reverse=bool(number % 2)):
-            for _ in range(stage.scaled(REQUESTS, 2)):
+            for _ in range(stage.scaled(REQUESTS)):
                 began = time.perf_counter()
                 answer = everywhere[name]()
                 took[name].note(time.perf_counter() - began, answer.headers[HEADER])
