@@ -5,6 +5,7 @@ A test holds both lists against the addresses of the site: a new page has to be 
 
 # Whole rooms, and single addresses, that are no page of a learner, with the reason.
 LEFT_OUT = {
+    "admin:": "staff",
     "studio:": "staff",
     "setup:": "the owner",
     "join": "the owner's invitation of staff",
@@ -39,6 +40,7 @@ LEFT_OUT = {
     "classroom:certificate_pdf": "made anew each time, half a second of computing",
     "classroom:certificate_key": "a signing key, the same for all",
     "service_worker": "a file, no question",
+    "site_health": "admins",
 }
 
 
