@@ -18,6 +18,7 @@ from accounts.audit_entries import AuditEntry
 from accounts.audit_kinds import KINDS
 from accounts.models import User
 from accounts.read_only import NewestPages, ReadOnlyAdmin
+from accounts.taking_along import taken_along
 from studio.insights.sheets import Cell, sheet
 
 HEADER = (
@@ -97,7 +98,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return queryset.filter(Q(actor=person) | Q(person=person)), False
 
     def get_urls(self) -> list[Any]:
-        export = self.admin_site.admin_view(self.export)
+        export = self.admin_site.admin_view(taken_along(self.export))
         return [path("export/", export, name="accounts_auditentry_export"), *super().get_urls()]
 
     def export(self, request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from accounts import audit
+from accounts.taking_along import taken_along
 from courses.models import Course
 from studio.access import staff_only
 from studio.exporting.formats import WRITERS
@@ -27,7 +28,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, course_or_404(slug))
 
 
-@require_safe
+@taken_along
 @staff_only
 def download(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The course as a file."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
+from accounts.taking_along import taken_along
 from courses.models import Course
 from progress import attention
 from progress.models import AttentionMark
@@ -41,7 +42,7 @@ def insights(request: HttpRequest, slug: str, tab: str = TABS[0].key) -> HttpRes
     return show(request, page_of(request, slug, tab))
 
 
-@require_safe
+@taken_along
 @staff_or_reviewers
 def export(request: HttpRequest, slug: str, tab: str) -> HttpResponse:
     """The same numbers as a CSV file; with nothing to tell yet, it leads back to the page."""

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts import audit
+from accounts.taking_along import taken_along
 from assessments.models import Quiz
 from studio.access import staff_only
 from studio.insights.sheets import sheet
@@ -22,7 +23,7 @@ def quiz_items(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "studio/quiz.html", {"page": page, "quiz": quiz})
 
 
-@require_safe
+@taken_along
 @staff_only
 def export(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The same numbers as a CSV file, a question a line."""
