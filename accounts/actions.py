@@ -48,11 +48,14 @@ def reactivate(user: User) -> bool:
 
 
 @transaction.atomic
-def remove_second_factor(user: User) -> bool:
-    """Help a person who lost app and codes: take both away, end all access, tell them by mail."""
+def remove_second_factor(user: User, *, reason: str) -> bool:
+    """Help a person who lost app and codes: take both away, end all access, tell them by mail.
+
+    The reason stands in the audit log: how somebody made sure who it was that asked.
+    """
     removed, _ = Authenticator.objects.filter(user_id=user.pk).delete()
     if removed:
-        audit.note("SECOND_FACTOR_TAKEN", user)
+        audit.note("SECOND_FACTOR_TAKEN", user, reason=reason)
         end_all_access(user)
         mail.write("second_factor_removed", user, gettext_lazy("Your second factor was removed"))
     return bool(removed)

@@ -6,9 +6,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -17,6 +19,19 @@ from django.utils.translation import gettext_lazy
 from accounts import actions
 from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
+
+
+class ReasonForm(forms.Form):
+    """Why somebody's second factor goes, for the audit log."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=500,
+        help_text=gettext_lazy(
+            "How you made sure that it is they who ask. It stands in the audit log."
+        ),
+        widget=forms.TextInput(attrs={"size": 60}),
+    )
 
 
 @admin.register(User)
@@ -133,10 +148,19 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         permissions=["all_rights"],
         description=gettext_lazy("Remove the second factor, for somebody who lost it"),
     )
-    def remove_second_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        """Nobody removes their own this way: a stolen session could."""
+    def remove_second_factors(
+        self, request: HttpRequest, people: QuerySet[User]
+    ) -> HttpResponse | None:
+        """Ask why first. Nobody removes their own this way: a stolen session could."""
         others = people.exclude(pk=str(request.user.pk))
-        done = [person for person in others if actions.remove_second_factor(person)]
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
+            title = _("Remove the second factor")
+            context = {"title": title, "people": others, "form": form, "opts": self.opts}
+            context = {**self.admin_site.each_context(request), **context}
+            return render(request, "admin/accounts/second_factor.html", context)
+        reason = form.cleaned_data["reason"]
+        done = [person for person in others if actions.remove_second_factor(person, reason=reason)]
         for person in done:
             self.log_change(request, person, _("Second factor removed."))
         self.message_user(
@@ -144,6 +168,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             _("%(done)s without a second factor now.") % {"done": len(done)},
             messages.SUCCESS,
         )
+        return None
 
 
 # Addresses are changed on the person's own page, where the new one is verified; the row of an

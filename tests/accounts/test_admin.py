@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 
+from accounts.audit_entries import AuditEntry
 from accounts.models import User
 from accounts.tokens import create_token, user_of_token
 from tests.accounts.bad_sign_in import second_factor
@@ -90,8 +91,16 @@ def test_another_admin_removes_a_lost_second_factor_and_the_person_is_told(
     second_factor(bob)
     _, text = create_token(bob, "Editor")
     both = {"_selected_action": [str(bob.pk), str(root.pk)]}
+    asked = {"action": "remove_second_factors", **both}
+    for reason in ({}, {"reason": ""}, {"reason": "x" * 501}):
+        page = admin.post(LIST, {**asked, **reason}).text
+        assert "it is they who ask" in page
+        assert "bob@example.org" in page
+        assert "root@example.org, " not in page
+    assert bob.authenticator_set.exists()
     for _ in range(2):
-        sent(admin.post, LIST, {"action": "remove_second_factors", **both})
+        sent(admin.post, LIST, {**asked, "reason": "He showed his face."})
+    assert AuditEntry.objects.get(kind="SECOND_FACTOR_TAKEN").reason == "He showed his face."
     assert [authenticator.user for authenticator in Authenticator.objects.all()] == [root, root]
     assert user_of_token(text) is None
     assert [message.to for message in mail.outbox] == [["bob@example.org"]]
@@ -118,8 +127,9 @@ def test_who_may_only_look_at_people_changes_nobody(
     second_factor(root)
     browser = as_(clerk)
     assert browser.get(LIST).status_code == 200
+    both = {"_selected_action": [str(bob.pk), str(root.pk)], "reason": "They asked."}
     for action in ("deactivate_people", "remove_second_factors"):
-        browser.post(LIST, {"action": action, "_selected_action": [str(bob.pk), str(root.pk)]})
+        browser.post(LIST, {"action": action, **both})
     User.objects.filter(pk=bob.pk).update(is_active=False)
     browser.post(LIST, {"action": "reactivate_people", "_selected_action": [str(bob.pk)]})
     bob.refresh_from_db()
@@ -135,7 +145,7 @@ def test_who_may_only_look_at_people_changes_nobody(
 def test_only_all_rights_take_a_second_factor_away(clerk: User, root: User, as_: Any) -> None:
     second_factor(root)
     let_change(clerk)
-    data = {"action": "remove_second_factors", "_selected_action": [str(root.pk)]}
+    data = {"action": "remove_second_factors", "_selected_action": [str(root.pk)], "reason": "So."}
     as_(clerk).post(LIST, data)
     assert root.authenticator_set.exists()
 

@@ -114,7 +114,7 @@ def test_mail_about_accounts_has_the_same_sound_headers(
     Authenticator.objects.create(user=bob, type="totp", data={})
     with django_capture_on_commit_callbacks(execute=True):
         Client().post("/accounts/password/reset/", {"email": bob.email})
-        remove_second_factor(bob)
+        remove_second_factor(bob, reason="Lost.")
     assert len(mail_server.arrived) == 2
     for raw in mail_server.arrived:
         assert b"List-Unsubscribe" not in check(raw, site.SITE_HOST, site.SITE_NAME)

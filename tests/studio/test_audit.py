@@ -265,7 +265,7 @@ def closed_and_opened(c):
 
 def lost_app(c):
     c.ada.authenticator_set.create(type="totp", data={})
-    actions.remove_second_factor(c.ada)
+    actions.remove_second_factor(c.ada, reason=WHY)
 
 
 def called_off_challenge(c):
@@ -381,7 +381,7 @@ HAPPENINGS = {
 NOBODY = {"SIGN_IN_FAILED", "SIGN_IN_LOCKED"}
 THEMSELVES = {"SIGNED_IN", "OWNER_MADE"}
 REASONED = {
-    "LOOK_BEGAN",
+    "LOOK_BEGAN", "SECOND_FACTOR_TAKEN",
     "REGRADED", "REJUDGED", "XP_GIVEN", "XP_TAKEN_BACK", "BADGE_TAKEN_BACK", "STARTED_AGAIN",
     "REFERRAL_ACCEPTED", "REFERRAL_REJECTED", "CERTIFICATE_REVOKED", "PLAN_GIVEN",
 }  # fmt: skip
@@ -493,6 +493,25 @@ def test_it_goes_into_a_file_that_calculates_nothing(desk, full):
     assert len(lines) == 4
     assert "'=HYPERLINK" in lines[1]
     assert AuditEntry.objects.get(kind="EXPORTED").actor == full.root
+
+
+@pytest.mark.parametrize(
+    "sent", [{"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}, {"X-Moz": "prefetch"}]
+)
+def test_what_a_browser_fetches_unasked_is_neither_given_nor_noted(desk, full, quiz, sent):
+    """Later it would show what it kept, of which no note says that somebody took it along."""
+    course = full.course.slug
+    for address in (
+        f"{LOG}export/", f"/studio/courses/{course}/export/folder/",
+        f"/studio/courses/{course}/insights/students/export/",
+        f"/studio/quizzes/{quiz.pk}/export/",
+    ):  # fmt: skip
+        answer = desk.get(address, headers=sent)
+        assert (answer.status_code, answer.content) == (503, b""), address
+        assert desk.head(address).status_code == 405, address
+    assert not AuditEntry.objects.filter(kind="EXPORTED").exists()
+    assert desk.get(f"/studio/quizzes/{quiz.pk}/export/").status_code == 200
+    assert AuditEntry.objects.filter(kind="EXPORTED").count() == 1
 
 
 def test_nobody_adds_changes_or_deletes_a_row(desk, full):
