@@ -17,6 +17,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from assessments import said_by_rules
 from assessments.alike import remarks_for
 from assessments.analyser.enough import RIGHT_FIRST, is_far_off
 from assessments.authorship import (
@@ -119,7 +120,7 @@ def words_of(remark: Remark, voice: Voice | None) -> str:
     if voice == Voice.PERSON:
         is_held = bool(remark.held) and remark.text == remark.drafted
         return remark.text if remark.is_sent and not is_held else ""
-    return remark.text if voice == Voice.RULES else ""
+    return said_by_rules.remark(remark.rule, remark.text) if voice == Voice.RULES else ""
 
 
 def seen(
@@ -150,7 +151,7 @@ def seen(
     return Seen(
         key=analysis.pk,
         voice=voice,
-        text=str(words.get("text") or ""),
+        text=said_by_rules.summary(str(words.get("text") or "")),
         at=max(filter(None, (said_at, *answers)), default=None),
         read_at=analysis.read_at,
         figures={name: words.get(name) for name in FIGURES},
@@ -230,10 +231,9 @@ def is_idle(remark: Remark, analysis: Analysis, submission: Submission) -> bool:
 
 def right_first(told: Seen) -> Seen:
     """What the rules say of code that does not do what was asked: no figure and no praise."""
-    has_figures = any(value is not None for value in told.figures.values())
-    if told.voice != Voice.RULES or not has_figures:
+    if told.voice != Voice.RULES or all(value is None for value in told.figures.values()):
         return told
-    return replace(told, text=RIGHT_FIRST, figures={})
+    return replace(told, text=_(RIGHT_FIRST), figures={})
 
 
 def seen_of_attempt(user: User, attempt: Attempt) -> Seen | None:

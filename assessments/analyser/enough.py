@@ -15,10 +15,11 @@ from collections.abc import Iterable
 
 from assessments.analyser.forms import Token
 from assessments.analyser.rules import Review
+from assessments.analyser.rules import gettext_noop as _
 
 LEAST_OWN = 5
 LEAST_PASSED = 50
-RIGHT_FIRST = (
+RIGHT_FIRST = _(
     "Fewer than half of the points are reached so far, so the rules give no figures yet. "
     "Make it do what was asked first."
 )

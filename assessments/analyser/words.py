@@ -5,11 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 from assessments.analyser.findings import Remark
 from assessments.analyser.rules import Review, Rule, Seen
+from assessments.analyser.rules import gettext_noop as _
 
 MOST, MOST_OF_ONE = 6, 2
-TOO_LITTLE = "There is too little code of your own here to judge how it is written."
-NO_FIGURES = "The rules give no figures: that needs more code of your own."
-BY_SHAPE = "Efficiency is judged by the shape of the code, not by measuring it."
+TOO_LITTLE = _("There is too little code of your own here to judge how it is written.")
+NO_FIGURES = _("The rules give no figures: that needs more code of your own.")
+BY_SHAPE = _("Efficiency is judged by the shape of the code, not by measuring it.")
+NOTHING_YET = _(
+    "There is no code here yet that does anything. "
+    "Write the first lines and hand them in: then there is something to say."
+)
+NOTHING_FOUND = _("The rules found nothing to change; a person may still see more.")
 
 
 def ranked(faults: Sequence[Seen], rules: Mapping[str, Rule]) -> list[list[Seen]]:
@@ -46,17 +52,14 @@ def summary(
 ) -> str:
     """What it comes to. `may_judge`: there is enough for figures and praise."""
     if review.size.is_nothing:
-        return (
-            "There is no code here yet that does anything. "
-            "Write the first lines and hand them in: then there is something to say."
-        )
+        return NOTHING_YET
     # Where something is to be changed there was enough to see that.
     sentences = [_about(review) if may_judge else NO_FIGURES if groups else TOO_LITTLE]
     if groups:
         places = [f"{rules[seen[0].key].title} (line {seen[0].line})" for seen in groups[:2]]
         sentences.append(f"Worth changing first: {_listed(places)}.")
     elif may_judge:
-        sentences.append("The rules found nothing to change; a person may still see more.")
+        sentences.append(NOTHING_FOUND)
     return " ".join([*sentences, BY_SHAPE] if may_judge else sentences)
 
 

@@ -64,7 +64,10 @@ class Item:
 
     @property
     def what(self) -> str:
-        return f"{'Submission' if self.kind == CODE else 'Attempt'} {self.number}"
+        said = (
+            gettext("submission %(number)s") if self.kind == CODE else gettext("attempt %(number)s")
+        )
+        return said % {"number": self.number}
 
 
 @dataclass(frozen=True)
