@@ -49,13 +49,15 @@ class Fault:
 
 def lines() -> list[Line]:
     """One query for each kind of work."""
-    waiting, recent = Q(status=PENDING), Q(finished_at__gt=CLOCK - RECENT)
+    waiting, given_up = Q(status=PENDING), Q(status=ERROR, finished_at__gt=CLOCK - RECENT)
     found = []
     for model in KINDS:
-        numbers = rows_of(model).aggregate(
+        # By the indexes of what is open and of what is in trouble, however much is done.
+        rows = rows_of(model).filter(Q(status__in=[PENDING, RUNNING]) | given_up)
+        numbers = rows.aggregate(
             waiting=Count("pk", filter=waiting),
             running=Count("pk", filter=Q(status=RUNNING)),
-            given_up=Count("pk", filter=Q(status=ERROR) & recent),
+            given_up=Count("pk", filter=given_up),
             oldest=Min("created_at", filter=waiting),
         )
         found.append(Line(name_of(model), **numbers))

@@ -15,6 +15,9 @@ from assessments.models.assignment import MAX_INPUT, Assignment, TestCase, code_
 from assessments.models.work import Work, WorkQuerySet
 from courses.models import Lesson
 
+# What our side did not get through with, at once or at all: next to nothing of all there is.
+IN_TROUBLE = Q(status="ERROR") | ~Q(fault="")
+
 
 class Outcome(models.TextChoices):
     """How one case ended, and the worst of them for the whole."""
@@ -107,6 +110,7 @@ class Submission(Work):
             *Work.Meta.indexes,
             models.Index(fields=["user", "assignment", "-created_at"], name="submission_of_person"),
             models.Index(fields=["finished_at"], name="submission_finished"),
+            models.Index(fields=["created_at"], condition=IN_TROUBLE, name="submission_trouble"),
         ]
 
     def __str__(self) -> str:
@@ -190,6 +194,10 @@ class Run(Work):
 
     class Meta(Work.Meta):
         ordering = ["-created_at"]
+        indexes = [
+            *Work.Meta.indexes,
+            models.Index(fields=["created_at"], condition=IN_TROUBLE, name="run_trouble"),
+        ]
 
     def __str__(self) -> str:
         return f"Run in {self.lesson}"

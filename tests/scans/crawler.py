@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from accounts.models import User
+from tests.scans.statements import Statements
 
 HOME = "http://testserver"
 OURS = {"", "testserver", urlsplit(settings.SITE_URL).netloc}
@@ -90,6 +91,7 @@ class Crawler:
     pages: dict[str, int] = field(default_factory=dict)  # address: status
     posting: set[str] = field(default_factory=set)
     routes: Counter[str] = field(default_factory=Counter)
+    statements: Statements = field(default_factory=Statements)
 
     def __post_init__(self) -> None:
         self.client = browser_of(self.user)
@@ -121,7 +123,8 @@ class Crawler:
         return self.routes[route] <= self.each and self.routes[kind] <= 3 * self.each
 
     def visit(self, address: str, **headers: str) -> HttpResponse:
-        answer = self.client.get(address, headers={"Accept": "text/html,*/*", **headers})
+        with self.statements.of(f"{self.user or 'a guest'}: {address}"):
+            answer = self.client.get(address, headers={"Accept": "text/html,*/*", **headers})
         self.pages[address] = answer.status_code
         self.look(address, answer)
         return answer

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from accounts.models import User
 from assessments.attempts import finish_attempt, start_attempt
-from assessments.models import Attempt, Question, Quiz, Submission, TestResult
+from assessments.models import Assignment, Attempt, Question, Quiz, Submission, TestResult
 from assessments.rendering import render_question
 from courses.models import Course, Lesson
 from enrollments.actions import enroll
@@ -147,3 +147,21 @@ def plant_drafts(course: Course) -> None:
     make_course("draft", draft, status=Course.Status.DRAFT)
     module = course.modules.first()
     make_lesson(module, "unfinished", title=draft, status=Lesson.Status.DRAFT, position=80)
+
+
+def crowd(planted: Planted, size: int = 5) -> None:
+    """So many of everything that what is asked once for each of a list is seen."""
+    quiz, assignment = Quiz.objects.get(), Assignment.objects.get()
+    courses = [make_course(f"course-{number}", lessons=size) for number in range(size)]
+    people = [make_person(f"p{number}@planted.example", f"P{number}") for number in range(size)]
+    for person in (planted.ada, planted.bob, *people):
+        for course in courses:
+            enroll(person, course)
+            complete_lesson(person, course.lessons.get(slug="lesson-1"))
+    for person in people:
+        enroll(person, planted.course)
+        plant_profile(person)
+        plant_attempts(person, quiz, "told")
+        plant_code(person, planted.kim, assignment, "told")
+    for number in range(size):
+        hand_in(planted.ada, assignment, f"return {number}\n", outcome="WRONG")

@@ -7,7 +7,8 @@ from django.db import connection
 
 from api.root import schema
 from tests.scans.crawler import Crawler, open_to_others, taken_without_token
-from tests.scans.planting import DRAFTS, HIDDEN, KEYS, Planted
+from tests.scans.planting import DRAFTS, HIDDEN, KEYS, Planted, crowd
+from tests.scans.statements import Statements
 
 # A key that opens nothing, or a page that its owner has opened to all.
 SHARED = re.compile(r"/(lessons|quizzes|assignments|courses|announcements|certificates)/|/api/")
@@ -63,26 +64,30 @@ def rows() -> dict[str, str]:
     return found
 
 
-def test_what_learners_and_guests_are_shown(planted):
-    before = rows()
-    crawlers = {}
+def test_what_learners_and_guests_are_shown_and_what_it_costs(planted):
+    crowd(planted)
+    before, asked, crawlers = rows(), Statements(), {}
     for user in (None, planted.ada, planted.bob):
-        crawlers[user] = Crawler(user, learner_marks(planted, user)).crawl(*seeds(planted))
+        crawler = Crawler(user, learner_marks(planted, user), statements=asked)
+        crawlers[user] = crawler.crawl(*seeds(planted))
     found = [fault for crawler in crawlers.values() for fault in crawler.found]
     for owner, other in ((planted.ada, planted.bob), (planted.ada, None), (planted.bob, None)):
         found += open_to_others(crawlers[owner], other, SHARED)
+    found += [*asked.repeated(), *asked.scans()]
     assert not found, "\n".join(dict.fromkeys(found))
     assert [name for name, hashed in rows().items() if before[name] != hashed] == []
     assert len(crawlers[planted.ada].pages) > 70
     assert taken_without_token(crawlers[planted.ada]) == []
 
 
-def test_what_reviewers_and_staff_are_shown_and_nobody_else(planted):
-    before = rows()
-    kim = Crawler(planted.kim, reviewer_marks(planted)).crawl(*seeds(planted), "/studio/reviews/")
+def test_what_reviewers_and_staff_are_shown_and_nobody_else_and_what_it_costs(planted):
+    crowd(planted)
+    before, asked = rows(), Statements()
+    kim = Crawler(planted.kim, reviewer_marks(planted), statements=asked)
+    kim.crawl(*seeds(planted), "/studio/reviews/")
     # Where many rooms are alike, one page of each route tells enough.
-    root = Crawler(planted.root, {}, each=1).crawl("/", "/studio/", "/admin/")
-    found = [*kim.found, *root.found]
+    root = Crawler(planted.root, {}, each=1, statements=asked).crawl("/studio/", "/", "/admin/")
+    found = [*kim.found, *root.found, *asked.repeated(), *asked.scans()]
     ada = Crawler(planted.ada, learner_marks(planted, planted.ada))
     for address in sorted({*kim.pages, *root.pages}):
         if address.startswith(("/studio/", "/admin/")) and "?" not in address:

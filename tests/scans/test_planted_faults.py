@@ -1,4 +1,4 @@
-"""Six faults, one after the other: each scan sees the one that it is there for."""
+"""Eight faults, one after the other: each scan sees the one that it is there for."""
 
 from pathlib import Path
 
@@ -8,11 +8,11 @@ from django.db import connection
 from django.urls import resolve
 
 from api import attempts
-from assessments.models import Attempt
+from assessments.models import Attempt, Submission
 from classroom.pages import catalogue as pages
 from courses.models import Course
 from tests.scans.crawler import Crawler, open_to_others, taken_without_token
-from tests.scans.planting import KEYS
+from tests.scans.planting import KEYS, crowd
 from tests.scans.test_crawl import SHARED
 from tests.test_house import test_the_rules_of_truth_stand_in_the_database as check_rule
 
@@ -97,3 +97,22 @@ def test_text_that_cannot_be_stored_is_seen(course, settings, monkeypatch):
     monkeypatch.setattr(pages, "catalogue_page", naive)
     settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if one != BROKEN_TEXT]
     assert any("answered 500" in fault for fault in Crawler(None, {}).crawl("/courses/").found)
+
+
+def test_a_question_for_each_row_of_a_list_and_one_that_no_index_serves_are_seen(
+    planted, monkeypatch
+):
+    crowd(planted)
+    asked = visited(planted.ada, "/courses/").statements
+    assert [*asked.repeated(), *asked.scans()] == []
+    usual = Course.get_absolute_url
+
+    def naive(course):
+        Submission.objects.filter(source=course.slug).exists()
+        return usual(course)
+
+    monkeypatch.setattr(Course, "get_absolute_url", naive)
+    asked = visited(planted.ada, "/courses/").statements
+    [again], [scan] = asked.repeated(), asked.scans()
+    assert "6 times: SELECT" in again
+    assert "scans assessments_submission: SELECT" in scan
