@@ -23,6 +23,7 @@ from notifications.topics import (
     CORRECTION,
     FREEZE,
     NEWS,
+    PLACE,
     REFERRAL,
     REPLY,
     RESULT,
@@ -120,7 +121,7 @@ MESSAGES: dict[str, Message] = {
         TEACHER, _("A teacher wrote to you about “{title}”"), "{text}", is_letter=True
     ),
     "TAKEN_OUT": Message(
-        TEACHER,
+        PLACE,
         _("You were taken out of “{title}”"),
         _("What you did there stays yours, and counts again if you come back."),
     ),

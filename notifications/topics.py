@@ -60,7 +60,7 @@ ANNOUNCEMENT = Topic(
 TEACHER = Topic(
     "teacher",
     _("Messages of teachers"),
-    _("You get this because a teacher of your course wrote to you or changed your place."),
+    _("You get this because a teacher of your course wrote to you."),
     AND_MAIL,
 )
 CERTIFICATE = Topic(
@@ -129,6 +129,13 @@ ACCOUNT = Topic(
     AND_MAIL,
     always_mail=True,
 )
+PLACE = Topic(
+    "place",
+    _("My place in courses"),
+    _("You get this because your place in a course was changed. It cannot be switched off."),
+    AND_MAIL,
+    always_mail=True,
+)
 SITE = Topic(
     "site",
     _("Health of the site"),
@@ -142,6 +149,6 @@ TOPICS = {
     topic.key: topic
     for topic in (
         REVIEW, CHANGES, REPLY, TEACHER, ANNOUNCEMENT, CERTIFICATE, CORRECTION, ACHIEVEMENT, RESULT,
-        STREAK, FREEZE, CHALLENGE, REFERRAL, NEWS, BILLING, ACCOUNT, SITE,
+        STREAK, FREEZE, CHALLENGE, REFERRAL, NEWS, BILLING, ACCOUNT, PLACE, SITE,
     )
 }  # fmt: skip

@@ -72,7 +72,7 @@ def take_out(course: Course, people: Sequence[User], by: User) -> Done:
 
 @transaction.atomic
 def end_place(course: Course, person: User, by: User) -> None:
-    """Told each time: they may come back, and be taken out again. Raises Paused."""
+    """Told each time, whatever they switched off: it is their place. Raises Paused."""
     if leave(person, course, by=by):
         data = {"by": str(by.pk), "title": course.title, "url": course.get_absolute_url()}
         tell([person.pk], TAKEN_OUT, f"taken-out:{uuid7()}", data)

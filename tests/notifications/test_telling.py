@@ -170,5 +170,5 @@ def test_topics_have_the_defaults_that_the_page_promises():
         "review": "ie", "changes": "ie", "reply": "ie", "teacher": "ie", "announcement": "iw",
         "certificate": "ie", "correction": "i", "achievement": "i", "result": "", "streak": "",
         "freeze": "i", "challenge": "", "referral": "i", "news": "", "billing": "ie",
-        "account": "ie", "site": "ie",
+        "account": "ie", "place": "ie", "site": "ie",
     }  # fmt: skip

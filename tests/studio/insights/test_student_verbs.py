@@ -170,6 +170,19 @@ def test_taking_out_asks_first_loses_nothing_and_is_told(desk, root, two, lesson
     assert Enrollment.objects.get(user=two[1]).status == "ACTIVE"
 
 
+def test_being_taken_out_is_told_whatever_was_switched_off(as_, desk, ada, two):
+    """It is about their place, and no message that they can do without."""
+    for channel in ("IN_APP", "EMAIL"):
+        Preference.objects.create(user=ada, topic="teacher", channel=channel, is_on=False)
+    choices = {"topic": ["teacher", "place"], "channel": ["IN_APP", "EMAIL"]}
+    page = as_(ada).post("/settings/notifications/", choices, follow=True)
+    assert "about your place in courses" in text(page)
+    desk.post(OUT, sent([ada]))
+    told = Notification.objects.get(user=ada)
+    assert (told.kind, told.in_app) == ("TAKEN_OUT", True)
+    assert EmailLog.objects.get(notification=told).kind == "place"
+
+
 def test_a_paused_place_is_not_ended(desk, two):
     Enrollment.objects.filter(user=two[0]).update(status="PAUSED")
     html = text(desk.post(OUT, sent(two), follow=True))
