@@ -52,6 +52,7 @@ LINES: dict[str, Line] = {
 
 NOT_SHOWN: dict[str, str] = {
     Kind.LEFT_COURSE: "It is nothing that was finished.",
+    Kind.CAME_BACK: "They began it before.",
     Kind.ATTEMPT_FINISHED: "It may have gone badly; what was passed is shown.",
     Kind.ATTEMPT_REGRADED: "A correction is told, and not celebrated.",
     Kind.REPORT_ANSWERED: "It is what somebody else did, and is told.",

@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 from django.utils.timezone import now
 
 from accounts import audit
+from accounts.keys import uuid7
 from accounts.models import User
 from activity.actions import record
 from activity.models import Event
@@ -62,11 +63,12 @@ def enroll(
         came = Enrollment.objects.filter(pk=enrollment.pk, status=Status.DROPPED).update(
             status=Status.COMPLETED if has_completed(user, course) else Status.ACTIVE
         )
+        kind, subject = Event.Kind.CAME_BACK, each_time("back")
     else:
         came = insert_enrollments(user, [course], source, at)
+        kind, subject = Event.Kind.ENROLLED, f"course:{course.pk}"
     if came:
-        data = {"title": course.title, "url": course.get_absolute_url()}
-        record(user, Event.Kind.ENROLLED, f"course:{course.pk}", data, at=at)
+        record(user, kind, subject, data_of(course), at=at)
     return Enrollment.objects.get(user=user, course=course), bool(came)
 
 
@@ -100,12 +102,22 @@ def leave(user: User, course: Course, *, by: User | None = None) -> bool:
     if not left and place.filter(status=Status.PAUSED).exists():
         raise Paused
     if left:
-        data = {"title": course.title, "url": course.get_absolute_url()}
+        data = data_of(course)
         if by is not None:
             data["by"] = str(by.pk)
             audit.note("TAKEN_OUT", course, by=by, person=user)
-        record(user, Event.Kind.LEFT_COURSE, f"course:{course.pk}", data)
+        record(user, Event.Kind.LEFT_COURSE, each_time("left"), data)
     return bool(left)
+
+
+def each_time(what: str) -> str:
+    """The subject of what may happen to a place again and again: only its row says that it did."""
+    return f"{what}:{uuid7()}"
+
+
+def data_of(course: Course) -> dict[str, str]:
+    """What is kept of the course with what happened in it."""
+    return {"title": course.title, "url": course.get_absolute_url(), "course": str(course.pk)}
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ class Event(models.Model):
         SIGNED_UP = "SIGNED_UP", _("signed up")
         ENROLLED = "ENROLLED", _("enrolled")
         LEFT_COURSE = "LEFT_COURSE", _("left a course")
+        CAME_BACK = "CAME_BACK", _("came back to a course")
         ENROLLED_IN_LANGUAGE = "ENROLLED_IN_LANGUAGE", _("enrolled in a language")
         LESSON_COMPLETED = "LESSON_COMPLETED", _("completed a lesson")
         ATTEMPT_FINISHED = "ATTEMPT_FINISHED", _("finished a quiz")

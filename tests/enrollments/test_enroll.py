@@ -5,7 +5,9 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from activity.models import Event
+from activity.words import SHARED, shown_kinds
 from billing.grants import grant_plan
+from certificates.models import Certificate
 from courses.models import Course, ProgrammingLanguage, Tier
 from courses.signals import course_published
 from enrollments.access import enrollment_of, require_enrollment
@@ -22,6 +24,9 @@ from enrollments.actions import (
 )
 from enrollments.errors import CourseClosed, Paused, PlanRequired, PrerequisiteMissing
 from enrollments.models import DueEnrollment, Enrollment
+from gamification.achievements.awarding import award_due
+from gamification.models import AchievementsDue, ActiveDay, Award, XPTransaction
+from notifications.models import Notification
 from progress.actions import complete_lesson
 from tests.conftest import make_course
 
@@ -72,6 +77,35 @@ def test_leaving_keeps_the_row_and_the_progress(ada, course, lessons):
     assert Enrollment.objects.count() == 1
     assert complete_lesson(ada, lessons[1]).done == 2
     assert enrollment.status == Enrollment.Status.ACTIVE
+
+
+def test_each_leaving_and_coming_back_happened_and_what_is_sent_twice_happened_once(ada, course):
+    for _ in range(3):
+        assert [leave(ada, course), leave(ada, course)] == [True, False]
+        assert [enroll(ada, course)[1], enroll(ada, course)[1]] == [True, False]
+    happened = Event.objects.filter(user=ada).order_by("pk")
+    assert list(happened.values_list("kind", flat=True)) == ["LEFT_COURSE", "CAME_BACK"] * 3
+    assert {event.data["course"] for event in happened} == {str(course.pk)}
+
+
+def test_nothing_is_to_be_had_by_leaving_and_coming_back(ada, course, lessons):
+    """No points, no badge, no day of learning, no second certificate, nothing for others to see."""
+    for lesson in lessons[:3]:
+        complete_lesson(ada, lesson)
+    award_due(ada)
+
+    def all_that_was_earned():
+        tables = XPTransaction, ActiveDay, Award, Certificate, Notification
+        return [list(table.objects.order_by("pk").values()) for table in tables]
+
+    before = all_that_was_earned()
+    for _ in range(3):
+        leave(ada, course)
+        assert enroll(ada, course)[0].status == Enrollment.Status.COMPLETED
+    award_due(ada)
+    assert all_that_was_earned() == before
+    assert not AchievementsDue.objects.exists()
+    assert {"LEFT_COURSE", "CAME_BACK"}.isdisjoint([*SHARED, *shown_kinds(points=True)])
 
 
 def test_sign_up_enrols_in_every_open_course(bob, course):
