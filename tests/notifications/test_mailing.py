@@ -55,6 +55,23 @@ def test_it_says_the_same_as_text_and_as_html_and_why_it_came(bob, mail_server, 
     assert "prefers-color-scheme: dark" in words["text/html"]
 
 
+def test_a_long_word_in_a_title_breaks_and_makes_no_mail_wider(bob, mail_server):
+    tell([bob.pk], "TAKEN_OUT", "it:1", {"title": "W" * 60})
+    send()
+    said = parts(mail_server.mails[0])["text/html"]
+    assert "overflow-wrap: anywhere" in said.split("W" * 60)[-2].rsplit("<", 1)[-1]
+
+
+def test_a_letter_says_that_an_answer_to_the_mail_does_not_reach_its_writer(bob, mail_server):
+    for kind in ("TEACHER_WROTE", "TAKEN_OUT"):
+        tell([bob.pk], kind, "it:1", {"title": "Python", "text": "See you."})
+    send()
+    for mail in mail_server.mails:
+        for said in parts(mail).values():
+            is_letter = "See you." in said
+            assert ("An answer to this mail does not reach whoever wrote it." in said) == is_letter
+
+
 def test_it_says_which_work_of_which_course_was_judged_how_and_by_whom(bob, grace, mail_server):
     facts = {"assignment": "a", "decision": "ACCEPTED", "by": str(grace.pk)}
     tell_review(bob, data=REVIEW | facts)
