@@ -1,10 +1,11 @@
 """What the page of a course's students shows: who needs a person, and why, in sentences."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.timezone import now
@@ -121,6 +122,15 @@ def students_in(course: Course) -> QuerySet[Enrollment]:
     """Whom the list can name."""
     rows = Enrollment.objects.current().filter(course=course, user__is_active=True)
     return rows.exclude(user__role=User.Role.ADMIN)
+
+
+def gone_from(course: Course, keys: Set[UUID]) -> Sequence[User]:
+    """Of these people, who was in the course and is in it no more. One query, or none."""
+    if not keys:
+        return []
+    rows = Enrollment.objects.filter(course=course, user__in=keys, user__deleted_at=None)
+    rows = rows.exclude(pk__in=students_in(course)).select_related("user")
+    return [place.user for place in rows.order_by("user__name", "user")]
 
 
 def students_file(

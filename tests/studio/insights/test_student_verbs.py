@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission
 from activity.models import Event
 from assessments.models import Accommodation
 from courses.models import Course
+from enrollments.actions import enroll, leave
 from enrollments.models import Enrollment
 from notifications.models import EmailLog, Notification, Preference
 from progress.models import AttentionMark, LessonProgress
@@ -118,6 +119,37 @@ def test_whoever_is_not_in_the_course_is_not_written_to(desk, two, bob):
     Enrollment.objects.filter(user=bob).update(status="DROPPED")
     desk.post(MESSAGE, sent(two, template="how"))
     assert [one.user for one in Notification.objects.all()] == [two[0]]
+
+
+def test_who_left_meanwhile_is_named_and_the_words_stay(desk, two, ada, bob):
+    leave(bob, Course.objects.get())
+    html = text(desk.post(MESSAGE, sent(two, words="See you."), follow=True))
+    assert "Sent to 1 student." in html
+    assert "Not in the course any more: Bob." in html
+    leave(ada, Course.objects.get())
+    answer = desk.post(MESSAGE, sent(two, words="See you on Monday."))
+    assert answer.status_code == 409
+    html = text(answer)
+    assert "Not in the course any more: Ada, Bob. Nothing was sent." in html
+    assert "See you on Monday.</textarea>" in html
+    assert "Send it" not in html
+    assert Notification.objects.count() == 1
+    for path in (TIME, OUT):
+        html = text(desk.post(path, sent(two, extra_time="150"), follow=True))
+        assert "Not in the course any more: Ada, Bob." in html
+        assert "Choose at least one" not in html
+
+
+def test_who_was_never_in_the_course_is_not_named(desk, two):
+    eve = make_person("eve@example.org", "Evelyn")
+    assert "Evelyn" not in text(desk.get(MESSAGE, {"who": [str(eve.pk)]}, follow=True))
+
+
+def test_the_page_says_that_they_may_come_back_by_themselves(desk, two, ada):
+    html = text(desk.get(OUT, {"who": str(ada.pk)}))
+    assert "They may enrol again themselves, as long as the course is open to them." in html
+    desk.post(OUT, sent([ada]))
+    assert enroll(ada, Course.objects.get())[1]
 
 
 def test_extra_time_is_given_and_taken_away(desk, two):
