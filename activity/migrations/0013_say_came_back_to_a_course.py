@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("activity", "0011_words_go_with_their_person"),
+        ("activity", "0012_events_are_found_by_course"),
     ]
 
     operations = [
