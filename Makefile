@@ -69,8 +69,8 @@ sbom:
 
 lock:
 	@$(call BOOTSTRAP,development)
-	$(COMPILE) --extra payments --extra mail --extra sentry --output-file requirements/production.txt
+	$(COMPILE) --extra payments --extra mail --extra sentry --extra traces --output-file requirements/production.txt
 	$(COMPILE) --extra payments --extra local --extra certificates --output-file requirements/local.txt
-	$(COMPILE) --extra payments --extra mail --extra sentry --extra local --extra certificates --extra development --output-file requirements/development.txt
+	$(COMPILE) --extra payments --extra mail --extra sentry --extra traces --extra local --extra certificates --extra development --output-file requirements/development.txt
 
 .PHONY: help run dev test check bench faults servers reset sbom messages lock

@@ -768,3 +768,9 @@ if SENTRY_DSN:
         "()": "lms.sentry.handler", "dsn": SENTRY_DSN, "filters": ["request_id"],
     }  # fmt: skip
     LOGGING["root"]["handlers"].append("sentry")
+# Traces of OpenTelemetry, by its own variables; the others are read as well.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="").strip()
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    if find_spec("opentelemetry") is None:
+        raise ImproperlyConfigured("OTEL_EXPORTER_OTLP_ENDPOINT: install the extra `traces`.")
+    MIDDLEWARE.insert(1, "lms.tracing.trace_requests")

@@ -76,12 +76,18 @@ def test_errors_of_pages_and_workers_arrive_with_their_request_and_nothing_else(
     assert PLANTED.encode() not in ingest.raw
 
 
-LOADED = "import django; django.setup(); import sys; print('sentry_sdk' in sys.modules)"
+LOADED = """
+import sys
+import django
+django.setup()
+print({"sentry_sdk", "opentelemetry"} & {*sys.modules})
+"""
 HIDDEN = "import sys; sys.modules['sentry_sdk'] = None; import django; django.setup()"
 
 
-def test_without_an_address_the_package_is_not_even_loaded(db):
-    assert start(LOADED, SENTRY_DSN="").stdout.strip() == "False"
+def test_without_an_address_neither_this_package_nor_that_of_traces_is_even_loaded(db):
+    found = start(LOADED, SENTRY_DSN="", OTEL_EXPORTER_OTLP_ENDPOINT="")
+    assert found.stdout.strip() == "set()"
 
 
 @pytest.mark.parametrize(

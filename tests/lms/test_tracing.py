@@ -1,0 +1,60 @@
+"""Traces join a request and the work that it causes, and hold nothing that anybody wrote."""
+
+import pytest
+
+from tests.doubles import otlp_collector
+from tests.faults.test_faults import process, wait_until
+from tests.lms.test_sentry import HIDDEN, start
+
+# Somebody completes a lesson: a worker looks at their badges.
+LEARNING = """
+import os
+import django
+django.setup()
+from django.test import Client
+from django.test.utils import override_settings
+from accounts.models import User
+
+browser = Client()
+browser.force_login(User.objects.get(email="ada@example.org"))
+with override_settings(ALLOWED_HOSTS=["*"]):
+    answer = browser.post(os.environ["LESSON"] + "?token=planted-secret", {"done": "1"})
+print(answer.status_code, answer["X-Request-ID"])
+"""
+WORKER = ["-m", "celery", "-A", "lms", "worker", "-c", "1", "--loglevel", "ERROR"]
+TASK = "gamification.tasks.award_achievements"
+
+
+def said(span):
+    return {one.key: one.value.string_value for one in span.attributes}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("faults")
+def test_a_trace_leads_from_the_page_to_the_worker_and_into_the_database(ada, lessons, monkeypatch):
+    with otlp_collector.serving() as collector:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.address)
+        monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "100")
+        page = f"/lessons/{lessons[0].pk}/completion/"
+        status, request_id = start(LEARNING, LESSON=page).stdout.split()[-2:]
+        assert status == "303"
+        with process(*WORKER):
+            wait_until(lambda: collector.named(TASK), 120)
+    [of_page] = [span for span in collector.spans if span.kind == span.SPAN_KIND_SERVER]
+    [of_task] = collector.named(TASK)
+    assert said(of_page)["http.route"] == "lessons/<uuid:pk>/completion/"
+    assert of_task.trace_id == of_page.trace_id
+    assert of_task.parent_span_id == of_page.span_id
+    assert {said(one)["waymark.request_id"] for one in (of_page, of_task)} == {request_id}
+    for one in (of_page, of_task):
+        asked = [span for span in collector.spans if span.parent_span_id == one.span_id]
+        assert any("FROM" in said(span).get("db.query.text", "") for span in asked)
+    for word in (b"planted-secret", b"ada@example.org", str(lessons[0].pk).encode()):
+        assert word not in collector.raw
+
+
+def test_without_the_package_the_start_ends_with_a_sentence(db):
+    hidden = HIDDEN.replace("sentry_sdk", "opentelemetry")
+    ended = start(hidden, OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:4318")
+    assert ended.returncode == 1
+    assert "install the extra `traces`" in ended.stderr.splitlines()[-1]
