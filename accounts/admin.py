@@ -30,7 +30,7 @@ class ReasonForm(forms.Form):
         help_text=gettext_lazy(
             "How you made sure that it is they who ask. It stands in the audit log."
         ),
-        widget=forms.TextInput(attrs={"size": 60}),
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 30}),
     )
 
 

@@ -65,6 +65,7 @@ KINDS: dict[str, Kind] = {
     "EXTRA_TIME_SET": kind(_("Set extra time"), "percent"),
     "ENROLLED": kind(_("Enrolled somebody")),
     "TAKEN_OUT": kind(_("Took somebody out of a course")),
+    "PUT_BACK": kind(_("Put somebody back into a course")),
     "PLACES_PAUSED": kind(_("Paused enrolments"), "count"),
     "PLACES_RESUMED": kind(_("Ended a pause of enrolments"), "count"),
     "WROTE": kind(_("Wrote to students"), "count"),

@@ -61,7 +61,8 @@ def enroll(
     check_open(user, course)
     if enrollment:
         came = Enrollment.objects.filter(pk=enrollment.pk, status=Status.DROPPED).update(
-            status=Status.COMPLETED if has_completed(user, course) else Status.ACTIVE
+            status=Status.COMPLETED if has_completed(user, course) else Status.ACTIVE,
+            taken_out_at=None,
         )
         kind, subject = Event.Kind.CAME_BACK, each_time("back")
     else:
@@ -98,7 +99,8 @@ def leave(user: User, course: Course, *, by: User | None = None) -> bool:
     back would end a pause that staff made.
     """
     place = Enrollment.objects.of(user).filter(course=course)
-    left = place.learning().update(status=Status.DROPPED)
+    taken_out_at = now() if by is not None else None
+    left = place.learning().update(status=Status.DROPPED, taken_out_at=taken_out_at)
     if not left and place.filter(status=Status.PAUSED).exists():
         raise Paused
     if left:
@@ -118,6 +120,23 @@ def each_time(what: str) -> str:
 def data_of(course: Course) -> dict[str, str]:
     """What is kept of the course with what happened in it."""
     return {"title": course.title, "url": course.get_absolute_url(), "course": str(course.pk)}
+
+
+@transaction.atomic
+def put_back(user: User, course: Course, *, by: User) -> bool:
+    """Undo that staff took the person out; False: they did not, or the person is back.
+
+    What the course asks of newcomers is not asked: they had their place. What takes a plan is
+    asked for at each door, as ever. Whoever left by themselves comes back by themselves.
+    """
+    places = Enrollment.objects.of(user).filter(course=course).taken_out()
+    status = Status.COMPLETED if has_completed(user, course) else Status.ACTIVE
+    came = places.order_by().update(status=status, taken_out_at=None)
+    if came:
+        audit.note("PUT_BACK", course, by=by, person=user)
+        data = {"title": course.title, "url": course.get_absolute_url()}
+        record(user, Event.Kind.ENROLLED, f"course:{course.pk}", data)
+    return bool(came)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,11 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def learning(self) -> Self:
         """Rows of people who may learn now: neither left nor paused."""
         return self.filter(status__in=(Enrollment.Status.ACTIVE, Enrollment.Status.COMPLETED))
+
+    def taken_out(self) -> Self:
+        """Rows of people whom staff took out of their course, the last first."""
+        rows = self.filter(taken_out_at__isnull=False, status=Enrollment.Status.DROPPED)
+        return rows.order_by("-taken_out_at", "-pk")
 
     def of(self, user: User) -> Self:
         return self.filter(user=user)
@@ -58,12 +64,22 @@ class Enrollment(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     source = models.CharField(max_length=10, choices=Source, default=Source.SELF)
     enrolled_at = models.DateTimeField(default=now, editable=False)
+    # Of who left because staff took them out, until they are back.
+    taken_out_at = models.DateTimeField(null=True, editable=False)
 
     objects = EnrollmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "course"], name="enrollment_once"),
+        ]
+        indexes = [
+            # Of few rows: a backfill adds none to it.
+            models.Index(
+                fields=["course", "-taken_out_at"],
+                condition=Q(taken_out_at__isnull=False),
+                name="enrollment_taken_out",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -125,6 +125,11 @@ MESSAGES: dict[str, Message] = {
         _("You were taken out of “{title}”"),
         _("What you did there stays yours, and counts again if you come back."),
     ),
+    "PUT_BACK": Message(
+        PLACE,
+        _("You are back in “{title}”"),
+        _("A teacher put you back. All that you did there counts again."),
+    ),
     "STAFF_LOOKED": Message(
         ACCOUNT,
         _("Somebody from the staff looked at the site as you see it"),

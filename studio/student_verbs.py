@@ -1,4 +1,4 @@
-"""What staff do for students of a course: write to them, give them time, take them out."""
+"""What staff do for students of a course: write, give them time, take them out, put them back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from accounts.keys import uuid7
 from accounts.models import User
 from assessments.accommodations import set_extra_time
 from courses.models import Course
-from enrollments.actions import leave
+from enrollments import actions as enrolling
 from enrollments.errors import Paused
 from notifications.models import Notification
 from notifications.telling import tell
 from progress import attention
 from progress.models import AttentionMark
 
-WROTE, TAKEN_OUT = "TEACHER_WROTE", "TAKEN_OUT"
+WROTE, TAKEN_OUT, PUT_BACK = "TEACHER_WROTE", "TAKEN_OUT", "PUT_BACK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,24 @@ def take_out(course: Course, people: Sequence[User], by: User) -> Done:
 @transaction.atomic
 def end_place(course: Course, person: User, by: User) -> None:
     """Told each time, whatever they switched off: it is their place. Raises Paused."""
-    if leave(person, course, by=by):
+    if enrolling.leave(person, course, by=by):
         data = {"by": str(by.pk), "title": course.title, "url": course.get_absolute_url()}
         tell([person.pk], TAKEN_OUT, f"taken-out:{uuid7()}", data)
+
+
+def put_back(course: Course, people: Sequence[User], by: User) -> Sequence[User]:
+    """Undo that staff took them out, and tell them; who came back."""
+    return [one for one in people if give_place_back(course, one, by)]
+
+
+@transaction.atomic
+def give_place_back(course: Course, person: User, by: User) -> bool:
+    """Told each time, as of being taken out."""
+    came = enrolling.put_back(person, course, by=by)
+    if came:
+        data = {"by": str(by.pk), "title": course.title, "url": course.get_absolute_url()}
+        tell([person.pk], PUT_BACK, f"put-back:{uuid7()}", data)
+    return came
 
 
 def parted(people: Sequence[User], chosen: set[UUID]) -> Done:

@@ -50,6 +50,9 @@ urlpatterns = [
     path(
         "courses/<slug:slug>/students/take-out/", student_verbs.take_out, name="take_out_students"
     ),
+    path(
+        "courses/<slug:slug>/students/put-back/", student_verbs.put_back, name="put_back_students"
+    ),
     path("business/", business.business, name="business"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:pk>/", imports.course_import, name="import"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from assessments.models import Review
 from courses.models import Course
-from enrollments.models import Enrollment
+from enrollments.models import Enrollment, EnrollmentQuerySet
 from studio.insights.attention import PER_PAGE, Student, Students, everybody_in, students_of
 from studio.insights.population import Population
 from studio.insights.sheets import Cell
@@ -26,6 +26,8 @@ SHOWN = {
     "aside": _("Set aside"),
 }
 DEFAULT = "attention"
+# The last of those who were taken out.
+MOST_TAKEN_OUT = 50
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class StudentsPage:
     shown: str
     students: Students
     number: int
+    taken_out: Sequence[Enrollment]
 
     kept = ""  # the file has everybody, whichever list is shown
 
@@ -91,13 +94,14 @@ class StudentsPage:
 
 
 def students_page(course: Course, population: Population, asked: Mapping[str, str]) -> StudentsPage:
-    """One query, and another where somebody waits for help."""
+    """Two queries, and another where somebody waits for help."""
     shown = asked.get("show", DEFAULT)
     shown = shown if shown in SHOWN else DEFAULT
     number = number_of(asked.get("page", ""))
     students = students_of(population, now(), shown, page=number)
     students = replace(students, rows=with_desks(course, students.rows))
-    return StudentsPage(course, population, shown, students, number)
+    gone = list(taken_out_of(course).select_related("user")[:MOST_TAKEN_OUT])
+    return StudentsPage(course, population, shown, students, number, gone)
 
 
 def with_desks(course: Course, students: Sequence[Student]) -> Sequence[Student]:
@@ -131,6 +135,11 @@ def gone_from(course: Course, keys: Set[UUID]) -> Sequence[User]:
     rows = Enrollment.objects.filter(course=course, user__in=keys, user__deleted_at=None)
     rows = rows.exclude(pk__in=students_in(course)).select_related("user")
     return [place.user for place in rows.order_by("user__name", "user")]
+
+
+def taken_out_of(course: Course) -> EnrollmentQuerySet:
+    """Whom staff took out of the course, and may put back."""
+    return Enrollment.objects.taken_out().filter(course=course, user__is_active=True)
 
 
 def students_file(

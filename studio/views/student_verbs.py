@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.keys import uuid7
 from accounts.models import User
@@ -19,7 +19,7 @@ from studio.access import authors_only, insight_courses, member_of_staff
 from studio.answers import key_sent
 from studio.insights.attention import PER_PAGE
 from studio.pages.insights import insights_address
-from studio.pages.insights_students import gone_from, students_in
+from studio.pages.insights_students import gone_from, students_in, taken_out_of
 from studio.student_forms import ExtraTimeForm, MessageForm
 
 NOBODY = gettext_lazy("Choose at least one student first.")
@@ -74,15 +74,37 @@ def take_out(request: HttpRequest, slug: str) -> HttpResponse:
     return ask(request, "take_out", course, people, None, gone)
 
 
+@require_POST
+@authors_only
+def put_back(request: HttpRequest, slug: str) -> HttpResponse:
+    """Back into the course, whoever was taken out of it and is named."""
+    course = get_object_or_404(insight_courses(request), slug=slug)
+    places = taken_out_of(course).filter(user__in=keys_in(request.POST)).select_related("user")
+    came = student_verbs.put_back(
+        course, [place.user for place in places], member_of_staff(request)
+    )
+    if not came:
+        return back(
+            request,
+            course,
+            _("Nobody was put back. They are in the course again, or left it by themselves."),
+        )
+    return back(request, course, "", _("Back in the course: %s.") % names_of(came))
+
+
 def chosen(request: HttpRequest, slug: str) -> tuple[Course, Sequence[User], str]:
     """The course, of those who were ticked whoever is in it, and a sentence about who was."""
     course = get_object_or_404(insight_courses(request), slug=slug)
     sent = request.POST if request.method == "POST" else request.GET
-    keys = [key for one in sent.getlist("who")[:PER_PAGE] if (key := key_of(one))]
+    keys = keys_in(sent)
     places = students_in(course).filter(user__in=keys).select_related("user__accommodation")
     people = [place.user for place in places.order_by("user__name", "user")]
     gone = gone_from(course, set(keys) - {one.pk for one in people})
     return course, people, left_out(gone, _("Not in the course any more: %s."))
+
+
+def keys_in(sent: QueryDict) -> list[UUID]:
+    return [key for one in sent.getlist("who")[:PER_PAGE] if (key := key_of(one))]
 
 
 def key_of(text: str) -> UUID | None:

@@ -268,6 +268,11 @@ def lost_app(c):
     actions.remove_second_factor(c.ada, reason=WHY)
 
 
+def put_back(c):
+    student_verbs.take_out(c.course, [c.ada], c.root)
+    student_verbs.put_back(c.course, [c.ada], c.root)
+
+
 def called_off_challenge(c):
     challenge_making.call_off(make_open_challenge(c.course))
 
@@ -334,6 +339,7 @@ HAPPENINGS = {
     "EXTRA_TIME_SET": lambda c: set_extra_time(c.ada, 50),
     "ENROLLED": enrolled,
     "TAKEN_OUT": lambda c: student_verbs.take_out(c.course, [c.ada], c.root),
+    "PUT_BACK": put_back,
     "PLACES_PAUSED": paused,
     "PLACES_RESUMED": resumed,
     "WROTE": lambda c: student_verbs.write_to(c.course, [c.ada], c.root, "Well done.", uuid4()),

@@ -25,6 +25,7 @@ DOORS: dict[str, set[str] | str] = {
     "studio:message_students": {"WROTE"},
     "studio:extra_time_students": {"EXTRA_TIME_SET"},
     "studio:take_out_students": {"TAKEN_OUT"},
+    "studio:put_back_students": {"PUT_BACK"},
     "studio:imports": "An upload changes nothing until its plan is carried out.",
     "studio:import": {"COURSE_IMPORTED"},
     "studio:regrade": {"REGRADED"},

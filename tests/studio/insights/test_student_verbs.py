@@ -3,19 +3,22 @@
 import pytest
 from django.contrib.auth.models import Permission
 
+from accounts.audit_entries import AuditEntry
 from activity.models import Event
 from assessments.models import Accommodation
 from courses.models import Course
 from enrollments.actions import enroll, leave
 from enrollments.models import Enrollment
 from notifications.models import EmailLog, Notification, Preference
-from progress.models import AttentionMark, LessonProgress
+from progress.actions import complete_lesson
+from progress.models import AttentionMark, CourseProgress, LessonProgress
 from tests.conftest import make_person
 from tests.studio.test_assignment_pages import text
 
 pytestmark = pytest.mark.django_db
 START = "/studio/courses/python-basics/students/"
 MESSAGE, TIME, OUT = f"{START}message/", f"{START}extra-time/", f"{START}take-out/"
+BACK = f"{START}put-back/"
 LIST = "/studio/courses/python-basics/insights/students/"
 KEY = "01890000-0000-7000-8000-000000000001"
 OTHER_KEY = "01890000-0000-7000-8000-000000000002"
@@ -213,6 +216,61 @@ def test_being_taken_out_is_told_whatever_was_switched_off(as_, desk, ada, two):
     told = Notification.objects.get(user=ada)
     assert (told.kind, told.in_app) == ("TAKEN_OUT", True)
     assert EmailLog.objects.get(notification=told).kind == "place"
+
+
+def test_whoever_was_taken_out_is_put_back_once_and_told(desk, root, two, course, lessons):
+    ada = two[0]
+    complete_lesson(ada, lessons[0])
+    assert "taken out of the course" not in text(desk.get(LIST))
+    desk.post(OUT, sent([ada]))
+    html = text(desk.get(LIST))
+    assert "1 person was taken out of the course" in html
+    assert 'Put back<span class="visually-hidden"> Ada</span>' in html
+    said = [text(desk.post(BACK, sent([ada]), follow=True)) for _ in range(2)]
+    assert "Back in the course: Ada." in said[0]
+    assert "Nobody was put back" in said[1]
+    place = Enrollment.objects.get(user=ada)
+    assert (place.status, place.taken_out_at) == ("ACTIVE", None)
+    assert CourseProgress.objects.get(user=ada).done == 1
+    kinds = Notification.objects.filter(user=ada).order_by("pk").values_list("kind", flat=True)
+    assert [*kinds] == ["TAKEN_OUT", "PUT_BACK"]
+    note = AuditEntry.objects.get(kind="PUT_BACK")
+    assert (note.actor, note.person, note.target) == (root, ada, f"course:{course.pk}")
+    desk.post(OUT, sent([ada]))
+    assert Enrollment.objects.get(user=ada).status == "DROPPED"
+
+
+def test_whoever_had_finished_comes_back_as_one_who_has(desk, two, lessons):
+    for lesson in lessons:
+        complete_lesson(two[0], lesson)
+    desk.post(OUT, sent(two))
+    assert "2 people were taken out of the course" in text(desk.get(LIST))  # with nobody in it
+    desk.post(BACK, sent(two))
+    status = dict(Enrollment.objects.values_list("user__name", "status"))
+    assert status == {"Ada": "COMPLETED", "Bob": "ACTIVE"}
+
+
+def test_who_left_by_themselves_is_not_put_back(desk, two, course):
+    """Taken out once, back by themselves, and gone by themselves: that is theirs to undo."""
+    ada, bob = two
+    desk.post(OUT, sent([ada]))
+    enroll(ada, course)
+    for one in two:
+        leave(one, course)
+    assert "taken out of the course" not in text(desk.get(LIST))
+    assert "Nobody was put back" in text(desk.post(BACK, sent(two), follow=True))
+    assert not Enrollment.objects.current().filter(user__in=[ada, bob]).exists()
+
+
+def test_nobody_is_put_back_by_whoever_may_not_change_courses(client, as_, desk, two, ada, root):
+    desk.post(OUT, sent([ada]))
+    root.is_superuser = False
+    root.save()
+    assert client.post(BACK, sent([ada])).status_code == 302
+    assert as_(two[1]).post(BACK, sent([ada])).status_code == 404
+    assert as_(root).post(BACK, sent([ada])).status_code == 403
+    assert desk.get(BACK).status_code == 405
+    assert Enrollment.objects.get(user=ada).status == "DROPPED"
 
 
 def test_a_paused_place_is_not_ended(desk, two):
