@@ -128,7 +128,9 @@ def _count(told: Told) -> str:
 
 
 def _time(seconds: float | None) -> list[str]:
-    return [] if seconds is None else [f"{decimal(max(seconds, 0.1), 1)} s."]
+    if seconds is None:
+        return []
+    return [_("%(seconds)s s.") % {"seconds": decimal(max(seconds, 0.1), 1)}]
 
 
 ENDS = {

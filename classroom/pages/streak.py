@@ -185,7 +185,7 @@ def what_happened(streak: Streak, clock: datetime) -> str:
             % {"length": grouped(streak.length), "left": streak.freezes}
         )
     if streak.length >= WORTH_A_WORD and streak.alive_until == today and is_evening(clock):
-        end = f"{day_begins()}:00" if day_begins() else "midnight"
+        end = f"{day_begins()}:00" if day_begins() else _("midnight")
         said.append(
             _("Anything you finish by %(end)s keeps your %(length)s days.")
             % {"end": end, "length": grouped(streak.length)}
