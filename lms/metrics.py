@@ -4,6 +4,7 @@ Counted is what was answered. How work in the background goes is asked of its ro
 workers serve no page, and what they counted would be gone with them.
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,6 +19,7 @@ from accounts.upkeep import Upkeep, last_of_each
 from studio import backlog
 from studio.setting_up import machine
 
+logger = logging.getLogger(__name__)
 QUANTILES = (("0.5", "median"), ("0.95", "p95"), ("1", "longest"))
 
 
@@ -39,7 +41,8 @@ class Facts:
         yield from heard_of()
         try:
             found = [*work(), *upkeep()]
-        except Error:
+        except Error as error:
+            logger.warning("The database did not answer: %r", error)
             found = []
         yield gauge("waymark_database_up", "Whether the database answered.", float(bool(found)))
         yield from found
