@@ -2,7 +2,8 @@
 
 The wait of a review is from handing in to the decision, or from the learner's question or reply,
 by the wall clock; each attempt counts by itself. All numbers are about the same reviews over the
-same days: those that stand. What a reviewer took up unasked kept nobody waiting and is left out.
+same days: those that stand. What a reviewer took up unasked kept nobody waiting and is left out,
+until its learner replies: then it came with the reply, and the answer decides it.
 """
 
 from dataclasses import dataclass
@@ -45,7 +46,53 @@ REVIEWED = """
     LEFT JOIN assessments_helprequest AS asked
       ON asked.submission_id = review.submission_id OR asked.attempt_id = review.attempt_id
 """
-# The one population of all these numbers: what stands, and what somebody waited for.
+LEARNER = "coalesce(submission.user_id, attempt.user_id)"
+# What was said between learner and reviewers, where a reply brought it here: when the learner
+# began to wait, and the first answer.
+TALKED = f"""
+    {REVIEWED} LEFT JOIN LATERAL (
+      WITH said AS (
+        SELECT reply.author_id, reply.created_at FROM assessments_submissionanalysis AS told
+        JOIN assessments_reply AS reply ON reply.analysis_id = told.id
+        WHERE told.submission_id = review.submission_id AND {CAME_FOR} IN ('REPLY', 'STAFF')
+        UNION ALL
+        SELECT reply.author_id, reply.created_at FROM assessments_attemptanalysis AS told
+        JOIN assessments_reply AS reply ON reply.attempt_analysis_id = told.id
+        WHERE told.attempt_id = review.attempt_id AND {CAME_FOR} IN ('REPLY', 'STAFF')
+      ), began AS (
+        SELECT CASE {CAME_FOR} WHEN 'STAFF' THEN min(created_at) ELSE review.created_at END AS at
+        FROM said WHERE author_id = {LEARNER} AND created_at >= review.created_at
+      )
+      SELECT began.at, answer.created_at AS answered_at, answer.author_id AS answered_by
+      FROM began LEFT JOIN LATERAL (
+        SELECT * FROM said WHERE author_id <> {LEARNER} AND created_at >= began.at
+        ORDER BY created_at LIMIT 1) AS answer ON true
+    ) AS talk ON true
+"""  # noqa: S608 - put together from parts above
+# The one population of all these numbers: what somebody waited for, since when, and until when.
+# Where nobody waited there is no `waited_from`; what can be taken back is not done yet.
+WAITED_FROM = f"CASE {CAME_FOR} WHEN 'STAFF' THEN talk.at ELSE {CAME_AT} END"
+
+
+def done_at(moment: str) -> str:
+    """When it was decided or answered, whichever was first; by then `moment` an expression."""
+    stands = f"review.sent_at <= {moment} AND {CAME_FOR} <> 'STAFF'"
+    return f"least(CASE WHEN {stands} THEN review.decided_at END, talk.answered_at)"
+
+
+DONE_AT = done_at("clock_timestamp()")
+DONE = f"""
+    SELECT review.id, review.submission_id, {LEARNER} AS learner_id,
+      done.at - {WAITED_FROM} AS wait,
+      done.at = talk.answered_at IS TRUE AS is_answer,
+      CASE WHEN done.at = talk.answered_at THEN talk.answered_by ELSE review.reviewer_id END
+        AS reviewer_id,
+      CASE WHEN done.at = talk.answered_at THEN done.at ELSE review.sent_at END AS heard_at
+    FROM {TALKED} CROSS JOIN LATERAL (SELECT {DONE_AT} AS at) AS done
+    WHERE done.at > %(since)s
+      AND (review.decided_at > %(since)s OR {CAME_FOR} IN ('REPLY', 'STAFF'))
+"""  # noqa: S608 - put together from parts above
+# Of decisions alone, for the median that learners read.
 DECIDED = f"""
     review.sent_at <= clock_timestamp() AND review.decided_at > %(since)s
     AND {CAME_FOR} <> 'STAFF'
@@ -61,14 +108,14 @@ WAITS = f"""
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY wait),
            percentile_cont(0.9) WITHIN GROUP (ORDER BY wait),
            count(*), count(*) FILTER (WHERE wait <= %(target)s), count(DISTINCT reviewer_id)
-    FROM (SELECT review.decided_at - {CAME_AT} AS wait, review.reviewer_id
-          FROM {REVIEWED} WHERE {DECIDED} AND {OF_COURSE}) AS decided
+    FROM ({DONE} AND {OF_COURSE}) AS decided
 """  # noqa: S608 - put together from parts above
+CAME_IN = f"CASE {CAME_FOR} WHEN 'STAFF' THEN talk.at ELSE review.created_at END"
 QUEUE = f"""
     SELECT count(*) FILTER (WHERE waiting_since IS NOT NULL), min(waiting_since),
-           count(*) FILTER (WHERE review.created_at > %(since)s AND {CAME_FOR} <> 'STAFF')
-    FROM {REVIEWED}
-    WHERE (waiting_since IS NOT NULL OR review.created_at > %(since)s) AND {OF_COURSE}
+           count(*) FILTER (WHERE {CAME_IN} > %(since)s)
+    FROM {TALKED}
+    WHERE (waiting_since IS NOT NULL OR {CAME_IN} > %(since)s) AND {OF_COURSE}
 """  # noqa: S608 - put together from parts above
 MEDIAN_OF_COURSE = f"""
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY review.decided_at - {CAME_AT}),
@@ -81,13 +128,13 @@ MEDIAN_OF_COURSE = f"""
 """  # noqa: S608 - put together from parts above
 REVIEWERS = f"""
     WITH given AS (
-      SELECT review.*, submission.user_id AS learner_id, {CAME_AT} AS came_at FROM {REVIEWED}
-      WHERE {DECIDED}
-        AND (%(reviewer)s::uuid IS NULL OR review.reviewer_id = %(reviewer)s::uuid)
+      SELECT * FROM ({DONE}) AS decided
+      WHERE %(reviewer)s::uuid IS NULL OR reviewer_id = %(reviewer)s::uuid
     ), words AS (
-      SELECT given.id AS review_id, given.sent_at, remark.id FROM given
+      SELECT given.id AS review_id, given.heard_at, remark.id FROM given
       JOIN assessments_submissionanalysis AS analysis
         ON analysis.submission_id = given.submission_id AND analysis.kind <> 'RULES'
+        AND NOT given.is_answer
       JOIN assessments_remark AS remark ON remark.analysis_id = analysis.id
         AND (remark.drafted = '' OR remark.verdict IN ('ACCEPTED', 'EDITED'))
     ), said AS (
@@ -95,17 +142,17 @@ REVIEWERS = f"""
     ), rated AS (
       SELECT review_id, count(*) AS ratings, count(*) FILTER (WHERE is_helpful) AS helpful
       FROM words JOIN assessments_remarkrating AS rating
-        ON rating.remark_id = words.id AND rating.created_at >= words.sent_at
+        ON rating.remark_id = words.id AND rating.created_at >= words.heard_at
       GROUP BY review_id
     ), reopened AS (
       SELECT DISTINCT given.id AS review_id FROM given
       JOIN assessments_submissionanalysis AS analysis
         ON analysis.submission_id = given.submission_id
       JOIN assessments_reply AS reply ON reply.analysis_id = analysis.id
-        AND reply.author_id = given.learner_id AND reply.created_at >= given.sent_at
+        AND reply.author_id = given.learner_id AND reply.created_at >= given.heard_at
     )
     SELECT given.reviewer_id, count(*),
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY decided_at - given.came_at),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY given.wait),
            coalesce(sum(said.remarks), 0)::int, coalesce(sum(rated.ratings), 0)::int,
            coalesce(sum(rated.helpful), 0)::int, count(reopened.review_id)
     FROM given LEFT JOIN said ON said.review_id = given.id

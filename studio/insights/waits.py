@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from assessments.review_numbers import CAME_AT, CAME_FOR, REVIEWED, TARGET
+from assessments.review_numbers import CAME_FOR, TALKED, TARGET, WAITED_FROM, done_at
 from studio.insights.population import PEOPLE, Population
 from studio.insights.shares import Share
 
@@ -17,12 +17,13 @@ WITHIN = ", ".join(f"count(*) FILTER (WHERE wait <= interval '{hours} hours')" f
 # What is handed in again after an earlier review is told apart: it often waits less.
 WAITS = f"""
     WITH place AS MATERIALIZED ({PEOPLE}), reviewed AS (
-      SELECT review.sent_at, review.decided_at, {CAME_FOR} AS came_for,
-        review.decided_at - {CAME_AT} AS wait,
-        (date_trunc('week', review.decided_at AT TIME ZONE 'UTC'))::date AS week,
+      SELECT done.at AS done_at, done.at - {WAITED_FROM} AS wait,
+        (date_trunc('week', done.at AT TIME ZONE 'UTC'))::date AS week,
+        {CAME_FOR} = 'STAFF' AND talk.at IS NULL AND review.sent_at <= %(now)s
+          AND review.decided_at > %(from)s AS is_unasked,
         row_number() OVER (PARTITION BY place.user_id, task.id, quiz.id
           ORDER BY coalesce(submission.created_at, attempt.started_at), review.id) > 1 AS is_again
-      FROM {REVIEWED}
+      FROM {TALKED} CROSS JOIN LATERAL (SELECT {done_at("%(now)s")} AS at) AS done
       LEFT JOIN assessments_assignment AS task ON task.id = submission.assignment_id
       LEFT JOIN assessments_quiz AS quiz ON quiz.id = attempt.quiz_id
       JOIN courses_lesson AS lesson ON lesson.id = coalesce(task.lesson_id, quiz.lesson_id)
@@ -30,11 +31,10 @@ WAITS = f"""
       WHERE lesson.course_id = %(course)s
     ), decided AS (
       SELECT is_again, week, wait FROM reviewed
-      WHERE sent_at <= %(now)s AND decided_at > %(from)s AND came_for <> 'STAFF'
+      WHERE done_at > %(from)s
     )
     SELECT (SELECT count(*) FROM place),
-      (SELECT count(*) FROM reviewed
-       WHERE sent_at <= %(now)s AND decided_at > %(from)s AND came_for = 'STAFF'),
+      (SELECT count(*) FROM reviewed WHERE is_unasked),
       grouping(is_again), grouping(week), is_again, week,
       count(*), count(*) FILTER (WHERE wait <= %(target)s),
       percentile_cont(0.5) WITHIN GROUP (ORDER BY wait),
@@ -73,7 +73,7 @@ class Wait:
 class Waits:
     """Of all decisions, of what was handed in for the first time, and again; week by week.
 
-    `unasked` were decided too, but nobody waited for them.
+    `unasked` were decided too, but nobody waited for them, and nobody has replied.
     """
 
     everybody: int

@@ -16,6 +16,7 @@ from assessments.models import (
     HelpRequest,
     ModelRun,
     Remark,
+    Reply,
     Review,
     Submission,
     SubmissionAnalysis,
@@ -27,7 +28,7 @@ from assessments.review_numbers import (
     reviewer_numbers,
     times,
 )
-from assessments.reviewing.conversations import rate, reply
+from assessments.reviewing.conversations import answer, rate, reply
 from assessments.reviewing.help_requests import ask_for_help
 from assessments.reviewing.reviews import claim, put_in_queue
 from tests.assessments.code_builders import make_assignment
@@ -108,12 +109,40 @@ class TestTimes:
         reply(ada, said, None, "And now?")
         assert Review.objects.get().reason == "REPLY"
         after = times(), reviewer_numbers(grace)
-        assert (before[0].decided, before[0].arrivals) == (after[0].decided, after[0].arrivals)
+        # Unasked work comes to the reviewers with the reply, and did not before.
+        came = before[0].arrivals + (reason == "STAFF")
+        assert (before[0].decided, came) == (after[0].decided, after[0].arrivals)
         assert before[0].median == after[0].median
         assert (before[1].decided, before[1].median) == (after[1].decided, after[1].median)
         Review.objects.update(waiting_since=None)
         reply(ada, said, None, "And again?")
         assert times().median == before[0].median
+
+    @pytest.mark.parametrize("reason", ["STAFF", None])
+    def test_a_reply_that_somebody_waited_with_comes_in_and_its_answer_decides(
+        self, ada, assignment, grace, bob, reason
+    ):
+        """Whether it is about what was reviewed unasked, or about what no person had read yet."""
+        if reason:
+            reviewed(ada, assignment, grace, 5, reason=reason)
+            assert (times().backlog, times().arrivals, times().decided) == (0, 0, 0)
+        subject = Submission.objects.first() or hand_in(ada, assignment)
+        said = draft_of(subject)
+        reply(ada, said, None, "And now?")
+        waits = times()
+        assert (waits.backlog, waits.arrivals, waits.decided, waits.reviewers) == (1, 1, 0, 0)
+        answer(bob, said, None, "So.")
+        asked_at = read_clock() - timedelta(hours=3)
+        Reply.objects.filter(author=ada).update(created_at=asked_at)
+        Reply.objects.filter(author=bob).update(created_at=asked_at + timedelta(hours=2))
+        Review.objects.filter(reason="REPLY", first_reason="").update(created_at=asked_at)
+        found, his = times(), reviewer_numbers(bob)
+        assert (found.backlog, found.arrivals, found.decided, found.reviewers) == (0, 1, 1, 1)
+        assert (found.median, his.decided, his.remarks) == (timedelta(hours=2), 1, 0)
+        assert [(one.reviewer, one.decided) for one in all_reviewers()] == [(bob, 1)]
+        reply(ada, said, None, "And how?")
+        assert (times().backlog, times().arrivals, times().decided) == (1, 1, 1)
+        assert reviewer_numbers(bob).reopened == 1
 
     def test_a_late_draft_makes_nobodys_wait_shorter(self, ada, assignment, grace):
         review = reviewed(ada, assignment, grace, 1)

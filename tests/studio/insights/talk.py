@@ -182,15 +182,40 @@ def of_learners(talk):
     return [work for work in talk if work.who < LEARNERS - 1]
 
 
+def why(work) -> str:
+    return work.first_reason or work.reason
+
+
+def began(work) -> int | None:
+    """When its learner began to wait; None: nobody asked, and nobody has replied."""
+    if why(work) == "STAFF":
+        replied = [at for at, by_learner in work.replies if by_learner and at <= work.opened]
+        return max(replied, default=None)
+    if why(work) == "REPLY":
+        return work.opened
+    if why(work) == "HELP" and work.asked is not None:
+        return work.asked
+    return work.opened if why(work) == "HELP" else work.came
+
+
+def done(work) -> int | None:
+    """When it was decided or, where a reply had brought it, answered: whichever came first."""
+    since, ends = began(work), []
+    if work.decided is not None and why(work) != "STAFF":
+        ends.append(work.decided)
+    if since is not None and why(work) in ("STAFF", "REPLY"):
+        ends += [at for at, by_learner in work.replies if not by_learner and at <= since]
+    return max(ends, default=None)
+
+
 def wait_of(work) -> timedelta:
-    """From what brought it here to the decision."""
-    why = work.first_reason or work.reason
-    began = work.came
-    if why == "REPLY":
-        began = work.opened
-    elif why == "HELP":
-        began = work.opened if work.asked is None else work.asked
-    return timedelta(minutes=began - work.decided)
+    return timedelta(minutes=began(work) - done(work))
+
+
+def is_unasked(work, days) -> bool:
+    """It was decided of late, and nobody ever waited for it."""
+    is_recent = work.decided is not None and work.decided < days * 24 * 60
+    return is_recent and began(work) is None
 
 
 def is_again(work, talk) -> bool:
@@ -202,8 +227,8 @@ def is_again(work, talk) -> bool:
 def decided(talk, days):
     """With whether it was handed in again: what stands, of the last so many days, not unasked."""
     for work in of_learners(talk):
-        is_recent = work.decided is not None and work.decided < days * 24 * 60
-        if is_recent and (work.first_reason or work.reason) != "STAFF":
+        end = done(work)
+        if end is not None and end < days * 24 * 60:
             yield work, is_again(work, talk)
 
 

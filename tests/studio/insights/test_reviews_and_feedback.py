@@ -54,12 +54,14 @@ def test_every_wait_is_what_one_by_one_comes_to(stage, grace, talk):
             works = list(made_up.decided(talk, days))
             wanted = [(made_up.wait_of(work), again) for work, again in works]
             assert found.everybody == made_up.LEARNERS - 1
+            unasked = [one for one in of_learners(talk) if made_up.is_unasked(one, days)]
+            assert found.unasked == len(unasked)
             check(found.all, [wait for wait, _ in wanted])
             check(found.first, [wait for wait, again in wanted if not again])
             check(found.again, [wait for wait, again in wanted if again])
             weeks = defaultdict(list)
             for work, _ in works:
-                at = made_up.ago(work.decided)
+                at = made_up.ago(made_up.done(work))
                 weeks[at.date() - timedelta(days=at.weekday())].append(made_up.wait_of(work))
             assert [week for week, _ in found.weeks] == sorted(weeks)
             for week, wait in found.weeks:
