@@ -26,6 +26,7 @@ from studio.pages.announcements import (
 )
 from studio.views.course import READ_OR_WRITE
 
+NO_VERSION = -1
 TRIED = gettext_lazy("The test is in your own notifications.")
 TRIED_BEFORE = gettext_lazy("The test of this version is in your notifications already.")
 
@@ -156,9 +157,11 @@ def form_of(request: HttpRequest, found: Announcement) -> AnnouncementForm:
 
 
 def version_sent(request: HttpRequest, found: Announcement) -> int:
-    """The version that the page was written over; what says none is meant for what stands."""
+    """The version that the page was written over; what says none was written over nothing."""
+    if request.method != "POST":
+        return found.version
     said = request.POST.get("version", "")[:9]
-    return int(said) if said.isascii() and said.isdigit() else found.version
+    return int(said) if said.isascii() and said.isdigit() else NO_VERSION
 
 
 def show(request: HttpRequest, found: Announcement, *, refusal: str = "") -> HttpResponse:

@@ -188,6 +188,20 @@ def test_where_two_write_both_texts_are_shown(ada, desk, root, course):
     assert (row.title, row.state) == ("Mine", "DRAFT")
 
 
+@pytest.mark.parametrize("version", [{}, {"version": ""}, {"version": "x"}, {"version": "\u0661"}])
+def test_what_says_no_version_sends_and_changes_nothing(ada, desk, root, course, version):
+    row = draft(root, course)
+    refused = desk.post(address(row, "send/"), {"send_at": "", **version})
+    assert refused.status_code == 409
+    assert "Read it again." in text(refused)
+    answer = desk.post(address(row, "change/"), {**typed(course, title="Mine"), **version})
+    assert answer.status_code == 409
+    assert "Mine" in text(answer)
+    before = row.title
+    row.refresh_from_db()
+    assert (row.title, row.state) == (before, "DRAFT")
+
+
 def test_one_that_would_reach_nobody_cannot_be_sent_and_says_why(desk, root, course):
     row = draft(root, course)
     for page in (address(row), address(row, "send/")):
