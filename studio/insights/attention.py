@@ -83,9 +83,9 @@ def students_of(
     return Students(students, **counts, aside=rows[0]["set_aside"])
 
 
-def everybody_in(population: Population, now: datetime) -> Iterator[Student]:
-    """All of them, made one by one: there may be very many. One query."""
-    rows = rows_of(students_sql("everybody"), values_of(population, now, 1, MOST))
+def all_in(population: Population, now: datetime, shown: str) -> Iterator[Student]:
+    """All of a list, made one by one: there may be very many. One query."""
+    rows = rows_of(students_sql(shown), values_of(population, now, 1, MOST))
     return (student_of(row, now) for row in rows if row["user_id"])
 
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from assessments.models import Review
 from courses.models import Course
 from enrollments.models import Enrollment, EnrollmentQuerySet
-from studio.insights.attention import PER_PAGE, Student, Students, everybody_in, students_of
+from studio.insights.attention import PER_PAGE, Student, Students, all_in, students_of
 from studio.insights.population import Population
 from studio.insights.sheets import Cell
 
@@ -41,7 +41,10 @@ class StudentsPage:
     number: int
     taken_out: Sequence[Enrollment]
 
-    kept = ""  # the file has everybody, whichever list is shown
+    @property
+    def kept(self) -> str:
+        """Its file is of the list that is shown."""
+        return urlencode({"show": self.shown})
 
     @property
     def rows(self) -> Sequence[Student]:
@@ -145,8 +148,9 @@ def taken_out_of(course: Course) -> EnrollmentQuerySet:
 def students_file(
     course: Course, population: Population, asked: Mapping[str, str]
 ) -> Iterator[Student]:
-    """Everybody, whichever list is shown. One query."""
-    return everybody_in(population, now())
+    """All pages of a list; without one everybody. One query."""
+    shown = asked.get("show", "")
+    return all_in(population, now(), shown if shown in SHOWN else "everybody")
 
 
 def students_table(found: Iterable[Student]) -> tuple[Sequence[str], Iterable[Sequence[Cell]]]:

@@ -1,7 +1,9 @@
 """The list of students: each sign as the table says it, counted one by one; who sets whom aside."""
 
+import re
 from datetime import timedelta
 from fractions import Fraction
+from html import unescape
 from math import ceil
 
 import pytest
@@ -15,7 +17,7 @@ from enrollments.models import Enrollment
 from gamification.models import Pause
 from progress import attention
 from progress.models import AttentionMark, CourseProgress, LessonProgress
-from studio.insights.attention import everybody_in, student_in, students_of
+from studio.insights.attention import all_in, student_in, students_of
 from studio.insights.population import Population
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import make_assignment
@@ -455,6 +457,24 @@ def test_the_file_holds_everybody_and_calculates_nothing(desk, quiet):
     assert any(line.startswith("'=1+1,") for line in lines)
 
 
+def test_the_file_is_of_the_list_that_is_shown_with_its_filters(desk, course, quiet):
+    make_learners(course, 1, 74, now=now(), start=100)
+    for shown, people in (("never_started", 1), ("attention", 3), ("aside", 0), ("everybody", 4)):
+        html = text(desk.get(PAGE, {"show": shown, "from": "2025-01-01"}))
+        [address] = re.findall(r'href="([^"]+)" download', html)
+        lines = desk.get(unescape(address)).content.decode("utf-8-sig").splitlines()
+        assert (shown, len(lines) - 1) == (shown, people)
+        assert "from=2025-01-01" in address
+        counts = re.findall(r"\((\d+)\)</a>", html)
+        assert str(people) in counts
+
+
+def test_the_list_says_who_never_started_and_the_link_that_leads_there_too(desk, course, quiet):
+    said = "enrolled three days ago or earlier"
+    assert said in text(desk.get(PAGE, {"show": "never_started"}))
+    assert said not in text(desk.get(PAGE, {"show": "everybody"}))
+
+
 def test_the_file_asks_for_everybody_once(desk, quiet, django_assert_num_queries):
     desk.get(PAGE)
     with django_assert_num_queries(8) as asked:  # one of them notes that it was asked for
@@ -463,7 +483,7 @@ def test_the_file_asks_for_everybody_once(desk, quiet, django_assert_num_queries
 
 
 def test_all_of_them_are_made_one_by_one(course, quiet):
-    everybody = everybody_in(Population(course.pk, NOW.date()), NOW)
+    everybody = all_in(Population(course.pk, NOW.date()), NOW, "everybody")
     assert next(everybody) == found(course).rows[0]
     assert [one.pk for one in everybody] == [one.pk for one in found(course).rows[1:]]
 
