@@ -31,7 +31,8 @@ class StuckLesson:
 
 @dataclass(frozen=True, slots=True)
 class AllInsights:
-    """`active` is None before the first count; `attention` adds up what the courses say.
+    """`active` is None before the first count; `attention` adds up what the courses say, each at
+    its last count: `attention_at` is the oldest of these.
 
     `most_attention` are the courses with most of them, and how many each has.
     """
@@ -40,6 +41,7 @@ class AllInsights:
     active: int | None
     active_before: int
     attention: int | None
+    attention_at: datetime | None
     most_attention: Sequence[tuple[Course, int]]
     oldest: datetime | None
     stuck: Sequence[StuckLesson]
@@ -61,8 +63,8 @@ def all_insights() -> AllInsights:
     oldest = Review.objects.waiting().aggregate(oldest=Min("waiting_since"))["oldest"]
     return AllInsights(
         school.counted_at if school else None, school.active if school else None,
-        school.active_before if school else 0, attention_in(counts), courses_of(counts),
-        oldest, worst_of(counts),
+        school.active_before if school else 0, attention_in(counts),
+        attention_at(counts), courses_of(counts), oldest, worst_of(counts),
     )  # fmt: skip
 
 
@@ -70,6 +72,10 @@ def attention_in(counts: Sequence[InsightCount]) -> int | None:
     """Whoever shows signs in two courses counts in both, as in their lists."""
     found = [one.attention for one in counts if one.attention is not None]
     return sum(found) if found else None
+
+
+def attention_at(counts: Sequence[InsightCount]) -> datetime | None:
+    return min((one.counted_at for one in counts if one.attention is not None), default=None)
 
 
 def courses_of(counts: Sequence[InsightCount]) -> list[tuple[Course, int]]:

@@ -1,6 +1,7 @@
 """The first page of the studio says where students get stuck, over all courses."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils.timezone import now
@@ -8,6 +9,7 @@ from django.utils.timezone import now
 from assessments.models import Review
 from courses.models import Course
 from gamification.models import ActiveDay
+from progress.models import InsightCount
 from studio.insights.counting import count_all
 from tests.conftest import make_course
 from tests.studio.insights.conftest import make_learners, opened, where_people_stop
@@ -47,6 +49,30 @@ def test_the_numbers_of_the_school(desk, ada, lessons):
     count_all()
     assert "1 fewer than in the 7 days before" in text(desk.get(HOME))
     assert Review.objects.count() == 0
+
+
+def test_what_is_of_the_last_count_says_of_when_and_what_is_live_does_not(desk, course, stopped):
+    """Courses are counted again one by one, so the sum is as old as the oldest of them."""
+    count_all()
+    at = datetime(2026, 11, 22, 17, 34, tzinfo=UTC)
+    InsightCount.objects.filter(course=None).update(counted_at=at)
+    InsightCount.objects.filter(course=course).update(counted_at=at - timedelta(hours=5))
+
+    def tiles(address):
+        parts = text(desk.get(address)).split("<dt>")[1:5]
+        said = [re.findall(r"counted <time [^>]+>([^<]+)</time>", one) for one in parts]
+        return dict(
+            zip([re.sub("<.*?>", "", one.split("</dt>")[0]) for one in parts], said, strict=True)
+        )
+
+    assert tiles(HOME) == {
+        "Waiting reviews": [], "Active students in 7 days": ["22 Nov, 17:34"],
+        "Need attention": ["22 Nov, 12:34"], "Disputed questions": [],
+    }  # fmt: skip
+    assert tiles("/studio/courses/python-basics/insights/") == {
+        "Need attention": ["22 Nov, 12:34"], "Active students in 7 days": ["22 Nov, 12:34"],
+        "Waiting reviews": [], "Disputed questions": [],
+    }  # fmt: skip
 
 
 def test_it_adds_up_who_needs_a_person(desk, course, lessons):
