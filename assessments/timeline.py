@@ -1,6 +1,6 @@
 """Everything that staff see of how somebody learns, newest first. The person sees the same list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
@@ -53,6 +53,7 @@ class Moment:
     review: UUID | None = None
     code: UUID | None = None
     by: str = ""
+    done_by: Callable[[str], str] = str
 
     @property
     def cursor(self) -> Cursor:
@@ -88,15 +89,14 @@ def timeline_of(person: User, after: Cursor | None) -> Timeline:
 
 
 def with_names(moments: Sequence[Moment]) -> Sequence[Moment]:
-    """Say who took the person out of a course."""
+    """Say who took the person out of a course, or put them back."""
     keys = {one.by for one in moments if one.by}
     if not keys:
         return moments
     names = {str(one.pk): one.name for one in User.objects.filter(pk__in=keys, deleted_at=None)}
     return [
-        replace(one, what=taken_out_by(names.get(one.by, ""))) if one.by else one
-        for one in moments
-    ]  # fmt: skip
+        replace(one, what=one.done_by(names.get(one.by, ""))) if one.by else one for one in moments
+    ]
 
 
 def taken_out_by(name: str) -> str:
@@ -105,6 +105,21 @@ def taken_out_by(name: str) -> str:
         if name
         else _("Taken out of a course by staff")
     )
+
+
+def put_back_by(name: str) -> str:
+    return (
+        _("Put back into a course by %(name)s") % {"name": name}
+        if name
+        else _("Put back into a course by staff")
+    )
+
+
+# What staff may have done to somebody's place, in words with their name.
+BY_STAFF: Mapping[str, Callable[[str], str]] = {
+    Kind.LEFT_COURSE: taken_out_by,
+    Kind.CAME_BACK: put_back_by,
+}
 
 
 def page[Row: Any](rows: QuerySet[Row], moment: str, after: Cursor | None) -> Iterable[Row]:
@@ -144,7 +159,8 @@ def of_event(event: Event) -> Moment:
         "" if course == title else course,
         str(said.get("reason", "")),
         str(said.get("url", "")),
-        by=str(said.get("by", "")) if event.kind == Kind.LEFT_COURSE else "",
+        by=str(said.get("by", "")) if event.kind in BY_STAFF else "",
+        done_by=BY_STAFF.get(event.kind, str),
     )
 
 

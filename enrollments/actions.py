@@ -134,8 +134,8 @@ def put_back(user: User, course: Course, *, by: User) -> bool:
     came = places.order_by().update(status=status, taken_out_at=None)
     if came:
         audit.note("PUT_BACK", course, by=by, person=user)
-        data = {"title": course.title, "url": course.get_absolute_url()}
-        record(user, Event.Kind.ENROLLED, f"course:{course.pk}", data)
+        data = {**data_of(course), "by": str(by.pk)}
+        record(user, Event.Kind.CAME_BACK, each_time("back"), data)
     return bool(came)
 
 

@@ -11,7 +11,7 @@ from assessments.attempts import start_attempt
 from assessments.models import Accommodation, Attempt
 from assessments.submissions import submit
 from assessments.timeline import NOT_OF_LEARNING, timeline_of
-from enrollments.actions import enroll, leave
+from enrollments.actions import enroll, leave, put_back
 from enrollments.models import Enrollment
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import WRONG, make_assignment
@@ -64,10 +64,10 @@ def test_each_leaving_and_coming_back_is_a_line(ada, root, course):
     leave(ada, course)
     enroll(ada, course)
     leave(ada, course, by=root)
-    enroll(ada, course)
+    assert [put_back(ada, course, by=root), put_back(ada, course, by=root)] == [True, False]
     leave(ada, course)
     assert [one.what for one in all_of(ada)] == [
-        "Left a course", "Came back to a course", f"Taken out of a course by {root.name}",
+        "Left a course", f"Put back into a course by {root.name}", f"Taken out of a course by {root.name}",
         "Came back to a course", "Left a course", "Enrolled: by choice",
     ]  # fmt: skip
 
