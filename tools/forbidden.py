@@ -53,8 +53,9 @@ RULES = [
     Rule("YAML with types", r"\byaml\.(?:load|unsafe_load|full_load)\(|typ=[\"']unsafe",
          "it makes any object"),
     Rule("tar", r"^\s*(?:import|from) tarfile|\btarfile\.", "links leave the folder"),
+    # Tracing takes the words of a trace out of a header, and no file.
     Rule("unpacking", r"\.extract(?:all)?\((?!\))|\bunpack_archive\(",
-         "paths are checked one by one"),
+         "paths are checked one by one", ("lms/tracing.py",)),
     Rule("a shell", r"shell\s*=\s*True|\bos\.(?:system|popen)\(", "words become commands"),
     Rule("code from text", r"(?<![\w.`])(?:eval|exec)\(|\b__import__\(", "text becomes code",
          ("sandbox/bwrap/attacks.py",)),
