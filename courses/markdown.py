@@ -9,10 +9,11 @@ comes last. Only formulas are put in behind it, each sanitised by itself against
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 
 import nh3
+from markdown_it.token import Token
 from pygments.token import STANDARD_TYPES
 
 from courses.markup import MATH_MARK, Formula, parser
@@ -110,6 +111,25 @@ def render(text: str, *, resolve: Resolve | None = None) -> str:
     except Exception:
         logger.exception("Markdown could not be rendered; showing its source")
         return f"<pre>{escape(text, quote=False)}</pre>"
+
+
+def lines_with_pictures(text: str) -> list[int]:
+    """The lines that show a picture, from 1 on, for texts that may have none. Never raises."""
+    try:
+        tokens = parser.parse(text[:MAX_LENGTH], {"formulas": [], "resolve": None})
+    except Exception:
+        logger.exception("Markdown could not be read")
+        return []
+    return [line for token in tokens if token.map for line in _pictures_in(token, token.map[0] + 1)]
+
+
+def _pictures_in(token: Token, line: int) -> Iterator[int]:
+    for part in token.children or [token]:
+        if part.type == "image" or (
+            part.type.startswith("html_") and "<img" in part.content.lower()
+        ):
+            yield line
+        line += part.type in {"softbreak", "hardbreak"}
 
 
 def _render(text: str, resolve: Resolve | None) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.replies import is_text
+from courses.markdown import lines_with_pictures
 from courses.models import Course
 from courses.texts import validate_line
 from notifications.announcing import Words
@@ -20,6 +21,10 @@ from studio.forms import NO_TEXT
 from studio.motivation_forms import Moment
 
 SCHOOL = "school"
+NO_PICTURE = gettext_lazy(
+    "Line %(line)s has a picture. Pictures are not shown in announcements: write a link to it, "
+    "such as [the plan](https://example.org/plan.png)."
+)
 
 
 class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -62,6 +67,9 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
         text = plain_lines(self.cleaned_data["text"])
         if not is_text(text, Announcement._meta.get_field("text").max_length or 0):
             raise forms.ValidationError(NO_TEXT)
+        if lines := lines_with_pictures(text):
+            where = {"line": lines[0]}
+            raise forms.ValidationError(NO_PICTURE, params=where)
         return text
 
     def empty_one_for(self, choice: str) -> Announcement | None:

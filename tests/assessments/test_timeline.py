@@ -67,7 +67,8 @@ def test_each_leaving_and_coming_back_is_a_line(ada, root, course):
     assert [put_back(ada, course, by=root), put_back(ada, course, by=root)] == [True, False]
     leave(ada, course)
     assert [one.what for one in all_of(ada)] == [
-        "Left a course", f"Put back into a course by {root.name}", f"Taken out of a course by {root.name}",
+        "Left a course", f"Put back into a course by {root.name}",
+        f"Taken out of a course by {root.name}",
         "Came back to a course", "Left a course", "Enrolled: by choice",
     ]  # fmt: skip
 

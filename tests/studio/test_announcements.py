@@ -160,6 +160,24 @@ def test_what_cannot_be_kept_is_told_and_stays_typed(desk, course, changes, told
     assert not Announcement.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("text_of_it", "line"),
+    [
+        ("![A plan](https://example.org/plan.png)", 1),
+        ("One.\n\nTwo, and\n![](plan.png) a picture.", 4),
+        ("One.\n\n<IMG src='/x.png'>", 3),
+        ("One <img src=x> two.", 1),
+    ],
+)
+def test_a_picture_that_nobody_would_see_is_refused_with_its_line(desk, course, text_of_it, line):
+    answer = desk.post(NEW, typed(course, text=text_of_it))
+    assert answer.status_code == 422
+    assert f"Line {line} has a picture." in text(answer)
+    assert not Announcement.objects.exists()
+    said = "See [the plan](https://example.org/plan.png), or write `![x](y)`."
+    assert desk.post(NEW, typed(course, text=said)).status_code == 303
+
+
 @pytest.mark.parametrize("at", ["yesterday", "2020-01-01T00:00", "9999-01-01T00:00"])
 def test_a_time_that_is_none_is_told(ada, desk, root, course, at):
     row = draft(root, course)
