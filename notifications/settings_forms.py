@@ -25,12 +25,21 @@ NO_SERVICE = "no_service"
 
 
 class QuietForm(OfContact):
-    """Hours in which nothing is sent that can wait."""
+    """Hours in which nothing is sent that can wait.
+
+    Its problems are alike: the summary of them says which of the two times it is.
+    """
+
+    names_fields = True
 
     class Meta:
         model = Contact
         fields = ("is_quiet", "quiet_from", "quiet_to")
-        labels = {"is_quiet": gettext_lazy("Send me nothing at night that can wait")}
+        labels = {
+            "is_quiet": gettext_lazy("Send me nothing at night that can wait"),
+            "quiet_from": gettext_lazy("Quiet from"),
+            "quiet_to": gettext_lazy("Quiet to"),
+        }
         widgets = {
             "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "quiet_to": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

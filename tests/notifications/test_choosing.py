@@ -127,3 +127,10 @@ def test_what_is_muted_is_listed_and_can_be_heard_again(as_, bob, ada):
     for _ in range(2):
         assert as_(bob).post(f"{PAGE}mutes/{mute.pk}/end/").status_code == 303
     assert "Nothing is muted." in as_(bob).get(PAGE).text
+
+
+def test_the_summary_of_problems_says_which_of_the_times_is_none(as_, bob):
+    page = as_(bob).post(PAGE, {"quiet_from": "late", "quiet_to": ""}).content.decode()
+    summary = page.split('class="problems"')[1].split("</ul>")[0]
+    for name in ("Quiet from:", "Quiet to:"):
+        assert name in " ".join(summary.split())

@@ -475,6 +475,16 @@ def test_the_list_says_who_never_started_and_the_link_that_leads_there_too(desk,
     assert said not in text(desk.get(PAGE, {"show": "everybody"}))
 
 
+def test_where_there_is_nothing_to_do_the_cell_is_empty(as_, desk, course, quiet):
+    """At a small width a cell that holds anything is headed "What to do:"."""
+    kim = make_person("kim@example.org", "Kim")
+    kim.user_permissions.add(Permission.objects.get(codename="give_review"))
+    Enrollment.objects.filter(course=course).update(status="COMPLETED")
+    html = text(as_(kim).get(PAGE, {"show": "everybody"}))
+    assert html.count('<td class="to-do" data-label="What to do"></td>') == len(quiet)
+    assert "Take out" in text(desk.get(PAGE, {"show": "everybody"}))
+
+
 def test_the_file_asks_for_everybody_once(desk, quiet, django_assert_num_queries):
     desk.get(PAGE)
     with django_assert_num_queries(8) as asked:  # one of them notes that it was asked for
