@@ -206,7 +206,7 @@ PLACE = """
     FROM (SELECT person.n, person.id AS user_id, course.id AS course_id, person.joined_at,
       course.event, CASE
       WHEN %(learning)s AND course.number = 1 + person.n %% %(courses)s
-      THEN floor((%(lessons)s + 1) * power((person.n * 7919) %% 1000 / 1000.0, 3))::int
+      THEN floor((%(lessons)s + 1) * power((person.n::bigint * 7919) %% 1000 / 1000.0, 3))::int
       ELSE 0 END AS done
     FROM scale_person person CROSS JOIN scale_course course
     WHERE (31 * person.n + 17 * course.number) %% 100 < %(enrolled)s) AS place

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils.timezone import now
 
 from accounts.models import User
@@ -68,6 +69,15 @@ def test_marks_xp_and_events_tell_the_same_story(db):
     assert verify_credential(signed(Certificate.objects.first()))["name"]
     levels = sum(level_of(total) for total in Standing.objects.values_list("total_xp", flat=True))
     assert Event.objects.filter(kind=Event.Kind.LEVEL_REACHED).count() == levels
+
+
+def test_the_last_of_ten_million_have_numbers_that_fit(db):
+    school = scale.School(users=10_000_000, courses=2, lessons=4)
+    with connection.cursor() as cursor:
+        scale.remember(cursor, scale.courses_of(school))
+        scale.add_people(cursor, school, 9_999_800, 10_000_000)
+    assert User.objects.count() == 201
+    assert LessonProgress.objects.exists()
 
 
 def test_a_second_run_adds_only_what_is_missing(db):
