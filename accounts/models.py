@@ -85,6 +85,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index(fields=["id"], condition=models.Q(role="ADMIN"), name="user_is_admin"),
             models.Index(Upper("name"), name="user_by_name"),
+            # allauth asks for the address as it is written, at every way in.
+            models.Index(fields=["email"], name="user_by_email"),
             models.Index(
                 fields=["id"], condition=~models.Q(deleted_at=None), name="user_is_erased"
             ),

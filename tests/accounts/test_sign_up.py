@@ -9,6 +9,7 @@ import pytest
 from allauth.account.signals import user_signed_up
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 
@@ -149,3 +150,10 @@ def test_mail_speaks_of_the_school_at_its_configured_address(
     addresses = re.findall(r"https?://[^/\s]+", mail.outbox[-1].body)
     assert addresses
     assert set(addresses) == {"https://learn.example.org"}
+
+
+def test_an_address_is_looked_up_in_an_index() -> None:
+    """As allauth asks for it; without, each that signs up or in would look at everybody."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "user_by_email" in User.objects.filter(email="eve@example.org").explain()
