@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from django.db import connections
+from django.db import connection, connections
 
 WAITING = """
     SELECT count(*) FROM pg_stat_activity
@@ -54,6 +54,22 @@ def wait_for_a_crowd(cursor: Any, everybody: int, quiet: float) -> None:
         if time.monotonic() - asleep > 0.1:
             since = time.monotonic()
     raise AssertionError("Nobody came to the gate.")
+
+
+def once_somebody_waits[T](action: Callable[[], T]) -> Callable[[], T]:
+    """The action, which would be over before the others come, begun when one is at the gate."""
+
+    def begin() -> T:
+        limit = time.monotonic() + 40
+        with connection.cursor() as cursor:
+            while time.monotonic() < limit:
+                cursor.execute(WAITING)
+                if cursor.fetchone()[0]:
+                    return action()
+                time.sleep(0.02)
+        raise AssertionError("Nobody came to the gate.")
+
+    return begin
 
 
 def in_own_connection[T](action: Callable[[], T]) -> T:

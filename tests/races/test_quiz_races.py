@@ -30,7 +30,7 @@ from progress.models import LessonProgress
 from progress.verification import wrong_rows
 from tests.assessments.builders import make_quiz, right_answer, rows
 from tests.conftest import make_person
-from tests.races.gate import at_once, in_own_connection, wait_for_a_crowd
+from tests.races.gate import at_once, in_own_connection, once_somebody_waits, wait_for_a_crowd
 from tests.races.meeting import HalfWay, meet
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
@@ -362,7 +362,8 @@ def test_a_course_is_unpublished_while_twenty_enrol(course):
     address = f"/courses/{course.slug}/enrollment/"
     presses = [post(one, address, wanted="1") for one in people[:20]]
     fresh = Course.objects.get(pk=course.pk)
-    came = at_once("enrollments_enrollment", [*presses, lambda: (200, unpublish_course(fresh))])
+    unpublish = once_somebody_waits(lambda: (200, unpublish_course(fresh)))
+    came = at_once("enrollments_enrollment", [*presses, unpublish])
     came = [(status, place) for status, place in came if status != 200]
     assert set(statuses(came)) <= {303, 404}
     assert Enrollment.objects.count() == statuses(came).count(303)
