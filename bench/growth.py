@@ -64,7 +64,7 @@ def run(stage: Stage) -> Iterator[Figure]:
         worst, which = 0.0, ""
         for deed in next(iter(deeds.values())):
             took = {name: Took() for name in sizes}
-            for _ in range(TRIES):
+            for _ in range(stage.scaled(TRIES)):
                 compare(stage, took, {name: deeds[name][deed] for name in sizes})
                 found = list(figures(deed, took, sizes))
                 if all(figure.met is not False for figure in found):
