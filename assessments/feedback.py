@@ -148,10 +148,11 @@ def seen(
     said_at = {
         Voice.AI: analysis.published_at, Voice.PERSON: review.sent_at if review else None,
     }.get(voice)  # fmt: skip
+    text = str(words.get("text") or "")
     return Seen(
         key=analysis.pk,
         voice=voice,
-        text=said_by_rules.summary(str(words.get("text") or "")),
+        text=said_by_rules.summary(text) if voice == Voice.RULES else text,
         at=max(filter(None, (said_at, *answers)), default=None),
         read_at=analysis.read_at,
         figures={name: words.get(name) for name in FIGURES},
@@ -255,8 +256,7 @@ def with_feedback(attempt: Attempt) -> Attempt:
     """The attempt with what was said about it and what is on its way. One query."""
     parts = ("analysis", "help_request", "review__reviewer", "model_run")
     longs = ("model_run__prompt", "model_run__answer", "review__note", "review__earlier")
-    rows = Attempt.objects.with_moment().select_related(*parts).defer(*longs)
-    return rows.get(pk=attempt.pk)
+    return Attempt.objects.with_moment().select_related(*parts).defer(*longs).get(pk=attempt.pk)
 
 
 def seen_alike(user: User, submission: Submission) -> list[SeenRemark]:

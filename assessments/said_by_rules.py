@@ -1,11 +1,11 @@
 """What the built-in rules said, in the language of who reads.
 
-It is stored in English, and a person may have changed it since. So a sentence is found again by
-the form that its rule gave it; what has no such form stays as it is.
+It is stored in English, and a person may have changed it since. So a text is found again by the
+form that the rules gave it, from its first word to its last; any other stays word for word.
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.utils.translation import get_language, ngettext
@@ -22,13 +22,13 @@ from assessments.analyser.words import (
     TOO_LITTLE,
 )
 
-SENTENCES = (BY_SHAPE, NO_FIGURES, NOTHING_FOUND, NOTHING_YET, TOO_LITTLE, RIGHT_FIRST)
+ALONE = (NOTHING_YET, TOO_LITTLE, RIGHT_FIRST)
 # Stands for a name while a form is made of words.
 GAP = "\N{OBJECT REPLACEMENT CHARACTER}"
-MORE = r"(?: The same goes for (?P<more>\d+) more places?\.)?"
-SIZE = re.compile(r"These are (\d+) lines of code with (no|one|\d+) functions?\.")
-FIRST = re.compile(r"Worth changing first: (.*?\(line \d+\))\.(?= |\Z)")
-PLACE = re.compile(r"(.+?) \(line (\d+)\)(?: and )?")
+# So many digits are a number for everybody; of thousands of them Python makes none.
+MORE = r"(?: The same goes for (?P<more>\d{1,9}) more places?\.)?"
+SIZE = r"These are (?P<lines>\d{1,9}) lines of code with (?P<functions>no|one|\d{1,9}) functions?\."
+PLACE = r"(?P<what{number}>{titles}) \(line (?P<line{number}>\d{{1,9}})\)"
 
 
 def remark(rule: str, text: str) -> str:
@@ -46,9 +46,28 @@ def summary(text: str) -> str:
     """What the rules said of the whole, as it is read; nobody else says it in these words."""
     if get_language() == settings.LANGUAGE_CODE:
         return text
-    for sentence in SENTENCES:
-        text = text.replace(sentence, _(sentence))
-    return FIRST.sub(worth_changing, SIZE.sub(size, text))
+    if text in ALONE:
+        return _(text)
+    if (told := whole_form().fullmatch(text)) is None:
+        return text
+    said = [
+        size(told) if told["lines"] else _(NO_FIGURES),
+        worth_changing(told) if told["what1"] else "",
+        *(_(one) for one in (NOTHING_FOUND, BY_SHAPE) if one in text),
+    ]
+    return " ".join(filter(None, said))
+
+
+@cache
+def whole_form() -> re.Pattern[str]:
+    """What `words.summary` makes where there is something to say: its sentences in their order."""
+    catalogues = [rules_of(language).CATALOGUE for language in sorted(LANGUAGES)]
+    known = {one.title for catalogue in catalogues for one in catalogue.rules.values()}
+    titles = "|".join(map(re.escape, sorted(known)))
+    first, other = (PLACE.format(number=number, titles=titles) for number in (1, 2))
+    places = rf"Worth changing first: {first}(?: and {other})?\."
+    begin, nothing, shape = map(re.escape, (NO_FIGURES, NOTHING_FOUND, BY_SHAPE))
+    return re.compile(f"(?:{SIZE}|{begin}) (?:{places}|{nothing})(?: {shape})?")
 
 
 @lru_cache(maxsize=512)
@@ -80,21 +99,20 @@ def and_more(number: int) -> str:
 
 
 def size(told: re.Match[str]) -> str:
-    number = {"no": 0, "one": 1}.get(told[2])
-    number = int(told[2]) if number is None else number
+    number = {"no": 0, "one": 1}.get(told["functions"])
+    number = int(told["functions"]) if number is None else number
     functions = ngettext("one function", "%(number)s functions", number) if number else ""
-    lines = ngettext("%(number)s line of code", "%(number)s lines of code", int(told[1]))
+    lines = ngettext("%(number)s line of code", "%(number)s lines of code", int(told["lines"]))
     return _("These are %(lines)s with %(functions)s.") % {
-        "lines": lines % {"number": told[1]},
+        "lines": lines % {"number": told["lines"]},
         "functions": functions % {"number": number} if number else _("no functions"),
     }
 
 
 def worth_changing(told: re.Match[str]) -> str:
-    places = [
-        _("%(what)s (line %(line)s)") % {"what": _(title), "line": line}
-        for title, line in PLACE.findall(told[1])
-    ]
-    listed = _("%(one)s and %(other)s") % dict(zip(("one", "other"), places, strict=True)) \
-        if len(places) == 2 else places[0]  # fmt: skip
+    one, other = (
+        _("%(what)s (line %(line)s)") % {"what": _(what), "line": line} if what else ""
+        for what, line in (told.group("what1", "line1"), told.group("what2", "line2"))
+    )
+    listed = _("%(one)s and %(other)s") % {"one": one, "other": other} if other else one
     return _("Worth changing first: %(places)s.") % {"places": listed}
