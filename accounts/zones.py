@@ -4,7 +4,8 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 
 @cache
@@ -14,14 +15,14 @@ def zone_names() -> frozenset[str]:
 
 
 @cache
-def zones_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
+def zones_by_region() -> list[tuple[str | Promise, list[tuple[str, str]]]]:
     """Choices for a form, grouped: places people live in, then UTC."""
     regions: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(zone_names()):
         region, slash, place = name.partition("/")
         if slash and region not in {"Etc", "SystemV", "US", "posix", "right"}:
             regions.setdefault(region, []).append((name, place.replace("_", " ")))
-    return [*regions.items(), (_("Everywhere"), [("UTC", "UTC")])]
+    return [*regions.items(), (gettext_lazy("Everywhere"), [("UTC", "UTC")])]
 
 
 def local_time(zone: ZoneInfo) -> datetime:

@@ -80,7 +80,7 @@ class SchoolForm(forms.Form):
         empty_value=None,
         required=False,
         label=gettext_lazy("Least age to sign up alone"),
-        help_text=_(
+        help_text=gettext_lazy(
             "Whoever signs up says that they are as old, or that a parent agrees. In most of "
             "Europe it is 16 or less; no date of birth is asked for."
         ),

@@ -234,3 +234,51 @@ def test_many_of_each_thing_are_called_by_a_word():
     called = [str(one._meta.verbose_name_plural) for one in apps.get_models()]
     assert "challenge entries" in called
     assert not [name for name in called if re.search("[^aeiou]ys$|(is|x|z|ch|sh|due)s$", name)]
+
+
+def said_too_early(tree):
+    """Lines where gettext is asked at import, or once for everybody who comes after."""
+    names = {
+        one.asname or one.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for one in node.names
+        if one.name in {"gettext", "ngettext", "pgettext", "npgettext"}
+    }
+
+    def calls(node, is_early):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            decorators = getattr(node, "decorator_list", [])
+            kept = any(
+                re.match(r"(functools\.)?(lru_)?cache\b", ast.unparse(one)) for one in decorators
+            )
+            for one in [*decorators, node.args]:
+                yield from calls(one, is_early)
+            body = node.body if isinstance(node.body, list) else [node.body]
+            for one in body:
+                yield from calls(one, kept)
+            return
+        if is_early and isinstance(node, ast.Call) and ast.unparse(node.func) in names:
+            yield node.lineno
+        for one in ast.iter_child_nodes(node):
+            yield from calls(one, is_early)
+
+    return list(calls(tree, True))
+
+
+def test_no_text_is_said_before_it_is_known_to_whom():
+    found = {path: said_too_early(ast.parse(path.read_text())) for path in code()}
+    assert not {str(path.relative_to(ROOT)): lines for path, lines in found.items() if lines}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "class Form:\n    field = Field(help_text=_('Say it.'))\n",
+        "@cache\ndef names():\n    return [_('Everywhere')]\n",
+    ],
+)
+def test_a_text_that_is_said_too_early_is_found(planted):
+    given = "from django.utils.translation import gettext as _\n"
+    assert said_too_early(ast.parse(f"{given}{planted}"))
+    assert not said_too_early(ast.parse(f"{given}def name():\n    return _('Name')\n"))
