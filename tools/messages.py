@@ -55,7 +55,7 @@ OF_DJANGO: tuple[tuple[str | None, str | tuple[str, str]], ...] = (
       for context in (None, "naturaltime-past") for unit in UNITS),
 )  # fmt: skip
 NOTE = "Translators:"
-PLACE = re.compile(r"%\(\w+\)[sd]|%%|%[sd]|\{\w*\}")
+PLACE = re.compile(r"%\(\w+\)[sd]|%%|%[sd]|\{\{|\}\}|\{\w*\}")
 TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 
 

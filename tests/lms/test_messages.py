@@ -49,10 +49,12 @@ def test_a_fault_of_a_translation_is_found():
             ("A <b>bold</b> word", "Ein <b>fettes Wort"),
             ("A quote", 'Ein "Zitat"'),
             (("%(n)s day", "%(n)s days"), ("ein Tag", "Tage")),
+            ("Write {{n}} braces", "Schreibe {n} Klammern"),
+            ("Write {{{n}}} braces", "Schreibe {{{n}} Klammern"),
         ]
     ):
         catalog.add(english, german, context=str(number))
-    assert [len(messages.faults_of(one)) for one in catalog if one.id] == [1, 1, 1, 1]
+    assert [len(messages.faults_of(one)) for one in catalog if one.id] == [1] * 6
 
 
 def test_a_text_without_its_translation_fails_the_check(monkeypatch, tmp_path, capsys):
