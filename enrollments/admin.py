@@ -62,8 +62,11 @@ class EnrollmentAdmin(KeptAdmin):
     def save_model(
         self, request: HttpRequest, obj: Enrollment, form: ModelForm[Enrollment], change: bool
     ) -> None:
-        row, _ = actions.enroll(obj.user, obj.course, Enrollment.Source.STAFF)
-        audit.note("ENROLLED", obj.course, person=obj.user)
+        user, course, by = obj.user, obj.course, request.user
+        is_back = isinstance(by, User) and actions.put_back(user, course, by=by)
+        row, _ = actions.enroll(user, course, Enrollment.Source.STAFF)
+        if not is_back:
+            audit.note("ENROLLED", course, person=user)
         obj.pk = row.pk
         obj.refresh_from_db()
 

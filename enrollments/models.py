@@ -72,6 +72,10 @@ class Enrollment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "course"], name="enrollment_once"),
+            models.CheckConstraint(
+                condition=Q(taken_out_at=None) | Q(status="DROPPED"),
+                name="enrollment_taken_out_has_left",
+            ),
         ]
         indexes = [
             # Of few rows: a backfill adds none to it.

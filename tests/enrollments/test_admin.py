@@ -1,9 +1,13 @@
 """Enrolments and backfills in the admin."""
 
 import pytest
+from django.db import IntegrityError
+from django.utils.timezone import now
 
+from accounts.audit_entries import AuditEntry
+from activity.models import Event
 from courses.models import Course
-from enrollments.actions import leave
+from enrollments.actions import enroll, leave
 from enrollments.models import BackfillRun, Enrollment
 from gamification.models import XPTransaction
 from progress.actions import complete_lesson
@@ -24,6 +28,24 @@ def test_staff_enrol_somebody_through_the_same_verb(admin, bob, course):
     leave(bob, course)
     assert admin.post("/admin/enrollments/enrollment/add/", data).status_code == 302
     assert Enrollment.objects.get(user=bob).status == "ACTIVE"
+
+
+def test_whoever_staff_took_out_is_put_back_by_enrolling_them_and_that_says_by_whom(
+    admin, root, bob, course
+):
+    enroll(bob, course)
+    leave(bob, course, by=root)
+    data = {"user": str(bob.pk), "course": str(course.pk)}
+    assert admin.post("/admin/enrollments/enrollment/add/", data).status_code == 302
+    assert Enrollment.objects.get(user=bob).status == "ACTIVE"
+    assert Event.objects.get(user=bob, kind="CAME_BACK").data["by"] == str(root.pk)
+    notes = AuditEntry.objects.filter(person=bob).order_by("pk").values_list("kind", "actor")
+    assert [*notes] == [("TAKEN_OUT", root.pk), ("PUT_BACK", root.pk)]
+
+
+def test_a_row_of_who_was_taken_out_is_of_somebody_who_has_left(ada):
+    with pytest.raises(IntegrityError, match="enrollment_taken_out_has_left"):
+        Enrollment.objects.update(taken_out_at=now())
 
 
 def test_staff_cannot_put_anybody_into_a_closed_course(admin, bob, course):
