@@ -1,7 +1,9 @@
 """What was done to keep the site sound, and when: looks of the doctor, and backups."""
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +12,7 @@ from django.utils.timezone import now
 
 from accounts.keys import uuid7
 
+type Found = Sequence[Mapping[str, Any]]
 KEPT = timedelta(days=90)
 
 
@@ -35,7 +38,7 @@ class Upkeep(models.Model):
     """A look of the doctor at the whole site, or a backup.
 
     `found` of a look has a line for each check: `{"name", "found", "left", "details", "since"}`.
-    `fault` says why one came to no end of its own.
+    `fault` says why one came to no end of its own; of one under way, where it is.
     """
 
     class Kind(models.TextChoices):
@@ -90,6 +93,42 @@ def last_of_each() -> dict[str, Upkeep]:
     """The last look and the last backup that came to their end, by kind; one query."""
     whole = Upkeep.objects.filter(ended_at__isnull=False, fault="")
     return {row.kind: row for row in whole.order_by("kind", "-asked_at").distinct("kind")}
+
+
+def want(kind: Upkeep.Kind, by: UUID | None = None) -> bool:
+    """Note that one is due; False if one is due already."""
+    _row, is_new = Upkeep.objects.get_or_create(
+        kind=kind, ended_at=None, defaults={"asked_by_id": by}
+    )
+    return is_new
+
+
+def begin(row: Upkeep) -> None:
+    row.started_at, row.tries = now(), row.tries + 1
+    row.save(update_fields=["started_at", "tries"])
+
+
+def come_to(row: Upkeep, place: str) -> None:
+    """Note where it is, in case that it gets no further."""
+    row.fault = place
+    row.save(update_fields=["fault"])
+
+
+def end(row: Upkeep, found: Found, at: datetime) -> None:
+    row.ended_at, row.found, row.fault = at, found, ""
+    row.save(update_fields=["ended_at", "found", "fault"])
+
+
+def give_up(row: Upkeep, fault: str) -> None:
+    row.ended_at, row.fault = now(), fault
+    row.save(update_fields=["ended_at", "fault"])
+
+
+def note(kind: Upkeep.Kind, began: datetime, ended: datetime, found: Found = ()) -> None:
+    """Keep one that was done without being asked for."""
+    Upkeep.objects.create(
+        kind=kind, asked_at=began, started_at=began, ended_at=ended, found=list(found)
+    )
 
 
 def forget() -> int:

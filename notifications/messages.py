@@ -142,6 +142,12 @@ MESSAGES: dict[str, Message] = {
         _("{title}: {count}. The page of its health says what mends it."),
         names_text=True,
     ),
+    "SITE_UNSEEN": Message(
+        SITE,
+        _("The site could not be looked over"),
+        _("It was begun three times and never came to its end. The page says how far it came."),
+        link="site_health",
+    ),
     "NEWS": Message(NEWS, "{title}"),
     "STREAK_AT_RISK": Message(
         STREAK,

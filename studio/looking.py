@@ -4,12 +4,14 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import now
 
+from accounts import upkeep
 from accounts.alone import alone
 from accounts.models import User
 from accounts.upkeep import Upkeep
@@ -24,16 +26,14 @@ MOST_TRIES = 3
 MAY_SEE = "accounts.change_school"
 MOST_DETAILS = 20
 TIRED = "It was begun three times and never came to its end."
+LAST_AT = "The last time it was at the check {}."
 # One a night, and a little later than last night.
 OLD = timedelta(hours=30)
 
 
 def want(by: User | None = None) -> bool:
     """Note that the site is to be looked over; False if a look is due already."""
-    _row, is_new = Upkeep.objects.get_or_create(
-        kind=Upkeep.Kind.LOOK, ended_at=None, defaults={"asked_by": by}
-    )
-    return is_new
+    return upkeep.want(Upkeep.Kind.LOOK, by.pk if by else None)
 
 
 def due() -> Upkeep | None:
@@ -58,45 +58,47 @@ def look() -> Upkeep | None:
         if row is None:
             return None
         if row.tries >= MOST_TRIES:
-            return give_up(row)
-        row.started_at, row.tries = now(), row.tries + 1
-        row.save(update_fields=["started_at", "tries"])
-        end(row, [examine_or_say_why_not(check) for check in CHECKS])
+            give_up(row)
+        else:
+            upkeep.begin(row)
+            end(row, [examine_or_say_why_not(row, check) for check in CHECKS])
         return row
 
 
-def examine_or_say_why_not(check: Check) -> Outcome:
-    """What one check cannot say is a finding; the others are asked all the same."""
+def examine_or_say_why_not(row: Upkeep, check: Check) -> Outcome:
+    """What one check cannot say is a finding; the others are asked all the same.
+
+    Of an error only the kind is kept: its words may hold what somebody has written.
+    """
+    upkeep.come_to(row, LAST_AT.format(check.name))
     try:
         return examine(check, fix=False)
     except Exception as error:
         logger.exception("The check %s broke", check.name)
-        broke = Off(1, [f"It could not look: {type(error).__name__}: {error}"[:300]])
+        broke = Off(1, [f"It could not look: {type(error).__name__}. The log says more."])
         return Outcome(check, broke, broke)
 
 
-def give_up(row: Upkeep) -> Upkeep:
-    row.ended_at, row.fault = now(), TIRED
-    row.save(update_fields=["ended_at", "fault"])
-    return row
+@transaction.atomic
+def give_up(row: Upkeep) -> None:
+    """Tell of it once, up to the next look that a worker brings to its end."""
+    upkeep.give_up(row, f"{TIRED} {row.fault}".strip())
+    whole = Upkeep.objects.looks().ended().filter(fault="", tries__gt=0).first()
+    tell(who_looks_after_it(), "SITE_UNSEEN", f"unseen:{whole.pk if whole else ''}", {})
 
 
 @transaction.atomic
 def end(row: Upkeep, outcomes: Sequence[Outcome]) -> None:
     """Write what was found, and tell those who look after the site."""
-    row.ended_at = now()
-    row.found = lines_of(outcomes, row.ended_at)
-    row.save(update_fields=["ended_at", "found"])
+    moment = now()
+    upkeep.end(row, lines_of(outcomes, moment), moment)
     tell_of(row)
 
 
 def note(outcomes: Sequence[Outcome], began: datetime) -> None:
     """Keep what a command has found of the whole site. Who ran it has read it."""
     moment = now()
-    Upkeep.objects.create(
-        kind=Upkeep.Kind.LOOK, asked_at=began, started_at=began, ended_at=moment,
-        found=lines_of(outcomes, moment),
-    )  # fmt: skip
+    upkeep.note(Upkeep.Kind.LOOK, began, moment, lines_of(outcomes, moment))
 
 
 def last_look() -> Upkeep | None:
@@ -122,16 +124,20 @@ def line_of(one: Outcome, before: Mapping[str, str], moment: datetime) -> dict[s
         "name": name,
         "found": one.found.count,
         "left": left.count,
-        "details": [text[:300] for text in left.details[:MOST_DETAILS]],
+        "details": [text.replace("\0", "")[:300] for text in left.details[:MOST_DETAILS]],
         "since": before.get(name, moment.isoformat()) if left.count else "",
     }
+
+
+def who_looks_after_it() -> list[UUID]:
+    admins = User.objects.filter(role=User.Role.ADMIN, is_active=True)
+    return [one.pk for one in admins if one.has_perm(MAY_SEE)]
 
 
 def tell_of(row: Upkeep) -> None:
     """Once of each finding for as long as it lasts, however many nights that is."""
     titles = {check.name: check.title for check in CHECKS}
-    admins = User.objects.filter(role=User.Role.ADMIN, is_active=True)
-    people = [one.pk for one in admins if one.has_perm(MAY_SEE)]
+    people = who_looks_after_it()
     for one in row.off:
         with translation.override("en"):  # the key of the text, whoever looks
             title = str(titles[one["name"]])

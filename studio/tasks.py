@@ -92,4 +92,5 @@ def look_every_night() -> None:
 def take_up_looks() -> None:
     """Send again what nobody took up, or whose worker is gone."""
     if looking.is_forgotten():
-        look.delay()
+        # The next round sends another: while a worker is busy, none is to be done twice.
+        look.apply_async(expires=60)

@@ -4,14 +4,13 @@ from datetime import datetime
 
 from django.utils.timezone import now
 
+from accounts import upkeep
 from accounts.upkeep import Upkeep
 
 
 def note(moment: datetime) -> None:
     """A backup of that moment is whole."""
-    Upkeep.objects.create(
-        kind=Upkeep.Kind.BACKUP, asked_at=moment, started_at=moment, ended_at=now()
-    )
+    upkeep.note(Upkeep.Kind.BACKUP, moment, now())
 
 
 def last_backup() -> datetime | None:

@@ -41,7 +41,11 @@ def three_checks(monkeypatch: pytest.MonkeyPatch) -> None:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Who was woken up."""
     woken: list[str] = []
-    monkeypatch.setattr(tasks.look, "delay", lambda: woken.append("look"))
+
+    def send(*_given: Any, expires: int | None = None, **_options: Any) -> None:
+        woken.append(f"look, for {expires} s" if expires else "look")
+
+    monkeypatch.setattr(tasks.look, "apply_async", send)
     return woken
 
 
@@ -127,13 +131,22 @@ def test_a_check_that_breaks_is_a_finding_and_the_others_are_asked(
     root: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken() -> health.Off:
-        raise OSError("No disk.")
+        raise OSError("Key (email)=(ada@example.org) exists.")
 
     check = health.Check("xp", "Totals", broken)
     monkeypatch.setattr(looking, "CHECKS", (check, *CHECKS[1:]))
     row = found_now()
-    assert row.off[0]["details"] == ["It could not look: OSError: No disk."]
+    assert row.off[0]["details"] == ["It could not look: OSError. The log says more."]
     assert len(row.found) == 3
+
+
+def test_what_a_check_says_is_kept_without_what_no_row_can_hold(
+    root: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = health.Check("xp", "Totals", lambda: health.Off(1, ["a\0b"]))
+    monkeypatch.setattr(looking, "CHECKS", (check,))
+    found_now()
+    assert Upkeep.objects.get().off[0]["details"] == ["ab"]
 
 
 def test_never_two_at_once(root: User, sent: list[str]) -> None:
@@ -152,11 +165,59 @@ def test_what_a_killed_worker_left_is_taken_up_three_times(root: User, sent: lis
     assert sent == []
     looking.want()
     tasks.take_up_looks()
-    assert sent == ["look"]
+    assert sent == ["look, for 60 s"]
     Upkeep.objects.update(tries=3, started_at=now())
     given_up = look()
     assert given_up is not None
     assert (given_up.fault, looking.due(), looking.last_look()) == (looking.TIRED, None, None)
+
+
+def killed_night(monkeypatch: pytest.MonkeyPatch) -> Upkeep:
+    """A worker is killed three times by the second check."""
+
+    def kills() -> health.Off:
+        raise SystemExit
+
+    with monkeypatch.context() as until_mended:
+        broken = health.Check("enrolments", "Enrolments", kills)
+        until_mended.setattr(looking, "CHECKS", (CHECKS[0], broken))
+        looking.want()
+        for _try in range(3):
+            with pytest.raises(SystemExit):
+                look()
+    given_up = look()
+    assert given_up is not None
+    return given_up
+
+
+def test_a_look_that_never_ends_is_told_once_while_none_does_and_says_where_it_was(
+    root: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_person("kim@example.org", "Kim", role=User.Role.ADMIN)  # may not see the settings
+    for _night in range(2):
+        fault = killed_night(monkeypatch).fault
+        assert fault == f"{looking.TIRED} The last time it was at the check enrolments."
+        looking.note([], now())  # a command that comes to its end mends no worker
+    row = Notification.objects.get(kind="SITE_UNSEEN")
+    assert (row.user, told(row.kind, row.data).url) == (root, PAGE)
+    assert EmailLog.objects.get(kind="site").user == root
+    assert found_now().fault == ""
+    killed_night(monkeypatch)
+    assert Notification.objects.filter(kind="SITE_UNSEEN").count() == 2
+
+
+def test_a_look_is_not_given_up_without_telling_of_it(
+    root: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_given: Any) -> None:
+        raise OSError("No table.")
+
+    monkeypatch.setattr(looking, "tell", breaks)
+    looking.want()
+    Upkeep.objects.update(tries=3)
+    with pytest.raises(OSError, match="No table"):
+        look()
+    assert looking.due() is not None
 
 
 def test_looks_and_backups_outlast_an_emptied_redis_and_go_after_a_time(root: User) -> None:
@@ -235,5 +296,6 @@ def test_only_who_looks_after_the_site_gets_there(as_: Any, bob: User) -> None:
         assert getattr(as_(kim), method)(PAGE).status_code == 403
     assert not Upkeep.objects.exists()
     kim.user_permissions.add(Permission.objects.get(codename="change_school"))
-    assert as_(User.objects.get(pk=kim.pk)).get(PAGE).status_code == 200
-    assert as_(kim).put(PAGE).status_code in (403, 405)
+    browser = as_(User.objects.get(pk=kim.pk))
+    assert browser.get(PAGE).status_code == 200
+    assert browser.put(PAGE).status_code == 405
