@@ -20,6 +20,12 @@ from accounts import actions
 from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
 
+MOST_AT_ONCE = 100
+TOO_MANY = gettext_lazy(
+    "Nothing was removed: more than %(most)s of these people have a second factor. "
+    "Choose only those who lost theirs."
+)
+
 
 class ReasonForm(forms.Form):
     """Why somebody's second factor goes, for the audit log."""
@@ -152,7 +158,11 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, people: QuerySet[User]
     ) -> HttpResponse | None:
         """Ask why first. Nobody removes their own this way: a stolen session could."""
-        others = people.exclude(pk=str(request.user.pk))
+        theirs = people.filter(pk__in=Authenticator.objects.values("user"))
+        others = list(theirs.exclude(pk=str(request.user.pk))[: MOST_AT_ONCE + 1])
+        if len(others) > MOST_AT_ONCE:
+            self.message_user(request, TOO_MANY % {"most": MOST_AT_ONCE}, messages.ERROR)
+            return None
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
             title = _("Remove the second factor")

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 
+import accounts.admin
 from accounts.audit_entries import AuditEntry
 from accounts.models import User
 from accounts.tokens import create_token, user_of_token
@@ -105,6 +106,24 @@ def test_another_admin_removes_a_lost_second_factor_and_the_person_is_told(
     assert user_of_token(text) is None
     assert [message.to for message in mail.outbox] == [["bob@example.org"]]
     assert LogEntry.objects.filter(object_id=bob.pk).count() == 1
+
+
+def test_a_second_factor_is_taken_from_those_who_have_one_and_from_few_at_once(
+    admin: Client, bob: User, grace: User, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for person in (bob, grace):
+        second_factor(person)
+    everybody = [str(person.pk) for person in (bob, grace, ada)]
+    data = {"action": "remove_second_factors", "_selected_action": everybody, "select_across": "1"}
+    page = admin.post(LIST, data).text
+    assert "bob@example.org" in page
+    assert "grace@example.org" in page
+    assert "ada@example.org" not in page
+    monkeypatch.setattr(accounts.admin, "MOST_AT_ONCE", 1)
+    page = admin.post(LIST, {**data, "reason": "They asked."}, follow=True).text
+    assert "Nothing was removed: more than 1 of these people have a second factor." in page
+    assert bob.authenticator_set.exists()
+    assert not AuditEntry.objects.filter(kind="SECOND_FACTOR_TAKEN").exists()
 
 
 @pytest.fixture
