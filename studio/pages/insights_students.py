@@ -40,6 +40,7 @@ class StudentsPage:
     students: Students
     number: int
     taken_out: Sequence[Enrollment]
+    are_more_taken_out: bool
 
     @property
     def kept(self) -> str:
@@ -103,8 +104,11 @@ def students_page(course: Course, population: Population, asked: Mapping[str, st
     number = number_of(asked.get("page", ""))
     students = students_of(population, now(), shown, page=number)
     students = replace(students, rows=with_desks(course, students.rows))
-    gone = list(taken_out_of(course).select_related("user")[:MOST_TAKEN_OUT])
-    return StudentsPage(course, population, shown, students, number, gone)
+    gone = list(taken_out_of(course).select_related("user")[: MOST_TAKEN_OUT + 1])
+    return StudentsPage(
+        course, population, shown, students, number,
+        taken_out=gone[:MOST_TAKEN_OUT], are_more_taken_out=len(gone) > MOST_TAKEN_OUT,
+    )  # fmt: skip
 
 
 def with_desks(course: Course, students: Sequence[Student]) -> Sequence[Student]:

@@ -12,6 +12,7 @@ from enrollments.models import Enrollment
 from notifications.models import EmailLog, Notification, Preference
 from progress.actions import complete_lesson
 from progress.models import AttentionMark, CourseProgress, LessonProgress
+from studio.pages import insights_students
 from tests.conftest import make_person
 from tests.studio.test_assignment_pages import text
 
@@ -248,6 +249,16 @@ def test_whoever_had_finished_comes_back_as_one_who_has(desk, two, lessons):
     desk.post(BACK, sent(two))
     status = dict(Enrollment.objects.values_list("user__name", "status"))
     assert status == {"Ada": "COMPLETED", "Bob": "ACTIVE"}
+
+
+def test_of_many_the_last_who_were_taken_out_stand_there_and_it_says_so(desk, two, monkeypatch):
+    monkeypatch.setattr(insights_students, "MOST_TAKEN_OUT", 2)
+    desk.post(OUT, sent(two))
+    assert "2 people were taken out of the course" in text(desk.get(LIST))
+    monkeypatch.setattr(insights_students, "MOST_TAKEN_OUT", 1)
+    html = text(desk.get(LIST))
+    assert "The last person who was taken out of the course" in html
+    assert html.count("Put back<") == 1
 
 
 def test_who_left_by_themselves_is_not_put_back(desk, two, course):
