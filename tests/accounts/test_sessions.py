@@ -81,6 +81,30 @@ def test_who_types_the_password_again_goes_on_by_a_new_key(bob: User) -> None:
     assert [held.session_key for held in sessions_of(bob)] == [new]
 
 
+def test_what_another_tab_asked_by_the_old_key_signs_nobody_out(bob: User) -> None:
+    browser, other_tab = Client(), Client()
+    browser.post("/accounts/login/", {"login": bob.email, "password": PASSWORD})
+    other_tab.cookies["sessionid"] = old = browser.session.session_key
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    for answer in (
+        other_tab.get("/settings/profile/"),
+        other_tab.get("/courses/"),
+        other_tab.post("/accounts/logout/"),
+    ):
+        assert "sessionid" not in answer.cookies
+        assert not answer.wsgi_request.user.is_authenticated
+    assert other_tab.cookies["sessionid"].value == old
+    assert known(browser)
+
+
+def test_who_signs_out_is_left_without_a_cookie(bob: User) -> None:
+    browser = Client()
+    browser.post("/accounts/login/", {"login": bob.email, "password": PASSWORD})
+    answer = browser.post("/accounts/logout/")
+    assert not answer.cookies["sessionid"].value
+    assert answer.cookies["sessionid"]["max-age"] == 0
+
+
 def test_a_session_is_gone_from_the_database_after_signing_out(bob: User) -> None:
     browser = Client()
     browser.post("/accounts/login/", {"login": bob.email, "password": PASSWORD})
