@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.log import log_response
 from django.views.decorators.http import require_GET
 
 View = Callable[..., HttpResponse]
@@ -22,10 +23,18 @@ def taken_along(view: View) -> View:
     @wraps(view)
     def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if any(words_ahead(request.headers.get(name, "")) for name in AHEAD_OF_TIME):
-            return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+            return not_yet(request)
         return view(request, *args, **kwargs)
 
     return handle
+
+
+def not_yet(request: HttpRequest) -> HttpResponse:
+    """Meant, and so noted here: Django would call any answer above 499 an error."""
+    answer = HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+    said = "Asked for ahead of time: %s"
+    log_response(said, request.path, response=answer, request=request, level="info")
+    return answer
 
 
 def words_ahead(said: str) -> bool:

@@ -104,6 +104,8 @@ def stale_answer(stands: dict[str, Any]) -> ApiError:
 
 # What the database says when it broke a deadlock or could not put two changes in a row.
 LOST_RACES = {"40001", "40P01", "55P03"}
+# It is foreseen, and noted by Django's `log_response`, which then calls it no error once more.
+LOST_A_RACE = "%s %r lost a race"
 
 
 def is_lost_race(error: Exception) -> bool:

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern
 from django.utils.cache import patch_vary_headers
+from django.utils.log import log_response
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, ValidationError
 
@@ -128,8 +129,12 @@ def busy(request: HttpRequest, error: OperationalError | InterfaceError) -> Http
         return errors.unavailable().response()
     if not errors.is_lost_race(error):
         return broken(request, error)
-    logger.warning("%s %r lost a race", request.method, request.path, exc_info=error)
-    return errors.busy().response()
+    answer = errors.busy().response()
+    log_response(
+        errors.LOST_A_RACE, request.method, request.path,
+        response=answer, request=request, level="warning", exception=error,
+    )  # fmt: skip
+    return answer
 
 
 @api.exception_handler(Exception)

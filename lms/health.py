@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.log import log_response
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 from redis import Redis
@@ -40,7 +41,11 @@ def broker_answers() -> bool:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Database and broker are reachable; 503 names the one that is not."""
     answers = {"database": database_answers(), "broker": broker_answers()}
-    return JsonResponse(answers, status=200 if all(answers.values()) else 503)
+    answer = JsonResponse(answers, status=200 if all(answers.values()) else 503)
+    if away := [name for name, answers_us in answers.items() if not answers_us]:
+        said, names = "Not ready, for want of: %s", ", ".join(away)
+        log_response(said, names, response=answer, request=request, level="warning")
+    return answer
 
 
 @require_safe

@@ -1,6 +1,5 @@
 """What every request passes through: an id, a measure, headers, a check of its text."""
 
-import logging
 import re
 import time
 from collections.abc import Callable
@@ -12,14 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.log import log_response
 from prometheus_client import Histogram
 
 from accounts.keys import uuid7
-from api.errors import is_lost_race
+from api.errors import LOST_A_RACE, is_lost_race
 from lms import errors, logs
 
 Handler = Callable[[HttpRequest], HttpResponse]
-logger = logging.getLogger(__name__)
 
 REQUEST_SECONDS = Histogram(
     "waymark_request_seconds",
@@ -184,8 +183,12 @@ class LostRace:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not (isinstance(error, OperationalError) and is_lost_race(error)):
             return None
-        logger.warning("%s %r lost a race", request.method, request.path, exc_info=error)
-        return errors.busy(request)
+        answer = errors.busy(request)
+        log_response(
+            LOST_A_RACE, request.method, request.path,
+            response=answer, request=request, level="warning", exception=error,
+        )  # fmt: skip
+        return answer
 
 
 def page_of(request: HttpRequest) -> str:

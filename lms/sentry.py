@@ -52,11 +52,12 @@ def without_words(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]
 
 
 def tags_of(record: logging.LogRecord) -> dict[str, str]:
-    """By which request it was caused, and in which task or on which page it happened."""
+    """By which request it was caused, in which task or on which page, and what was answered."""
     match = getattr(getattr(record, "request", None), "resolver_match", None)
     found = {
         "request_id": getattr(record, "request_id", ""),
         "task": getattr(record, "task_name", ""),
         "view": match.view_name if match else "",
+        "status": str(getattr(record, "status_code", "")),
     }
     return {name: value for name, value in found.items() if value}

@@ -5,8 +5,10 @@ import logging
 from contextvars import Context
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from prometheus_client import REGISTRY
+from psycopg.errors import DeadlockDetected
 
 from accounts.tasks import make_exports
 from lms import logs
@@ -74,6 +76,36 @@ def test_readiness_names_the_part_that_is_away(client, db, settings):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == {"database": True, "broker": False}
+
+
+def errors_in(caplog):
+    return [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("view", "address"),
+    [
+        ("classroom.pages.catalogue.catalogue_page", "/courses/"),
+        ("api.me.total_of", "/api/me"),
+    ],
+)
+def test_what_lost_a_race_is_a_warning_and_no_error(ada, as_, caplog, monkeypatch, view, address):
+    def lose(*args, **kwargs):
+        raise OperationalError from DeadlockDetected()
+
+    monkeypatch.setattr(view, lose)
+    assert as_(ada).get(address).status_code == 503
+    [told] = [record for record in caplog.records if "lost a race" in record.getMessage()]
+    assert (told.levelname, told.status_code) == ("WARNING", 503)
+    assert told.exc_info
+    assert errors_in(caplog) == []
+
+
+def test_that_a_part_is_away_is_a_warning_and_no_error(client, db, settings, caplog):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    client.get("/readyz")
+    assert "Not ready, for want of: broker" in caplog.text
+    assert errors_in(caplog) == []
 
 
 @pytest.mark.parametrize("method", ["TRACE", "FOO", "PUT", "DELETE", "PATCH", "CONNECT"])

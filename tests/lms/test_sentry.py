@@ -71,7 +71,7 @@ def test_errors_of_pages_and_workers_arrive_with_their_request_and_nothing_else(
         with process(*WORKER):
             wait_until(lambda: caused_by(ASKED_BY, ingest), 120)
     [of_page], [of_task] = caused_by(request_id, ingest), caused_by(ASKED_BY, ingest)
-    assert of_page["tags"] == {"request_id": request_id, "view": "join"}
+    assert of_page["tags"] == {"request_id": request_id, "view": "join", "status": "500"}
     kinds = [one["type"] for one in of_page["exception"]["values"]]
     assert kinds == ["LookupError", "RuntimeError"]
     assert of_page["exception"]["values"][1]["stacktrace"]["frames"][-1]["function"] == "fail"

@@ -504,7 +504,7 @@ def test_it_goes_into_a_file_that_calculates_nothing(desk, full):
 @pytest.mark.parametrize(
     "sent", [{"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}, {"X-Moz": "prefetch"}]
 )
-def test_what_a_browser_fetches_unasked_is_neither_given_nor_noted(desk, full, quiz, sent):
+def test_what_a_browser_fetches_unasked_is_neither_given_nor_noted(desk, full, quiz, sent, caplog):
     """Later it would show what it kept, of which no note says that somebody took it along."""
     course = full.course.slug
     for address in (
@@ -515,6 +515,7 @@ def test_what_a_browser_fetches_unasked_is_neither_given_nor_noted(desk, full, q
         answer = desk.get(address, headers=sent)
         assert (answer.status_code, answer.content) == (503, b""), address
         assert desk.head(address).status_code == 405, address
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
     assert not AuditEntry.objects.filter(kind="EXPORTED").exists()
     assert desk.get(f"/studio/quizzes/{quiz.pk}/export/").status_code == 200
     assert AuditEntry.objects.filter(kind="EXPORTED").count() == 1
