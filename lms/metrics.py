@@ -60,7 +60,8 @@ def work() -> Iterator[GaugeMetricFamily]:
         done.add_metric([one.kind], one.number)
         for quantile, name in QUANTILES:
             took.add_metric([one.kind, quantile], getattr(one, name))
-    failed = family("waymark_failed", "Of the newest 5000 of a kind, those of a week that failed.")
+    told = "Among its table's newest 5000 rows, those of a week that failed."
+    failed = family("waymark_failed", told)
     for kind, count in backlog.failed():
         failed.add_metric([kind], count)
     yield from (number, oldest, done, took, failed)

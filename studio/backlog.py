@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import connection
 
-# How many of the newest rows are looked at for failures. Those of a week count.
+# How many of a table's newest rows are looked at for failures; push and text messages share one.
+# Those of a week count.
 NEWEST = 5_000
 OPEN_WORK = "status = 'PENDING' OR status = 'RUNNING' AND leased_until < clock_timestamp()"
 TO_LEAVE = "state IN ('DUE', 'CLAIMED', 'HANDED') AND due_at <= clock_timestamp()"
@@ -42,7 +43,8 @@ LATELY = """
       UNION ALL
       SELECT 'stripe', extract(epoch FROM done_at - received_at)::float
       FROM billing_webhookdelivery
-      WHERE received_at > now() - interval '1 hour' AND state = 'DONE'
+      WHERE received_at > now() - interval '3 days' AND done_at > now() - interval '1 hour'
+        AND state = 'DONE'
     ) done GROUP BY kind
 """
 NOT_SENT = "state IN ('FAILED', 'UNCERTAIN')"
@@ -90,7 +92,7 @@ def lately() -> list[Took]:
 
 
 def failed() -> list[tuple[str, int]]:
-    """Of each kind, how many of the newest rows failed on our side within a week."""
+    """Of each kind, how many of its table's newest rows failed on our side within a week."""
     return asked(FAILURES)
 
 
