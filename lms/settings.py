@@ -768,8 +768,9 @@ if SENTRY_DSN:
         "()": "lms.sentry.handler", "dsn": SENTRY_DSN, "filters": ["request_id"],
     }  # fmt: skip
     LOGGING["root"]["handlers"].append("sentry")
-# Traces of OpenTelemetry, by its own variables; the others are read as well.
+# Traces of OpenTelemetry, by its own variables; the others it reads itself.
 OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="").strip()
+OTEL_EXPORTER_OTLP_HEADERS = env.str("OTEL_EXPORTER_OTLP_HEADERS", default="").strip()
 if OTEL_EXPORTER_OTLP_ENDPOINT:
     if find_spec("opentelemetry") is None:
         raise ImproperlyConfigured("OTEL_EXPORTER_OTLP_ENDPOINT: install the extra `traces`.")

@@ -12,6 +12,7 @@ from typing import Any
 
 from celery import Task
 from celery.signals import before_task_publish, task_postrun, task_prerun
+from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
 from opentelemetry import context, trace
@@ -20,12 +21,15 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.util.re import parse_env_headers
 
 from lms import logs
 
 HEADER = "traceparent"
 WORDS = TraceContextTextMapPropagator()
 TRACER = trace.get_tracer("waymark")
+# Of a statement. One that names a thousand keys is told by its beginning.
+MOST_SIGNS = 2_000
 # What an error says may be anybody's words.
 SILENT: dict[str, Any] = {"record_exception": False, "set_status_on_exception": False}
 
@@ -34,12 +38,21 @@ def start() -> None:
     """Gather spans and send them off, as OpenTelemetry's own variables say."""
     os.environ.setdefault("OTEL_SERVICE_NAME", "waymark")
     provider = TracerProvider()
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    provider.add_span_processor(BatchSpanProcessor(exporter()))
     trace.set_tracer_provider(provider)
     connection_created.connect(trace_statements)
     before_task_publish.connect(put_into_message)
     task_prerun.connect(begin_task)
     task_postrun.connect(end_task)
+
+
+def exporter() -> OTLPSpanExporter:
+    """Where to, and with which key, as settings say: they read files as well, and it does not."""
+    base = settings.OTEL_EXPORTER_OTLP_ENDPOINT.removesuffix("/")
+    endpoint = os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or f"{base}/v1/traces"
+    headers = os.environ.get("OTEL_EXPORTER_OTLP_TRACES_HEADERS")
+    given = parse_env_headers(headers or settings.OTEL_EXPORTER_OTLP_HEADERS, liberal=True)
+    return OTLPSpanExporter(endpoint=endpoint, headers=given)
 
 
 def trace_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., Any]:
@@ -69,7 +82,7 @@ def traced(execute: Callable[..., Any], sql: str, params: Any, many: bool, about
     """A span for each statement of a request or a task, without its values."""
     if not trace.get_current_span().is_recording():
         return execute(sql, params, many, about)
-    said = {"db.system.name": "postgresql", "db.query.text": sql}
+    said = {"db.system.name": "postgresql", "db.query.text": sql[:MOST_SIGNS]}
     name = sql.split(maxsplit=1)[0]
     with TRACER.start_as_current_span(name, kind=SpanKind.CLIENT, attributes=said, **SILENT):
         return execute(sql, params, many, about)

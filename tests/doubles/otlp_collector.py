@@ -10,11 +10,12 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 
 class Collector:
-    """What came, byte by byte and as spans."""
+    """What came, byte by byte and as spans, and by which key."""
 
     def __init__(self) -> None:
         self.address = ""
         self.raw = b""
+        self.keys: set[str] = set()
         self.spans: list[Any] = []
 
     def take(self, body: bytes) -> None:
@@ -33,6 +34,7 @@ def serving() -> Iterator[Collector]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             assert self.path == "/v1/traces"
+            collector.keys.add(self.headers.get("Authorization", ""))
             collector.take(self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(200)
             self.end_headers()

@@ -1,7 +1,11 @@
 """Traces join a request and the work that it causes, and hold nothing that anybody wrote."""
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from lms import tracing
 from tests.doubles import otlp_collector
 from tests.faults.test_faults import process, wait_until
 from tests.lms.test_sentry import HIDDEN, start
@@ -31,9 +35,16 @@ def said(span):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.xdist_group("faults")
-def test_a_trace_leads_from_the_page_to_the_worker_and_into_the_database(ada, lessons, monkeypatch):
+def test_a_trace_leads_from_the_page_to_the_worker_and_into_the_database(
+    ada, lessons, monkeypatch, tmp_path
+):
     with otlp_collector.serving() as collector:
-        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.address)
+        given = {"ENDPOINT": collector.address, "HEADERS": "authorization=Bearer%20key-in-a-file"}
+        for name, value in given.items():
+            file = tmp_path / name
+            file.write_text(value)
+            monkeypatch.delenv(f"OTEL_EXPORTER_OTLP_{name}", raising=False)
+            monkeypatch.setenv(f"OTEL_EXPORTER_OTLP_{name}_FILE", str(file))
         monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "100")
         page = f"/lessons/{lessons[0].pk}/completion/"
         status, request_id = start(LEARNING, LESSON=page).stdout.split()[-2:]
@@ -49,8 +60,21 @@ def test_a_trace_leads_from_the_page_to_the_worker_and_into_the_database(ada, le
     for one in (of_page, of_task):
         asked = [span for span in collector.spans if span.parent_span_id == one.span_id]
         assert any("FROM" in said(span).get("db.query.text", "") for span in asked)
+    assert collector.keys == {"Bearer key-in-a-file"}
     for word in (b"planted-secret", b"ada@example.org", str(lessons[0].pk).encode()):
         assert word not in collector.raw
+
+
+def test_of_a_long_statement_the_beginning_is_told(monkeypatch):
+    kept, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(kept))
+    monkeypatch.setattr(tracing, "TRACER", provider.get_tracer("waymark"))
+    statement = f"SELECT {'%s, ' * 5000}1"
+    with tracing.TRACER.start_as_current_span("request"):
+        answer = tracing.traced(lambda sql, *rest: sql, statement, None, False, {})
+    assert answer == statement
+    told, _ = kept.get_finished_spans()
+    assert told.attributes["db.query.text"] == statement[:2000]
 
 
 def test_without_the_package_the_start_ends_with_a_sentence(db):
