@@ -5,6 +5,10 @@ import shutil
 import tempfile
 from typing import Any
 
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from pythonjsonlogger.json import JsonFormatter
+
 wsgi_app = "lms.wsgi:application"
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
@@ -27,6 +31,20 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # The socket for steering a running gunicorn is of no use here, and one more door.
 control_socket_disable = True
+
+
+class JsonLines(Logger):
+    """What gunicorn itself says, line by line as the site does; a request has no part in it."""
+
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            fields = "%(asctime)s %(levelname)s %(name)s %(process)d %(message)s"
+            handler.setFormatter(JsonFormatter(fields))
+
+
+if os.environ.get("LOG_FORMAT") != "plain":
+    logger_class = JsonLines
 
 # Each worker counts for itself; what /metrics shows is the sum of their files. The library looks
 # for the folder when it is imported, so it is imported late.

@@ -1,8 +1,11 @@
 """Addresses as a web server takes them: gunicorn with its own settings in front of the site."""
 
 import http.client
+import json
+import logging
 import os
 import re
+import runpy
 import signal
 import socket
 import subprocess
@@ -14,6 +17,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import Client
+from gunicorn.config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
 DIGITS = "9" * 5000
@@ -134,6 +138,30 @@ def test_the_web_server_tells_nobody_its_version_and_answers_no_broken_request(p
     heads = well.partition(b"\r\n\r\n")[0].lower()
     assert b"server: gunicorn\r\n" in heads
     assert b"x-powered-by" not in heads
+
+
+@pytest.fixture
+def said_by_gunicorn(monkeypatch, tmp_path, capsys):
+    """What it writes of its own accord, under a format of the site's."""
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    monkeypatch.setattr(logging.getLogger("gunicorn.error"), "handlers", [])
+
+    def say(log_format, *message):
+        monkeypatch.setenv("LOG_FORMAT", log_format)
+        config = Config()
+        if chosen := runpy.run_path(str(ROOT / "gunicorn.conf.py")).get("logger_class"):
+            config.set("logger_class", chosen)
+        config.logger_class(config).critical(*message)
+        return capsys.readouterr().err
+
+    return say
+
+
+def test_what_the_web_server_says_is_an_object_a_line_or_plain(said_by_gunicorn):
+    told = json.loads(said_by_gunicorn("json", "WORKER TIMEOUT (pid:%s)", 7))
+    assert (told["levelname"], told["name"]) == ("CRITICAL", "gunicorn.error")
+    assert told["message"] == "WORKER TIMEOUT (pid:7)"
+    assert "[CRITICAL] WORKER TIMEOUT" in said_by_gunicorn("plain", "WORKER TIMEOUT (pid:7)")
 
 
 def test_numbers_are_those_of_all_processes(transactional_db, collected, tmp_path):
