@@ -80,6 +80,18 @@ def done_at(moment: str) -> str:
     return f"least(CASE WHEN {stands} THEN review.decided_at END, talk.answered_at)"
 
 
+# What can count is found by indexes: all that ever was grows, and none of it changes.
+REPLIED = """
+    SELECT review.id FROM assessments_reply AS reply
+    JOIN assessments_submissionanalysis AS told ON told.id = reply.analysis_id
+    JOIN assessments_review AS review ON review.submission_id = told.submission_id
+    WHERE reply.created_at > %(since)s
+    UNION ALL
+    SELECT review.id FROM assessments_reply AS reply
+    JOIN assessments_attemptanalysis AS told ON told.id = reply.attempt_analysis_id
+    JOIN assessments_review AS review ON review.attempt_id = told.attempt_id
+    WHERE reply.created_at > %(since)s
+"""
 DONE_AT = done_at("clock_timestamp()")
 DONE = f"""
     SELECT review.id, review.submission_id, {LEARNER} AS learner_id,
@@ -89,8 +101,8 @@ DONE = f"""
         AS reviewer_id,
       CASE WHEN done.at = talk.answered_at THEN done.at ELSE review.sent_at END AS heard_at
     FROM {TALKED} CROSS JOIN LATERAL (SELECT {DONE_AT} AS at) AS done
-    WHERE done.at > %(since)s
-      AND (review.decided_at > %(since)s OR {CAME_FOR} IN ('REPLY', 'STAFF'))
+    WHERE done.at > %(since)s AND review.id IN (
+      SELECT id FROM assessments_review WHERE decided_at > %(since)s UNION ALL {REPLIED})
 """  # noqa: S608 - put together from parts above
 # Of decisions alone, for the median that learners read.
 DECIDED = f"""
@@ -116,6 +128,10 @@ QUEUE = f"""
            count(*) FILTER (WHERE {CAME_IN} > %(since)s)
     FROM {TALKED}
     WHERE (waiting_since IS NOT NULL OR {CAME_IN} > %(since)s) AND {OF_COURSE}
+      AND review.id IN (
+        SELECT id FROM assessments_review WHERE waiting_since IS NOT NULL
+        UNION ALL SELECT id FROM assessments_review WHERE created_at > %(since)s
+        UNION ALL {REPLIED})
 """  # noqa: S608 - put together from parts above
 MEDIAN_OF_COURSE = f"""
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY review.decided_at - {CAME_AT}),

@@ -237,6 +237,7 @@ class Reply(models.Model):
                 name="reply_to_one_thing",
             )
         ]
+        indexes = [models.Index(fields=["created_at"], name="reply_said")]
 
     def __str__(self) -> str:
         return self.text[:60]

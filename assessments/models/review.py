@@ -164,6 +164,7 @@ class Review(models.Model):
                 condition=Q(decided_at__isnull=False),
                 name="review_decided",
             ),
+            models.Index(fields=["created_at"], name="review_came"),
         ]
 
     def __str__(self) -> str:

@@ -31,6 +31,7 @@ from assessments.review_numbers import (
 from assessments.reviewing.conversations import answer, rate, reply
 from assessments.reviewing.help_requests import ask_for_help
 from assessments.reviewing.reviews import claim, put_in_queue
+from assessments.statements import asked
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.finished import finished
 from tests.assessments.review_builders import decide, draft_of, hand_in
@@ -192,6 +193,58 @@ def test_what_was_decided_long_ago_is_not_read_for_a_median(course, monkeypatch)
     monkeypatch.setattr(review_numbers, "asked", explained)
     assert median_wait(course) is None
     assert any("review_decided" in line for line in plans)
+
+
+def rows_read(node):
+    """How many rows of tables were looked at, whether they fitted or not."""
+    if "Relation Name" in node:
+        looked = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+        yield looked * node["Actual Loops"]
+    for inner in node.get("Plans", []):
+        yield from rows_read(inner)
+
+
+PLANTED = """
+    INSERT INTO {table} SELECT (jsonb_populate_record(one,
+      jsonb_build_object('id', waymark_uuid7()) || {changed})).* FROM {table} AS one, {others}
+"""
+
+
+def plant(table, changed, others):
+    with connection.cursor() as cursor:
+        cursor.execute(PLANTED.format(table=table, changed=changed, others=others))
+        cursor.execute(f"ANALYZE {table}")
+
+
+@pytest.mark.django_db
+def test_of_what_was_done_long_ago_nothing_is_read(ada, assignment, grace, monkeypatch):
+    """A thousand reviews of last year, each with a reply; a reply reopens what came unasked."""
+    old = reviewed(ada, assignment, grace, 5, reason="STAFF", days_ago=400)
+    reply(ada, draft_of(old.submission), None, "And now?")
+    Reply.objects.update(created_at=read_clock() - timedelta(days=399))
+    Review.objects.update(waiting_since=None)
+    plant("assessments_submission", "jsonb_build_object('number', n)", "generate_series(2, 999) n")
+    of_each = "assessments_submission AS work WHERE work.number > 1"
+    its_own = "jsonb_build_object('submission_id', work.id)"
+    plant("assessments_review", its_own, of_each)
+    plant("assessments_submissionanalysis", its_own, of_each)
+    plant(
+        "assessments_reply", "jsonb_build_object('analysis_id', told.id)",
+        "assessments_submissionanalysis AS told WHERE told.id <> one.analysis_id",
+    )  # fmt: skip
+    reviewed(ada, assignment, grace, 5)
+    read = []
+
+    def counted(query, values):
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", values)
+            [(plan,)] = cursor.fetchall()
+        read.append(sum(rows_read(plan[0]["Plan"])))
+        return asked(query, values)
+
+    monkeypatch.setattr(review_numbers, "asked", counted)
+    assert (times().decided, times().arrivals, reviewer_numbers(grace).decided) == (1, 1, 1)
+    assert max(read) < 100
 
 
 @pytest.mark.django_db
