@@ -30,15 +30,6 @@ KEPT = 600  # seconds
 
 # What brought it here. A reply to what was decided gives it another reason to wait.
 CAME_FOR = "coalesce(nullif(review.first_reason, ''), review.reason)"
-# Since when its learner waited: from a question or a reply on, else from handing in.
-CAME_AT = f"""
-    CASE {CAME_FOR}
-      WHEN 'REPLY' THEN review.created_at
-      WHEN 'HELP' THEN coalesce(asked.created_at, review.created_at)
-      ELSE coalesce(submission.created_at, least(attempt.closed_at, attempt.deadline),
-                    review.created_at)
-    END
-"""
 REVIEWED = """
     assessments_review AS review
     LEFT JOIN assessments_submission AS submission ON submission.id = review.submission_id
@@ -48,7 +39,7 @@ REVIEWED = """
 """
 LEARNER = "coalesce(submission.user_id, attempt.user_id)"
 # What was said between learner and reviewers, where a reply brought it here: when the learner
-# began to wait, and the first answer.
+# began to wait, and the first answer. A reviewer may have been at it before there was any reply.
 TALKED = f"""
     {REVIEWED} LEFT JOIN LATERAL (
       WITH said AS (
@@ -60,7 +51,8 @@ TALKED = f"""
         JOIN assessments_reply AS reply ON reply.attempt_analysis_id = told.id
         WHERE told.attempt_id = review.attempt_id AND {CAME_FOR} IN ('REPLY', 'STAFF')
       ), began AS (
-        SELECT CASE {CAME_FOR} WHEN 'STAFF' THEN min(created_at) ELSE review.created_at END AS at
+        SELECT coalesce(min(created_at),
+                        CASE {CAME_FOR} WHEN 'REPLY' THEN review.created_at END) AS at
         FROM said WHERE author_id = {LEARNER} AND created_at >= review.created_at
       )
       SELECT began.at, answer.created_at AS answered_at, answer.author_id AS answered_by
@@ -70,8 +62,16 @@ TALKED = f"""
     ) AS talk ON true
 """  # noqa: S608 - put together from parts above
 # The one population of all these numbers: what somebody waited for, since when, and until when.
-# Where nobody waited there is no `waited_from`; what can be taken back is not done yet.
-WAITED_FROM = f"CASE {CAME_FOR} WHEN 'STAFF' THEN talk.at ELSE {CAME_AT} END"
+# From a question or a reply on, else from handing in. Where nobody waited there is no
+# `waited_from`; what can be taken back is not done yet.
+WAITED_FROM = f"""
+    CASE
+      WHEN {CAME_FOR} IN ('REPLY', 'STAFF') THEN talk.at
+      WHEN {CAME_FOR} = 'HELP' THEN coalesce(asked.created_at, review.created_at)
+      ELSE coalesce(submission.created_at, least(attempt.closed_at, attempt.deadline),
+                    review.created_at)
+    END
+"""
 
 
 def done_at(moment: str) -> str:
@@ -122,7 +122,7 @@ WAITS = f"""
            count(*), count(*) FILTER (WHERE wait <= %(target)s), count(DISTINCT reviewer_id)
     FROM ({DONE} AND {OF_COURSE}) AS decided
 """  # noqa: S608 - put together from parts above
-CAME_IN = f"CASE {CAME_FOR} WHEN 'STAFF' THEN talk.at ELSE review.created_at END"
+CAME_IN = f"CASE WHEN {CAME_FOR} IN ('REPLY', 'STAFF') THEN talk.at ELSE review.created_at END"
 QUEUE = f"""
     SELECT count(*) FILTER (WHERE waiting_since IS NOT NULL), min(waiting_since),
            count(*) FILTER (WHERE {CAME_IN} > %(since)s)
@@ -134,9 +134,9 @@ QUEUE = f"""
         UNION ALL {REPLIED})
 """  # noqa: S608 - put together from parts above
 MEDIAN_OF_COURSE = f"""
-    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY review.decided_at - {CAME_AT}),
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY review.decided_at - {WAITED_FROM}),
            count(*)
-    FROM {REVIEWED}
+    FROM {TALKED}
     LEFT JOIN assessments_assignment AS assignment ON assignment.id = submission.assignment_id
     LEFT JOIN assessments_quiz AS quiz ON quiz.id = attempt.quiz_id
     JOIN courses_lesson AS lesson ON lesson.id IN (assignment.lesson_id, quiz.lesson_id)

@@ -145,6 +145,36 @@ class TestTimes:
         assert (times().backlog, times().arrivals, times().decided) == (1, 1, 1)
         assert reviewer_numbers(bob).reopened == 1
 
+    def test_who_replies_before_an_unasked_decision_waits_from_the_reply_on(
+        self, ada, assignment, grace, course
+    ):
+        """Taken up at ten, a reply to the rules at two, answered five minutes later."""
+        subject = hand_in(ada, assignment)
+        said = draft_of(subject)
+        claim(put_in_queue(subject, Review.Reason.STAFF).pk, grace)
+        Review.objects.update(waiting_since=None)
+        reply(ada, said, None, "And now?")
+        assert (Review.objects.get().reason, Review.objects.get().first_reason) == ("REPLY", "")
+        answer(grace, said, None, "So.")
+        replied_at = read_clock() - timedelta(minutes=5)
+        Review.objects.update(created_at=replied_at - timedelta(hours=4))
+        Reply.objects.filter(author=ada).update(created_at=replied_at)
+        Reply.objects.filter(author=grace).update(created_at=replied_at + timedelta(minutes=5))
+        assert (times().decided, times().median) == (1, timedelta(minutes=5))
+        assert reviewer_numbers(grace).median == timedelta(minutes=5)
+        Review.objects.update(created_at=replied_at - 2 * review_numbers.WINDOW)
+        assert times().arrivals == 1
+
+    def test_the_median_that_learners_read_begins_with_their_reply(
+        self, ada, assignment, grace, course
+    ):
+        for _ in range(5):
+            said = draft_of(reviewed(ada, assignment, grace, 4, reason="REPLY").submission)
+            Reply.objects.create(analysis=said, author=ada, text="And now?")
+        Reply.objects.update(created_at=Review.objects.first().decided_at - timedelta(minutes=5))
+        Review.objects.update(decided_at=Review.objects.first().decided_at)
+        assert median_wait(course) == timedelta(minutes=5)
+
     def test_a_late_draft_makes_nobodys_wait_shorter(self, ada, assignment, grace):
         review = reviewed(ada, assignment, grace, 1)
         decided_at = Review.objects.get().decided_at

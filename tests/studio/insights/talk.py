@@ -188,11 +188,9 @@ def why(work) -> str:
 
 def began(work) -> int | None:
     """When its learner began to wait; None: nobody asked, and nobody has replied."""
-    if why(work) == "STAFF":
+    if why(work) in ("REPLY", "STAFF"):
         replied = [at for at, by_learner in work.replies if by_learner and at <= work.opened]
-        return max(replied, default=None)
-    if why(work) == "REPLY":
-        return work.opened
+        return max(replied, default=work.opened if why(work) == "REPLY" else None)
     if why(work) == "HELP" and work.asked is not None:
         return work.asked
     return work.opened if why(work) == "HELP" else work.came
