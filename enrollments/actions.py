@@ -95,8 +95,8 @@ def insert_enrollments(
 def leave(user: User, course: Course, *, by: User | None = None) -> bool:
     """Take the person out of the course and keep all they did. False: they were not in it.
 
-    `by`: who of the staff does it, if they do not themselves. Raises Paused: leaving and coming
-    back would end a pause that staff made.
+    `by`: who of the staff does it, if they do not themselves; then they are told, whatever they
+    switched off. Raises Paused: leaving and coming back would end a pause that staff made.
     """
     place = Enrollment.objects.of(user).filter(course=course)
     taken_out_at = now() if by is not None else None
@@ -124,7 +124,7 @@ def data_of(course: Course) -> dict[str, str]:
 
 @transaction.atomic
 def put_back(user: User, course: Course, *, by: User) -> bool:
-    """Undo that staff took the person out; False: they did not, or the person is back.
+    """Undo that staff took the person out, and tell them; False: they did not, or they are back.
 
     What the course asks of newcomers is not asked: they had their place. What takes a plan is
     asked for at each door, as ever. Whoever left by themselves comes back by themselves.

@@ -75,9 +75,11 @@ class EnrollmentAdmin(KeptAdmin):
         permissions=["enroll"],
     )
     def take_out(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> None:
-        actions.end_pause(rows)
+        # By their keys: a list of those that are paused would be empty once their pause has ended.
+        chosen = Enrollment.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
+        actions.end_pause(chosen)
         by = request.user if isinstance(request.user, User) else None
-        places = rows.select_related("user", "course")
+        places = chosen.select_related("user", "course")
         left = sum(actions.leave(place.user, place.course, by=by) for place in places)
         messages.success(request, gettext("%(left)s people were taken out.") % {"left": left})
 

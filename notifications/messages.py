@@ -175,12 +175,15 @@ MESSAGES: dict[str, Message] = {
     "CHALLENGE_OPENS": Message(CHALLENGE, _("A challenge is open"), "{title}", of_points=True),
 }
 
+# What people do themselves as well, and are told of where staff did it.
+BY_STAFF: Mapping[str, str] = {Kind.LEFT_COURSE: "TAKEN_OUT", Kind.CAME_BACK: "PUT_BACK"}
+
 
 def kind_of(event: Event) -> str:
-    """The message that an event is, which may hang on what was decided."""
+    """The message that an event is, which may hang on what was decided, and on who did it."""
     if event.kind == Kind.REVIEW_GIVEN and event.data.get("decision") == "CHANGES":
         return "CHANGES_ASKED"
-    return event.kind
+    return BY_STAFF.get(event.kind, event.kind) if event.data.get("by") else event.kind
 
 
 def told(kind: str, data: Mapping[str, Any], names: Names | None = None) -> Told:

@@ -26,7 +26,8 @@ NEWS = timedelta(days=7)
 def tell_of_what_happened(sender: Any, event: Event, **kwargs: Any) -> None:
     kind = kind_of(event)
     if event.user_id and kind in MESSAGES and event.created_at > now() - NEWS:
-        about = about_of(event.data)
+        # What is told whatever was muted offers no muting.
+        about = "" if MESSAGES[kind].topic.always_mail else about_of(event.data)
         tell([event.user_id], kind, event.subject, event.data, about, event.created_at)
 
 

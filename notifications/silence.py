@@ -7,8 +7,8 @@ Kind = Event.Kind
 SILENT: dict[str, str] = {
     Kind.SIGNED_UP: "They are here, and did it themselves.",
     Kind.ENROLLED: "They did it themselves, or see it when they arrive.",
-    Kind.LEFT_COURSE: "They did it themselves, or are told by who took them out.",
-    Kind.CAME_BACK: "They did it themselves, are told by the studio, or see it when they arrive.",
+    Kind.LEFT_COURSE: "They did it themselves. Whoever is taken out is told (`BY_STAFF`).",
+    Kind.CAME_BACK: "They did it themselves. Whoever is put back is told (`BY_STAFF`).",
     Kind.ENROLLED_IN_LANGUAGE: "They did it themselves.",
     Kind.LESSON_COMPLETED: "The page says so at once.",
     Kind.ATTEMPT_FINISHED: "The page says so at once; a review is told when it is there.",

@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from django.db import transaction
-
 from accounts import audit
-from accounts.keys import uuid7
 from accounts.models import User
 from assessments.accommodations import set_extra_time
 from courses.models import Course
@@ -18,7 +15,7 @@ from notifications.telling import tell
 from progress import attention
 from progress.models import AttentionMark
 
-WROTE, TAKEN_OUT, PUT_BACK = "TEACHER_WROTE", "TAKEN_OUT", "PUT_BACK"
+WROTE = "TEACHER_WROTE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +54,22 @@ def give_extra_time(people: Sequence[User], extra_time: int | None) -> None:
 
 
 def take_out(course: Course, people: Sequence[User], by: User) -> Done:
-    """Take them out of the course and tell them; all that they did stays theirs.
+    """Take them out of the course, which tells them; all that they did stays theirs.
 
     Left out is whose place is paused. Who has left by now is neither told nor left out.
     """
     paused = []
     for one in people:
         try:
-            end_place(course, one, by)
+            enrolling.leave(one, course, by=by)
         except Paused:
             paused.append(one)
     return Done([one for one in people if one not in paused], paused)
 
 
-@transaction.atomic
-def end_place(course: Course, person: User, by: User) -> None:
-    """Told each time, whatever they switched off: it is their place. Raises Paused."""
-    if enrolling.leave(person, course, by=by):
-        data = {"by": str(by.pk), "title": course.title, "url": course.get_absolute_url()}
-        tell([person.pk], TAKEN_OUT, f"taken-out:{uuid7()}", data)
-
-
 def put_back(course: Course, people: Sequence[User], by: User) -> Sequence[User]:
-    """Undo that staff took them out, and tell them; who came back."""
-    return [one for one in people if give_place_back(course, one, by)]
-
-
-@transaction.atomic
-def give_place_back(course: Course, person: User, by: User) -> bool:
-    """Told each time, as of being taken out."""
-    came = enrolling.put_back(person, course, by=by)
-    if came:
-        data = {"by": str(by.pk), "title": course.title, "url": course.get_absolute_url()}
-        tell([person.pk], PUT_BACK, f"put-back:{uuid7()}", data)
-    return came
+    """Undo that staff took them out, which tells them; who came back."""
+    return [one for one in people if enrolling.put_back(one, course, by=by)]
 
 
 def parted(people: Sequence[User], chosen: set[UUID]) -> Done:

@@ -10,6 +10,7 @@ from courses.models import Course
 from enrollments.actions import enroll, leave
 from enrollments.models import BackfillRun, Enrollment
 from gamification.models import XPTransaction
+from notifications.models import Notification
 from progress.actions import complete_lesson
 
 
@@ -79,6 +80,15 @@ def test_actions_change_the_place(admin, ada, action, status):
     data = {"action": action, "_selected_action": [str(row.pk)]}
     assert admin.post("/admin/enrollments/enrollment/", data).status_code == 302
     assert Enrollment.objects.get().status == status
+
+
+def test_whoever_is_taken_out_of_a_list_of_paused_places_is_out_and_told(admin, root, ada):
+    Enrollment.objects.update(status="PAUSED")
+    data = {"action": "take_out", "_selected_action": [str(Enrollment.objects.get().pk)]}
+    listed = "/admin/enrollments/enrollment/?status__exact=PAUSED"
+    assert "1 people were taken out." in admin.post(listed, data, follow=True).text
+    place, told = Enrollment.objects.get(), Notification.objects.get(user=ada)
+    assert (place.status, told.kind, told.data["by"]) == ("DROPPED", "TAKEN_OUT", str(root.pk))
 
 
 @pytest.mark.usefixtures("course", "bob")
