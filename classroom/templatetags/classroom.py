@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from accounts import labels
 from accounts.numerals import decimal, percent
 from activity.words import title_of
 from assessments.analysis import in_words
@@ -27,6 +28,7 @@ from courses.spoken import spoken
 from courses.videos import is_shown
 
 register = template.Library()
+register.filter(labels.in_sentence)
 
 KIND_ICONS = {
     Lesson.Kind.ARTICLE: "file-text",

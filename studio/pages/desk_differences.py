@@ -7,6 +7,7 @@ from django.forms import BoundField, Form
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.labels import in_sentence
 from assessments.models import Remark
 from studio.pages.desk_remarks import key_of
 from studio.review_forms import RemarkForm, WordsForm
@@ -46,7 +47,7 @@ def in_remark(title: str, saved: RemarkForm, typed: RemarkForm | None) -> Iterat
         if name == "text" and is_by_verdict(typed):
             continue
         for one in difference(saved, typed, name):
-            yield Difference(f"{title}: {one.what.lower()}", one.saved, one.typed)
+            yield Difference(f"{title}: {in_sentence(one.what)}", one.saved, one.typed)
 
 
 def is_by_verdict(form: RemarkForm) -> bool:

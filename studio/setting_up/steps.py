@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import has_second_factor
 from accounts.joining import invitation_link
+from accounts.labels import in_sentence
 from accounts.models import School, User
 from accounts.school import current_school, school
 from assessments.model_drafts import drafting
@@ -96,7 +97,7 @@ def name(known: School) -> Step:
     who = known.get_joining_display()
     text = _("%(name)s. Who may join: %(who)s.") % {
         "name": known.name,
-        "who": who[0].lower() + who[1:],
+        "who": in_sentence(who[0]) + who[1:],
     }
     return Step("school", _("Your school"), State.DONE, text, way=way)
 
