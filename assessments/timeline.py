@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from accounts.labels import in_sentence
 from accounts.models import User
 from accounts.numerals import percent
 from activity.cursors import Cursor
@@ -205,7 +206,7 @@ def of_place(place: Enrollment) -> Moment:
     return Moment(
         place.enrolled_at,
         place.pk,
-        f"Enrolled: {place.get_source_display().lower()}",
+        _("Enrolled: %(how)s") % {"how": in_sentence(place.get_source_display())},
         place.course.title,
         detail=place.get_status_display(),
         url=place.course.get_absolute_url(),

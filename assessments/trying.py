@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.labels import in_sentence
 from assessments import judging, work
 from assessments.judging import Verdict
 from assessments.models import Assignment, Outcome, TestCase, Trial, Work
@@ -111,11 +112,15 @@ def solution_findings(
     return [
         Finding(
             "solution",
-            _("The reference solution does not pass “%(name)s”: %(lower)s%(value)s.")
+            (
+                _("The reference solution does not pass “%(name)s”: %(outcome)s, got %(got)s.")
+                if one.got
+                else _("The reference solution does not pass “%(name)s”: %(outcome)s.")
+            )
             % {
                 "name": one.case.name,
-                "lower": Outcome(one.outcome).label.lower(),
-                "value": f", got {one.got[:80]}" if one.got else "",
+                "outcome": in_sentence(Outcome(one.outcome).label),
+                "got": one.got[:80],
             },
             one.case.key,
             is_error=True,

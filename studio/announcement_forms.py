@@ -102,6 +102,7 @@ def choices_for(user: User) -> list[tuple[str, str]]:
     if user.has_perm(TO_COURSES):
         courses = Course.objects.filter(deleted_at=None).order_by("title", "pk")
         found += [
-            (str(key), f"Course: {title}") for key, title in courses.values_list("pk", "title")
+            (str(key), _("Course: %(title)s") % {"title": title})
+            for key, title in courses.values_list("pk", "title")
         ]
     return found

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.labels import in_sentence
 from assessments.assignments import problems_of_assignments
 from assessments.models import Assignment, Quiz
 from courses.actions import problems_before_publishing
@@ -181,17 +182,14 @@ def outline_rows(course: Course, only: Module | None = None) -> list[Row]:
         own = lessons.get(module.pk, [])
         if only is None:
             rows.append(_row("module", module, _("%(own)s lessons") % {"own": len(own)}))
-        rows += [_row("lesson", lesson, _note(lesson)) for lesson in own]
+        rows += [_row("lesson", lesson, note_of(lesson)) for lesson in own]
     return rows
 
 
-def _note(lesson: Lesson) -> str:
-    draft = "draft, " if lesson.status == Lesson.Status.DRAFT else ""
-    return _("%(draft)s%(lower)s, %(minutes)s min") % {
-        "draft": draft,
-        "lower": lesson.get_kind_display().lower(),
-        "minutes": lesson.minutes,
-    }
+def note_of(lesson: Lesson) -> str:
+    is_draft = lesson.status == Lesson.Status.DRAFT
+    said = _("draft, %(kind)s, %(minutes)s min") if is_draft else _("%(kind)s, %(minutes)s min")
+    return said % {"kind": in_sentence(lesson.get_kind_display()), "minutes": lesson.minutes}
 
 
 def _row(kind: str, one: Module | Lesson, note: str) -> Row:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.numerals import grouped
@@ -48,7 +48,12 @@ def imports(request: HttpRequest) -> HttpResponse:
 def not_yet(request: HttpRequest, form: UploadForm, wait: int) -> HttpResponse:
     """Too many archives within an hour. What was typed stands, the file is to be chosen again."""
     minutes = -(-wait // 60)
-    form.add_error(None, f"Five archives an hour can be read. Ready again in {minutes} minutes.")
+    said = ngettext(
+        "Five archives an hour can be read. Ready again in %(minutes)s minute.",
+        "Five archives an hour can be read. Ready again in %(minutes)s minutes.",
+        minutes,
+    )
+    form.add_error(None, said % {"minutes": minutes})
     context = {"page": imports_page(), "form": form, "nav": "studio"}
     answer = render(request, "studio/imports.html", context, status=429)
     answer["Retry-After"] = str(wait)

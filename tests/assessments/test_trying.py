@@ -1,6 +1,7 @@
 """An assignment on trial: what its cases miss is found before learners do."""
 
 import pytest
+from django.utils.translation import override
 
 from assessments import trying
 from assessments.assignments import problems_of_assignments
@@ -58,6 +59,13 @@ def test_a_boundary_that_no_case_looks_at_is_named(module):
     trial, texts = found(adult(module, 3, 40))
     assert trial.status == "PASSED"
     assert any("line 2" in text and ">" in text for text in texts["unnoticed"])
+
+
+def test_what_a_solution_gives_instead_is_said_in_the_language_of_who_asks(module):
+    with override("de"):
+        _, texts = found(make_assignment(module, solution=WRONG))
+    said = "Die Musterlösung besteht „adds small“ nicht: Scheitert, herausgekommen ist -1."
+    assert said in texts["solution"]
 
 
 def test_a_solution_that_fails_is_an_error_beside_its_case(module):

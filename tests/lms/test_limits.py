@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.limits import Limit
+from accounts.models import User
 from api.limits import ADDRESS, AWARD, PERSON
 from assessments.limits import SAVES, SUBMISSIONS
 from assessments.submissions import MOST_WAITING
@@ -132,6 +133,10 @@ def test_five_archives_an_hour(root, as_):
     file = SimpleUploadedFile("a.zip", b"no archive")
     answer = refused(browser.post("/studio/imports/", {"file": file, "title": "A"}))
     assert "Five archives an hour can be read." in answer.text
+    User.objects.update(language="de")
+    file = SimpleUploadedFile("a.zip", b"no archive")
+    answer = refused(browser.post("/studio/imports/", {"file": file, "title": "A"}))
+    assert "Fünf Archive je Stunde können gelesen werden." in answer.text
 
 
 def test_stripe_is_not_counted(client, db):

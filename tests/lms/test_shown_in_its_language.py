@@ -6,10 +6,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import engines
+from django.utils.timezone import now
 from django.utils.translation import override
 
 from accounts.numerals import decimal, grouped, percent
 from activity.words import title_of
+from assessments.timeline import of_place
+from courses.models import Course, Lesson
+from enrollments.models import Enrollment
+from studio.admin.panels import note_of
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 STORED_HTML = re.compile(
@@ -29,6 +34,17 @@ BADGE = {"title": "First light", "tier": 1, "tiers": 1}
 def test_numbers_are_written_as_their_language_does(language, numbers):
     with override(language):
         assert (percent(50), grouped(1234), decimal(0.5), decimal(2.5, 2)) == numbers
+
+
+def test_a_label_is_part_of_a_sentence_of_its_language(db):
+    course = Course(title="Python", slug="python")
+    place = Enrollment(course=course, enrolled_at=now(), source="SELF")
+    lesson = Lesson(kind="QUIZ", status="DRAFT", minutes=5)
+    with override("de"):
+        assert of_place(place).what == "Eingeschrieben: Aus eigener Wahl"
+        assert note_of(lesson) == "Entwurf, Quiz, 5 Min."
+        lesson.status = "PUBLISHED"
+        assert note_of(lesson) == "Quiz, 5 Min."
 
 
 def test_a_badge_is_named_in_the_language_of_who_reads_and_a_lesson_by_its_author():

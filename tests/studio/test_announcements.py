@@ -6,12 +6,14 @@ from uuid import UUID, uuid4
 import pytest
 from django.contrib.auth.models import Permission
 from django.utils.timezone import now
+from django.utils.translation import override
 
 from accounts.models import User
 from enrollments.models import Enrollment
 from notifications import announcing
 from notifications.announcing import Words
 from notifications.models import Announcement, Notification, Preference
+from studio.announcement_forms import choices_for
 from tests.conftest import make_course, make_person
 
 ROOM = "/studio/announcements/"
@@ -22,6 +24,11 @@ NEW = f"{ROOM}new/"
 def clerk(db):
     """On the staff, with no right of their own."""
     return make_person("kim@example.org", "Kim", role=User.Role.ADMIN)
+
+
+def test_whom_it_is_for_is_named_in_the_language_of_who_writes(root, course):
+    with override("de"):
+        assert (str(course.pk), f"Kurs: {course.title}") in choices_for(root)
 
 
 def give(user, codename):
