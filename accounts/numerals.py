@@ -3,12 +3,16 @@
 from decimal import Decimal
 
 from django.utils.formats import number_format
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 
 def grouped(number: int) -> str:
     """Say a whole number with its thousands apart: "1,200", in German "1.200"."""
     return number_format(number, force_grouping=True)
+
+
+grouped_lazy = lazy(grouped, str)
 
 
 def decimal(number: float, places: int | None = None) -> str:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
+from accounts.numerals import grouped_lazy
 from assessments.models.feedback import MAX_WORDS
 from assessments.replies import BROKEN
 
@@ -29,7 +30,7 @@ class TypedField(forms.CharField):
     ) -> None:
         too_long = {
             "max_length": format_lazy(
-                gettext_lazy("This text is longer than {most} characters."), most=f"{most:,}"
+                gettext_lazy("This text is longer than {most} characters."), most=grouped_lazy(most)
             )
         }
         told = {**too_long, **(errors or {})}

@@ -57,7 +57,7 @@ def headline(told: Told) -> str:
                 "Stopped after %(limit_seconds)s s. A loop may never end. First test that was "
                 "stopped: %(first)s."
             )
-            % {"limit_seconds": f"{told.limit_seconds:g}", "first": told.first}
+            % {"limit_seconds": decimal(told.limit_seconds), "first": told.first}
         ),
         Outcome.MEMORY_LIMIT: (
             _("Stopped: it wanted more than %(limit_memory)s MB of memory in: %(first)s.")

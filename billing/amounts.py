@@ -1,6 +1,14 @@
-"""Money in words: whole numbers of the smallest unit on the way in, "12.50 €" on the way out."""
+"""Money in words: whole numbers of the smallest unit on the way in, "12.50 €" on the way out.
 
+In German it is "12,50 €": points and commas are those of who reads.
+"""
+
+from decimal import Decimal
+
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from accounts.numerals import grouped
 
 # Currencies without a smaller unit, and those of three digits behind the point, as Stripe counts.
 WHOLE = frozenset(
@@ -24,7 +32,8 @@ def digits(amount: int, currency: str) -> str:
     """The number alone: "1,200", "12.50", "12"; digits behind the point only where they count."""
     places = places_of(currency)
     whole, rest = divmod(abs(amount), 10**places)
-    return f"{whole:,}.{rest:0{places}}" if rest else f"{whole:,}"
+    exact = Decimal(abs(amount)).scaleb(-places)
+    return number_format(exact, places, force_grouping=True) if rest else grouped(whole)
 
 
 def money(amount: int, currency: str) -> str:
@@ -39,7 +48,7 @@ def money(amount: int, currency: str) -> str:
 def period(every: str, seats: int = 1) -> str:
     """How often something comes, and for what: "a month", "a month for 10 seats"."""
     return (
-        _("%(every)s for %(seats)s seats") % {"every": every, "seats": f"{seats:,}"}
+        _("%(every)s for %(seats)s seats") % {"every": every, "seats": grouped(seats)}
         if seats > 1
         else every
     )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
+from accounts.numerals import grouped
 from courses.models import Course
 from notifications import tasks, telling
 from notifications.audiences import Audience, about_of, audience_of, everybody, kind_of
@@ -165,8 +166,8 @@ def why_nobody(audience: Audience, announcement: Announcement) -> str:
         return _("Everybody in this course has switched announcements off.")
     return _(
         "Nobody has switched on news of the school yet. "
-        "People here with a confirmed address: {people:,}."
-    ).format(people=audience.people)
+        "People here with a confirmed address: %(people)s."
+    ) % {"people": grouped(audience.people)}
 
 
 # ---- telling it ---------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django import forms
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext, gettext_lazy
 
+from accounts.numerals import grouped
 from assessments.fairness import (
     faults_of_case,
     faults_of_count,
@@ -140,7 +141,7 @@ class HintsField(forms.Field):
         if any(len(one) > LONGEST_HINT for one in value):
             raise forms.ValidationError(
                 gettext("A hint has at most %(longest_hint)s characters.")
-                % {"longest_hint": f"{LONGEST_HINT:,}"}
+                % {"longest_hint": grouped(LONGEST_HINT)}
             )
 
     def prepare_value(self, value: Any) -> Any:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.numerals import grouped
+
 WORDS = {
     "created": ("+", "new"),
     "restored": ("+", _("brought back")),
@@ -41,7 +43,7 @@ NAMING = {"updated", "conflict"}
 def counted(counts: dict[str, int]) -> list[str]:
     """How many lines there are of each kind, signs and words: "+ 3 new"."""
     return [
-        f"{sign} {counts[action]:,} {word}"
+        f"{sign} {grouped(counts[action])} {word}"
         for action, (sign, word) in WORDS.items()
         if counts.get(action)
     ]

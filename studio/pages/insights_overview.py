@@ -113,14 +113,14 @@ def funnel_chart(key: str, funnel: Funnel) -> SafeString:
         charts.Bar(stage.name, stage.overall.value or 0.0, bar_text(stage), marked=stage is worst)
         for stage in funnel.stages
     ]
-    desc = "; ".join(f"{stage.name}: {stage.count:,}" for stage in funnel.stages)
+    desc = "; ".join(f"{stage.name}: {grouped(stage.count)}" for stage in funnel.stages)
     return charts.funnel(key, _("How many people reach each stage"), desc, rows)
 
 
 def bar_text(stage: Stage) -> str:
     if stage.enrolled < ENOUGH:
         return grouped(stage.count)
-    return f"{stage.count:,} ({stage.overall.text})"
+    return f"{grouped(stage.count)} ({stage.overall.text})"
 
 
 def overview_table(page: OverviewPage) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:

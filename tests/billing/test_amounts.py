@@ -1,6 +1,7 @@
 """Money in words."""
 
 import pytest
+from django.utils.translation import override
 
 from billing.amounts import SPACE, money, rate
 
@@ -32,6 +33,16 @@ from billing.amounts import SPACE, money, rate
 )
 def test_an_amount_is_said_as_people_say_it(amount, currency, words):
     assert money(amount, currency).replace(SPACE, " ") == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("de", ["1.234,50 €", "1.200 ¥", "−12 €"]), ("ar", ["1234,50 €"])]
+)
+def test_an_amount_is_said_as_the_language_of_who_reads_writes_numbers(language, words):
+    amounts = [(123_450, "eur"), (1200, "jpy"), (-1200, "eur")]
+    with override(language):
+        said = [money(*one).replace(SPACE, " ") for one in amounts]
+    assert said[: len(words)] == words
 
 
 def test_a_number_and_its_sign_stay_on_one_line():

@@ -11,10 +11,13 @@ from django.utils.translation import override
 
 from accounts.numerals import decimal, grouped, percent
 from activity.words import title_of
+from assessments.forms import TypedField
 from assessments.timeline import of_place
+from assessments.verdicts import Told, headline
 from courses.models import Course, Lesson
 from enrollments.models import Enrollment
 from studio.admin.panels import note_of
+from studio.pages.import_words import counted
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 STORED_HTML = re.compile(
@@ -45,6 +48,15 @@ def test_a_label_is_part_of_a_sentence_of_its_language(db):
         assert note_of(lesson) == "Entwurf, Quiz, 5 Min."
         lesson.status = "PUBLISHED"
         assert note_of(lesson) == "Quiz, 5 Min."
+
+
+def test_numbers_within_sentences_are_written_as_their_language_does():
+    field = TypedField(most=1000)
+    told = Told("TIME_LIMIT", 1, ["one"], False, False, 0, 50, None, 0.5, 64)
+    with override("de"):
+        assert counted({"created": 1200})[0].startswith("+ 1.200 ")
+        assert "1.000" in str(field.error_messages["max_length"])
+        assert "nach 0,5 s" in headline(told)
 
 
 def test_a_badge_is_named_in_the_language_of_who_reads_and_a_lesson_by_its_author():
