@@ -13,6 +13,7 @@ from classroom.pages import catalogue as pages
 from courses.models import Course
 from tests.scans.crawler import Crawler, open_to_others, taken_without_token
 from tests.scans.planting import KEYS, crowd
+from tests.scans.statements import Statements
 from tests.scans.test_crawl import SHARED
 from tests.test_house import test_the_rules_of_truth_stand_in_the_database as check_rule
 
@@ -116,3 +117,26 @@ def test_a_question_for_each_row_of_a_list_and_one_that_no_index_serves_are_seen
     [again], [scan] = asked.repeated(), asked.scans()
     assert "6 times: SELECT" in again
     assert "scans assessments_submission: SELECT" in scan
+
+
+def asked_of(words, *pages):
+    """Which pages are named when each asks so for code."""
+    asked = Statements()
+    for page in pages:
+        with asked.of(page), connection.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM assessments_submission {words}")
+    return [found.partition(": scans")[0] for found in asked.scans()]
+
+
+def test_an_index_that_only_gives_the_order_serves_no_question(planted):
+    assert asked_of("WHERE source = 'x' ORDER BY id LIMIT 1", "/a/") == ["/a/"]
+    assert asked_of("ORDER BY id", "/a/") == ["/a/"]
+    assert asked_of("ORDER BY id DESC LIMIT 20", "/a/") == []
+    assert asked_of("WHERE id > '00000000-0000-0000-0000-000000000000'", "/a/") == []
+
+
+def test_what_one_page_may_read_whole_is_looked_at_on_the_next(db):
+    lists = ("root: /admin/accounts/user/", "root: /admin/accounts/user/add/?x=1")
+    assert asked_of("WHERE source = 'x'", *lists) == []
+    change = "root: /admin/accounts/user/1/change/"
+    assert asked_of("WHERE source = 'x'", *lists, change, "/a/") == [change]
