@@ -9,8 +9,9 @@ comes last. Only formulas are put in behind it, each sanitised by itself against
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
+from typing import Any
 
 import nh3
 from markdown_it.token import Token
@@ -82,6 +83,9 @@ UNWANTED = re.compile(f"[\u202d\u202e{MATH_MARK}]")
 CLEAN_TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>')
 LEAVES_THE_SITE = re.compile(r' href="(?:https?:)?//', re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+PICTURE = re.compile(r"<img", re.IGNORECASE)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+NO_BREAK = re.compile(r"[^\n]")
 VOID = {
     "br",
     "hr",
@@ -115,21 +119,48 @@ def render(text: str, *, resolve: Resolve | None = None) -> str:
 
 def lines_with_pictures(text: str) -> list[int]:
     """The lines that show a picture, from 1 on, for texts that may have none. Never raises."""
+    env: dict[str, Any] = {"formulas": [], "resolve": None}
     try:
-        tokens = parser.parse(text[:MAX_LENGTH], {"formulas": [], "resolve": None})
+        tokens = parser.parse(text[:MAX_LENGTH], env)
     except Exception:
         logger.exception("Markdown could not be read")
         return []
-    return [line for token in tokens if token.map for line in _pictures_in(token, token.map[0] + 1)]
+    notes = env.get("footnotes", {}).get("list", {})
+    lines, found = text.split("\n"), list[int]()
+    for token in tokens:
+        # Notes that stand in a line have no place of their own: they come with that line.
+        if token.map:
+            source = "\n".join(lines[slice(*token.map)])
+            places = _pictures_in(token, source, notes)
+            found += [token.map[0] + 1 + source.count("\n", 0, at) for at in places]
+    return found
 
 
-def _pictures_in(token: Token, line: int) -> Iterator[int]:
-    for part in token.children or [token]:
-        if part.type == "image" or (
-            part.type.startswith("html_") and "<img" in part.content.lower()
-        ):
-            yield line
-        line += part.type in {"softbreak", "hardbreak"}
+def _pictures_in(token: Token, source: str, notes: Mapping[int, Any]) -> Iterator[int]:
+    """Where in its source each begins. The parser does not say: it has joined lines by now."""
+    if token.type == "html_block":
+        shown = COMMENT.sub(lambda hit: NO_BREAK.sub(" ", hit[0]), source)
+        yield from (hit.start() for hit in PICTURE.finditer(shown))
+    at = 0
+    for part in _parts_of(token.children or [], notes):
+        if part.type == "code_inline":
+            at = source.find(part.markup, source.find(part.markup, at) + 1) + len(part.markup)
+        elif part.type == "image":
+            at = max(at, source.find(f"![{part.content.partition('\n')[0]}", at))
+            yield at
+            at += 1
+        elif part.type == "html_inline" and PICTURE.search(COMMENT.sub("", part.content)):
+            at = max(at, source.find(part.content.partition("\n")[0], at))
+            yield at
+            at += 1
+
+
+def _parts_of(parts: Iterable[Token], notes: Mapping[int, Any]) -> Iterator[Token]:
+    """With those of the notes that are written in between."""
+    for part in parts:
+        yield part
+        if part.type == "footnote_ref":
+            yield from _parts_of(notes.get(part.meta["id"], {}).get("tokens") or [], notes)
 
 
 def _render(text: str, resolve: Resolve | None) -> str:

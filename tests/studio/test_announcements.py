@@ -174,6 +174,11 @@ def test_what_cannot_be_kept_is_told_and_stays_typed(desk, course, changes, told
         ("One.\n\nTwo, and\n![](plan.png) a picture.", 4),
         ("One.\n\n<IMG src='/x.png'>", 3),
         ("One <img src=x> two.", 1),
+        ("One.\n\n<div>\n<!-- <img>\n-->\n<img src=x>\n</div>", 6),
+        ("> [!NOTE]\n> One\n> ![](plan.png)", 3),
+        ("One `![](two)\nthree` and\n![](plan.png)", 3),
+        ("One.\n\nTwo.^[As in\n![this](plan.png).]\n\nThree.", 4),
+        ("| One |\n| --- |\n| Two |\n| ![](plan.png) |", 4),
     ],
 )
 def test_a_picture_that_nobody_would_see_is_refused_with_its_line(desk, course, text_of_it, line):
@@ -181,7 +186,7 @@ def test_a_picture_that_nobody_would_see_is_refused_with_its_line(desk, course, 
     assert answer.status_code == 422
     assert f"Line {line} has a picture." in text(answer)
     assert not Announcement.objects.exists()
-    said = "See [the plan](https://example.org/plan.png), or write `![x](y)`."
+    said = "See [the plan](https://example.org/plan.png), or write `![x](y)`.\n\n<!-- <img> -->"
     assert desk.post(NEW, typed(course, text=said)).status_code == 303
 
 
