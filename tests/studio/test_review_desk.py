@@ -292,7 +292,7 @@ def test_a_new_attempt_in_between_is_told_and_nothing_is_lost(claimed, ada, assi
     answer = browser.post(desk_of(claimed), said)
     html = text(answer)
     assert answer.status_code == 409
-    assert "A new attempt arrived" in html
+    assert "A new attempt arrived.</h2>" in html
     assert f'value="finish-{newer.pk}">Finish attempt 1' in html
     assert "Well.</textarea>" in html
     assert 'value="CHANGES" id="id_decision_1" checked' in html or "checked" in html
