@@ -22,8 +22,8 @@ WROTE = "TEACHER_WROTE"
 class Done:
     """Whom it was done for, and whom it could not be done for."""
 
-    people: Sequence[User]
-    left_out: Sequence[User]
+    people: list[User]
+    left_out: list[User]
 
 
 def write_to(course: Course, people: Sequence[User], by: User, text: str, key: UUID) -> Done:
@@ -58,13 +58,14 @@ def take_out(course: Course, people: Sequence[User], by: User) -> Done:
 
     Left out is whose place is paused. Who has left by now is neither told nor left out.
     """
-    paused = []
+    done = Done([], [])
     for one in people:
         try:
-            enrolling.leave(one, course, by=by)
+            if enrolling.leave(one, course, by=by):
+                done.people.append(one)
         except Paused:
-            paused.append(one)
-    return Done([one for one in people if one not in paused], paused)
+            done.left_out.append(one)
+    return done
 
 
 def put_back(course: Course, people: Sequence[User], by: User) -> Sequence[User]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -39,8 +40,19 @@ class StudentsPage:
     shown: str
     students: Students
     number: int
-    taken_out: Sequence[Enrollment]
-    are_more_taken_out: bool
+
+    @cached_property
+    def gone(self) -> Sequence[Enrollment]:
+        """The last who were taken out. Asked for only where they are shown. One query."""
+        return list(taken_out_of(self.course).select_related("user")[: MOST_TAKEN_OUT + 1])
+
+    @property
+    def taken_out(self) -> Sequence[Enrollment]:
+        return self.gone[:MOST_TAKEN_OUT]
+
+    @property
+    def are_more_taken_out(self) -> bool:
+        return len(self.gone) > MOST_TAKEN_OUT
 
     @property
     def kept(self) -> str:
@@ -98,17 +110,13 @@ class StudentsPage:
 
 
 def students_page(course: Course, population: Population, asked: Mapping[str, str]) -> StudentsPage:
-    """Two queries, and another where somebody waits for help."""
+    """One query, and another where somebody waits for help."""
     shown = asked.get("show", DEFAULT)
     shown = shown if shown in SHOWN else DEFAULT
     number = number_of(asked.get("page", ""))
     students = students_of(population, now(), shown, page=number)
     students = replace(students, rows=with_desks(course, students.rows))
-    gone = list(taken_out_of(course).select_related("user")[: MOST_TAKEN_OUT + 1])
-    return StudentsPage(
-        course, population, shown, students, number,
-        taken_out=gone[:MOST_TAKEN_OUT], are_more_taken_out=len(gone) > MOST_TAKEN_OUT,
-    )  # fmt: skip
+    return StudentsPage(course, population, shown, students, number)
 
 
 def with_desks(course: Course, students: Sequence[Student]) -> Sequence[Student]:
@@ -140,7 +148,7 @@ def gone_from(course: Course, keys: Set[UUID]) -> Sequence[User]:
     if not keys:
         return []
     rows = Enrollment.objects.filter(course=course, user__in=keys, user__deleted_at=None)
-    rows = rows.exclude(pk__in=students_in(course)).select_related("user")
+    rows = rows.filter(status=Enrollment.Status.DROPPED).select_related("user")
     return [place.user for place in rows.order_by("user__name", "user")]
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from accounts.audit_entries import AuditEntry
+from accounts.models import User
 from activity.models import Event
 from assessments.models import Accommodation
 from courses.models import Course
@@ -12,6 +13,7 @@ from enrollments.models import Enrollment
 from notifications.models import EmailLog, Notification, Preference
 from progress.actions import complete_lesson
 from progress.models import AttentionMark, CourseProgress, LessonProgress
+from studio import student_verbs
 from studio.pages import insights_students
 from tests.conftest import make_person
 from tests.studio.test_assignment_pages import text
@@ -144,6 +146,14 @@ def test_who_left_meanwhile_is_named_and_the_words_stay(desk, two, ada, bob):
         assert "Choose at least one" not in html
 
 
+def test_whoever_holds_a_place_that_the_list_cannot_name_has_not_left(desk, two, ada, bob):
+    User.objects.filter(pk=ada.pk).update(is_active=False)
+    User.objects.filter(pk=bob.pk).update(role="ADMIN")
+    html = text(desk.post(MESSAGE, sent(two, words="See you."), follow=True))
+    assert "Not in the course any more" not in html
+    assert not Notification.objects.exists()
+
+
 def test_who_was_never_in_the_course_is_not_named(desk, two):
     eve = make_person("eve@example.org", "Evelyn")
     assert "Evelyn" not in text(desk.get(MESSAGE, {"who": [str(eve.pk)]}, follow=True))
@@ -219,13 +229,16 @@ def test_being_taken_out_is_told_whatever_was_switched_off(as_, desk, ada, two):
     assert EmailLog.objects.get(notification=told).kind == "place"
 
 
-def test_whoever_was_taken_out_is_put_back_once_and_told(desk, root, two, course, lessons):
+def test_whoever_was_taken_out_is_put_back_once_and_told(as_, desk, root, two, course, lessons):
     ada = two[0]
     complete_lesson(ada, lessons[0])
     assert "taken out of the course" not in text(desk.get(LIST))
     desk.post(OUT, sent([ada]))
     html = text(desk.get(LIST))
     assert "1 person was taken out of the course" in html
+    kim = make_person("kim@example.org", "Kim")
+    kim.user_permissions.add(Permission.objects.get(codename="give_review"))
+    assert "taken out of the course" not in text(as_(kim).get(LIST))
     assert 'Put back<span class="visually-hidden"> Ada</span>' in html
     said = [text(desk.post(BACK, sent([ada]), follow=True)) for _ in range(2)]
     assert "Back in the course: Ada." in said[0]
@@ -290,6 +303,13 @@ def test_a_paused_place_is_not_ended(desk, two):
     assert "Taken out of the course: Bob" in html
     assert "Not taken out, because their place is paused: Ada" in html
     assert Enrollment.objects.get(user=two[0]).status == "PAUSED"
+
+
+def test_only_who_was_taken_out_is_named(two, course, root):
+    """Whoever left between the choice and the press did so by themselves."""
+    leave(two[0], course)
+    done = student_verbs.take_out(course, two, root)
+    assert (done.people, done.left_out) == (two[1:], [])
 
 
 def test_it_leads_back_to_the_list_as_it_was(desk, two):

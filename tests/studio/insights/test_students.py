@@ -18,6 +18,7 @@ from gamification.models import Pause
 from progress import attention
 from progress.models import AttentionMark, CourseProgress, LessonProgress
 from studio.insights.attention import all_in, student_in, students_of
+from studio.insights.counting import count_course
 from studio.insights.population import Population
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import make_assignment
@@ -27,7 +28,8 @@ from tests.studio.insights.histories import HISTORIES, Brute, ago, store
 from tests.studio.insights.test_counting import EACH, undone
 
 pytestmark = pytest.mark.django_db
-PAGE = "/studio/courses/python-basics/insights/students/"
+OVERVIEW = "/studio/courses/python-basics/insights/"
+PAGE = f"{OVERVIEW}students/"
 DAY = timedelta(days=1)
 CONTACTED, NO_CONCERN = AttentionMark.Kind.CONTACTED, AttentionMark.Kind.NO_CONCERN
 
@@ -469,10 +471,19 @@ def test_the_file_is_of_the_list_that_is_shown_with_its_filters(desk, course, qu
         assert str(people) in counts
 
 
-def test_the_list_says_who_never_started_and_the_link_that_leads_there_too(desk, course, quiet):
+def test_the_list_says_who_never_started_and_the_link_that_leads_there_too(
+    desk, course, lessons, quiet
+):
     said = "enrolled three days ago or earlier"
     assert said in text(desk.get(PAGE, {"show": "never_started"}))
     assert said not in text(desk.get(PAGE, {"show": "everybody"}))
+    for user in make_learners(course, 2, 390, start=100):
+        opened(user, lessons[0], NOW - 380 * DAY)
+    make_learners(course, 1, 390, start=200)
+    count_course(course, NOW)
+    html = text(desk.get(OVERVIEW))
+    link = f'<a href="{PAGE}?show=never_started">Who of them is still here, and {said}</a>'
+    assert link in html
 
 
 def test_where_there_is_nothing_to_do_the_cell_is_empty(as_, desk, course, quiet):
