@@ -1,9 +1,10 @@
 """How long learners wait for reviewers, and how reviewers fare.
 
 The wait of a review is from handing in to the decision, or from the learner's question or reply,
-by the wall clock; each attempt counts by itself. All numbers are about the same reviews over the
-same days: those that stand. What a reviewer took up unasked kept nobody waiting and is left out,
-until its learner replies: then it came with the reply, and the answer decides it.
+by the wall clock; each attempt counts by itself. All numbers that reviewers read are about the
+same reviews over the same days: those that stand. What a reviewer took up unasked kept nobody
+waiting and is left out, until its learner replies: then it came with the reply, and the answer
+decides it. The median that learners read is of decisions alone.
 """
 
 from dataclasses import dataclass
