@@ -10,12 +10,15 @@ from operator import add
 from uuid import UUID
 
 from django import template
+from django.conf import settings
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.dateformat import format as date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts import labels
 from accounts.numerals import decimal, percent
@@ -74,6 +77,14 @@ def shown_in(address: str, course: Course) -> bool:
 def cover(slug: str) -> SafeString:
     """Draw the pattern that stands for a course without a picture."""
     return cover_of(slug)
+
+
+@register.filter
+def problems(field: BoundField) -> list[tuple[str, bool]]:
+    """Say what is wrong with a field, each with whether the sentence asks to enter it by name."""
+    with override(settings.LANGUAGE_CODE):
+        asks = [str(error.message).startswith("Enter ") for error in field.errors.as_data()]
+    return [(str(said), one) for said, one in zip(field.errors, asks, strict=True)]
 
 
 SEGMENTS = {state: format_html('<i class="{}"></i>', state) for state in ("on", "now")}

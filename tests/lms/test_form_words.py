@@ -1,7 +1,11 @@
 """Fields without words of their own speak ours, in whatever form."""
 
+import re
+
 import pytest
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from accounts.models import Profile
 from studio.snippet_forms import SnippetForm
@@ -30,6 +34,16 @@ class Everything(forms.Form):
 )
 def test_a_field_says_in_plain_words_what_is_wrong(field, typed, words):
     assert Everything({field: typed}, {}).errors[field] == [words]
+
+
+@pytest.mark.parametrize("language", ["en-gb", "de", "ar"])
+def test_the_summary_names_a_field_once_in_every_language(language):
+    form = SnippetForm({"title": "x" * 81, "text": ""})
+    with override(language):
+        said = render_to_string("_error_summary.html", {"form": form})
+        title, text = re.findall(r'<a href="[^"]*">(.*?)</a>', said, re.S)
+        assert title.split()[0] == f"{form['title'].label}:"
+        assert text.strip() == str(form.fields["text"].error_messages["required"])
 
 
 def test_a_form_of_a_model_says_the_same():
