@@ -59,7 +59,7 @@ def test_nothing_that_a_machine_can_find_is_wrong(page: Page, ada: User, grace: 
     page.get_by_role("link", name="You reached level 3").first.wait_for()
     looker.look("the bell's panel")
     looker.visit(SETTINGS)
-    page.get_by_label("To", exact=True).fill("")
+    page.get_by_label("Quiet to", exact=True).fill("")
     page.get_by_role("button", name="Save notifications").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     looker.look("settings with a problem")
