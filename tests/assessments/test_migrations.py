@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import connection
+from django.db.migrations import AddIndex
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User
@@ -16,7 +18,14 @@ from tests.assessments.review_builders import hand_in
 
 pytestmark = pytest.mark.django_db
 BEFORE, MOVED = "0006_every_question_has_a_key", "0008_what_was_said_before"
-FILLED, LAST = "0012_who_wrote_at_the_desk", "0014_what_first_brought_a_review"
+FILLED, LAST = "0012_who_wrote_at_the_desk", "0016_what_came_of_late_is_found"
+
+
+@pytest.fixture(autouse=True)
+def indexes_in_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are built beside people at work cannot be built within the test's transaction."""
+    for name in ("database_forwards", "database_backwards"):
+        monkeypatch.setattr(AddIndexConcurrently, name, getattr(AddIndex, name))
 
 
 def migrate(name: str) -> Any:
