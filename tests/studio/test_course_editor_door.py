@@ -23,7 +23,9 @@ NAMES = [one.name for one in urlpatterns if one.name]
 EDITORS = [one.name for one in authoring]
 OF_A_COURSE = {"course", "course_verb", "new_module", "export", "download"}
 INSIGHTS = {"insights", "insights_count", "insights_tab", "insights_export", "insights_aside"}
-STUDENTS = {"message_students", "extra_time_students", "take_out_students"}
+STUDENTS = {
+    "message_students", "extra_time_students", "take_out_students", "put_back_students",
+}  # fmt: skip
 OF_A_QUIZ = {"edit_quiz", "preview_quiz", "new_question", "quiz", "quiz_export", "regrade"}
 OF_A_TASK = {"assignment", "trial", "rejudge", "edit_assignment", "new_case"}
 UNKNOWN = {

@@ -65,7 +65,7 @@ def test_a_gift_is_given_once_and_read(desk, ada, root, as_, django_assert_num_q
     desk.get(address)
     with django_assert_num_queries(8):
         html = text(desk.get(address))
-    assert "Given by staff: Found a mistake" in html
+    assert "Given by staff: <bdi>Found a mistake</bdi>" in html
     assert html.count("/reversal/") == 2
     assert "Found a mistake" in text(as_(ada).get("/progress/history/"))
 
