@@ -20,6 +20,7 @@ import os
 import django
 django.setup()
 from accounts import joining
+from django.conf import settings
 from django.test import Client
 from django.test.utils import override_settings
 
@@ -35,7 +36,10 @@ def fail(request, invitation):
 joining.show_invitation = fail
 browser = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {planted}"})
 browser.cookies["sessionid"] = f"{planted}-in-a-cookie"
-with override_settings(ALLOWED_HOSTS=["*"]):
+# Nobody collected the files of the page that says so.
+plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+stores = {**settings.STORAGES, "staticfiles": plain}
+with override_settings(ALLOWED_HOSTS=["*"], STORAGES=stores):
     answer = browser.get(f"/join/{planted}-in-the-path/?token={planted}")
 print(answer.status_code, answer["X-Request-ID"])
 """
@@ -62,7 +66,9 @@ def test_errors_of_pages_and_workers_arrive_with_their_request_and_nothing_else(
         monkeypatch.setenv("SENTRY_DSN", ingest.dsn)
         monkeypatch.setenv("SENTRY_RELEASE", "waymark-1")
         monkeypatch.setenv("SENTRY_ENVIRONMENT", "rehearsal")
-        status, request_id = start(FAILING_PAGE, PLANTED=PLANTED).stdout.split()[-2:]
+        asked = start(FAILING_PAGE, PLANTED=PLANTED)
+        assert asked.returncode == 0, asked.stderr
+        status, request_id = asked.stdout.split()[-2:]
         assert status == "500"
         wait_until(lambda: caused_by(request_id, ingest))
         browsing = Context()
