@@ -36,7 +36,12 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 # Addresses with a secret in them, which no other site may learn.
-SECRET_ADDRESSES = ("/accounts/password/reset/key/", "/join/", "/setup/")
+SECRET_ADDRESSES = (
+    "/accounts/password/reset/key/",
+    "/join/",
+    "/notifications/unsubscribe/",
+    "/setup/",
+)
 
 
 def request_id(get_response: Handler) -> Handler:

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -13,7 +12,6 @@ TEMPLATE = "notifications/unsubscribe.html"
 
 # The link itself is the proof: mail programs send it for their people, with nothing else in hand.
 @csrf_exempt
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Ask, or do it. Looking changes nothing: programs look at links before people do."""
@@ -21,12 +19,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         leaving = unsubscribing.read(token)
     except unsubscribing.BadLink as bad:
         is_old = isinstance(bad, unsubscribing.OldLink)
-        answer = render(request, TEMPLATE, {"is_old": is_old}, status=410 if is_old else 404)
-    else:
-        is_done = request.method == "POST"
-        if is_done:
-            unsubscribing.unsubscribe(leaving)
-        answer = render(request, TEMPLATE, {"topic": leaving.topic, "is_done": is_done})
-    # The address is a key: it goes to no other page.
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+        return render(request, TEMPLATE, {"is_old": is_old}, status=410 if is_old else 404)
+    is_done = request.method == "POST"
+    if is_done:
+        unsubscribing.unsubscribe(leaving)
+    context = {"topic": leaving.topic, "hint": leaving.hint, "is_done": is_done}
+    return render(request, TEMPLATE, context)

@@ -28,10 +28,17 @@ class OldLink(BadLink):
 
 @dataclass(frozen=True)
 class Leaving:
-    """Who is to be left alone, and with what."""
+    """Who is to be left alone, by which address ("" for nobody any more), and with what."""
 
     user: UUID
+    email: str
     topic: Topic
+
+    @property
+    def hint(self) -> str:
+        """The address as its owner knows it again and others who hold the mail do not learn it."""
+        name, _, domain = self.email.rpartition("@")
+        return f"{name[0]}…@{domain}" if name else ""
 
 
 def token_of(user: UUID, topic: str) -> str:
@@ -48,7 +55,8 @@ def read(token: str) -> Leaving:
     try:
         user, key = signing.loads(token, salt=SALT, max_age=LIVES)
         topic = digests.TOPIC if key == digests.TOPIC.key else TOPICS[key]
-        return Leaving(UUID(user), topic)
+        found = User.objects.filter(pk=UUID(user)).values_list("pk", "email").first()
+        return Leaving(*(found or (UUID(user), "")), topic)
     except signing.SignatureExpired as error:
         raise OldLink from error
     except (signing.BadSignature, ValueError, KeyError, TypeError) as error:
@@ -57,7 +65,7 @@ def read(token: str) -> Leaving:
 
 def unsubscribe(leaving: Leaving) -> None:
     """Mail no more about the topic. Done again, or by somebody who is gone, nothing happens."""
-    if leaving.topic.always_mail or not User.objects.filter(pk=leaving.user).exists():
+    if leaving.topic.always_mail or not leaving.email:
         return
     if leaving.topic == digests.TOPIC:
         switches = [(key, Channel.WEEKLY) for key, topic in TOPICS.items() if not topic.always_mail]

@@ -169,8 +169,8 @@ class AssignmentNumbers:
         share = self.failing_all
         said = {"share": share.text, "tests": grouped(self.tests), "n": grouped(share.of)}
         if share.count == share.of:
-            return _("Whoever fails here fails all %(tests)s tests (n = %(n)s)") % said
-        return _("%(share)s of those who fail, fail all %(tests)s tests (n = %(n)s)") % said
+            return _("Whoever fails here fails all %(tests)s tests (n\xa0=\xa0%(n)s)") % said
+        return _("%(share)s of those who fail, fail all %(tests)s tests (n\xa0=\xa0%(n)s)") % said
 
     @property
     def first_to_fail(self) -> Heat | None:

@@ -64,20 +64,20 @@ class Reason:
         share = {"share": Share(self.count, self.of).text, "n": grouped(self.of)}
         if self.kind == "DROP":
             usual = percent(f"{100 * self.other:.0f}")
-            return _("%(share)s stopped here (course median %(usual)s, n = %(n)s)") % {
+            return _("%(share)s stopped here (course median %(usual)s, n\xa0=\xa0%(n)s)") % {
                 **share, "usual": usual,
             }  # fmt: skip
         if self.kind == "SLOW":
             return _(
                 "It takes longer than planned: half need %(count)s minutes or more, "
-                "%(planned)s were planned (n = %(n)s)"
+                "%(planned)s were planned (n\xa0=\xa0%(n)s)"
             ) % {
                 "count": grouped(self.count),
                 "planned": f"{self.other:.0f}",
                 "n": grouped(self.of),
             }
         return _(
-            "%(share)s of those who handed in failed five times or never passed (n = %(n)s)"
+            "%(share)s of those who handed in failed five times or never passed (n\xa0=\xa0%(n)s)"
         ) % share  # fmt: skip
 
 

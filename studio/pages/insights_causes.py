@@ -63,13 +63,13 @@ def said_of_assignment(one: AssignmentNumbers) -> list[str]:
     if hot := one.hottest:
         said = {"name": hot.case.name, "share": hot.blamed.text, "n": grouped(hot.blamed.of)}
         found.append(
-            _("“%(name)s” stops most: it is the first test to fail for %(share)s (n = %(n)s)")
+            _("“%(name)s” stops most: it is the first test to fail for %(share)s (n\xa0=\xa0%(n)s)")
             % said
         )
     worst = next((fault for fault in one.faults if fault.people.is_rate), None)
     if worst:
         said = {"share": worst.people.text, "error": worst.words, "n": grouped(worst.people.of)}
-        found.append(_("%(share)s of those who fail had “%(error)s” (n = %(n)s)") % said)
+        found.append(_("%(share)s of those who fail had “%(error)s” (n\xa0=\xa0%(n)s)") % said)
     return found
 
 
@@ -77,4 +77,4 @@ def said_of_quiz(one: QuizNumbers) -> list[str]:
     if one.whole is None:
         return []
     said = {"share": one.passing.text, "n": grouped(one.attempts)}
-    return [_("%(share)s pass it at the first attempt (n = %(n)s)") % said]
+    return [_("%(share)s pass it at the first attempt (n\xa0=\xa0%(n)s)") % said]

@@ -32,7 +32,7 @@ def message(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a few words or write some, and send them once."""
     course, people, gone = chosen(request, slug)
     form = MessageForm(request.POST if request.method == "POST" else None)
-    if not people and not (gone and form.is_bound):
+    if not people and not (form.is_bound and (gone or form.data.get("words"))):
         return back(request, course, gone or str(NOBODY))
     if people and form.is_bound and form.is_valid():
         by = member_of_staff(request)
@@ -42,7 +42,7 @@ def message(request: HttpRequest, slug: str) -> HttpResponse:
         why = _("Not sent, because they want no such messages: %s.")
         problem = both(left_out(done.left_out, why), gone)
         return back(request, course, problem, sent if done.people else "")
-    return ask(request, "message", course, people, form, gone)
+    return ask(request, "message", course, people, form, gone or ("" if people else str(NOBODY)))
 
 
 @ask_or_do

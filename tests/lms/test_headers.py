@@ -35,7 +35,9 @@ NONCE = re.compile(r" 'nonce-[\w+/=-]{20,}'")
 # What programs of other sites read, and what may be kept: nothing in it is anybody's.
 FOR_PROGRAMS = re.compile(r"certificates/(keys\.json|revoked\.json|<str:code>\.json)")
 KEPT = re.compile(r"certificates/(keys|revoked)|service-worker\.js")
-OF_A_SECRET = re.compile(r"(accounts/\^?password/reset/key/|join/|setup/)")
+OF_A_SECRET = re.compile(
+    r"(accounts/\^?password/reset/key/|join/|notifications/unsubscribe/|setup/)"
+)
 
 
 def faults_of(answer, route, is_known):
@@ -49,8 +51,6 @@ def faults_of(answer, route, is_known):
         wanted["Referrer-Policy"] = (
             "no-referrer" if answer.has_header("Location") else "same-origin"
         )
-    if route.startswith("notifications/unsubscribe/"):
-        wanted["Referrer-Policy"] = "no-referrer"
     said = {name: NONCE.sub("", answer.headers.get(name, "")) for name in wanted}
     faults = [f"{name}: {said[name]}" for name in wanted if said[name] != wanted[name]]
     if is_known and not KEPT.match(route) and "no-store" not in answer.headers["Cache-Control"]:

@@ -26,7 +26,7 @@ def days_ago(number):
 def test_it_names_the_worst_lessons_of_all_courses(desk, stopped):
     html = text(desk.get(HOME))
     assert 'href="/studio/courses/python-basics/insights/lessons/">Lesson-2</a>' in html
-    assert "75% stopped here (course median 33%, n = 40)" in html
+    assert "75% stopped here (course median 33%, n\u00a0=\u00a040)" in html
     assert "in Python from zero, about 30 people affected" in html
 
 

@@ -149,8 +149,13 @@ def test_who_left_meanwhile_is_named_and_the_words_stay(desk, two, ada, bob):
 def test_whoever_holds_a_place_that_the_list_cannot_name_has_not_left(desk, two, ada, bob):
     User.objects.filter(pk=ada.pk).update(is_active=False)
     User.objects.filter(pk=bob.pk).update(role="ADMIN")
-    html = text(desk.post(MESSAGE, sent(two, words="See you."), follow=True))
+    answer = desk.post(MESSAGE, sent(two, words="See you."), follow=True)
+    assert answer.status_code == 409
+    html = text(answer)
     assert "Not in the course any more" not in html
+    assert "Choose at least one student first. Nothing was sent." in html
+    assert "See you.</textarea>" in html
+    assert "Send it" not in html
     assert not Notification.objects.exists()
 
 

@@ -93,7 +93,7 @@ def test_it_says_who_passes_and_which_test_stops_the_others(desk, course, task):
     count_course(course, NOW)
     html = text(desk.get(ASSIGNMENTS))
     assert "50% of those who handed in failed five times or never passed (n = 40)" in html
-    assert "“One item” stops most: it is the first test to fail for 67% (n = 30)" in html
+    assert "“One item” stops most: it is the first test to fail for 67% (n&nbsp;=&nbsp;30)" in html
     assert "<code>NameError: name …</code>" in html
     assert "lines 6 to 10" in html
     row = html[html.index('<th class="long" scope="row">') :]
