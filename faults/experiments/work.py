@@ -1,8 +1,10 @@
 """Workers are killed, asked to leave, and given a task twice."""
 
 import os
+import re
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,6 +24,7 @@ RIGHT = "def add(a, b):\n    return a + b\n"
 # Right in the end, after a second or more of work for each case.
 SLOW = "def add(a, b):\n    n = 0\n    for n in range({rounds}):\n        pass\n    return a + b\n"
 SUBMITTED, LEARNERS, LIMIT = 20, 10, 10.0
+RECEIVED = re.compile(r"grade_submission\[([0-9a-f-]+)\] received")
 
 
 def make_assignment(cases: int = 3) -> Assignment:
@@ -140,14 +143,15 @@ def seen_twice(scene: Scene) -> None:
         hand_in(assignment, SLOW.format(rounds=16_000_000), 1)(visitor)
         wait_until(Submission.objects.filter(status="RUNNING").exists, 10)
         time.sleep(11)
+        still = Submission.objects.filter(status="RUNNING").exists()
+        finding.hold(still, "it was judged too quickly to say anything")
         come()
         finding.hold(wait_until(judged(1), 180), "it was not judged within 180 s")
         took = time.monotonic() - began
         finding.note(f"judged after {took:.0f} s")
         time.sleep(max(0.0, 45 - took))
-        deliveries = sum(log.read_text().count("grade_submission[") for log in logs)
-        received = sum(received_in(log) for log in logs)
-        finding.note(f"delivered {received} times ({deliveries} lines)")
+        received = max(sum(map(received_in, logs), Counter()).values(), default=0)
+        finding.note(f"delivered {received} times")
         finding.hold(received == 2, f"its message was delivered {received} times")
         [other] = scene.visitors(2)[1:]
         hand_in(assignment, SLOW.format(rounds=2_000_000), 1)(other)
@@ -170,9 +174,9 @@ def judged(number: int) -> Callable[[], bool]:
     return lambda: Submission.objects.filter(status="PASSED").count() >= number
 
 
-def received_in(log: Path) -> int:
-    lines = log.read_text(errors="replace").splitlines()
-    return sum("grade_submission[" in line and "received" in line for line in lines)
+def received_in(log: Path) -> Counter[str]:
+    """How often each message came. Work of those before may have left messages of its own."""
+    return Counter(RECEIVED.findall(log.read_text(errors="replace")))
 
 
 def killed_web(scene: Scene) -> None:
