@@ -152,7 +152,7 @@ def written(
     context: dict[str, Any],
 ) -> Letter:
     """One mail of ours, as text and as HTML. Its name is made of its row's key."""
-    unsubscribe = "" if topic.always_mail else address_of(person.pk, topic.key)
+    unsubscribe = "" if topic.always_mail else address_of(person.pk, topic.key, person.email)
     headers = {"Message-ID": f"<{row.pk}@{host()}>"}
     if unsubscribe:
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from notifications import digests
@@ -28,44 +29,56 @@ class OldLink(BadLink):
 
 @dataclass(frozen=True)
 class Leaving:
-    """Who is to be left alone, by which address ("" for nobody any more), and with what."""
+    """Who is to be left alone, and with what.
+
+    `hint`: the address, as its owner knows it again; "" if the mail went to another.
+    """
 
     user: UUID
-    email: str
     topic: Topic
-
-    @property
-    def hint(self) -> str:
-        """The address as its owner knows it again and others who hold the mail do not learn it."""
-        name, _, domain = self.email.rpartition("@")
-        return f"{name[0]}…@{domain}" if name else ""
+    is_there: bool
+    hint: str
 
 
-def token_of(user: UUID, topic: str) -> str:
-    return signing.dumps([user.hex, topic], salt=SALT)
+def token_of(user: UUID, topic: str, email: str = "") -> str:
+    """`email`: where the mail with the link goes."""
+    return signing.dumps([user.hex, topic, mark_of(email)], salt=SALT)
 
 
-def address_of(user: UUID, topic: str) -> str:
-    path = reverse("mail:unsubscribe", args=[token_of(user, topic)])
+def mark_of(email: str) -> str:
+    """By this a link knows the address it went to, and names it to nobody."""
+    return salted_hmac(SALT, email, algorithm="sha256").hexdigest()[:16]
+
+
+def address_of(user: UUID, topic: str, email: str = "") -> str:
+    path = reverse("mail:unsubscribe", args=[token_of(user, topic, email)])
     return f"{settings.SITE_URL}{path}"
 
 
 def read(token: str) -> Leaving:
     """What the link is for, or BadLink."""
     try:
-        user, key = signing.loads(token, salt=SALT, max_age=LIVES)
+        user, key, *marks = signing.loads(token, salt=SALT, max_age=LIVES)
         topic = digests.TOPIC if key == digests.TOPIC.key else TOPICS[key]
-        found = User.objects.filter(pk=UUID(user)).values_list("pk", "email").first()
-        return Leaving(*(found or (UUID(user), "")), topic)
+        people = User.objects.filter(pk=UUID(str(user)), deleted_at=None)
     except signing.SignatureExpired as error:
         raise OldLink from error
     except (signing.BadSignature, ValueError, KeyError, TypeError) as error:
         raise BadLink from error
+    email = people.values_list("email", flat=True).first()
+    # Older mail may have gone to an address that is somebody else's by now.
+    hint = hint_of(email) if email and marks == [mark_of(email)] else ""
+    return Leaving(UUID(user), topic, email is not None, hint)
+
+
+def hint_of(email: str) -> str:
+    name, _, domain = email.rpartition("@")
+    return f"{name[:1]}…@{domain}"
 
 
 def unsubscribe(leaving: Leaving) -> None:
     """Mail no more about the topic. Done again, or by somebody who is gone, nothing happens."""
-    if leaving.topic.always_mail or not leaving.email:
+    if leaving.topic.always_mail or not leaving.is_there:
         return
     if leaving.topic == digests.TOPIC:
         switches = [(key, Channel.WEEKLY) for key, topic in TOPICS.items() if not topic.always_mail]

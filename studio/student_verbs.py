@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+from django.db import transaction
+
 from accounts import audit
 from accounts.models import User
 from assessments.accommodations import set_extra_time
@@ -26,9 +28,11 @@ class Done:
     left_out: list[User]
 
 
+@transaction.atomic
 def write_to(course: Course, people: Sequence[User], by: User, text: str, key: UUID) -> Done:
     """Tell each of them something, once for a key and these words; they count as contacted.
 
+    Said again, it reaches and notes nobody anew.
     Left out is who wants to hear of nothing that teachers or this course say.
     """
     subject = f"message:{uuid5(key, f'{course.pk} {text}')}"
@@ -36,14 +40,14 @@ def write_to(course: Course, people: Sequence[User], by: User, text: str, key: U
         "by": str(by.pk), "text": text, "title": course.title, "course": str(course.pk),
         "url": course.get_absolute_url(),
     }  # fmt: skip
-    tell([one.pk for one in people], WROTE, subject, data, about=f"course:{course.pk}")
+    reached = tell([one.pk for one in people], WROTE, subject, data, about=f"course:{course.pk}")
     rows = Notification.objects.filter(kind=WROTE, subject=subject, user__in=people)
     told = set(rows.values_list("user", flat=True))
     done = parted(people, told)
-    if done.people:
-        audit.note("WROTE", course, by=by, count=len(done.people))
-    for one in done.people:
-        attention.set_aside(one, course, AttentionMark.Kind.CONTACTED, by=by)
+    if reached.people:
+        audit.note("WROTE", course, by=by, count=reached.people)
+        for one in done.people:
+            attention.set_aside(one, course, AttentionMark.Kind.CONTACTED, by=by)
     return done
 
 

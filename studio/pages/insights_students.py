@@ -42,17 +42,17 @@ class StudentsPage:
     number: int
 
     @cached_property
-    def gone(self) -> Sequence[Enrollment]:
+    def last_taken_out(self) -> Sequence[Enrollment]:
         """The last who were taken out. Asked for only where they are shown. One query."""
         return list(taken_out_of(self.course).select_related("user")[: MOST_TAKEN_OUT + 1])
 
     @property
     def taken_out(self) -> Sequence[Enrollment]:
-        return self.gone[:MOST_TAKEN_OUT]
+        return self.last_taken_out[:MOST_TAKEN_OUT]
 
     @property
     def are_more_taken_out(self) -> bool:
-        return len(self.gone) > MOST_TAKEN_OUT
+        return len(self.last_taken_out) > MOST_TAKEN_OUT
 
     @property
     def kept(self) -> str:
@@ -143,13 +143,18 @@ def students_in(course: Course) -> QuerySet[Enrollment]:
     return rows.exclude(user__role=User.Role.ADMIN)
 
 
-def gone_from(course: Course, keys: Set[UUID]) -> Sequence[User]:
-    """Of these people, who was in the course and is in it no more. One query, or none."""
-    if not keys:
-        return []
+def not_in_the_list(course: Course, keys: Set[UUID]) -> tuple[Sequence[User], Sequence[User]]:
+    """Of these people, who left the course, and who has a place in it but is no student any more.
+
+    Those are closed accounts, and admins. One query, or none.
+    """
     rows = Enrollment.objects.filter(course=course, user__in=keys, user__deleted_at=None)
-    rows = rows.filter(status=Enrollment.Status.DROPPED).select_related("user")
-    return [place.user for place in rows.order_by("user__name", "user")]
+    rows = rows.select_related("user").order_by("user__name", "user") if keys else rows.none()
+    left = {place.pk for place in rows if place.status == Enrollment.Status.DROPPED}
+    return (
+        [place.user for place in rows if place.pk in left],
+        [place.user for place in rows if place.pk not in left],
+    )
 
 
 def taken_out_of(course: Course) -> EnrollmentQuerySet:

@@ -19,7 +19,7 @@ from studio.access import authors_only, insight_courses, member_of_staff
 from studio.answers import key_sent
 from studio.insights.attention import PER_PAGE
 from studio.pages.insights import insights_address
-from studio.pages.insights_students import gone_from, students_in, taken_out_of
+from studio.pages.insights_students import not_in_the_list, students_in, taken_out_of
 from studio.student_forms import ExtraTimeForm, MessageForm
 
 NOBODY = gettext_lazy("Choose at least one student first.")
@@ -30,48 +30,50 @@ ask_or_do = require_http_methods(["GET", "HEAD", "POST"])
 @authors_only
 def message(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a few words or write some, and send them once."""
-    course, people, gone = chosen(request, slug)
+    course, people, missing = chosen(request, slug)
     form = MessageForm(request.POST if request.method == "POST" else None)
-    if not people and not (form.is_bound and (gone or form.data.get("words"))):
-        return back(request, course, gone or str(NOBODY))
+    if not people and not (form.is_bound and (missing or form.data.get("words"))):
+        return back(request, course, missing or str(NOBODY))
     if people and form.is_bound and form.is_valid():
         by = member_of_staff(request)
         done = student_verbs.write_to(course, people, by, form.text, key_sent(request))
-        sent = ngettext("Sent to %(count)s student.", "Sent to %(count)s students.",
-                        len(done.people)) % {"count": len(done.people)}  # fmt: skip
         why = _("Not sent, because they want no such messages: %s.")
-        problem = both(left_out(done.left_out, why), gone)
-        return back(request, course, problem, sent if done.people else "")
-    return ask(request, "message", course, people, form, gone or ("" if people else str(NOBODY)))
+        missing = both(left_out(done.left_out, why), missing)
+        if done.people:
+            sent = ngettext("Sent to %(count)s student.", "Sent to %(count)s students.",
+                            len(done.people)) % {"count": len(done.people)}  # fmt: skip
+            return back(request, course, missing, sent)
+        people = []
+    return ask(request, "message", course, people, form, missing or ("" if people else str(NOBODY)))
 
 
 @ask_or_do
 @authors_only
 def extra_time(request: HttpRequest, slug: str) -> HttpResponse:
     """In every quiz that they take, here and in other courses, open attempts included."""
-    course, people, gone = chosen(request, slug)
+    course, people, missing = chosen(request, slug)
     form = ExtraTimeForm(request.POST if request.method == "POST" else None, people)
     if not people:
-        return back(request, course, gone or str(NOBODY))
+        return back(request, course, missing or str(NOBODY))
     if form.is_bound and form.is_valid():
         student_verbs.give_extra_time(people, form.cleaned_data["extra_time"])
-        return back(request, course, gone, _("Saved: %s.") % names_of(people))
-    return ask(request, "extra_time", course, people, form, gone)
+        return back(request, course, missing, _("Saved: %s.") % names_of(people))
+    return ask(request, "extra_time", course, people, form, missing)
 
 
 @ask_or_do
 @authors_only
 def take_out(request: HttpRequest, slug: str) -> HttpResponse:
     """Out of this course, after a page that says what that means."""
-    course, people, gone = chosen(request, slug)
+    course, people, missing = chosen(request, slug)
     if not people:
-        return back(request, course, gone or str(NOBODY))
+        return back(request, course, missing or str(NOBODY))
     if request.method == "POST":
         done = student_verbs.take_out(course, people, member_of_staff(request))
         said = _("Taken out of the course: %s.") % names_of(done.people) if done.people else ""
         why = _("Not taken out, because their place is paused: %s.")
-        return back(request, course, both(left_out(done.left_out, why), gone), said)
-    return ask(request, "take_out", course, people, None, gone)
+        return back(request, course, both(left_out(done.left_out, why), missing), said)
+    return ask(request, "take_out", course, people, None, missing)
 
 
 @require_POST
@@ -93,14 +95,18 @@ def put_back(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def chosen(request: HttpRequest, slug: str) -> tuple[Course, Sequence[User], str]:
-    """The course, of those who were ticked whoever is in it, and a sentence about who was."""
+    """The course, of those who were ticked its students, and a sentence about the others."""
     course = get_object_or_404(insight_courses(request), slug=slug)
     sent = request.POST if request.method == "POST" else request.GET
     keys = keys_in(sent)
     places = students_in(course).filter(user__in=keys).select_related("user__accommodation")
     people = [place.user for place in places.order_by("user__name", "user")]
-    gone = gone_from(course, set(keys) - {one.pk for one in people})
-    return course, people, left_out(gone, _("Not in the course any more: %s."))
+    left, no_student = not_in_the_list(course, set(keys) - {one.pk for one in people})
+    missing = both(
+        left_out(left, _("Not in the course any more: %s.")),
+        left_out(no_student, _("Not a student any more: %s.")),
+    )
+    return course, people, missing
 
 
 def keys_in(sent: QueryDict) -> list[UUID]:
@@ -115,11 +121,12 @@ def key_of(text: str) -> UUID | None:
 
 
 def ask(
-    request: HttpRequest, verb: str, course: Course, people: Sequence[User], form: Any, gone: str
+    request: HttpRequest, verb: str, course: Course, people: Sequence[User], form: Any, missing: str
 ) -> HttpResponse:
     context = {
         "course": course, "people": people, "form": form, "kept": kept(request), "nav": "studio",
-        "list_address": list_address(request, course), "key": key_of_form(request), "gone": gone,
+        "list_address": list_address(request, course), "key": key_of_form(request),
+        "missing": missing,
     }  # fmt: skip
     status = 422 if form is not None and form.errors else 200 if people else 409
     return render(request, f"studio/students_{verb}.html", context, status=status)

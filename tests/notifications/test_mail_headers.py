@@ -96,7 +96,7 @@ def can_be_left(head, person, topic, site):
     path = address.decode().removeprefix(site.SITE_URL)
     said = Client().post(path, {"List-Unsubscribe": "One-Click"})
     assert said.status_code == 200
-    assert path == f"/notifications/unsubscribe/{token_of(person.pk, topic)}/"
+    assert path == f"/notifications/unsubscribe/{token_of(person.pk, topic, person.email)}/"
 
 
 def test_the_weekly_mail_can_be_left_by_one_press(bob, mail_server, site, noon):

@@ -8,6 +8,7 @@ from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
+from accounts.erasure import erase_person
 from accounts.models import User
 from notifications.models import EmailLog, Preference
 from notifications.telling import tell
@@ -112,9 +113,27 @@ def test_no_other_site_learns_the_address_and_no_cache_keeps_it(client, bob):
 
 @pytest.mark.parametrize("topic", ["review", "billing", "digest"])
 def test_people_with_several_addresses_see_which_one_it_is_about(client, bob, topic):
-    User.objects.filter(pk=bob.pk).update(email='"b@b"@mail.example')
-    for answer in (client.get(link(bob, topic)), client.post(link(bob, topic))):
+    bob.email = '"b@b"@mail.example'
+    User.objects.filter(pk=bob.pk).update(email=bob.email)
+    path = reverse("mail:unsubscribe", args=[token_of(bob.pk, topic, bob.email)])
+    for answer in (client.get(path), client.post(path)):
         assert 'mail to <bdi dir="ltr">&quot;…@mail.example</bdi>.' in answer.content.decode()
+
+
+def test_who_holds_mail_to_an_older_address_does_not_learn_the_new_one(client, bob):
+    path = reverse("mail:unsubscribe", args=[token_of(bob.pk, "review", bob.email)])
+    assert "@example.org" in client.get(path).content.decode()
+    User.objects.filter(pk=bob.pk).update(email="robert@home.example")
+    for answer in (client.get(path), client.post(path)):
+        assert "@" not in answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    assert switched_off() == {("review", "EMAIL")}
+
+
+def test_links_from_before_they_knew_their_address_work(client, bob):
+    old = signing.dumps([bob.pk.hex, "review"], salt=SALT)
+    answer = client.post(reverse("mail:unsubscribe", args=[old]))
+    assert b"You are unsubscribed." in answer.content
+    assert switched_off() == {("review", "EMAIL")}
 
 
 def forged(user):
@@ -169,9 +188,13 @@ def test_a_link_ends_after_a_year(client, bob, time_machine):
     assert not Preference.objects.exists()
 
 
-def test_who_is_gone_is_left_alone_as_well(client, db):
-    path = reverse("mail:unsubscribe", args=[token_of(uuid4(), "review")])
-    assert b"You are unsubscribed." in client.post(path).content
+def test_who_is_gone_is_left_alone_as_well(client, bob):
+    erase_person(bob)
+    for gone in (uuid4(), bob.pk):
+        path = reverse("mail:unsubscribe", args=[token_of(gone, "review", bob.email)])
+        page = client.post(path).content.decode()
+        assert "You are unsubscribed." in page
+        assert "erased.invalid" not in page
     assert not Preference.objects.exists()
 
 

@@ -75,6 +75,7 @@ def test_a_press_sends_once_and_another_form_sends_again(desk, two):
     for _ in range(2):
         desk.post(MESSAGE, sent(two, template="well"))
     assert Notification.objects.count() == 2
+    assert [one.data["count"] for one in AuditEntry.objects.filter(kind="WROTE")] == [2]
     desk.post(MESSAGE, {**sent(two, template="well"), "key": OTHER_KEY})
     assert Notification.objects.count() == 4
 
@@ -94,6 +95,29 @@ def test_it_says_who_was_not_reached(desk, two):
     assert "Sent to 1 student." in html
     assert "Not sent, because they want no such messages: Ada" in html
     assert not AttentionMark.objects.filter(user=two[0]).exists()
+
+
+def test_words_that_nobody_wants_come_back(desk, two):
+    for one in two:
+        Preference.objects.create(user=one, topic="teacher", channel="IN_APP", is_on=False)
+        Preference.objects.create(user=one, topic="teacher", channel="EMAIL", is_on=False)
+    answer = desk.post(MESSAGE, sent(two, words="See you."))
+    assert answer.status_code == 409
+    html = text(answer)
+    assert "Not sent, because they want no such messages: Ada, Bob. Nothing was sent." in html
+    assert "See you.</textarea>" in html
+    assert not AuditEntry.objects.filter(kind="WROTE").exists()
+
+
+def test_words_are_sent_and_noted_together_or_not_at_all(desk, two, monkeypatch):
+    def fail(*args, **kwargs):
+        raise OSError("The disk is full.")
+
+    monkeypatch.setattr(student_verbs.attention, "set_aside", fail)
+    with pytest.raises(OSError, match="full"):
+        desk.post(MESSAGE, sent(two, words="See you."))
+    assert not Notification.objects.exists()
+    assert not AuditEntry.objects.filter(kind="WROTE").exists()
 
 
 @pytest.mark.parametrize(
@@ -153,10 +177,26 @@ def test_whoever_holds_a_place_that_the_list_cannot_name_has_not_left(desk, two,
     assert answer.status_code == 409
     html = text(answer)
     assert "Not in the course any more" not in html
-    assert "Choose at least one student first. Nothing was sent." in html
+    assert "Not a student any more: Ada, Bob. Nothing was sent." in html
     assert "See you.</textarea>" in html
     assert "Send it" not in html
     assert not Notification.objects.exists()
+
+
+def test_words_for_nobody_at_all_come_back(desk, two):
+    answer = desk.post(MESSAGE, {"who": [KEY], "words": "See you."})
+    assert answer.status_code == 409
+    assert "Choose at least one student first. Nothing was sent. Your words" in text(answer)
+    assert "See you.</textarea>" in text(answer)
+
+
+def test_who_has_closed_their_account_meanwhile_is_named_beside_the_others(desk, two, bob):
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    for path in (MESSAGE, TIME, OUT):
+        fields = {"template": "how", "extra_time": "150"}
+        html = text(desk.post(path, sent(two, **fields), follow=True))
+        assert "Not a student any more: Bob." in html
+        assert "Choose at least one" not in html
 
 
 def test_who_was_never_in_the_course_is_not_named(desk, two):
