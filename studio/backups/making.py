@@ -9,11 +9,13 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.timezone import now
 
+from accounts.alone import alone
 from studio.backups import keys, last, programs, tables
 from studio.backups.errors import BackupRefused
 from studio.backups.files import Gathered, Progress
 from studio.backups.parcel import Manifest, Writer, writing
 
+AT_IT = "backup"
 # A file that was deleted just when it was to be read is in no row any more a moment later.
 MOMENTS = 3
 
@@ -34,22 +36,36 @@ def make_backup(wanted: Path, progress: Progress) -> Made:
     moment = now()
     place = place_of(wanted, moment)
     programs.program("pg_dump", tables.server_major())
-    try:
-        with writing(place) as writer:
-            manifest = fill(writer, moment, progress)
-        size = place.stat().st_size
-    except OSError as error:
-        raise BackupRefused(f"{place} cannot be written: {error.strerror or error}.") from error
-    last.note(moment)
+    with alone(AT_IT) as is_alone:
+        if not is_alone:
+            raise BackupRefused("A backup of this school is being made already.")
+        manifest, size = put_down(place, moment, progress)
+        last.note(moment)
     rows = sum(manifest.rows.values())
     return Made(place, size, rows, len(manifest.files), manifest.lacking)
 
 
 def place_of(wanted: Path, moment: datetime) -> Path:
     place = wanted / f"waymark-{moment:%Y%m%dT%H%M%SZ}.zip" if wanted.is_dir() else wanted
+    root = Path(settings.MEDIA_ROOT)
+    if place.resolve().is_relative_to(root.resolve()):
+        raise BackupRefused(
+            f"{place} lies below MEDIA_ROOT ({root}), and all files there go into the backup, "
+            "itself among them. Name a place outside of it."
+        )
+    return place
+
+
+def put_down(place: Path, moment: datetime, progress: Progress) -> tuple[Manifest, int]:
+    """Write the file; return what is in it, and how large it is."""
     if place.exists():
         raise BackupRefused(f"{place} is there already: a backup is never written over another.")
-    return place
+    try:
+        with writing(place) as writer:
+            manifest = fill(writer, moment, progress)
+        return manifest, place.stat().st_size
+    except OSError as error:
+        raise BackupRefused(f"{place} cannot be written: {error.strerror or error}.") from error
 
 
 def fill(writer: Writer, moment: datetime, progress: Progress) -> Manifest:
@@ -59,14 +75,25 @@ def fill(writer: Writer, moment: datetime, progress: Progress) -> Manifest:
     for left in reversed(range(MOMENTS)):
         with tables.snapshot() as name:
             gathered.take_in_new()
-            lacking = sorted(tables.files_of_rows() - gathered.parts.keys())
+            known = tables.files_of_rows()
+            lacking = sorted(known - gathered.parts.keys())
             if lacking and left:
                 continue
+            refuse_without_storage(known, lacking)
             manifest = described(writer, name, gathered, progress, moment)
             manifest.lacking.extend(lacking)
             break
     writer.close_with(manifest)
     return manifest
+
+
+def refuse_without_storage(known: set[str], lacking: list[str]) -> None:
+    """One lost file is named, and the rest is worth a backup. All of them are a lost folder."""
+    if known and len(lacking) == len(known):
+        raise BackupRefused(
+            f"The database knows of {len(known):,} files (such as {lacking[0]}), and none of them "
+            f"is below MEDIA_ROOT ({settings.MEDIA_ROOT}). Is that the right folder, and mounted?"
+        )
 
 
 def described(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.management import call_command
@@ -28,16 +27,6 @@ OTHER_PUSH_KEY = (
     "PUSH_VAPID_PRIVATE_KEY is another one than the backup was made with: browsers that were "
     "added before will show no messages until they are added again."
 )
-
-
-@dataclass(frozen=True)
-class Restored:
-    manifest: Manifest
-    warnings: list[str]
-
-    @property
-    def rows(self) -> int:
-        return sum(self.manifest.rows.values())
 
 
 @contextmanager
@@ -72,7 +61,7 @@ def fits(manifest: Manifest, *, key_is_lost: bool) -> None:
         raise BackupRefused(NOT_EMPTY)
 
 
-def write(reader: Reader, progress: Progress) -> Restored:
+def write(reader: Reader, progress: Progress) -> None:
     """Files first: until the database is there, in one transaction, all of it can be run again."""
     manifest = reader.manifest
     try:
@@ -89,8 +78,12 @@ def write(reader: Reader, progress: Progress) -> Restored:
     client = programs.restorer(tables.server_major(), manifest.dumped_by)
     programs.restore(chunks(), client)
     connection.close()
+
+
+def warnings(manifest: Manifest) -> list[str]:
+    """What is to be known of the school that was restored. It counts all rows."""
     others = "PUSH_VAPID_PRIVATE_KEY" in keys.differing(manifest.keys)
-    return Restored(manifest, [*rows_at_odds(manifest), *([OTHER_PUSH_KEY] if others else [])])
+    return [*rows_at_odds(manifest), *([OTHER_PUSH_KEY] if others else [])]
 
 
 def rows_at_odds(manifest: Manifest) -> list[str]:

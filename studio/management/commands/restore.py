@@ -12,8 +12,8 @@ from django.db import OperationalError
 from tqdm import tqdm
 
 from studio.backups.errors import BackupRefused
-from studio.backups.parcel import Reader
-from studio.backups.restoring import Restored, checked, go_forward, write
+from studio.backups.parcel import Manifest, Reader
+from studio.backups.restoring import checked, go_forward, warnings, write
 
 
 class Command(BaseCommand):
@@ -39,25 +39,37 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path, as_json = options["path"], options["json"]
+        try:
+            self.restore(**options)
+        except BackupRefused as refusal:
+            raise CommandError(str(refusal)) from None
+        except OperationalError as error:
+            raise CommandError(f"The database does not answer: {error}") from None
+
+    def restore(self, path: Path, **options: Any) -> None:
+        as_json = options["json"]
         with tqdm(unit="B", unit_scale=True, disable=as_json) as bar:
-            try:
-                with checked(path, bar.update, key_is_lost=options["key_is_lost"]) as reader:
-                    if options["dry_run"]:
-                        return self.say_whole(reader, as_json=as_json)
-                    restored = write(reader, bar.update)
-            except BackupRefused as refusal:
-                raise CommandError(str(refusal)) from None
-            except OperationalError as error:
-                raise CommandError(f"The database does not answer: {error}") from None
-        if not as_json:
-            for text in restored.warnings:
-                self.stdout.write(f"warning: {text}")
-            files = len(restored.manifest.files)
-            self.stdout.write(f"The data are there: {restored.rows:,} rows and {files:,} files.")
+            with checked(path, bar.update, key_is_lost=options["key_is_lost"]) as reader:
+                if options["dry_run"]:
+                    return self.say_whole(reader, as_json=as_json)
+                write(reader, bar.update)
+        warned = self.say_there(reader.manifest, as_json=as_json)
         if go_forward() and not as_json:
             self.stdout.write("They were of an older version and have been migrated.")
-        self.look(restored, as_json=as_json)
+        self.look(reader.manifest, warned, as_json=as_json)
+
+    def say_there(self, manifest: Manifest, *, as_json: bool) -> list[str]:
+        """At once, into a pipe as well: by this sentence it is known what a restore that is killed
+        from here on has left. Return what else is to be known, which takes counting all rows."""
+        if as_json:
+            return warnings(manifest)
+        rows, files = sum(manifest.rows.values()), len(manifest.files)
+        self.stdout.write(f"The data are there: {rows:,} rows and {files:,} files.")
+        self.stdout.flush()
+        warned = warnings(manifest)
+        for text in warned:
+            self.stdout.write(f"warning: {text}")
+        return warned
 
     def say_whole(self, reader: Reader, *, as_json: bool) -> None:
         manifest = reader.manifest
@@ -65,7 +77,7 @@ class Command(BaseCommand):
         text = f"Whole, made at {manifest.made_at} by version {manifest.version}."
         self.stdout.write(json.dumps(facts) if as_json else text)
 
-    def look(self, restored: Restored, *, as_json: bool) -> None:
+    def look(self, manifest: Manifest, warned: list[str], *, as_json: bool) -> None:
         """End with what `doctor` finds."""
         out, trouble = StringIO(), ""
         try:
@@ -74,9 +86,9 @@ class Command(BaseCommand):
             trouble = str(found)
         if as_json:
             facts = {
-                "rows": restored.rows,
-                "files": len(restored.manifest.files),
-                "warnings": restored.warnings,
+                "rows": sum(manifest.rows.values()),
+                "files": len(manifest.files),
+                "warnings": warned,
                 "doctor": json.loads(out.getvalue()),
             }
             self.stdout.write(json.dumps(facts))

@@ -1,5 +1,6 @@
 """What goes wrong is said in a sentence, and leaves nothing half done behind."""
 
+import io
 import json
 import resource
 import zipfile
@@ -14,7 +15,9 @@ from django.db import OperationalError, connection
 
 from accounts.models import Profile
 from studio.backups import programs, tables
+from studio.backups.errors import BackupRefused
 from studio.backups.files import Gathered
+from studio.backups.last import last_backup
 from studio.backups.making import make_backup
 from studio.backups.restoring import checked, write
 from tests.studio.backups.conftest import (
@@ -195,6 +198,18 @@ def test_a_restore_that_was_killed_can_be_run_again(parcel, target, monkeypatch)
         assert tables.things()
 
 
+def test_that_the_data_are_there_is_said_before_anything_else_is_done(
+    parcel, target, monkeypatch
+):
+    """Into a pipe as well, which keeps words back: what a killed restore has left hangs on it."""
+    pipe = io.BytesIO()
+    out = io.TextIOWrapper(pipe)
+    monkeypatch.setattr("studio.management.commands.restore.warnings", stop)
+    with target(), pytest.raises(CommandError, match="so far"):
+        call_command("restore", parcel, stdout=out)
+    assert b"The data are there: " in pipe.getvalue()
+
+
 def until(most):
     """Progress that is interrupted after so many bytes."""
     done = 0
@@ -259,10 +274,61 @@ def test_a_database_that_is_away_is_said(folder, parcel, monkeypatch, command):
     assert not list(folder.iterdir())
 
 
-def test_a_file_that_rows_lack_is_named_and_the_rest_is_kept(folder, ada):
-    Profile.objects.filter(user=ada).update(avatar="avatars/gone.webp")
+def test_a_file_that_rows_lack_is_named_and_the_rest_is_kept(folder, ada, bob):
+    kept = default_storage.save("avatars/kept.webp", ContentFile(b"kept"))
+    for person, name in [(ada, "avatars/gone.webp"), (bob, kept)]:
+        Profile.objects.filter(user=person).update(avatar=name)
     said = run("backup", folder)
-    assert said["lacking"] == ["avatars/gone.webp"]
+    assert (said["lacking"], said["files"]) == (["avatars/gone.webp"], 1)
+    assert last_backup()
+
+
+def test_a_folder_of_files_that_is_away_ends_it_and_counts_as_no_backup(folder, ada, settings):
+    """Not there at all, or what lies below the place where a volume should be mounted."""
+    run("backup", folder / "fresh.zip")  # nobody has stored anything yet
+    first = last_backup()
+    Profile.objects.filter(user=ada).update(avatar="avatars/a.webp")
+    for below in ([], ["lost+found/x"]):
+        for name in below:
+            default_storage.save(name, ContentFile(b"x"))
+        with pytest.raises(CommandError, match=r"knows of 1 files .*a\.webp.* none .*mounted\?"):
+            call_command("backup", folder / "away.zip")
+    assert [one.name for one in folder.iterdir()] == ["fresh.zip"]
+    assert last_backup() == first
+
+
+def test_a_backup_does_not_go_where_it_would_take_itself_in(folder, settings):
+    root = Path(settings.MEDIA_ROOT)
+    (root / "nightly").mkdir(parents=True)
+    (folder / "link").symlink_to(root / "nightly")
+    for place in (root, root / "nightly" / "a.zip", folder / "link", folder / "link" / "b.zip"):
+        with pytest.raises(CommandError, match="lies below MEDIA_ROOT"):
+            call_command("backup", place)
+    assert not list((root / "nightly").iterdir())
+
+
+def test_while_one_is_made_another_is_refused(folder):
+    """In the middle of the first somebody else begins a second, of the same name and of another."""
+    refusals = []
+
+    def begin(place):
+        try:
+            make_backup(place, lambda size: None)
+        except BackupRefused as refusal:
+            refusals.append(str(refusal))
+        connection.close()
+
+    def meanwhile(size):
+        if not refusals:
+            for name in ("school.zip", "other.zip"):
+                second = Thread(target=begin, args=[folder / name])
+                second.start()
+                second.join()
+
+    made = make_backup(folder / "school.zip", meanwhile)
+    assert refusals == ["A backup of this school is being made already."] * 2
+    assert [one.name for one in folder.iterdir()] == ["school.zip"]
+    assert made.size == (folder / "school.zip").stat().st_size
 
 
 def test_what_changes_meanwhile_is_whole_in_the_backup(folder, ada, target, monkeypatch):
