@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -65,7 +66,8 @@ def claim[Row: Work](model: type[Row], key: UUID) -> Row | None:
 def kept(row: Work) -> Iterator[None]:
     """Renew the lease for as long as the block takes."""
     over = threading.Event()
-    thread = threading.Thread(target=_beat, args=(row, over), daemon=True)
+    # In a copy of the context, so that what it logs carries the id of the request.
+    thread = threading.Thread(target=copy_context().run, args=(_beat, row, over), daemon=True)
     thread.start()
     try:
         yield

@@ -8,6 +8,8 @@ from psycopg_pool import ConnectionPool
 
 # How long a request waits for a connection: while others hold them all, and while there is none.
 BUSY_SECONDS, AWAY_SECONDS = 10.0, 1.0
+# And before there ever was one: a database that is up lets somebody in within less.
+FIRST_SECONDS = 3.0
 # So long the pool tries to connect by itself, waiting longer each time. Later the next request
 # makes it try, so the school is back with its database, however long that was away.
 RECONNECT_SECONDS = 3.0

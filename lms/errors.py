@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from api import errors as api
 
 # What a proxy lets through is less; in bytes.
-MOST_READ, PIECE = 20_000_000, 65_536
+MOST_READ, PIECE = 80_000_000, 65_536
 TOO_OLD = gettext_lazy(
     "Not saved: this page is too old, as you signed in again since. Load it anew."
 )

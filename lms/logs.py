@@ -4,10 +4,11 @@ import logging
 from contextvars import ContextVar
 from typing import Any
 
-from celery import current_task
-from celery.signals import before_task_publish
+from celery import Task, current_task
+from celery.signals import before_task_publish, task_postrun, task_prerun
 
 NO_REQUEST = "-"
+NOT_SHOWN = "(not shown)"
 request_id: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
 
 
@@ -24,13 +25,28 @@ def current_id() -> str:
 
 
 def put_into_message(headers: dict[str, Any], **kwargs: Any) -> None:
-    """Let a task know the request that publishes it."""
+    """Let a task know the request that publishes it, and what logs say in place of its arguments.
+
+    A worker writes these down with each task, and some are words of people.
+    """
     if (given := current_id()) != NO_REQUEST:
         headers["request_id"] = given
+    headers["argsrepr"] = headers["kwargsrepr"] = NOT_SHOWN
+
+
+def begin_task(task: Task, **kwargs: Any) -> None:
+    """Keep the id where threads find it that the task starts in a copy of its context."""
+    task.request.id_before = request_id.set(current_id())
+
+
+def end_task(task: Task, **kwargs: Any) -> None:
+    request_id.reset(task.request.id_before)
 
 
 # Called, because Celery's decorators have no types.
 before_task_publish.connect(put_into_message)
+task_prerun.connect(begin_task)
+task_postrun.connect(end_task)
 
 
 class RequestIdFilter(logging.Filter):

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lms.middleware.request_id",
+    "lms.middleware.metrics_by_any_name",
     # What is said to browsers stands outside of all that may answer by itself.
     "lms.middleware.extra_headers",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -161,7 +162,7 @@ if DATABASE_POOL:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": DATABASE_POOL,
-        "timeout": database.BUSY_SECONDS,
+        "timeout": database.FIRST_SECONDS,
         "reconnect_timeout": database.RECONNECT_SECONDS,
         "connection_class": database.Connection,
         "check": database.check,
@@ -303,8 +304,9 @@ STAFF_SESSION_SECONDS = 8 * 3600
 SESSION_ABSOLUTE_SECONDS = 30 * 24 * 3600
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 PROBES = ("/healthz", "/readyz", "/metrics")
+# They are asked from inside of the network, where nothing speaks TLS.
+SECURE_REDIRECT_EXEMPT = [rf"^{path[1:]}$" for path in PROBES]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = (
@@ -513,9 +515,10 @@ CELERY_TASK_ROUTES = {
     "assessments.tasks.run_program": {"queue": "code"},
     "assessments.tasks.try_assignment": {"queue": "trials"},
     "assessments.tasks.judge_again": {"queue": "trials"},
-    # It takes minutes in a large school, and attacks the sandbox, which is at home there.
-    "studio.tasks.look": {"queue": "trials"},
     "assessments.tasks.check_runner": {"queue": "code"},
+    # It attacks the sandbox where that works, and trials may take all night. A look takes seconds,
+    # and where it takes minutes there are more graders.
+    "studio.tasks.look": {"queue": "code"},
     # Whoever has just paid waits behind nothing but what is being done: queues take turns.
     "billing.tasks.handle_delivery": {"queue": "payments"},
     "billing.tasks.take_up_deliveries": {"queue": "payments"},
@@ -543,6 +546,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_start": 0,
     "interval_step": 0.1,
 }
+# By the clock: a day that is counted from each start of beat never ends where it starts daily.
+NIGHTLY = crontab(hour="2", minute="40")
 CELERY_BEAT_SCHEDULE = {
     "enroll-those-still-due": {"task": "enrollments.tasks.enroll_those_due", "schedule": 30.0},
     "resume-backfills": {"task": "enrollments.tasks.resume_backfills", "schedule": 60.0},
@@ -577,8 +582,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20.0,
         "options": {"expires": 60},
     },
-    "forget-uploads": {"task": "studio.tasks.forget_uploads", "schedule": 24 * 3600.0},
-    "forget-files": {"task": "studio.tasks.forget_files", "schedule": 24 * 3600.0},
+    "forget-uploads": {"task": "studio.tasks.forget_uploads", "schedule": NIGHTLY},
+    "forget-files": {"task": "studio.tasks.forget_files", "schedule": NIGHTLY},
     "count-how-courses-go": {
         "task": "studio.tasks.count_all_insights",
         "schedule": crontab(hour="3", minute="10"),
@@ -597,7 +602,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
     },
     "settle-streaks": {"task": "gamification.tasks.settle_streaks", "schedule": 3600.0},
-    "forget-old-code": {"task": "assessments.tasks.forget_old_code", "schedule": 24 * 3600.0},
+    "forget-old-code": {"task": "assessments.tasks.forget_old_code", "schedule": NIGHTLY},
     "end-challenges": {"task": "gamification.tasks.end_challenges", "schedule": 60.0},
     "tend-referrals": {"task": "gamification.tasks.tend_referrals", "schedule": 600.0},
     "end-seasons": {"task": "gamification.tasks.end_seasons", "schedule": 60.0},
@@ -608,8 +613,8 @@ CELERY_BEAT_SCHEDULE = {
     "tell-stripe": {"task": "billing.tasks.tell_stripe", "schedule": 60.0},
     "mail-plans": {"task": "billing.tasks.mail_plans", "schedule": 20.0},
     "mail-invitations": {"task": "billing.tasks.mail_invitations", "schedule": 60.0},
-    "forget-seats": {"task": "billing.tasks.forget_seat_addresses", "schedule": 24 * 3600.0},
-    "reconcile-payments": {"task": "billing.tasks.reconcile", "schedule": 24 * 3600.0},
+    "forget-seats": {"task": "billing.tasks.forget_seat_addresses", "schedule": NIGHTLY},
+    "reconcile-payments": {"task": "billing.tasks.reconcile", "schedule": NIGHTLY},
     "send-mail": {"task": "notifications.tasks.send_mail", "schedule": 20.0},
     "send-pushes": {"task": "notifications.tasks.send_pushes", "schedule": 20.0},
     "send-texts": {"task": "notifications.tasks.send_texts", "schedule": 20.0},
@@ -625,18 +630,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "activity.tasks.forget_looks",
         "schedule": crontab(hour="3", minute="40"),
     },
-    "forget-old-mail": {"task": "notifications.tasks.forget_old_mail", "schedule": 24 * 3600.0},
+    "forget-old-mail": {"task": "notifications.tasks.forget_old_mail", "schedule": NIGHTLY},
     "forget-old-messages": {
         "task": "notifications.tasks.forget_old_messages",
-        "schedule": 24 * 3600.0,
+        "schedule": NIGHTLY,
     },
-    "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 24 * 3600.0},
+    "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": NIGHTLY},
     "make-exports": {"task": "accounts.tasks.make_exports", "schedule": 60.0},
     "forget-exports": {"task": "accounts.tasks.forget_exports", "schedule": 3600.0},
     "erase-what-came-late": {"task": "accounts.tasks.erase_what_came_late", "schedule": 3600.0},
     "forget-old-notifications": {
         "task": "notifications.tasks.forget_old_notifications",
-        "schedule": 24 * 3600.0,
+        "schedule": NIGHTLY,
     },
 }
 

@@ -50,6 +50,12 @@ def by_docker(words: str, otherwise: str) -> str:
     return words if connection.settings_dict["HOST"] == "postgres" else otherwise
 
 
+def every_queue() -> str:
+    """All that workers take from, as Celery reads it."""
+    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    return ",".join(sorted({settings.CELERY_TASK_DEFAULT_QUEUE, *routed}))
+
+
 def machine_steps() -> list[Step]:
     """Five queries."""
     began = time.perf_counter()
@@ -95,8 +101,7 @@ def background() -> Step:
     if quiet is None or quiet > SILENCE_SECONDS:
         text = _("No worker was heard of lately: mail, grading and sweeps wait.")
         command = by_docker(
-            "docker compose up -d worker grader beat",
-            "celery -A lms beat & celery -A lms worker -Q default,mail,payments",
+            "docker compose up -d", f"celery -A lms beat & celery -A lms worker -Q {every_queue()}"
         )
         return Step(key, title, State.BAD, text, command, verb=str(AGAIN))
     text = _("Redis answers, and a worker was heard of %(seconds)s seconds ago.") % {
@@ -124,7 +129,7 @@ def runner() -> Step:
         }
         return Step(key, title, State.DONE, text, way=way, verb=str(AGAIN))
     command = by_docker(
-        "docker compose run --rm grader python manage.py sandbox_prepare",
+        "docker compose exec grader python manage.py sandbox_prepare",
         "python manage.py sandbox_prepare",
     )
     text = check.fault[:200] or _("Not all of its walls hold.")

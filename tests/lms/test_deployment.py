@@ -4,11 +4,14 @@ import re
 import shlex
 
 import pytest
+from celery.schedules import crontab
 from django.conf import settings
 from django.core.management import get_commands
-from django.urls import resolve
+from django.urls import resolve, reverse
 from ruamel.yaml import YAML
 
+from lms import errors
+from studio.importing.archive import MAX_ARCHIVE
 from tests.test_house import ROOT
 
 KUBERNETES = ROOT / "deploy" / "kubernetes"
@@ -135,6 +138,16 @@ def test_there_is_one_clock():
     assert (beat["replicas"], beat["strategy"]) == (1, {"type": "Recreate"})
 
 
+def test_no_work_hangs_on_a_file_that_goes_with_the_container_of_the_clock():
+    """What is counted from the start of beat comes again soon; what is rarer goes by the clock."""
+    counted = {
+        name: one["schedule"]
+        for name, one in settings.CELERY_BEAT_SCHEDULE.items()
+        if not isinstance(one["schedule"], crontab)
+    }
+    assert {name for name, seconds in counted.items() if seconds > 3600} == set()
+
+
 def test_no_pod_is_root_or_holds_a_token_of_the_cluster():
     [uid] = set(re.findall(r"useradd .*--uid (\d+)", DOCKERFILE))
     for each in PODS.values():
@@ -167,6 +180,34 @@ def test_backups_go_to_a_place_of_their_own():
     assert {mount.partition(":")[0] for mount in mounts} <= COMPOSE["volumes"].keys()
     assert COMPOSE["services"]["backup"]["command"][-1] == "/srv/backups"
     assert "backups:/srv/backups" not in COMPOSE["services"]["grader"]["volumes"]
+
+
+def test_proxies_let_through_the_largest_file_and_the_site_reads_all_that_they_do():
+    told = (ROOT / "docs" / "self-hosting.md").read_text()
+    [ingress] = of_kind("Ingress").values()
+    bounds = [
+        re.search(r"request_body @studio {\s+max_size (\d+)MB", told)[1],
+        re.search(r"`location /studio/` of its own `(\d+)m`", told)[1],
+        ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"][:-1],
+    ]
+    for bound in bounds:
+        assert MAX_ARCHIVE < int(bound) * 1000**2 < int(bound) * 1024**2 < errors.MOST_READ
+    assert reverse("studio:imports").startswith("/studio/")
+
+
+def test_alerts_ask_for_numbers_that_there_are_and_not_for_answers_that_are_meant():
+    told = (ROOT / "docs" / "self-hosting.md").read_text()
+    blocks = [YAML(typ="safe").load(one) for one in re.findall(r"(?s)```yaml\n(.*?)```", told)]
+    [groups] = [one["groups"] for one in blocks if "groups" in one]
+    asked = {one["alert"]: one["expr"] for group in groups for one in group["rules"]}
+    shown = "".join((ROOT / "lms" / name).read_text() for name in ("metrics.py", "middleware.py"))
+    for name in re.findall(r"waymark_\w+", " ".join(asked.values())):
+        assert f'"{name.removesuffix("_count")}"' in shown
+    statuses = re.search(r'status=~"([^"]+)"', asked["Errors"])[1]
+    rings = [one for one in range(100, 600) if re.fullmatch(statuses, str(one))]
+    assert rings == [500, 507]
+    [scraping] = [one["scrape_configs"] for one in blocks if "scrape_configs" in one]
+    assert scraping[0]["static_configs"][0]["targets"] == ["127.0.0.1:8000"]
 
 
 @pytest.mark.parametrize("path", sorted(path.name for path in (ROOT / "docs").glob("*.md")))

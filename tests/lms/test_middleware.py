@@ -71,6 +71,16 @@ def test_probes_answer(client, db):
     assert b"waymark_request_seconds" in client.get("/metrics").content
 
 
+def test_metrics_are_scraped_by_plain_http_at_an_address_and_nothing_else_is(client, db, settings):
+    settings.SECURE_SSL_REDIRECT, settings.ALLOWED_HOSTS = True, ["school.example"]
+    for host in ("10.1.2.3:8000", "web:8000"):
+        assert client.get("/metrics", headers={"Host": host}).status_code == 200
+        assert client.get("/healthz", headers={"Host": host}).status_code == 400
+        assert client.get("/courses/", headers={"Host": host}).status_code == 400
+    named = client.get("/courses/", headers={"Host": "school.example"})
+    assert (named.status_code, named["Location"]) == (301, "https://school.example/courses/")
+
+
 def test_readiness_names_the_part_that_is_away(client, db, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     answer = client.get("/readyz")

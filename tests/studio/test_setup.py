@@ -217,6 +217,22 @@ def test_a_runner_that_does_not_hold_shows_the_command(desk: Client, owner: User
     assert "sandbox_prepare" in desk.get(SETUP).text
 
 
+def test_what_is_prepared_for_the_runner_stays_where_code_is_run(monkeypatch: Any) -> None:
+    """A container of its own would be thrown away, and what was prepared with it."""
+    monkeypatch.setitem(connection.settings_dict, "HOST", "postgres")
+    check = RunnerCheck(runner="wasm", status=Work.Status.FAILED, walls=[])
+    monkeypatch.setattr(machine.runner_checks, "latest", lambda: check)
+    command = "docker compose exec grader python manage.py sandbox_prepare"
+    assert machine.runner().command == command
+
+
+def test_the_command_against_silence_serves_every_queue(settings: Any) -> None:
+    settings.CELERY_TASK_ROUTES = {**settings.CELERY_TASK_ROUTES, "a.new": {"queue": "newest"}}
+    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    named = machine.background().command.rpartition("-Q ")[2].split(",")
+    assert set(named) == {settings.CELERY_TASK_DEFAULT_QUEUE, *routed}
+
+
 @pytest.mark.parametrize(("host", "is_compose"), [("postgres", True), ("127.0.0.1", False)])
 def test_commands_are_those_of_how_the_site_runs(
     monkeypatch: Any, host: str, is_compose: bool

@@ -67,6 +67,14 @@ def told_of() -> list[tuple[str, str]]:
     return [(row.user.name, row.data["title"]) for row in rows.select_related("user")]
 
 
+def test_a_look_does_not_wait_behind_what_may_take_all_night(settings: Any) -> None:
+    queue_of = {name: route["queue"] for name, route in settings.CELERY_TASK_ROUTES.items()}
+    long = {queue_of[f"assessments.tasks.{name}"] for name in ("judge_again", "try_assignment")}
+    assert queue_of["studio.tasks.look"] not in long
+    # Where code is at home, which it attacks.
+    assert queue_of["studio.tasks.look"] == queue_of["assessments.tasks.check_runner"]
+
+
 def test_every_night_a_worker_looks_over_the_whole_site_and_mends_nothing(
     root: User, ada: User, lessons: Any, sent: list[str]
 ) -> None:

@@ -48,11 +48,14 @@ class Command(BaseCommand):
 
     def restore(self, path: Path, **options: Any) -> None:
         as_json = options["json"]
-        with tqdm(unit="B", unit_scale=True, disable=as_json) as bar:
-            with checked(path, bar.update, key_is_lost=options["key_is_lost"]) as reader:
-                if options["dry_run"]:
-                    return self.say_whole(reader, as_json=as_json)
-                write(reader, bar.update)
+        is_lost = options["key_is_lost"]
+        with (
+            tqdm(unit="B", unit_scale=True, disable=as_json) as bar,
+            checked(path, bar.update, key_is_lost=is_lost) as reader,
+        ):
+            if options["dry_run"]:
+                return self.say_whole(reader, as_json=as_json)
+            write(reader, bar.update)
         warned = self.say_there(reader.manifest, as_json=as_json)
         if go_forward() and not as_json:
             self.stdout.write("They were of an older version and have been migrated.")

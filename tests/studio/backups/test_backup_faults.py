@@ -198,9 +198,7 @@ def test_a_restore_that_was_killed_can_be_run_again(parcel, target, monkeypatch)
         assert tables.things()
 
 
-def test_that_the_data_are_there_is_said_before_anything_else_is_done(
-    parcel, target, monkeypatch
-):
+def test_that_the_data_are_there_is_said_before_anything_else_is_done(parcel, target, monkeypatch):
     """Into a pipe as well, which keeps words back: what a killed restore has left hangs on it."""
     pipe = io.BytesIO()
     out = io.TextIOWrapper(pipe)
