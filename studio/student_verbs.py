@@ -1,10 +1,11 @@
 """What staff do for students of a course: write, give them time, take them out, put them back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.utils.timezone import now
 
 from accounts import audit
 from accounts.models import User
@@ -22,28 +23,34 @@ WROTE = "TEACHER_WROTE"
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Whom it was done for, and whom it could not be done for."""
+    """Whom it was done for, whom it could not be done for, and for whom it was done before."""
 
     people: list[User]
     left_out: list[User]
+    again: list[User] = field(default_factory=list)
 
 
 @transaction.atomic
 def write_to(course: Course, people: Sequence[User], by: User, text: str, key: UUID) -> Done:
-    """Tell each of them something, once for a key and these words; they count as contacted.
+    """Tell each of them something; they count as contacted.
 
-    Said again, it reaches and notes nobody anew.
-    Left out is who wants to hear of nothing that teachers or this course say.
+    The same words of the same person reach nobody twice a day. Who had them by another form (its
+    `key`) is said to have had them. Left out is who wants to hear of nothing that teachers or this
+    course say.
     """
-    subject = f"message:{uuid5(key, f'{course.pk} {text}')}"
+    subject = f"message:{uuid5(course.pk, f'{by.pk} {now().date()} {text}')}"
     data = {
         "by": str(by.pk), "text": text, "title": course.title, "course": str(course.pk),
-        "url": course.get_absolute_url(),
+        "url": course.get_absolute_url(), "form": str(key),
     }  # fmt: skip
     reached = tell([one.pk for one in people], WROTE, subject, data, about=f"course:{course.pk}")
     rows = Notification.objects.filter(kind=WROTE, subject=subject, user__in=people)
-    told = set(rows.values_list("user", flat=True))
-    done = parted(people, told)
+    forms = dict(rows.values_list("user", "data__form"))
+    done = Done(
+        [one for one in people if forms.get(one.pk) == str(key)],
+        [one for one in people if one.pk not in forms],
+        [one for one in people if forms.get(one.pk, str(key)) != str(key)],
+    )
     if reached.people:
         audit.note("WROTE", course, by=by, count=reached.people)
         for one in done.people:
@@ -75,9 +82,3 @@ def take_out(course: Course, people: Sequence[User], by: User) -> Done:
 def put_back(course: Course, people: Sequence[User], by: User) -> Sequence[User]:
     """Undo that staff took them out, which tells them; who came back."""
     return [one for one in people if enrolling.put_back(one, course, by=by)]
-
-
-def parted(people: Sequence[User], chosen: set[UUID]) -> Done:
-    return Done(
-        [one for one in people if one.pk in chosen], [one for one in people if one.pk not in chosen]
-    )

@@ -38,7 +38,8 @@ def message(request: HttpRequest, slug: str) -> HttpResponse:
         by = member_of_staff(request)
         done = student_verbs.write_to(course, people, by, form.text, key_sent(request))
         why = _("Not sent, because they want no such messages: %s.")
-        missing = both(left_out(done.left_out, why), missing)
+        had = _("Not sent again, because they had these very words from you today: %s.")
+        missing = both(left_out(done.left_out, why), left_out(done.again, had), missing)
         if done.people:
             sent = ngettext("Sent to %(count)s student.", "Sent to %(count)s students.",
                             len(done.people)) % {"count": len(done.people)}  # fmt: skip

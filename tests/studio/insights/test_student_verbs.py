@@ -1,5 +1,7 @@
 """Staff write to students of a course, give them time, and take them out; nobody else does."""
 
+from uuid import UUID
+
 import pytest
 from django.contrib.auth.models import Permission
 
@@ -71,13 +73,29 @@ def test_a_message_reaches_those_who_were_ticked_with_the_name_of_who_sent_it(de
     assert AttentionMark.objects.filter(kind="CONTACTED", by=root).count() == 2
 
 
-def test_a_press_sends_once_and_another_form_sends_again(desk, two):
+def test_a_press_sends_once_and_another_form_of_the_day_sends_no_words_again(
+    desk, two, time_machine
+):
+    time_machine.move_to("2026-11-20T10:00:00Z", tick=False)
     for _ in range(2):
         desk.post(MESSAGE, sent(two, template="well"))
     assert Notification.objects.count() == 2
     assert [one.data["count"] for one in AuditEntry.objects.filter(kind="WROTE")] == [2]
-    desk.post(MESSAGE, {**sent(two, template="well"), "key": OTHER_KEY})
+    answer = desk.post(MESSAGE, {**sent(two, template="well"), "key": OTHER_KEY})
+    assert answer.status_code == 409
+    said = "Not sent again, because they had these very words from you today: Ada, Bob."
+    assert said in text(answer)
+    assert Notification.objects.count() == 2
+    desk.post(MESSAGE, {**sent(two, template="well", words="Ada."), "key": OTHER_KEY})
     assert Notification.objects.count() == 4
+
+
+def test_the_same_words_of_another_day_or_person_are_sent(two, course, root, grace, time_machine):
+    for by, day in ((root, 20), (grace, 20), (root, 21)):
+        time_machine.move_to(f"2026-11-{day}T10:00:00Z", tick=False)
+        done = student_verbs.write_to(course, two, by, "See you.", UUID(KEY))
+        assert done.people == two
+    assert Notification.objects.count() == 6
 
 
 def test_other_words_of_the_same_form_are_sent_too(desk, two):
