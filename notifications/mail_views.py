@@ -20,8 +20,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     except unsubscribing.BadLink as bad:
         is_old = isinstance(bad, unsubscribing.OldLink)
         return render(request, TEMPLATE, {"is_old": is_old}, status=410 if is_old else 404)
-    is_done = request.method == "POST"
-    if is_done:
+    if request.method == "POST":
         unsubscribing.unsubscribe(leaving)
+    is_done = leaving.is_done or request.method == "POST"
     context = {"topic": leaving.topic, "hint": leaving.hint, "is_done": is_done}
     return render(request, TEMPLATE, context)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
@@ -29,15 +30,16 @@ class OldLink(BadLink):
 
 @dataclass(frozen=True)
 class Leaving:
-    """Who is to be left alone, and with what.
+    """Who is to be left alone with what, if they are there, and whether they are already.
 
     `hint`: the address, as its owner knows it again; "" if the mail went to another.
     """
 
     user: UUID
     topic: Topic
-    is_there: bool
-    hint: str
+    is_there: bool = False
+    is_done: bool = False
+    hint: str = ""
 
 
 def token_of(user: UUID, topic: str, email: str = "") -> str:
@@ -65,10 +67,17 @@ def read(token: str) -> Leaving:
         raise OldLink from error
     except (signing.BadSignature, ValueError, KeyError, TypeError) as error:
         raise BadLink from error
-    email = people.values_list("email", flat=True).first()
-    # Older mail may have gone to an address that is somebody else's by now.
-    hint = hint_of(email) if email and marks == [mark_of(email)] else ""
-    return Leaving(UUID(user), topic, email is not None, hint)
+    channel, topics = switches_of(topic)
+    choices = Preference.objects.filter(channel=channel, topic__in=topics, is_on=False)
+    people = people.annotate(
+        off=Count("notification_preferences", filter=Q(notification_preferences__in=choices))
+    )
+    leaving = Leaving(UUID(user), topic)
+    for email, number in people.values_list("email", "off"):
+        # Older mail may have gone to an address that is somebody else's by now.
+        hint = hint_of(email) if marks == [mark_of(email)] else ""
+        leaving = Leaving(UUID(user), topic, True, number == len(topics), hint)
+    return leaving
 
 
 def hint_of(email: str) -> str:
@@ -76,18 +85,22 @@ def hint_of(email: str) -> str:
     return f"{name[:1]}…@{domain}"
 
 
+def switches_of(topic: Topic) -> tuple[Channel, list[str]]:
+    """What is switched off, and for which topics."""
+    if topic == digests.TOPIC:
+        return Channel.WEEKLY, [key for key, one in TOPICS.items() if not one.always_mail]
+    return Channel.EMAIL, [topic.key]
+
+
 def unsubscribe(leaving: Leaving) -> None:
     """Mail no more about the topic. Done again, or by somebody who is gone, nothing happens."""
     if leaving.topic.always_mail or not leaving.is_there:
         return
-    if leaving.topic == digests.TOPIC:
-        switches = [(key, Channel.WEEKLY) for key, topic in TOPICS.items() if not topic.always_mail]
-    else:
-        switches = [(leaving.topic.key, Channel.EMAIL)]
+    channel, topics = switches_of(leaving.topic)
     Preference.objects.bulk_create(
         [
             Preference(user_id=leaving.user, topic=topic, channel=channel, is_on=False)
-            for topic, channel in switches
+            for topic in topics
         ],
         update_conflicts=True,
         unique_fields=["user", "topic", "channel"],

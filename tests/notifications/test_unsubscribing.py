@@ -65,6 +65,15 @@ def test_the_same_again_says_the_same(strict, bob):
     assert Preference.objects.count() == 1
 
 
+@pytest.mark.parametrize("topic", ["review", "digest"])
+def test_who_comes_again_reads_that_it_is_done_until_they_want_it_again(client, bob, topic):
+    client.post(link(bob, topic))
+    assert b"You are unsubscribed." in client.get(link(bob, topic)).content
+    assert b"You are unsubscribed." not in client.get(link(bob, "news")).content
+    Preference.objects.filter(topic="review").update(is_on=True)
+    assert b"<button" in client.get(link(bob, topic)).content
+
+
 def test_what_was_switched_on_is_switched_off(strict, bob):
     Preference.objects.create(user=bob, topic="news", channel="EMAIL", is_on=True)
     strict.post(link(bob, "news"))
@@ -101,7 +110,9 @@ def test_the_weekly_mail_is_left_as_a_whole(strict, bob):
 def test_mail_about_plans_stays(client, bob):
     page = client.get(link(bob, "billing")).content.decode()
     assert "This mail cannot be switched off" in page
-    client.post(link(bob, "billing"))
+    answer = client.post(link(bob, "billing"))
+    assert b"This mail cannot be switched off" in answer.content
+    assert b"You are unsubscribed" not in answer.content
     assert not Preference.objects.exists()
 
 
