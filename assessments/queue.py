@@ -6,15 +6,23 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from assessments.models import ModelRun, Work
+from assessments.models import ModelRun, Rejudging, Run, RunnerCheck, Submission, Trial, Work
 from assessments.models.attempt import CLOCK
 from assessments.tasks import TAKEN_UP
 
 RECENT = timedelta(days=7)
 MOST_FAULTS = 10
 # Drafts of a model are no code of learners: they have a page of their own.
-KINDS = [model for model, _ in TAKEN_UP if model is not ModelRun]
+KINDS = [model for model, _task in TAKEN_UP if model is not ModelRun]
+NAMES = {
+    Submission: _("Submission"),
+    Run: _("Run of a program"),
+    Trial: _("Trial of an assignment"),
+    Rejudging: _("Judging again"),
+    RunnerCheck: _("Test of the runner"),
+}
 PENDING, RUNNING, ERROR = Work.Status.PENDING, Work.Status.RUNNING, Work.Status.ERROR
 
 
@@ -85,4 +93,4 @@ def rows_of(model: type[Work]) -> Any:
 
 
 def name_of(model: type[Work]) -> str:
-    return str(model._meta.verbose_name).capitalize()
+    return str(NAMES[model])

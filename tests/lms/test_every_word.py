@@ -128,27 +128,32 @@ class Words(HTMLParser):
 
 
 def all_that_is_stored():
-    """Every text of the database, as one."""
+    """Every phrase of the database: whole ones, as a few letters are part of many by chance."""
     with connection.cursor() as cursor:
         cursor.execute("""
             SELECT table_name, column_name FROM information_schema.columns
             WHERE table_schema = 'public'
               AND data_type IN ('text', 'character varying', 'jsonb', 'ARRAY')
-              AND table_name <> 'django_session'
+              AND table_name NOT IN ('django_session', 'django_content_type', 'auth_permission')
         """)
         columns = cursor.fetchall()
-        found = []
+        found = set()
         for table, column in columns:
             cursor.execute(f'SELECT DISTINCT "{column}"::text FROM "{table}"')
-            found += [value for (value,) in cursor.fetchall() if value]
-    return "\n".join(found).lower()
+            for (value,) in cursor.fetchall():
+                found.update(phrases((value or "").lower()))
+    return found
+
+
+def phrases(text):
+    return (part.strip(" '’_^~") for part in BETWEEN.split(text))
 
 
 def left_over(page, stored):
     text = "\0".join(page.said)
     while (shorter := BRACKETS.sub("\0", text)) != text:
         text = shorter
-    for phrase in (part.strip(" '’_^~") for part in BETWEEN.split(text)):
+    for phrase in phrases(text):
         words = re.findall("[a-z]+", phrase.lower())
         if len(phrase) > 1 and phrase.lower() not in stored and not NAMES.issuperset(words):
             yield phrase
