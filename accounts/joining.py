@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import School
-from accounts.school import change_school, current_school, school
+from accounts.school import current_school, school
 
 INVITATION = "school_invitation"
 
@@ -69,9 +69,8 @@ def let_in(request: HttpRequest) -> None:
 
 
 def invitation() -> str:
-    """What the link of invitation ends with. It is kept from when it is first asked for."""
-    known = current_school()
-    return (change_school() if known._state.adding else known).invitation
+    """What the link of invitation ends with."""
+    return current_school().invitation
 
 
 def invitation_path() -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import Error, transaction
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
 from accounts import audit
@@ -37,12 +38,22 @@ def school() -> School:
             remember(current_school())
         except Error:
             MEMORY.read_again_at = time.monotonic() + PAUSE_SECONDS
-    return MEMORY.school or School()
+    return MEMORY.school or as_it_comes()
 
 
 def current_school() -> School:
     """The school as it stands now, for what is decided by it."""
-    return School.objects.first() or School()
+    return School.objects.first() or as_it_comes()
+
+
+def as_it_comes() -> School:
+    """A school of which nothing was said yet. Its link of invitation is the one that it keeps."""
+    return School(invitation=first_invitation())
+
+
+def first_invitation() -> str:
+    """The link before anybody made another: the same for all processes, and nobody can guess it."""
+    return salted_hmac("accounts.school.invitation", "", algorithm="sha256").hexdigest()[:32]
 
 
 def remember(known: School) -> None:
@@ -55,7 +66,8 @@ def forget() -> None:
 
 def locked_school() -> School:
     """The row, made if it is not there, held until the transaction ends."""
-    School.objects.get_or_create(is_the_one=True)
+    first = {"invitation": first_invitation()}
+    School.objects.get_or_create(is_the_one=True, defaults=first)
     return School.objects.select_for_update().get()
 
 

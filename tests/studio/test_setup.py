@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils.timezone import now
 
 from accounts.joining import invitation_link
-from accounts.models import School, User
-from accounts.school import change_school, current_school, forget
+from accounts.models import AuditEntry, School, User
+from accounts.school import change_school, current_school, forget, put_off
 from accounts.upkeep import Upkeep
 from assessments.models import RunnerCheck, Work
 from courses.models import Course
@@ -108,6 +108,20 @@ def test_only_who_may_change_the_school_sees_its_link_and_what_to_press(
     said = (invitation_link(), "as a code for phones", "<form", "<button", "/setup/school/")
     assert [one in page for one in said] == [may_change] * 5
     assert ("Go on setting up" in desk) is may_change
+
+
+def test_who_only_looks_at_the_link_of_the_school_changes_nothing(desk: Client) -> None:
+    """It is the same before there is a row and after, until somebody makes another."""
+    link = invitation_link()
+    for path in ("/setup/school/", SETUP):
+        assert link in desk.get(path).text
+    assert not School.objects.exists()
+    assert not AuditEntry.objects.filter(kind="SCHOOL_CHANGED").exists()
+    put_off("mail", wanted=True)
+    assert invitation_link() == link
+    assert link.endswith(f"/join/{School.objects.get().invitation}/")
+    desk.post("/setup/invitation/")
+    assert link not in desk.get("/setup/school/").text
 
 
 def test_after_sign_in_an_admin_comes_to_it_until_it_is_done(root: User) -> None:
