@@ -28,6 +28,13 @@ KEY = "impersonation"
 YOURSELF = _("This is you: look at the site as you are.")
 CLOSED = _("This account is closed: there is nothing to see as this person.")
 WORKS_HERE = _("This person works here. Only learners can be looked at.")
+# How a look ends by itself.
+OVER = {
+    "time": _("You have stopped looking: the time is up."),
+    "right taken": _("You have stopped looking: you may not look at the site as others any more."),
+    "account closed": _("You have stopped looking: this account is closed."),
+    "works here": _("You have stopped looking: this person works here now."),
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,14 @@ class Look:
 
 class LookRefused(Exception):
     """Nobody looks at the site as this person; the message says why."""
+
+
+class LookOver(Exception):
+    """A look is at its end; `how` is what the audit log says, the message what a page does."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(OVER[how])
+        self.how = how
 
 
 def may_impersonate(user: User) -> bool:
@@ -90,14 +105,19 @@ def rotate(request: HttpRequest) -> None:
     rotate_token(request)
 
 
-def look_of(request: HttpRequest, held: dict[str, Any]) -> Look | None:
-    """The look that this session holds, as long as it is allowed."""
+def look_of(request: HttpRequest, held: dict[str, Any]) -> Look:
+    """The look that this session holds. Raises LookOver once it is not allowed any more."""
     by, until = request.user, datetime.fromtimestamp(held["until"], UTC)
+    if now() >= until:
+        raise LookOver("time")
+    if not (isinstance(by, User) and may_impersonate(by)):
+        raise LookOver("right taken")
     person = EmailBackend().get_user(held["person"])
-    if not isinstance(by, User) or person is None or now() >= until:
-        return None
-    works_here = person.is_staff or known_reviewer(person)
-    return None if works_here or not may_impersonate(by) else Look(person, by, until)
+    if person is None:
+        raise LookOver("account closed")
+    if person.is_staff or known_reviewer(person):
+        raise LookOver("works here")
+    return Look(person, by, until)
 
 
 def without_trace(answer: Callable[[], HttpResponse]) -> HttpResponse:

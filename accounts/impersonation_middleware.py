@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.impersonation import KEY, Look, end, look_of, without_trace
+from accounts.impersonation import KEY, Look, LookOver, end, look_of, without_trace
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -29,20 +29,20 @@ def impersonation(get_response: Handler) -> Handler:
         held = request.session.get(KEY)
         if held is None or request.path == reverse("impersonation:end"):
             return get_response(request)
-        look = look_of(request, held)
-        if look is None:
-            return over(request)
-        be(request, look)
+        try:
+            be(request, look_of(request, held))
+        except LookOver as ending:
+            return over(request, ending)
         answer = get_response if is_open(request) else refuse
         return without_trace(partial(answer, request))
 
     return handle
 
 
-def over(request: HttpRequest) -> HttpResponse:
+def over(request: HttpRequest, ending: LookOver) -> HttpResponse:
     """The time is up, or it is not allowed any more: nothing is done as oneself by surprise."""
-    end(request, "time")
-    messages.info(request, _("You have stopped looking: the time is up."))
+    end(request, ending.how)
+    messages.info(request, str(ending))
     if not request.headers.get("HX-Request"):
         return redirect("home")
     # A whole page does not belong into a part of one.

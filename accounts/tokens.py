@@ -46,7 +46,7 @@ def create_token(
         expires_at=now() + timedelta(days=days),
         reads_only=reads_only,
     )
-    audit.note("TOKEN_MADE", token, by=user, person=user, days=days)
+    audit.note("TOKEN_MADE", token, person=user, days=days)
     return token, text
 
 

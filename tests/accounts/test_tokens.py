@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
 from accounts.actions import deactivate
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, AuditEntry, User
 from accounts.tokens import (
     MAX_TOKENS,
     TokenRefused,
@@ -98,6 +98,8 @@ def test_the_command_prints_the_token_and_nothing_else(bob: User) -> None:
     assert text.count("\n") == 1
     assert user_of_token(text.strip()) == bob
     assert bob.api_tokens.get().name == "Script"
+    note = AuditEntry.objects.get(kind="TOKEN_MADE")
+    assert (note.person, note.actor) == (bob, None), "not by the person: a command made it"
 
 
 @pytest.mark.parametrize("email", ["nobody@example.org", "not an address", "bob@example.org"])

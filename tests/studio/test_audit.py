@@ -1,5 +1,6 @@
 """Whatever is to be noted is noted once, with who did it, from where, in which request, and why."""
 
+import csv
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -490,6 +491,36 @@ def test_it_is_found_by_person_kind_and_target(desk, full, bob):
         page = desk.get(f"{LOG}{query}").content.decode()
         assert page.count('class="field-created_at') == count, query
     assert desk.get(f"{LOG}?person=nonsense").status_code == 302
+
+
+BAD = (
+    "person=abc", "actor=abc", "person__exact=1", "actor=%00", "target=%00", "kind=%00", "q=%00",
+    "q=%00@x", "q=%ED%A0%80", "created_at__gte=abc", "created_at__lt=2026-99-99",
+    "created_at__gte=0001-01-01%2000:00:00%2B14:00",
+    "created_at__gte=9999-12-31%2023:59:59-14:00&o=-1.99",
+    "created_at__lt=%00", "created_at__isnull=x", "nonsense=1", "password=1", "p=abc", "p=999999",
+    "p=-1", "o=abc", "all=x", "e=1", "reason__regex=(", "person__email=root@example.org",
+    "data__x=1", "target=" + "x" * 3000, "person=abc&kind=ERASED", "_facets=x", "_popup=x",
+)  # fmt: skip
+
+
+def test_what_cannot_be_asked_for_is_answered_alike_by_list_and_file(desk, full):
+    given = 0
+    for query in BAD:
+        page, file = desk.get(f"{LOG}?{query}"), desk.get(f"{LOG}export/?{query}")
+        assert page.status_code in (200, 302, 400), query
+        assert file.status_code == page.status_code, query
+        assert file.get("Location") == (f"{LOG}?e=1" if file.status_code == 302 else None), query
+        given += file.status_code == 200
+        assert AuditEntry.objects.filter(kind="EXPORTED").count() == given, query
+
+
+def test_in_the_file_keys_are_the_same_in_every_language(desk, full):
+    User.objects.filter(pk=full.root.pk).update(language="de")
+    file = desk.get(f"{LOG}export/?kind=COURSE_DELETED").content.decode("utf-8-sig")
+    head, first, *_ = csv.reader(file.splitlines())
+    assert head[:4] == ["when (UTC)", "kind", "what", "who"]
+    assert first[1:3] == ["COURSE_DELETED", "Kurs gelöscht"]
 
 
 def test_it_goes_into_a_file_that_calculates_nothing(desk, full):

@@ -279,19 +279,28 @@ def test_a_session_of_staff_that_runs_out_takes_it_along(looking, ada, root, tim
     assert (ended.actor, ended.person, ended.data) == (root, ada, {"how": "signed out"})
 
 
+def of(person, **new):
+    User.objects.filter(pk=person.pk).update(**new)
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("change", "how", "said"),
     [
-        lambda ada, root: User.objects.filter(pk=ada.pk).update(role=User.Role.ADMIN),
-        lambda ada, root: let_review(ada),
-        lambda ada, root: User.objects.filter(pk=ada.pk).update(is_active=False),
-        lambda ada, root: User.objects.filter(pk=root.pk).update(is_superuser=False),
+        (lambda ada, root: of(ada, role=User.Role.ADMIN), "works here", "this person works here"),
+        (lambda ada, root: let_review(ada), "works here", "this person works here"),
+        (lambda ada, root: of(ada, is_active=False), "account closed", "this account is closed"),
+        (lambda ada, root: of(root, is_superuser=False), "right taken", "you may not look"),
     ],
 )
-def test_it_ends_when_it_would_not_be_allowed_any_more(looking, ada, root, change):
+def test_it_ends_when_it_would_not_be_allowed_any_more(looking, ada, root, change, how, said):
     change(ada, root)
     assert looking.get(HOME)["Location"] == "/"
-    assert BANNER not in text(looking.get("/help/"))
+    ended = AuditEntry.objects.get(kind="LOOK_ENDED")
+    assert (ended.actor, ended.person, ended.data) == (root, ada, {"how": how})
+    page = text(looking.get("/help/"))
+    assert BANNER not in page
+    assert f"You have stopped looking: {said}" in page
+    assert "the time is up" not in page
 
 
 def test_a_verb_refuses_what_its_page_does_not_offer(rf, root, grace):
