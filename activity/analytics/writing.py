@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC
+from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
+from accounts import preferences
+from accounts.models import Profile
 from activity.analytics.look import Look
 from activity.analytics.visitors import is_sampled, salt_of, visitor_of
 from activity.models import AnalyticsEvent
@@ -16,8 +20,24 @@ def store(looks: Sequence[Look]) -> int:
     salts = {day: salt_of(day) for day in {look.at.astimezone(UTC).date() for look in looks}}
     rows = [row_of(look, salts[look.at.astimezone(UTC).date()], rate) for look in looks]
     counted = [row for row in finished(rows) if is_sampled(bytes(row.visitor), rate)]
-    AnalyticsEvent.objects.bulk_create(counted)
+    with transaction.atomic(savepoint=False):
+        named = still_agreeing({row.user_id for row in counted if row.user_id})
+        for row in counted:
+            row.user_id = row.user_id if row.user_id in named else None
+        AnalyticsEvent.objects.bulk_create(counted)
     return len(counted)
+
+
+def still_agreeing(people: set[UUID]) -> set[UUID]:
+    """Who of them is to be named still: somebody may have said no, or gone, since they looked.
+
+    Held, so that whoever says no or goes just now finds the rows and takes the name out.
+    """
+    if not people:
+        return set()
+    held = Profile.objects.filter(user__in=people).order_by("pk").select_for_update(no_key=True)
+    wishes = held.values_list("user_id", "preferences")
+    return {key for key, likes in wishes if preferences.complete(likes)["named_visits"]}
 
 
 def row_of(look: Look, salt: bytes, rate: float) -> AnalyticsEvent:

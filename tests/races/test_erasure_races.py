@@ -1,10 +1,15 @@
 """Somebody is erased while a worker is at something of theirs: whoever comes second finds it so."""
 
 import pytest
+from django.utils.timezone import now
 
 from accounts import erasure
+from accounts.actions import set_preferences
 from accounts.models import User
 from accounts.personal import left_of_erased
+from activity.analytics import writing
+from activity.analytics.look import Look
+from activity.models import AnalyticsEvent
 from assessments import grading, submissions, work
 from assessments.models import Submission, TestResult
 from assessments.submissions import submit
@@ -66,6 +71,16 @@ def test_a_mail_on_its_way_out_leaves_no_address_behind(bob, mail_server, noon, 
     meet(stop, lambda: outbox.send_due(mailing.Mail()), lambda: erasure.erase_person(bob))
     assert not EmailLog.objects.exists()
     assert not said_in(dump(), "bob@example.org")
+
+
+def test_a_look_that_is_just_being_stored_loses_its_name(bob, monkeypatch):
+    set_preferences(bob, named_visits=True)
+    look = Look(AnalyticsEvent.Name.PAGE_VIEW, "home", "192.0.2.1", "Firefox", now(), user=bob.pk)
+    stop = HalfWay(AnalyticsEvent.objects.bulk_create)
+    monkeypatch.setattr(AnalyticsEvent.objects, "bulk_create", stop)
+    done, waited = meet(stop, lambda: writing.store([look]), lambda: erasure.erase_person(bob))
+    assert (done, waited) == (True, True)
+    assert AnalyticsEvent.objects.get().user_id is None
 
 
 def test_six_who_erase_at_once_erase_once(bob):
