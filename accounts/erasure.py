@@ -66,7 +66,8 @@ def put_under_pseudonym(person: User) -> None:
     """Leave nothing in the person's own rows that says who it was."""
     called = secrets.token_hex(6)
     person.email, person.name = f"{called}{NOWHERE}", f"Erased {called}"
-    person.role, person.is_superuser, person.timezone = User.Role.USER, False, "UTC"
+    person.role, person.is_superuser = User.Role.USER, False
+    person.timezone, person.language, person.is_minor = "UTC", "", False
     person.is_active, person.deleted_at, person.last_login = False, now(), None
     person.set_unusable_password()
     person.save()

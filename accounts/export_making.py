@@ -2,17 +2,19 @@
 
 import logging
 import secrets
-import tempfile
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
 from accounts.export_writing import write_export
+from accounts.models import User
 from accounts.own_data import PersonExport
+from accounts.private_files import private_file
 
 logger = logging.getLogger(__name__)
 
@@ -20,8 +22,6 @@ FOLDER = "exports"
 MOST_TRIES = 3
 # Longer than the largest takes. A worker that is gone is waited for so long.
 LEASE = timedelta(minutes=15)
-# In memory at the most; what is larger is put together on the disk.
-IN_MEMORY = 5_000_000
 
 
 def make_exports() -> int:
@@ -54,11 +54,12 @@ def claim() -> PersonExport | None:
 
 def make(row: PersonExport) -> None:
     """Write it beside what is served, then say that it is there."""
-    with tempfile.SpooledTemporaryFile(IN_MEMORY) as out:
+    name = f"{FOLDER}/{secrets.token_urlsafe(32)}.zip"
+    place = Path(default_storage.path(name))
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with private_file(place) as out:
         write_export(row.user, out)
         size = out.tell()
-        out.seek(0)
-        name = default_storage.save(f"{FOLDER}/{secrets.token_urlsafe(32)}.zip", File(out))
     mine = PersonExport.objects.filter(pk=row.pk, claimed_until=row.claimed_until, ready_at=None)
     if not mine.update(file=name, size=size, ready_at=now(), claimed_until=None):
         # Somebody else made it, or its person is gone: nobody shall find this one.
@@ -88,8 +89,16 @@ def forget_files(rows: QuerySet[PersonExport]) -> int:
     return rows.update(file="")
 
 
+def forget_exports_of(user: User) -> None:
+    """Delete the files of somebody who is being erased, once that is done."""
+    for row in PersonExport.objects.filter(user=user).exclude(file=""):
+        gone = partial(default_storage.delete, str(row.file.name))
+        # Where the disk fails, the hourly sweep deletes it.
+        transaction.on_commit(gone, robust=True)
+
+
 def forget_strays() -> int:
-    """Files that a worker wrote before it was killed, and of people who were erased since."""
+    """Files, be they half ones, that a worker wrote before it was killed."""
     try:
         _, names = default_storage.listdir(FOLDER)
     except FileNotFoundError:

@@ -27,6 +27,10 @@ AT_ONCE = 2_000
 # So many rows of each table stand on the page; the file beside it has all.
 ON_THE_PAGE = 200
 JSON_OF_A_TABLE = "data/{app}/{name}.json"
+# Who did something to somebody: a key would tell of another person, and say nothing.
+YOU, STAFF = "you", "somebody of the staff"
+# Where snapshots keep who did it.
+BY = "by"
 
 
 def write_export(user: User, out: IO[bytes]) -> None:
@@ -74,9 +78,9 @@ def write_table(archive: zipfile.ZipFile, table: Table, user: User) -> dict[str,
 
 def columns_of(table: Table) -> list[str]:
     """All columns but those that are held back, and what makes keys readable."""
-    fields = table.model._meta.concrete_fields
-    columns = [one.attname for one in fields if one.name not in table.hides]
-    return [*columns, *table.reads]
+    fields = [one for one in table.model._meta.concrete_fields if one.name not in table.hides]
+    columns = [one.name if one.name in table.acts else one.attname for one in fields]
+    return [*columns, *table.reads, *table.adds]
 
 
 def path_of(model: type[Model]) -> str:
@@ -87,8 +91,20 @@ def path_of(model: type[Model]) -> str:
 def rows_of(table: Table, user: User, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
     for rows in table.rows_of(user):
         shown = rows.filter(table.shown) if table.shown is not None else rows
-        for row in personal.in_batches(shown.values("pk", *columns), AT_ONCE):
-            yield {name: plain(row[name]) for name in columns}
+        read = shown.annotate(**table.adds).values("pk", *columns)
+        for row in personal.in_batches(read, AT_ONCE):
+            yield {name: told(row[name], user, by=name in table.acts) for name in columns}
+
+
+def told(value: Any, user: User, *, by: bool = False) -> Any:
+    """A value as its person may read it; `by`: it is the key of who did something."""
+    if by and value:
+        return YOU if str(value) == str(user.pk) else STAFF
+    if isinstance(value, dict):
+        return {name: told(one, user, by=name == BY) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [told(one, user) for one in value]
+    return plain(value)
 
 
 def plain(value: Any) -> Any:
@@ -101,8 +117,6 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
     return value
 
 

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 from typing import Any, ClassVar, Self
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit_entries import AuditEntry  # noqa: F401 (Django looks for models here)
+from accounts.emails import canonical_email
 from accounts.keys import uuid7
 from accounts.own_data import Consent, PersonExport  # noqa: F401 (Django looks for models here)
 from accounts.upkeep import Upkeep  # noqa: F401 (Django looks for models here)
@@ -37,6 +39,13 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         fields |= {"role": User.Role.ADMIN, "is_superuser": True}
         return self.create_user(email, password, **fields)
+
+    def named(self, text: str) -> "User":
+        """The one whose key or address this is. Raises InvalidEmail, User.DoesNotExist."""
+        try:
+            return self.get(pk=UUID(text))
+        except ValueError:
+            return self.get(email=canonical_email(text))
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())

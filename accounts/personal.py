@@ -39,7 +39,8 @@ class Table:
 
     `acts` are keys to people who did something to the row of another: they stay. Of a row that is
     kept, `clears` says what its columns become, `keeps` which columns of words stay as they are.
-    An export leaves out `hides`, and rows that are not `shown`; it adds the lookups of `reads`.
+    An export leaves out `hides`, and rows that are not `shown`; it adds the lookups of `reads` and
+    what `adds` makes of a row, and of `acts` it says no more than whether it was they themself.
     """
 
     model: type[Model]
@@ -51,6 +52,7 @@ class Table:
     keeps: tuple[str, ...] = ()
     hides: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    adds: Mapping[str, Any] = field(default_factory=dict)
     shown: Q | None = None
     # Rows that still hold words, where this does not follow from `clears`.
     holding: Q | None = None

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
-from django.db.models import Case, Q, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Case, F, Func, OuterRef, Q, TextField, Value, When
 
 from accounts.models import User
 from accounts.personal import TAKEN_OUT, File, Leaving, declare, deleted, in_batches, kept
@@ -15,6 +16,7 @@ from assessments.models import (
     Draft,
     HelpRequest,
     ModelRun,
+    Option,
     QuestionReport,
     Rejudging,
     Remark,
@@ -74,6 +76,23 @@ SENT_REMARK = Q(held="") & ~Q(verdict="DISCARDED") & (
     Q(analysis__kind="RULES") | Q(analysis__published_at__isnull=False)
     | Q(analysis__submission__review__sent_at__isnull=False)
 )  # fmt: skip
+# As they stand now; one that was taken out since is kept as it was.
+CHOSEN = ArraySubquery(
+    Option.objects.filter(
+        Func(
+            F("pk"), OuterRef("chosen"), template="%(expressions)s)", arg_joiner=" = ANY(",
+            output_field=BooleanField(),
+        )
+    ).order_by("position", "pk").values("text")
+)  # fmt: skip
+
+
+def where_shown(column: str) -> Case:
+    """What `showing` lets its learner read of a result: of hidden cases it is empty."""
+    is_visible = Q(was_visible=True, case__is_visible=True)
+    return Case(When(is_visible, then=F(column)), default=Value(""), output_field=TextField())
+
+
 # A verdict on a draft wants to know that there was one.
 NO_DRAFT = Case(When(drafted="", then=Value("")), default=Value(TAKEN_OUT))
 
@@ -83,8 +102,8 @@ declare(
     kept(
         Answer, "attempt__user", clears={"text": ""}, keeps=("chosen", "option_order", "tab"),
         # Which answers were right is told by the page, when the quiz says so.
-        hides=("option_order", "tab", "mark", "points", "version", "step"),
-        reads=("question__prompt",), why=SCORE,
+        hides=("chosen", "option_order", "tab", "mark", "points", "version", "step"),
+        reads=("question__prompt",), adds={"chosen_options": CHOSEN}, why=SCORE,
     ),
     kept(
         Submission, "user", clears={"source": "", "compile_output": "", "fault": ""},
@@ -95,7 +114,12 @@ declare(
         TestResult, "submission__user", clears={"stdout": "", "stderr": "", "got": ""},
         # Of hidden cases they would say what they ask for.
         keeps=("expected", "where"), hides=("expected", "got", "stdout", "stderr", "where", "case"),
-        why=SCORE,
+        reads=("case__name",), why=SCORE,
+        adds={
+            "what_came": where_shown("got"), "what_was_expected": where_shown("expected"),
+            "output": where_shown("stdout"), "errors": where_shown("stderr"),
+            "place": where_shown("where"),
+        },
     ),
     deleted(Run, "user", hides=HOW_IT_RUNS),
     deleted(Draft, "user"),

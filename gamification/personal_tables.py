@@ -69,7 +69,9 @@ declare(
     deleted(ReferralLink, "user"),
     kept(
         Referral, "referee", acts=("referrer", "decided_by"),
-        clears={"network": "", "reason": BLANK}, keeps=("flags",), hides=("network", "flags"),
+        clears={"network": "", "reason": BLANK}, keeps=("flags",),
+        # Who brought them is another learner.
+        hides=("referrer", "network", "flags"),
         why="What was paid for it is held against it.",
     ),
     kept(Multiplier, "made_by", keeps=("title",), why="What staff announced; no words of theirs."),

@@ -20,6 +20,9 @@ from studio.backups.parcel import CHUNK, Part, Reader, Writer
 
 Progress = Callable[[int], object]
 
+# What somebody took along of their own data is gone within a day; a backup would keep it.
+PASSING = "exports/"
+
 
 class Gathered:
     """What is in the parcel already. A file that was still being written is taken in again."""
@@ -54,8 +57,9 @@ def stored() -> Iterator[tuple[str, Path]]:
     for folder, _, names in os.walk(root):
         for name in sorted(names):
             path = Path(folder, name)
-            if path.is_file():
-                yield path.relative_to(root).as_posix(), path
+            below = path.relative_to(root).as_posix()
+            if path.is_file() and not below.startswith(PASSING):
+                yield below, path
 
 
 def check_room(reader: Reader) -> None:

@@ -10,6 +10,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import FileField
 from psycopg.sql import SQL, Identifier
 
+from studio.backups.files import PASSING
+
 # What is ours: nothing of PostgreSQL's, nothing that an extension has brought.
 THINGS = """
     SELECT place.nspname, thing.relname, thing.relkind = 'r' AS is_table
@@ -59,13 +61,13 @@ def rows_of_tables() -> dict[str, int]:
 
 
 def files_of_rows() -> set[str]:
-    """The names of all files that rows refer to."""
+    """The names of all files that rows refer to, and that a backup keeps."""
     names: set[str] = set()
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, FileField):
                 names |= set(model._base_manager.values_list(field.attname, flat=True))
-    return names - {""}
+    return {name for name in names if name and not name.startswith(PASSING)}
 
 
 def applied() -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils.timezone import now
 from PIL import Image
 
-from accounts import avatars
+from accounts import audit, avatars
 from accounts.models import User
 from accounts.own_data import Consent
 from accounts.tokens import create_token
@@ -111,6 +111,13 @@ def of_accounts(user: User, staff: User) -> None:
         change_message="Deactivated.",
     )  # fmt: skip
 
+    audit.note("LOOK_BEGAN", user, by=staff, reason=f"{NAME} called")
+    audit.note("PASSWORD_CHANGED", user, by=user)
+    own = ContentType.objects.get_for_model(type(staff))
+    LogEntry.objects.create(
+        user=user, content_type=own, object_id=staff.pk, object_repr="Root", action_flag=CHANGE,
+    )  # fmt: skip
+
 
 def of_learning(user: User, course: Course, staff: User) -> None:
     for lesson in course.lessons.select_related("module", "course"):
@@ -128,6 +135,10 @@ def of_code(user: User, course: Course, staff: User) -> None:
     done = hand_in(user, assignment, f"# {MARK}\n", compile_output=MARK)
     hand_in(user, assignment, f"# {MARK} again\n", status="PENDING", percent=None, points=None,
             finished_at=None)  # fmt: skip
+    record(user, Event.Kind.REVIEW_GIVEN, "review:1", {
+        "title": "Adding", "url": "/", "course_title": course.title, "course": str(course.pk),
+        "assignment": True, "decision": "ACCEPTED", "by": str(staff.pk),
+    })  # fmt: skip
     TestResult.objects.create(
         submission=done, case=assignment.cases.first(), outcome="PASSED", position=1, points=1,
         was_visible=True, stdout=MARK, stderr=MARK, got=MARK,

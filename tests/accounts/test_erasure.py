@@ -1,22 +1,33 @@
 """Erasing a person: nothing says who it was, and every sum is what it was."""
 
+import importlib
+import sys
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import authenticate
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
 from accounts import erasure, personal
-from accounts.models import User
-from activity.models import Event
+from accounts.actions import set_preferences
+from accounts.models import ApiToken, User
+from activity.analytics import buffer
+from activity.analytics.look import Look
+from activity.models import AnalyticsEvent, Event
 from assessments.models import Attempt, Draft, Submission
 from billing.models import Invoice, Transaction
 from gamification.models import BoardRow, Standing, XPTransaction
 from studio.health import CHECKS
 from tests.accounts import lives
 from tests.accounts.lives import EMAIL, MARK, NAME
+from tests.certificates.builders import certify
+from tests.conftest import make_person
 
 pytestmark = pytest.mark.django_db
 # What the builder left undone on purpose, and what asks the machine or another service.
@@ -60,6 +71,80 @@ def test_nothing_says_who_it_was(quentin, django_capture_on_commit_callbacks):
     assert lives.said_in(lives.dump(), EMAIL, NAME, MARK) == []
     assert not storage.exists(file)
     assert not personal.left_of_erased(erasure.erased())
+
+
+def log(staff, thing, said, message=""):
+    kind = ContentType.objects.get_for_model(thing)
+    return LogEntry.objects.create(
+        user=staff, content_type=kind, object_id=thing.pk, object_repr=said, action_flag=CHANGE,
+        change_message=message,
+    ).pk  # fmt: skip
+
+
+def test_in_the_admins_log_only_what_is_about_somebody_loses_its_words(root, course):
+    """Somebody's name may be a letter, and their address the end of another's."""
+    a = make_person("a@example.org", "a")
+    other = make_person("aa@example.org", "a")
+    certificate = certify(a, course)
+    theirs = [
+        log(root, a, "a", "Deactivated."),
+        log(root, a, "as a was called before"),
+        log(root, ApiToken(pk=a.pk), "for A@example.org"),
+        log(root, course, "a@example.org, and others"),
+    ]
+    others = [
+        log(root, other, "a"),
+        log(root, other, "aa@example.org"),
+        log(root, course, "a@example.org.uk"),
+        log(root, course, "Data and algebra", "Published."),
+        log(root, certify(other, course), certificate.code, "Revoked: it was a mistake."),
+    ]
+    reason = log(root, certificate, certificate.code, "Revoked: it was somebody else.")
+    before = {key: LogEntry.objects.filter(pk=key).values().get() for key in others}
+    erasure.erase_person(a)
+    said = dict(LogEntry.objects.values_list("pk", "object_repr"))
+    assert [said[key] for key in theirs] == ["–"] * 4
+    assert LogEntry.objects.get(pk=reason).change_message == "–"
+    assert {key: LogEntry.objects.filter(pk=key).values().get() for key in others} == before
+
+
+def test_the_row_of_who_was_erased_is_as_blank_as_a_new_one(bob):
+    User.objects.filter(pk=bob.pk).update(
+        language="de", is_minor=True, timezone="Europe/Vienna", last_login=bob.date_joined
+    )
+    erasure.erase_person(bob)
+    person = User.objects.get(pk=bob.pk)
+    stays = {
+        "id", "email", "name", "password", "date_joined", "is_active", "deleted_at",
+        "session_epoch",
+    }  # fmt: skip
+    for field in User._meta.concrete_fields:
+        if field.name not in stays:
+            assert getattr(person, field.attname) == field.get_default(), field.name
+
+
+def test_who_was_erased_before_loses_language_and_age_too(bob, ada):
+    migration = importlib.import_module("accounts.migrations.0014_erased_people_speak_no_language")
+    erasure.erase_person(bob)
+    User.objects.update(language="de", is_minor=True)
+    migration.clear(apps, SimpleNamespace(connection=connection))
+    said = dict(User.objects.values_list("pk", "language"))
+    assert (said[bob.pk], said[ada.pk]) == ("", "de")
+    assert list(User.objects.filter(is_minor=True)) == [ada]
+
+
+@pytest.mark.parametrize(
+    "change", [erasure.erase_person, lambda user: set_preferences(user, named_visits=False)]
+)
+def test_looks_that_still_wait_are_stored_without_a_name(bob, ada, change):
+    buffer.waiting.clear()
+    for person in (bob, ada):
+        set_preferences(person, named_visits=True)
+        name = AnalyticsEvent.Name.PAGE_VIEW
+        buffer.put(Look(name, "home", "192.0.2.1", "Firefox", bob.date_joined, user=person.pk))
+    change(bob)
+    assert buffer.flush() == 2
+    assert set(AnalyticsEvent.objects.values_list("user", flat=True)) == {None, ada.pk}
 
 
 def test_sums_boards_and_the_doctor_stay_true(quentin):
@@ -151,6 +236,52 @@ def test_the_command_erases_and_says_so(quentin):
     assert out.getvalue() == "Erased.\n"
     with pytest.raises(CommandError, match="Nobody has this email"):
         call_command("erase_person", EMAIL, "--noinput")
+
+
+def test_the_command_takes_the_key_that_the_log_says_and_no_other(
+    bob, caplog, django_capture_on_commit_callbacks
+):
+    """After a restore the list of those who were erased is worked off, by key, and again."""
+    caplog.set_level("INFO", "accounts.erasure")
+    again = make_person("anna@example.org", "Anna")
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("erase_person", str(bob.pk), "--no-input")
+    assert User.objects.get(pk=bob.pk).deleted_at
+    assert User.objects.get(pk=again.pk).is_active
+    assert caplog.messages == [f"The account {bob.pk} was erased"]
+    out = StringIO()
+    call_command("erase_person", str(bob.pk), "--noinput", stdout=out)
+    assert out.getvalue() == "This account was erased before.\n"
+    for nobody in (str(again.pk)[:-1], f"{again.pk}0", "", "Anna"):
+        with pytest.raises(CommandError, match="Nobody has this email address or key"):
+            call_command("erase_person", nobody, "--noinput")
+
+
+class Terminal(StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (StringIO("yes\n"), "no terminal to ask at. Say --no-input"),
+        (Terminal("no\n"), "Nobody was erased."),
+        (Terminal(""), "Nobody was erased."),
+    ],
+)
+def test_the_command_erases_nobody_unasked(bob, monkeypatch, there, said):
+    monkeypatch.setattr(sys, "stdin", there)
+    with pytest.raises(CommandError, match=said) as refusal:
+        call_command("erase_person", bob.email)
+    assert refusal.value.returncode == 1
+    assert User.objects.get(pk=bob.pk).is_active
+
+
+def test_the_command_erases_whom_somebody_at_a_terminal_says_yes_to(bob, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Terminal("yes\n"))
+    call_command("erase_person", bob.email)
+    assert User.objects.get(pk=bob.pk).deleted_at
 
 
 def test_the_command_refuses_the_last_admin(root):

@@ -5,19 +5,26 @@ import re
 import tracemalloc
 import zipfile
 from datetime import timedelta
+from errno import ENOSPC
 from io import BytesIO, StringIO
+from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts import export_making, export_writing, exports, personal, tasks
 from accounts.erasure import erase_person
-from accounts.export_writing import write_export
-from accounts.models import User
+from accounts.export_writing import STAFF, YOU, write_export
+from accounts.models import AuditEntry, User
 from accounts.own_data import PersonExport
 from activity.models import Event
+from assessments.models import Answer, Option, TestCase, TestResult
+from studio.backups.files import stored
+from studio.backups.tables import files_of_rows
 from tests.accounts import lives
 from tests.accounts.lives import EMAIL, MARK, NAME
 from tests.accounts.test_changes import just_signed_in
@@ -77,10 +84,43 @@ def test_no_secret_no_key_to_a_quiz_and_nobody_else_is_in_it(quentin, root, monk
     said = "".join(archive.read(one).decode("utf-8", "replace") for one in archive.namelist())
     for secret in (quentin.password, quentin.api_tokens.get().digest, root.email, "late@example"):
         assert secret not in said
+    for other in User.objects.exclude(pk=quentin.pk):
+        assert str(other.pk) not in said
+    assert {one["actor"] for one in rows(archive, "accounts/auditentry")} >= {STAFF, YOU}
+    assert rows(archive, "assessments/reply")[0]["author"] == YOU
+    assert rows(archive, "assessments/reply")[1]["author"] == STAFF
+    (told,) = [one for one in rows(archive, "activity/event") if one["kind"] == "REVIEW_GIVEN"]
+    assert told["data"]["by"] == STAFF
     assert not {"mark", "points"} & rows(archive, "assessments/answer")[0].keys()
     assert not {"expected", "got"} & rows(archive, "assessments/testresult")[0].keys()
     assert not rows(archive, "assessments/review")  # Nobody has sent it yet,
     assert not rows(archive, "assessments/remark")  # nor what it says.
+
+
+def test_one_reads_what_one_chose_and_what_ones_code_printed(quentin):
+    """Texts of options, be they taken out since; outputs of a case that is shown, and no other."""
+    answer = Answer.objects.filter(question__kind="MULTI").order_by("position").first()
+    chosen = list(answer.question.options.filter(pk__in=answer.option_order)[:2])
+    Answer.objects.filter(pk=answer.pk).update(chosen=[one.pk for one in chosen])
+    Option.objects.filter(pk=chosen[0].pk).update(deleted_at=now())
+    result = TestResult.objects.get()
+    hidden = TestCase.objects.create(
+        assignment=result.case.assignment, key="hidden", name="Hidden", position=9,
+        is_visible=False,
+    )  # fmt: skip
+    TestResult.objects.create(
+        submission=result.submission, case=hidden, outcome="PASSED", position=2, points=1,
+        was_visible=False, stdout="secret", stderr="secret", got="secret", expected="secret",
+    )  # fmt: skip
+    archive = archive_of(quentin)
+    said = {one["id"]: one["chosen_options"] for one in rows(archive, "assessments/answer")}
+    assert said[str(answer.pk)] == [one.text for one in chosen]
+    assert [one for one in said.values() if one] == [said[str(answer.pk)]]
+    shown, kept = rows(archive, "assessments/testresult")
+    assert (shown["output"], shown["errors"], shown["what_came"]) == (MARK, MARK, MARK)
+    assert shown["case__name"] == result.case.name
+    assert {kept[name] for name in ("output", "errors", "what_came", "what_was_expected")} == {""}
+    assert "secret" not in str(kept)
 
 
 def test_much_takes_no_more_memory_than_little(bob, monkeypatch, tmp_path):
@@ -151,10 +191,28 @@ def test_after_a_day_it_is_gone_from_page_and_disk(bob):
     assert browser.post(URL).status_code == 303
 
 
-def test_an_erased_person_has_no_export(bob, monkeypatch):
+def test_its_file_is_for_who_runs_the_site_alone_and_in_no_backup(bob):
     row = make(bob)
-    erase_person(bob)
+    place = Path(row.file.path)
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert place.parent.stat().st_mode & 0o777 == 0o700
+    assert [one.name for one in place.parent.iterdir()] == [place.name]
+    default_storage.save("avatars/one.webp", ContentFile(b"A picture."))
+    assert dict(stored()).keys() == {"avatars/one.webp"}
+    assert row.file.name not in files_of_rows()
+
+
+def test_an_erased_person_has_no_export(bob, django_capture_on_commit_callbacks):
+    row = make(bob)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person(bob)
     assert not PersonExport.objects.exists()
+    assert not list(Path(row.file.path).parent.iterdir())
+
+
+def test_what_a_killed_worker_left_is_found_later(bob, monkeypatch):
+    row = make(bob)
+    PersonExport.objects.all().delete()
     monkeypatch.setattr(export_making, "LEASE", timedelta(0))
     tasks.forget_exports()
     assert not row.file.storage.exists(row.file.name)
@@ -180,6 +238,8 @@ def test_the_command_writes_the_same(bob, tmp_path):
     call_command("export_person", "BOB@example.org", str(path), stdout=out)
     assert "Written" in out.getvalue()
     assert path.stat().st_mode & 0o077 == 0
+    note = AuditEntry.objects.get(kind="EXPORT_ASKED")
+    assert (note.person, note.actor) == (bob, None), "a command did it"
     assert rows(zipfile.ZipFile(path), "accounts/user")[0]["email"] == bob.email
     with pytest.raises(CommandError, match="there already"):
         call_command("export_person", bob.email, str(path))
@@ -187,6 +247,26 @@ def test_the_command_writes_the_same(bob, tmp_path):
         call_command("export_person", bob.email, str(tmp_path))
     with pytest.raises(CommandError, match="Nobody"):
         call_command("export_person", "nobody@example.org", str(path))
+
+
+def test_the_command_replaces_a_file_whole_or_not_at_all(bob, tmp_path, monkeypatch):
+    path = tmp_path / "bob.zip"
+    path.write_bytes(b"An older one.")
+    path.chmod(0o644)
+
+    def broken(user, out):
+        out.write(b"half")
+        raise OSError(ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("accounts.management.commands.export_person.write_export", broken)
+        with pytest.raises(CommandError, match="No space left"):
+            call_command("export_person", bob.email, str(path), "--overwrite")
+    assert [one.name for one in tmp_path.iterdir()] == ["bob.zip"]
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"An older one.", 0o644)
+    call_command("export_person", str(bob.pk), str(path), "--overwrite")
+    assert zipfile.ZipFile(path).testzip() is None
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_page_erases_only_by_the_typed_address(bob):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.emails import InvalidEmail, canonical_email
+from accounts.emails import InvalidEmail
 from accounts.erasure import LastAdmin, erase_person
 from accounts.models import User
 
@@ -14,20 +14,26 @@ class Command(BaseCommand):
     help = (
         "Erase a person for good: who they were and what they wrote goes; points, scores and "
         "payments stay under a pseudonym. What they pay for is ended at Stripe by a worker. "
-        "Asks first, where somebody sits there."
+        "Asks first; where nobody can be asked, only --no-input erases."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("email", help="who is to be erased")
         parser.add_argument(
-            "--noinput", action="store_false", dest="interactive", help="do not ask first"
+            "person", help="who is to be erased: an email address, or the key of the account"
         )
+        parser.add_argument(
+            "--noinput", "--no-input", action="store_false", dest="interactive",
+            help="do not ask first",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            user = User.objects.get(email=canonical_email(options["email"]))
+            user = User.objects.named(options["person"])
         except (User.DoesNotExist, InvalidEmail) as error:
-            raise CommandError("Nobody has this email address.") from error
+            raise CommandError("Nobody has this email address or key.") from error
+        if user.deleted_at:
+            self.stdout.write("This account was erased before.")
+            return
         if options["interactive"] and not is_sure(user):
             raise CommandError("Nobody was erased.")
         try:
@@ -40,7 +46,11 @@ class Command(BaseCommand):
 
 
 def is_sure(user: User) -> bool:
-    """Ask whoever sits there; a script is not asked."""
+    """Ask whoever sits there."""
     if not sys.stdin.isatty():
-        return True
-    return input(f"Erase {user.name} <{user.email}> for good? Type yes: ").strip() == "yes"
+        raise CommandError("Nobody was erased: there is no terminal to ask at. Say --no-input.")
+    try:
+        answer = input(f"Erase {user.name} <{user.email}> for good? Type yes: ")
+    except EOFError:
+        return False
+    return answer.strip() == "yes"
