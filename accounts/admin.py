@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -89,14 +89,12 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def noted(self, user: User) -> str:
         """What was done to this account, and by it."""
         log = reverse("admin:accounts_auditentry_changelist")
-        return format_html(
-            '<a href="{0}?person={1}">What was done to this account</a>'
-            ' · <a href="{0}?actor={1}">What it did</a>'
-            ' · <a href="{2}">See the site as this person</a>',
-            log,
-            user.pk,
-            reverse("impersonation:begin", args=[user.pk]),
+        links = (
+            (f"{log}?person={user.pk}", _("What was done to this account")),
+            (f"{log}?actor={user.pk}", _("What it did")),
+            (reverse("impersonation:begin", args=[user.pk]), _("See the site as this person")),
         )
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People sign up themselves; `setup_link` makes the first admin."""
@@ -139,7 +137,9 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         ]
         for person in done:
             self.log_change(request, person, _("Deactivated."))
-        self.message_user(request, f"{len(done)} deactivated.", messages.SUCCESS)
+        self.message_user(
+            request, _("%(done)s deactivated.") % {"done": len(done)}, messages.SUCCESS
+        )
 
     @admin.action(permissions=["change"], description=gettext_lazy("Activate again"))
     def reactivate_people(self, request: HttpRequest, people: QuerySet[User]) -> None:

@@ -90,13 +90,21 @@ class Table:
 
     def left_of(self, erased: QuerySet[User]) -> int:
         """How many rows of people who were erased hold something still."""
+        return sum(rows.count() for rows in self.rows_left_of(erased).values())
+
+    def people_left(self, erased: QuerySet[User]) -> set[UUID]:
+        """Of whom of them a row holds something still, in one statement."""
+        found = self.rows_left_of(erased).items()
+        people = [rows.values_list(way, flat=True) for way, rows in found]
+        return set(people[0].union(*people[1:]).order_by()) if people else set()
+
+    def rows_left_of(self, erased: QuerySet[User]) -> dict[str, QuerySet[Model]]:
+        """What an erasure has still to change of them, by the way that leads to a person."""
         if self.fate is Fate.KEPT and not self.clears:
-            return 0
-        count = 0
-        for way in self.whose:
-            rows = self.model._base_manager.filter(**{f"{way}__in": erased.values("pk")})
-            count += self.still_holding(rows).count()
-        return count
+            return {}
+        rows, keys = self.model._base_manager, erased.values("pk")
+        ways = {way: rows.filter(**{f"{way}__in": keys}) for way in self.whose}
+        return {way: self.still_holding(found) for way, found in ways.items()}
 
 
 def gone(column: str, value: Any) -> Q:
@@ -203,11 +211,5 @@ def left_of_erased(erased: QuerySet[User]) -> dict[str, int]:
 
 
 def people_left(erased: QuerySet[User]) -> set[UUID]:
-    """Whom of them something is still there of."""
-    return {one.pk for one in erased if any(holds(table, one) for table in tables())}
-
-
-def holds(table: Table, user: User) -> bool:
-    if table.fate is Fate.KEPT and not table.clears:
-        return False
-    return any(table.still_holding(rows).exists() for rows in table.rows_of(user))
+    """Whom of them something is still there of: a statement a table, however many they are."""
+    return {key for table in tables() for key in table.people_left(erased)}

@@ -125,7 +125,8 @@ declare(
         why="Who of the staff did what to an account is accounted for, without a name.",
     ),
     kept(
-        Upkeep, "asked_by", keeps=("kind", "found", "fault"), hides=("tries",),
+        Upkeep, "asked_by", keeps=("kind", "found", "fault"),
+        hides=("found", "fault", "tries"),
         why="When the site was looked over; it holds no words of whoever asked.",
     ),
     nobodys(Session, "Signed and without a key to a person; each ends by the epoch of its person."),

@@ -24,13 +24,22 @@ class UpkeepQuerySet(models.QuerySet["Upkeep"]):
         """Asked for, and not come to an end."""
         return self.filter(ended_at=None)
 
+    def last_first(self) -> Self:
+        """By their ends, whenever they were asked for. What has none yet comes before all."""
+        return self.order_by("-ended_at", "-pk")
+
     def ended(self) -> Self:
         """The last first."""
-        return self.filter(ended_at__isnull=False).order_by("-ended_at", "-pk")
+        return self.filter(ended_at__isnull=False).last_first()
+
+    def last_of_each(self) -> Self:
+        """Of each kind the last that came to its end."""
+        whole = self.filter(ended_at__isnull=False, fault="")
+        return whole.order_by("kind", "-ended_at", "-pk").distinct("kind")
 
     def old(self, patience: timedelta = timedelta(0)) -> Self:
         """What is forgotten. The last of each kind stays, however old it is."""
-        last = Upkeep.objects.order_by("kind", "-asked_at").distinct("kind").values("pk")
+        last = Upkeep.objects.last_of_each().values("pk")
         return self.filter(asked_at__lt=now() - KEPT - patience).exclude(pk__in=last)
 
 
@@ -91,8 +100,7 @@ class Upkeep(models.Model):
 
 def last_of_each() -> dict[str, Upkeep]:
     """The last look and the last backup that came to their end, by kind; one query."""
-    whole = Upkeep.objects.filter(ended_at__isnull=False, fault="")
-    return {row.kind: row for row in whole.order_by("kind", "-asked_at").distinct("kind")}
+    return {row.kind: row for row in Upkeep.objects.last_of_each()}
 
 
 def want(kind: Upkeep.Kind, by: UUID | None = None) -> bool:

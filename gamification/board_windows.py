@@ -10,6 +10,7 @@ from django.db.models.functions import TruncWeek
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.labels import in_sentence
 from accounts.models import User
 from courses.models import Course
 from gamification.models import Season, XPTransaction
@@ -21,10 +22,14 @@ WEEKS_COMPARED = 4
 
 @dataclass(frozen=True)
 class Window:
-    """The span of a board. `final_at`: from then on it is never counted again; None: never."""
+    """The span of a board. `final_at`: from then on it is never counted again; None: never.
+
+    `within` is its title in the middle of a sentence: what people have named stays as it is.
+    """
 
     period: str
     title: str
+    within: str
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     final_at: datetime | None = None
@@ -35,17 +40,15 @@ def window_of(wanted: str, moment: datetime) -> Window | None:
     if wanted == "season":
         return season_window(moment)
     if wanted == ALL:
-        return Window(ALL, _("All time"))
+        return Window(ALL, _("All time"), in_sentence(_("All time")))
     this = week_of(moment)
     week = this if wanted == "week" else week_named(wanted)
     if week is None or week.starts_at > moment:
         return None
-    title = (
-        _("This week")
-        if week == this
-        else _("Week from %(starts_at)s") % {"starts_at": date_format(week.starts_at, "j F Y")}
-    )
-    return Window(week.name, title, week.starts_at, week.ends_at, week.final_at)
+    called = _("This week") if week == this else _("Week from %(starts_at)s")
+    start = {"starts_at": date_format(week.starts_at, "j F Y")}
+    title, within = called % start, in_sentence(called) % start
+    return Window(week.name, title, within, week.starts_at, week.ends_at, week.final_at)
 
 
 def season_window(moment: datetime) -> Window | None:
@@ -54,16 +57,18 @@ def season_window(moment: datetime) -> Window | None:
     season = begun.order_by("-starts_at").first()
     if season is None:
         return None
-    return Window(season.period, season.title, season.starts_at, season.ends_at, season.final_at)
+    title = season.title
+    return Window(season.period, title, title, season.starts_at, season.ends_at, season.final_at)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Among whom: `key` stands in addresses, `name` in the database."""
+    """Among whom: `key` stands in addresses, `name` in the database, `within` in a sentence."""
 
     key: str
     name: str
     title: str
+    within: str
 
 
 def scopes_of(courses: Iterable[Course]) -> dict[str, Scope]:
@@ -71,16 +76,16 @@ def scopes_of(courses: Iterable[Course]) -> dict[str, Scope]:
 
     A language whose slug is a course's as well is addressed as `language:<slug>`.
     """
-    found = {SCHOOL: Scope(SCHOOL, "school", _("The whole school"))}
+    whole, all_of = _("The whole school"), _("All %(name)s courses")
+    found = {SCHOOL: Scope(SCHOOL, "school", whole, in_sentence(whole))}
     courses = list(courses)
     for course in courses:
         key = f"course:{course.slug}" if course.slug == SCHOOL else course.slug
-        found[key] = Scope(key, f"course:{course.pk}", course.title)
+        found[key] = Scope(key, f"course:{course.pk}", course.title, course.title)
     for language in {course.language for course in courses if course.language}:
         key = f"language:{language.slug}" if language.slug in found else language.slug
-        found[key] = Scope(
-            key, f"language:{language.pk}", _("All %(name)s courses") % {"name": language.name}
-        )
+        of = {"name": language.name}
+        found[key] = Scope(key, f"language:{language.pk}", all_of % of, in_sentence(all_of) % of)
     return found
 
 

@@ -77,9 +77,10 @@ def heard_of() -> Iterator[GaugeMetricFamily]:
 def upkeep() -> Iterator[GaugeMetricFamily]:
     """What was never done is not shown."""
     last = last_of_each()
-    if look := last.get(Upkeep.Kind.LOOK):
+    look = last.get(Upkeep.Kind.LOOK)
+    if look and look.ended_at:
         yield gauge("waymark_doctor_off", "Checks that found something.", len(look.off))
-        yield gauge("waymark_doctor_age_seconds", "Since doctor looked.", since(look.asked_at))
+        yield gauge("waymark_doctor_age_seconds", "Since doctor looked.", since(look.ended_at))
     if backup := last.get(Upkeep.Kind.BACKUP):
         age = since(backup.asked_at)
         yield gauge("waymark_backup_age_seconds", "Since the last backup.", age)

@@ -107,8 +107,8 @@ def last_look() -> Upkeep | None:
 
 
 def is_old(row: Upkeep) -> bool:
-    """Whether a night has passed since without a look."""
-    return row.asked_at < now() - OLD
+    """Whether a night has passed since a look that came to its end without another."""
+    return row.ended_at is not None and row.ended_at < now() - OLD
 
 
 def lines_of(outcomes: Sequence[Outcome], moment: datetime) -> list[dict[str, Any]]:

@@ -28,6 +28,8 @@ LANGUAGES = {
     "n%100>=11 && n%100<=99 ? 4 : 5);",
     "de": "nplurals=2; plural=(n != 1);",
 }
+# Which of these forms may say their number in a word, or not at all: each stands for one number.
+SILENT = {"ar": (0, 1, 2), "de": (0,)}
 # Faces and rooms with words for people. Commands speak English, to those who run the server.
 ROOMS = (
     *("accounts", "activity", "api", "assessments", "billing", "certificates", "classroom"),
@@ -164,14 +166,13 @@ def is_empty(message: Message) -> bool:
     return not all(forms_of(message))
 
 
-def faults_of(message: Message) -> list[str]:
+def faults_of(message: Message, language: str) -> list[str]:
     """What is wrong with a translation that is there: places, tags, quotes."""
     sources = [message.id] if isinstance(message.id, str) else list(message.id)
     forms, wanted = forms_of(message), set(PLACE.findall(sources[-1]))
     found = []
     for number, form in enumerate(forms):
-        # Languages say "one", "two" without the number; from three on it has to stand there.
-        may_leave_out = len(forms) > 1 and number < len(forms) - len(sources) + 1
+        may_leave_out = len(forms) > 1 and number in SILENT[language]
         places = set(PLACE.findall(form))
         if places - wanted or (wanted - places and not may_leave_out):
             found.append("other places for values")
@@ -192,7 +193,7 @@ def faults(language: str, found: Catalog) -> list[str]:
     told = [] if in_mo(catalog) == path.with_suffix(".mo").read_bytes() else ["stale .mo file"]
     for message in catalog:
         if message.id:
-            wrong = ["not translated"] if is_empty(message) else faults_of(message)
+            wrong = ["not translated"] if is_empty(message) else faults_of(message, language)
             told += [f"{wrong[0]}: {message.id!r}"] if wrong or message.fuzzy else []
     return [f"{language}: {one}" for one in told]
 

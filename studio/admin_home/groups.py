@@ -2,47 +2,57 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from studio.admin_home.to_do import Task
 
-GROUPS = ("Courses", "People", "Assessment", "Rewards", "Billing", "System")
+# In the order of the page. The keys stand in its markup, whatever language it speaks.
+GROUPS = {
+    "courses": _("Courses"),
+    "people": _("People"),
+    "assessment": _("Assessment"),
+    "rewards": _("Rewards"),
+    "billing": _("Billing"),
+    "system": _("System"),
+}
 BY_APP = {
-    "courses": "Courses",
-    "accounts": "People",
-    "auth": "People",
-    "socialaccount": "People",
-    "enrollments": "People",
-    "progress": "People",
-    "assessments": "Assessment",
-    "gamification": "Rewards",
-    "certificates": "Rewards",
-    "billing": "Billing",
+    "courses": "courses",
+    "accounts": "people",
+    "auth": "people",
+    "socialaccount": "people",
+    "enrollments": "people",
+    "progress": "people",
+    "assessments": "assessment",
+    "gamification": "rewards",
+    "certificates": "rewards",
+    "billing": "billing",
 }
 BY_MODEL = {
-    "AuditEntry": "System",
-    "SigningKey": "System",
-    "RunnerCheck": "System",
-    "ModelRun": "System",
-    "BackfillRun": "System",
-    "DueEnrollment": "System",
+    "AuditEntry": "system",
+    "SigningKey": "system",
+    "RunnerCheck": "system",
+    "ModelRun": "system",
+    "BackfillRun": "system",
+    "DueEnrollment": "system",
 }
 
 
 def grouped(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Django's list of apps with their models, put together anew. Empty groups are left out."""
-    rows: dict[str, list[Any]] = {name: [] for name in GROUPS}
+    rows: dict[str, list[Any]] = {key: [] for key in GROUPS}
     for app in apps:
         for model in app["models"]:
-            usual = BY_APP.get(app["app_label"], "System")
+            usual = BY_APP.get(app["app_label"], "system")
             rows[BY_MODEL.get(model["object_name"], usual)].append(model)
     return [
         {
-            "name": name,
-            "app_label": name.lower(),
+            "name": GROUPS[key],
+            "app_label": key,
             "app_url": "",
             "has_module_perms": True,
             "models": sorted(models, key=lambda model: str(model["name"]).lower()),
         }
-        for name, models in rows.items()
+        for key, models in rows.items()
         if models
     ]
 

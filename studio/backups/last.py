@@ -14,5 +14,5 @@ def note(moment: datetime) -> None:
 
 
 def last_backup() -> datetime | None:
-    made = Upkeep.objects.filter(kind=Upkeep.Kind.BACKUP)
-    return made.order_by("-asked_at").values_list("asked_at", flat=True).first()
+    made = Upkeep.objects.filter(kind=Upkeep.Kind.BACKUP).ended()
+    return made.values_list("asked_at", flat=True).first()

@@ -52,7 +52,8 @@ class SiteHealth:
 
 def site_health_page() -> SiteHealth:
     """One query."""
-    rows = list(Upkeep.objects.looks().select_related("asked_by")[: MOST_OLDER + 2])
+    looks = Upkeep.objects.looks().last_first()
+    rows = list(looks.select_related("asked_by")[: MOST_OLDER + 2])
     ended = [row for row in rows if row.ended_at]
     whole = [row for row in ended if not row.fault]
     last = whole[0] if whole else None

@@ -51,6 +51,15 @@ def test_no_hash_is_shown_and_dates_are_only_read(admin: Client, bob: User) -> N
     assert admin.get(f"{LIST}add/").status_code == 403
 
 
+def test_the_ways_to_the_audit_log_speak_the_language_of_who_reads(
+    admin: Client, bob: User
+) -> None:
+    page = admin.get(f"{LIST}{bob.pk}/change/", headers={"Accept-Language": "de"}).text
+    ways = ("Was mit diesem Konto gemacht wurde", "Die Website wie diese Person sehen")
+    for way in ways:
+        assert f">{way}</a>" in page
+
+
 def test_the_rights_follow_the_role_and_old_sessions_end(
     admin: Client, bob: User, as_: Any
 ) -> None:
@@ -76,7 +85,11 @@ def test_people_are_deactivated_and_activated_but_never_oneself(
 ) -> None:
     _, text = create_token(bob, "Editor")
     both = {"_selected_action": [str(bob.pk), str(root.pk)]}
-    admin.post(LIST, {"action": "deactivate_people", **both})
+    said = admin.post(
+        LIST, {"action": "deactivate_people", **both}, follow=True,
+        headers={"Accept-Language": "de"},
+    ).text  # fmt: skip
+    assert "1 abgeschaltet." in said
     bob.refresh_from_db()
     root.refresh_from_db()
     assert (bob.is_active, root.is_active) == (False, True)

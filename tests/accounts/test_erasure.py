@@ -6,6 +6,7 @@ from io import StringIO
 from types import SimpleNamespace
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import authenticate
@@ -13,15 +14,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 
 from accounts import erasure, personal
 from accounts.actions import set_preferences
 from accounts.models import ApiToken, User
+from accounts.tokens import create_token
 from activity.analytics import buffer
 from activity.analytics.look import Look
 from activity.models import AnalyticsEvent, Event
 from assessments.models import Attempt, Draft, Submission
-from billing.models import Invoice, Transaction
+from billing.models import Grant, Invoice, Transaction
 from gamification.models import BoardRow, Standing, XPTransaction
 from studio.health import CHECKS
 from tests.accounts import lives
@@ -189,6 +192,22 @@ def test_what_was_under_way_is_found_later(quentin, root):
     assert erasure.erase_what_came_late() > 0
     assert check.look().count == 0
     assert lives.said_in(lives.dump(), MARK) == []
+
+
+def test_what_is_left_of_the_erased_is_asked_of_each_table_once_however_many_they_are(
+    quentin, django_assert_num_queries
+):
+    people = [make_person(f"p{number}@example.org", "P") for number in range(20)]
+    keys = [one.pk for one in people]
+    User.objects.filter(pk__in=keys).update(is_active=False, deleted_at=quentin.date_joined)
+    EmailAddress.objects.filter(user__in=keys).delete()
+    create_token(people[3], "Editor")
+    assert Grant.objects.filter(user=quentin).update(user=people[5])
+    erased = erasure.erased()
+    with CaptureQueriesContext(connection) as of_two:
+        assert personal.people_left(erased.filter(pk__in=[keys[3], keys[4]])) == {keys[3]}
+    with django_assert_num_queries(len(of_two)):
+        assert personal.people_left(erased) == {keys[3], keys[5]}
 
 
 def test_the_last_admin_stays(root, grace):

@@ -21,6 +21,7 @@ from accounts.erasure import erase_person
 from accounts.export_writing import STAFF, YOU, write_export
 from accounts.models import AuditEntry, User
 from accounts.own_data import PersonExport
+from accounts.upkeep import Upkeep
 from activity.models import Event
 from assessments.models import Answer, Option, TestCase, TestResult
 from studio.backups.files import stored
@@ -121,6 +122,15 @@ def test_one_reads_what_one_chose_and_what_ones_code_printed(quentin):
     assert shown["case__name"] == result.case.name
     assert {kept[name] for name in ("output", "errors", "what_came", "what_was_expected")} == {""}
     assert "secret" not in str(kept)
+
+
+def test_who_asked_for_a_look_gets_no_findings_of_the_site(root):
+    looks = {"kind": "LOOK", "asked_by": root, "started_at": now(), "ended_at": now()}
+    Upkeep.objects.create(**looks, found=[{"name": "xp", "details": ["ada@example.org"]}])
+    Upkeep.objects.create(**looks, fault="ada@example.org")
+    (first, second) = rows(archive_of(root), "accounts/upkeep")
+    assert first.keys() == second.keys() >= {"kind", "asked_at"}
+    assert not {"found", "fault"} & first.keys()
 
 
 def test_much_takes_no_more_memory_than_little(bob, monkeypatch, tmp_path):

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.formats import date_format
 from django.utils.timezone import now
 
 from accounts import preferences
 from accounts.actions import set_preferences
 from accounts.models import User
 from courses.models import ProgrammingLanguage
+from enrollments.actions import enroll
 from gamification import boards
+from gamification.board_windows import window_of
 from gamification.models import BoardChoice, BoardRow, Policy, Season
 from gamification.periods import week_of
 from tests.gamification.board_people import learned_for, make_listed, make_multiplier, pay_lesson
@@ -173,6 +176,30 @@ def test_boards_of_courses_are_for_those_who_are_in_them(ada, bob, as_, course):
         assert as_(ada).get(f"{ADDRESS}?scope={scope}").status_code == 200
     assert as_(bob).get(f"{ADDRESS}?scope=python-basics").status_code == 404
     assert as_(bob).get(f"{ADDRESS}?scope=python").status_code == 404
+
+
+def test_within_a_sentence_only_the_words_of_the_site_are_small(as_, crowd, course):
+    course.title = "Python from Zero"
+    course.language = ProgrammingLanguage.objects.create(name="Python", slug="python")
+    course.save()
+    Season.objects.create(
+        slug="may", title="May in Rome", starts_at=now() - timedelta(days=9),
+        ends_at=now() + timedelta(days=60),
+    )  # fmt: skip
+    for person in crowd:
+        enroll(person, course)
+        pay_lesson(person, 10, course_id=course.pk)
+    page = as_(crowd[4])
+    of_course = text(page.get(f"{ADDRESS}?period=season&scope=python-basics"))
+    assert "May in Rome: Python from Zero</h2>" in of_course
+    assert "The first three: May in Rome, Python from Zero</caption>" in of_course
+    of_language = text(page.get(f"{ADDRESS}?period=all&scope=python"))
+    assert "All time: all Python courses</h2>" in of_language
+    assert "The first three: all time, all Python courses</caption>" in of_language
+    week = week_of(now() - timedelta(weeks=1))
+    of_week = window_of(week.name, now())
+    start = date_format(week.starts_at, "j F Y")
+    assert (of_week.title, of_week.within) == (f"Week from {start}", f"week from {start}")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def sources(*endings):
 def test_what_is_translated_keeps_places_tags_and_quotes(language):
     catalog = messages.stored(language)
     said = [one for one in catalog if one.id and not messages.is_empty(one)]
-    faults = {str(one.id): messages.faults_of(one) for one in said if messages.faults_of(one)}
+    faults = {str(one.id): found for one in said if (found := messages.faults_of(one, language))}
     assert not faults
     assert not [one.id for one in said if one.fuzzy]
 
@@ -54,7 +54,18 @@ def test_a_fault_of_a_translation_is_found():
         ]
     ):
         catalog.add(english, german, context=str(number))
-    assert [len(messages.faults_of(one)) for one in catalog if one.id] == [1] * 6
+    assert [len(messages.faults_of(one, "de")) for one in catalog if one.id] == [1] * 6
+
+
+@pytest.mark.parametrize("silent", range(6))
+def test_arabic_leaves_its_number_out_where_one_number_is_meant_alone(silent):
+    forms = [f"%(n)s {number}" for number in range(6)]
+    forms[silent] = "n"
+    catalog = messages.empty("ar")
+    catalog.add(("%(n)s day", "%(n)s days"), forms)
+    found = [messages.faults_of(one, "ar") for one in catalog if one.id]
+    # Few is said of 3 to 10, many of 11 to 99.
+    assert found == [[]] if silent < 3 else found == [["other places for values"]]
 
 
 def test_a_text_without_its_translation_fails_the_check(monkeypatch, tmp_path, capsys):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.core.cache import cache
@@ -9,10 +10,13 @@ from django.db import connection
 from django.utils.timezone import now
 from prometheus_client.parser import text_string_to_metric_families
 
-from assessments.models import Submission
+from accounts.models import User
+from accounts.own_data import PersonExport
+from assessments import work
+from assessments.models import ModelRun, Submission
 from billing.models import WebhookDelivery
 from lms.metrics import text
-from notifications.models import EmailLog
+from notifications.models import Delivery, EmailLog, Notification, PushSubscription
 from studio import backlog, health, looking
 from studio.backups import last
 from studio.setting_up.machine import note_background
@@ -68,8 +72,9 @@ def school(ada, lessons):
     WebhookDelivery.objects.create(id="evt_2", received_at=ago(seconds=20), **about)
 
 
-def test_work_is_counted_from_its_rows_in_four_queries(school, django_assert_num_queries):
+def test_work_is_counted_from_its_rows_in_four_queries(school, settings, django_assert_num_queries):
     cache.clear()
+    settings.PUSH_VAPID_PRIVATE_KEY = "a key"
     with django_assert_num_queries(4):
         found = shown()
     assert found["waymark_database_up",] == 1
@@ -85,6 +90,48 @@ def test_work_is_counted_from_its_rows_in_four_queries(school, django_assert_num
     assert took == pytest.approx([(3 + 172_740) / 2, 172_740], abs=0.1)
     assert found["waymark_failed", "submission"] == found["waymark_failed", "mail"] == 1
     assert not [name for name, *_ in found if re.search("doctor|backup|silence", name)]
+
+
+def test_what_waits_for_a_way_that_was_switched_off_is_not_counted(ada, settings):
+    browser = PushSubscription.objects.create(user=ada, endpoint="https://push.example/1")
+    for channel, state in product(("PUSH", "SMS"), ("DUE", "FAILED")):
+        told = Notification.objects.create(user=ada, kind="X", subject=f"x:{channel}:{state}")
+        Delivery.objects.create(
+            user=ada, notification=told, channel=channel, state=state, due_at=ago(days=1),
+            push_subscription=browser if channel == "PUSH" else None,
+        )  # fmt: skip
+    settings.SMS_GATEWAY = "tests.doubles.sms_gateway.Gateway"
+    found = shown()
+    for name in ("waymark_waiting", "waymark_failed"):
+        assert found[name, "sms"] == 1
+        assert (name, "push") not in found
+    assert ("waymark_waiting_oldest_seconds", "push") not in found
+
+
+def test_an_export_of_somebody_who_is_not_here_waits_for_nobody(ada, bob):
+    PersonExport.objects.create(user=ada, asked_at=ago(minutes=5))
+    PersonExport.objects.create(user=bob, asked_at=ago(days=5))
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    found = shown()
+    assert found["waymark_waiting", "export"] == 1
+    assert 300 <= found["waymark_waiting_oldest_seconds", "export"] < 360
+
+
+def test_a_draft_waits_while_it_is_due_and_code_for_a_runner_that_is_away(ada, lessons):
+    code = {"user": ada, "assignment": make_assignment(lessons[0].module), "source": "x"}
+    asked = Submission.objects.create(**code, is_graded=False, created_at=ago(minutes=50))
+    put_off = {"created_at": ago(minutes=50), "due_at": now() + timedelta(minutes=5)}
+    draft = ModelRun.objects.create(submission=asked, **put_off)
+    Submission.objects.filter(pk=asked.pk).update(**put_off)
+    found = shown()
+    assert (found["waymark_waiting", "draft"], found["waymark_waiting", "submission"]) == (0, 1)
+    assert 3000 <= found["waymark_waiting_oldest_seconds", "submission"] < 3060
+    ModelRun.objects.update(due_at=ago(minutes=40))
+    # Telling of it once more moves the time at which it is due.
+    assert work.forgotten(ModelRun) == [draft.pk]
+    found = shown()
+    assert found["waymark_waiting", "draft"] == 1
+    assert 3000 <= found["waymark_waiting_oldest_seconds", "draft"] < 3060
 
 
 def test_looks_and_backups_are_shown_and_what_redis_keeps_while_it_is_known(db):

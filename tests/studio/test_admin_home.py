@@ -69,6 +69,15 @@ def test_the_index_is_grouped_by_what_it_is_about(desk: Client) -> None:
     assert places == sorted(places)
 
 
+def test_the_groups_are_named_in_the_language_of_who_reads_and_marked_up_in_one(
+    desk: Client,
+) -> None:
+    page = desk.get(HOME, headers={"Accept-Language": "de"})
+    assert '<span class="section">Personen</span>' in page.text
+    keys = [group["app_label"] for group in page.context["app_list"]]
+    assert keys == [name.lower() for name in GROUPS]
+
+
 def test_the_page_of_one_app_is_as_ever(desk: Client) -> None:
     assert desk.get("/admin/courses/").status_code == 200
 

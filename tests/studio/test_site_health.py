@@ -18,12 +18,14 @@ from accounts.models import User
 from accounts.upkeep import Upkeep
 from gamification import ledger
 from gamification.models import Standing
+from lms import metrics
 from notifications.messages import told
 from notifications.models import EmailLog, Notification
 from progress.actions import complete_lesson
 from studio import health, looking, tasks
 from studio.backups import last
 from studio.looking import AT_IT, look
+from studio.pages.site_health import site_health_page
 from tests.conftest import make_person
 
 PAGE = "/admin/health/"
@@ -288,13 +290,32 @@ def test_the_page_names_each_finding_its_count_and_what_mends_it(
 
 def test_a_look_that_came_to_no_end_and_one_that_is_old_are_said(desk: Client) -> None:
     found_now()
-    Upkeep.objects.update(asked_at=now() - timedelta(hours=31))
+    a_night_ago = now() - timedelta(hours=31)
+    Upkeep.objects.update(asked_at=a_night_ago, started_at=a_night_ago, ended_at=a_night_ago)
     looking.want()
     Upkeep.objects.filter(ended_at=None).update(tries=3)
     look()
     page = desk.get(PAGE).text
     assert looking.TIRED in page
     assert "more than a night ago" in page
+
+
+def test_a_look_that_waited_for_its_worker_is_the_last_and_as_new_as_its_end(
+    desk: Client, root: User
+) -> None:
+    looking.want()
+    Upkeep.objects.update(asked_at=now() - timedelta(hours=31))
+    looking.note([], now() - timedelta(hours=1))  # a command, while the worker is away
+    waited = look()
+    assert waited is not None
+    page = site_health_page()
+    assert page.last == looking.last_look() == upkeep.last_of_each()["LOOK"] == waited
+    assert not page.is_old
+    assert "more than a night ago" not in desk.get(PAGE).text
+    age = next(one for one in metrics.upkeep() if one.name == "waymark_doctor_age_seconds")
+    assert 0 <= age.samples[0].value < 60
+    Upkeep.objects.update(asked_at=now() - upkeep.KEPT - timedelta(days=2))
+    assert waited not in Upkeep.objects.old()
 
 
 def test_only_who_looks_after_the_site_gets_there(as_: Any, bob: User) -> None:
