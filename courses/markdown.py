@@ -17,7 +17,7 @@ import nh3
 from markdown_it.token import Token
 from pygments.token import STANDARD_TYPES
 
-from courses.markup import MATH_MARK, Formula, parser
+from courses.markup import MATH_MARK, Formula, is_written, parser
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +84,7 @@ CLEAN_TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>')
 LEAVES_THE_SITE = re.compile(r' href="(?:https?:)?//', re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 PICTURE = re.compile(r"<img", re.IGNORECASE)
+WRITTEN_TAG = re.compile(r"<[a-zA-Z/!?]")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 NO_BREAK = re.compile(r"[^\n]")
 VOID = {
@@ -119,6 +120,18 @@ def render(text: str, *, resolve: Resolve | None = None) -> str:
 
 def lines_with_pictures(text: str) -> list[int]:
     """The lines that show a picture, from 1 on, for texts that may have none. Never raises."""
+    return _lines_of(text, PICTURE)
+
+
+def lines_with_html(text: str) -> list[int]:
+    """The lines with a tag of HTML, from 1 on, for texts that may have none. Never raises.
+
+    A comment is none: it is written so as not to be seen.
+    """
+    return _lines_of(text, WRITTEN_TAG)
+
+
+def _lines_of(text: str, wanted: re.Pattern[str]) -> list[int]:
     env: dict[str, Any] = {"formulas": [], "resolve": None}
     try:
         tokens = parser.parse(text[:MAX_LENGTH], env)
@@ -131,25 +144,27 @@ def lines_with_pictures(text: str) -> list[int]:
         # Notes that stand in a line have no place of their own: they come with that line.
         if token.map:
             source = "\n".join(lines[slice(*token.map)])
-            places = _pictures_in(token, source, notes)
+            places = _places_in(token, source, notes, wanted)
             found += [token.map[0] + 1 + source.count("\n", 0, at) for at in places]
     return found
 
 
-def _pictures_in(token: Token, source: str, notes: Mapping[int, Any]) -> Iterator[int]:
+def _places_in(
+    token: Token, source: str, notes: Mapping[int, Any], wanted: re.Pattern[str]
+) -> Iterator[int]:
     """Where in its source each begins. The parser does not say: it has joined lines by now."""
     if token.type == "html_block":
         shown = COMMENT.sub(lambda hit: NO_BREAK.sub(" ", hit[0]), source)
-        yield from (hit.start() for hit in PICTURE.finditer(shown))
+        yield from (hit.start() for hit in wanted.finditer(shown))
     at = 0
     for part in _parts_of(token.children or [], notes):
         if part.type == "code_inline":
             at = source.find(part.markup, source.find(part.markup, at) + 1) + len(part.markup)
-        elif part.type == "image":
+        elif part.type == "image" and wanted is PICTURE:
             at = max(at, source.find(f"![{part.content.partition('\n')[0]}", at))
             yield at
             at += 1
-        elif part.type == "html_inline" and PICTURE.search(COMMENT.sub("", part.content)):
+        elif is_written(part) and wanted.search(COMMENT.sub("", part.content)):
             at = max(at, source.find(part.content.partition("\n")[0], at))
             yield at
             at += 1

@@ -183,6 +183,16 @@ def _end_of(tokens: Sequence[Token], start: int) -> Token:
     return next(t for t in tokens[start + 1 :] if t.level == level and t.type == "blockquote_close")
 
 
+def _own(html: str) -> Token:
+    """A tag that the dialect adds, and nobody wrote."""
+    return Token("html_inline", "", 0, content=html, meta={"is_own": True})
+
+
+def is_written(token: Token) -> bool:
+    """Whether it is a tag within a line that somebody wrote."""
+    return token.type == "html_inline" and "is_own" not in token.meta
+
+
 def _make_tasks(state: StateCore) -> None:
     """Items that begin with [ ] or [x]. (The plug-in for it takes quadratic time.)"""
     for item, paragraph, inline in zip(
@@ -199,9 +209,9 @@ def _make_tasks(state: StateCore) -> None:
         done = "" if hit[1] == " " else ' checked=""'
         box = f'<label><input class="task-list-item-checkbox" type="checkbox"{done}> '
         inline.children = [
-            Token("html_inline", "", 0, content=box),
+            _own(box),
             *children,
-            Token("html_inline", "", 0, content="</label>"),
+            _own("</label>"),
         ]
 
 
@@ -222,7 +232,7 @@ def _anchor_headings(state: StateCore) -> None:
         token.attrSet("id", anchor)
         label = escape(f"Link to: {words}")
         link = f'<a class="anchor" href="#{anchor}" aria-label="{label}">#</a>'
-        inline.children = [*(inline.children or []), Token("html_inline", "", 0, content=link)]
+        inline.children = [*(inline.children or []), _own(link)]
 
 
 def _align_by_class(state: StateCore) -> None:

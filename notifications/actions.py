@@ -21,6 +21,12 @@ def mark_done(user: User, *keys: UUID) -> bool:
     return bool(mine.update(read_at=now()))
 
 
+def mark_unread(user: User, pk: UUID) -> bool:
+    """Take back that it was read; False if it is unread, or is not theirs."""
+    mine = Notification.objects.filter(user=user, pk=pk, read_at__isnull=False)
+    return bool(mine.update(read_at=None))
+
+
 def mark_read_of(user: User, address: str) -> int:
     """Note that what leads to this page was read: whoever is there has found it."""
     mine = Notification.objects.filter(user=user, data__url=address)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import wraps
+from html import unescape
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html, strip_tags
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import is_aware, now
 from django.utils.translation import gettext as _
@@ -28,7 +30,7 @@ from notifications import actions
 from notifications.facts import names_of
 from notifications.inbox import SHOWN, count_unread, cursor_of, inbox_of, latest
 from notifications.messages import MESSAGES, told
-from notifications.models import Notification
+from notifications.models import Mute, Notification
 
 type View = Callable[..., HttpResponse]
 
@@ -100,6 +102,14 @@ def done(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @form_of_inbox
+def unread(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """It is to be read again. What is unread already stays so."""
+    place = place_of(request, pk)
+    actions.mark_unread(me(request), pk)
+    return answer(request, _("Marked unread."), place, "done")
+
+
+@form_of_inbox
 def saved(request: HttpRequest, pk: UUID) -> HttpResponse:
     """`saved=1` keeps it, `saved=0` no longer."""
     place = place_of(request, pk)
@@ -116,12 +126,18 @@ def muting(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Hear no more of what it is about."""
     place = place_of(request, pk)
     muted = actions.mute(me(request), pk)
-    text = (
-        _("You hear no more of %(title)s. Settings lists it.") % {"title": muted.title}
-        if muted
-        else _("Nothing changed.")
-    )
+    text = words_of(muted) if muted else _("Nothing changed.")
     return answer(request, text, place, "done", is_news=True)
+
+
+def words_of(mute: Mute) -> str:
+    """What it did, and where it is undone."""
+    words = _(
+        "You hear no more of {title}. What it said counts as read. "
+        'To hear of it again: <a href="{settings}">Settings, Muted</a>.'
+    )
+    settings = reverse("settings_notifications:page") + "#muted"
+    return format_html(words, title=format_html("<bdi>{}</bdi>", mute.title), settings=settings)
 
 
 @form_of_inbox
@@ -185,8 +201,17 @@ def answer(
         return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
     user = me(request)
     page = inbox_of(user, show, before, now(), (place, button) if place else None)
-    context = {"page": page, "bell": count_unread(user), "oob": True}
+    context = {
+        "page": page,
+        "bell": count_unread(user),
+        "oob": True,
+        "toast": text if is_news else "",
+    }
     response = render(request, "notifications/_bundle.html", context)
-    told_how = {"toast": {"text": text}} if is_news else {"say": {"text": text}}
-    response["HX-Trigger"] = json.dumps(told_how)
+    response["HX-Trigger"] = json.dumps({"say": {"text": spoken(text)}})
     return response
+
+
+def spoken(text: str) -> str:
+    """The words alone, to be read out."""
+    return unescape(strip_tags(text))

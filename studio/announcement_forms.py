@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.replies import is_text
-from courses.markdown import lines_with_pictures
+from courses.markdown import lines_with_html, lines_with_pictures
 from courses.models import Course
 from courses.texts import validate_line
 from notifications.announcing import Words
@@ -24,6 +24,11 @@ SCHOOL = "school"
 NO_PICTURE = gettext_lazy(
     "Line %(line)s has a picture. Pictures are not shown in announcements: write a link to it, "
     "such as [the plan](https://example.org/plan.png)."
+)
+
+NO_HTML = gettext_lazy(
+    "Line %(line)s has HTML, which is not shown in announcements: write it in Markdown, or put it "
+    "between `backticks` if it is code."
 )
 
 
@@ -68,8 +73,9 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
         if not is_text(text, Announcement._meta.get_field("text").max_length or 0):
             raise forms.ValidationError(NO_TEXT)
         if lines := lines_with_pictures(text):
-            where = {"line": lines[0]}
-            raise forms.ValidationError(NO_PICTURE, params=where)
+            raise forms.ValidationError(NO_PICTURE, params={"line": lines[0]})
+        if lines := lines_with_html(text):
+            raise forms.ValidationError(NO_HTML, params={"line": lines[0]})
         return text
 
     def empty_one_for(self, choice: str) -> Announcement | None:

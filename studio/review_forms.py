@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,7 +47,9 @@ class QueueFilter(forms.Form):
     """What of the queue is shown. What cannot be read counts as not chosen."""
 
     course = forms.ModelChoiceField(
-        Course.objects.exclude(status=Course.Status.DRAFT).order_by("title").only("title"),
+        Course.objects.exclude(status=Course.Status.DRAFT)
+        .order_by("title")
+        .only("title", "slug", "deleted_at"),
         required=False,
         empty_label=gettext_lazy("All courses"),
     )
@@ -69,6 +72,8 @@ class QueueFilter(forms.Form):
 
     def __init__(self, asked: Mapping[str, str]) -> None:
         super().__init__({name: asked.get(name, "") for name in self.base_fields})
+        field: Any = self.fields["course"]
+        field.choices = self.course_choices
         self.is_valid()
         found = self.cleaned_data
         course = found.get("course")
@@ -78,6 +83,16 @@ class QueueFilter(forms.Form):
             "again": "on" if found.get("again") else "",
             **{name: found.get(name, "") for name in ("language", "reason", "age", "show")},
         }
+
+    @cached_property
+    def courses(self) -> list[Course]:
+        """Those there are to choose from. One query, where they are shown."""
+        field: Any = self.fields["course"]
+        return list(field.queryset)
+
+    def course_choices(self) -> list[tuple[str, Any]]:
+        field: Any = self.fields["course"]
+        return [("", field.empty_label), *((str(one.pk), one.title) for one in self.courses)]
 
 
 def words(label: "str | _StrPromise", rows: int, **options: Any) -> TypedField:

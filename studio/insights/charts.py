@@ -114,7 +114,7 @@ def _bar(row: Bar, top: int) -> SafeString:
         top + 25 + BAR,
     ) if row.marked else SafeString("")  # fmt: skip
     return format_html(
-        '<foreignObject x="0" y="{}" width="100%" height="20"><div class="name">{}</div>'
+        '<foreignObject x="0" y="{}" width="100%" height="20"><div class="name"><bdi>{}</bdi></div>'
         "</foreignObject>"
         '<rect class="bar{}" x="0" y="{}" width="{}%" height="{}" rx="3"/>{}'
         '<text class="value" x="100%" y="{}" text-anchor="end">{}</text>',

@@ -68,7 +68,7 @@ class Seen:
 
 
 def level_of(points: int) -> str:
-    return _("reach out") if points >= REACH_OUT else "watch" if points >= WATCH else ""
+    return "reach out" if points >= REACH_OUT else "watch" if points >= WATCH else ""
 
 
 def said_help(seen: Seen) -> tuple[str, datetime]:

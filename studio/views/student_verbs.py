@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -71,10 +72,19 @@ def take_out(request: HttpRequest, slug: str) -> HttpResponse:
         return back(request, course, missing or str(NOBODY))
     if request.method == "POST":
         done = student_verbs.take_out(course, people, member_of_staff(request))
-        said = _("Taken out of the course: %s.") % names_of(done.people) if done.people else ""
+        said = said_of_taken_out(done.people) if done.people else ""
         why = _("Not taken out, because their place is paused: %s.")
         return back(request, course, both(left_out(done.left_out, why), missing), said)
     return ask(request, "take_out", course, people, None, missing)
+
+
+def said_of_taken_out(people: Sequence[User]) -> str:
+    """Who it was, and where it is undone."""
+    words = _(
+        "Taken out of the course: {names}. "
+        '<a href="#taken-out">Below the students</a> they can be put back.'
+    )
+    return format_html(words, names=names_of(people))
 
 
 @require_POST

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from activity.cursors import read_cursor
 from assessments.timeline import timeline_of
-from studio.access import insight_courses, staff_or_reviewers
+from studio.access import TO_COURSES, insight_courses, staff_or_reviewers
+from studio.pages.insights_students import taken_out_of
 
 
 @require_safe
@@ -20,5 +21,8 @@ def student(request: HttpRequest, pk: UUID) -> HttpResponse:
     page = timeline_of(person, read_cursor(request.GET.get("before", "")))
     came_from = request.GET.get("course", "")[:200]
     course = insight_courses(request).filter(slug=came_from).first() if came_from else None
-    context = {"page": page, "course": course, "nav": "studio"}
+    gone = None
+    if course and request.user.has_perm(TO_COURSES):
+        gone = taken_out_of(course).filter(user=person).first()
+    context = {"page": page, "course": course, "gone": gone, "nav": "studio"}
     return render(request, "studio/student.html", context)

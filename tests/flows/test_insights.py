@@ -75,6 +75,24 @@ def test_assignments_and_quizzes_of_a_course(at_work: Course, root: Any, open_pa
     assert not looker.problems, "\n" + "\n".join(dict.fromkeys(looker.problems))
 
 
+def test_from_right_to_left_bars_begin_at_the_right_and_words_stay_readable(
+    at_work: Course, root: Any, open_page: Any
+) -> None:
+    page = open_page(root)
+    page.goto(f"{PAGE}assignments/")
+    edges = """() => { const box = (css) => document.querySelector(css).getBoundingClientRect();
+      const [figure, bar, name] = [".figure", ".figure .bar", ".figure .name bdi"].map(box);
+      return [figure.left - bar.left, bar.right - figure.right, name.right - figure.right]
+        .map(Math.round); }"""
+    left, right, _ = page.evaluate(edges)
+    assert left == 0
+    assert right < 0
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    left, right, name = page.evaluate(edges)
+    assert left < 0
+    assert (right, name) == (0, 0)
+
+
 def test_from_where_people_stop_two_presses_lead_to_the_reason(
     at_work: Course, root: Any, open_page: Any
 ) -> None:

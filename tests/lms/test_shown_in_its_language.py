@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.template import engines
 from django.utils.timezone import now
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from accounts.numerals import decimal, grouped, percent
 from activity.words import title_of
@@ -37,6 +37,13 @@ BADGE = {"title": "First light", "tier": 1, "tiers": 1}
 def test_numbers_are_written_as_their_language_does(language, numbers):
     with override(language):
         assert (percent(50), grouped(1234), decimal(0.5), decimal(2.5, 2)) == numbers
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_a_number_that_a_sentence_names_has_the_decimal_mark_of_computed_ones(language):
+    said = "How far the questions agree about who knows the matter. "
+    with override(language):
+        assert decimal(0.7) in gettext(said + "From 0.7 on it is commonly relied on.")
 
 
 def test_a_label_is_part_of_a_sentence_of_its_language(db):

@@ -1,5 +1,6 @@
 """The inbox: what it lists, what its buttons do, and whose it is."""
 
+import json
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -44,8 +45,9 @@ def test_what_is_unread_stands_there_with_its_reason(as_, bob, row, django_asser
 def test_an_announcement_is_called_by_its_title_and_what_it_is_of_stands_above(as_, bob):
     row = told(bob, kind="ANNOUNCEMENT", title="We are away in May")
     page = as_(bob).get("/notifications/").text
-    assert f'<a href="/notifications/{row.pk}/" data-row>We are away in May</a>' in page
-    assert '<p class="why"><span>Python from zero</span> <time' in page
+    link = f'<a dir="auto" href="/notifications/{row.pk}/" data-row>We are away in May</a>'
+    assert link in page
+    assert '<p class="why"><span dir="auto">Python from zero</span> <time' in page
 
 
 def test_nothing_unread_says_so(as_, bob):
@@ -82,7 +84,7 @@ def test_done_again_changes_nothing(as_, bob, row):
     assert Notification.objects.get().read_at == first
 
 
-@pytest.mark.parametrize("verb", ["done", "saved", "mute"])
+@pytest.mark.parametrize("verb", ["done", "unread", "saved", "mute"])
 @pytest.mark.parametrize("more", [{}, HTMX])
 def test_what_is_not_there_or_not_theirs_is_not_found(as_, bob, ada, row, verb, more):
     hers = told(ada)
@@ -91,6 +93,25 @@ def test_what_is_not_there_or_not_theirs_is_not_found(as_, bob, ada, row, verb, 
         assert answer.status_code == 404
     assert Notification.objects.unread().count() == 2
     assert not Mute.objects.exists()
+
+
+def test_what_was_read_is_marked_unread_where_it_stands_and_again_changes_nothing(
+    as_, bob, ada, row
+):
+    browser, address = as_(bob), f"/notifications/{row.pk}/unread/"
+    assert "Mark unread" not in browser.get("/notifications/?show=all").text
+    browser.post(f"/notifications/{row.pk}/done/")
+    assert f'action="{address}"' in browser.get("/notifications/?show=all").text
+    assert as_(ada).post(address).status_code == 404
+    assert not Notification.objects.unread().exists()
+    answer = browser.post(address, {"show": "all"}, **HTMX)
+    assert "Notifications, 1 unread" in answer.text
+    assert 'id="bell-count" hx-swap-oob="true"' in answer.text
+    assert f'id="done-{row.pk}" data-done autofocus' in answer.text
+    for _ in range(2):
+        again = browser.post(address, {"show": "all"})
+        assert (again.status_code, again["Location"]) == (303, "/notifications/?show=all")
+    assert Notification.objects.unread().get() == row
 
 
 def test_done_by_htmx_brings_the_list_and_the_bell(as_, bob):
@@ -150,7 +171,8 @@ def test_what_a_teacher_wrote_is_read_at_the_address_of_its_notification(as_, bo
 def test_in_the_inbox_it_stands_whole_under_a_link_and_is_read_out_once(as_, bob, grace):
     row = letter(bob, grace)
     page = as_(bob).get("/notifications/").text
-    assert f'<a href="/notifications/{row.pk}/" data-row>A teacher wrote to you about' in page
+    link = f'<a dir="auto" href="/notifications/{row.pk}/" data-row>A teacher wrote to you about'
+    assert link in page
     assert "<p>Well &lt;done&gt;.<br>Go on.</p>" in page
     assert page.count("See you.") == 1
 
@@ -196,6 +218,20 @@ def test_what_is_muted_is_done_and_not_told_again(as_, bob, row):
     assert tell([bob.pk], "REVIEW_GIVEN", "review:2", DATA, "course:c").people == 0
     actions.unmute(bob, mute.pk)
     assert tell([bob.pk], "REVIEW_GIVEN", "review:2", DATA, "course:c").people == 1
+
+
+def test_muting_says_what_it_did_and_leads_to_where_it_is_undone(as_, bob, row):
+    browser = as_(bob)
+    hostile = told(bob, 2, about="course:d", course_title="<b>Loops</b>")
+    answer = browser.post(f"/notifications/{hostile.pk}/mute/", **HTMX)
+    assert '<a href="/settings/notifications/#muted">' in answer.text
+    assert '<div hx-swap-oob="beforeend:#toasts">' in answer.text
+    assert "<bdi>&lt;b&gt;Loops&lt;/b&gt;</bdi>. What it said counts as read" in answer.text
+    spoken = json.loads(answer["HX-Trigger"])["say"]["text"]
+    assert spoken.endswith("To hear of it again: Settings, Muted.")
+    answer = browser.post(f"/notifications/{row.pk}/mute/", follow=True)
+    assert '<a href="/settings/notifications/#muted">' in answer.text
+    assert '<h2 id="muted">' in browser.get("/settings/notifications/").text
 
 
 def test_all_is_read_that_the_page_has_shown(as_, bob, row):

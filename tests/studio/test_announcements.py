@@ -190,6 +190,31 @@ def test_a_picture_that_nobody_would_see_is_refused_with_its_line(desk, course, 
     assert desk.post(NEW, typed(course, text=said)).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("text_of_it", "line"),
+    [
+        ("One.\n\n<script>alert(1)</script> and more.", 3),
+        ("One and\ntwo <b>three</b>.", 2),
+        ("- one\n- two <!-- no --> </p>", 2),
+        ("# A heading\n\n- [ ] to do\n- [x] a List<String>", 4),
+        ("One.\n\n<!-- two\n\nthree", 3),
+    ],
+)
+def test_html_that_would_vanish_is_refused_with_its_line(desk, course, text_of_it, line):
+    answer = desk.post(NEW, typed(course, text=text_of_it))
+    assert answer.status_code == 422
+    assert f"Line {line} has HTML, which is not shown" in text(answer)
+    assert not Announcement.objects.exists()
+
+
+def test_what_only_looks_like_html_is_kept(desk, course):
+    said = (
+        "# Heading\n\n- [ ] to do\n\n> [!NOTE]\n> If a < b or a<3, see <https://example.org/>."
+        "\n\nWrite `<br>`:\n\n```html\n<p>One</p>\n```\n\n    <p>Two</p>\n\nA note.^[With `<i>`.]"
+    )
+    assert desk.post(NEW, typed(course, text=said)).status_code == 303
+
+
 @pytest.mark.parametrize("at", ["yesterday", "2020-01-01T00:00", "9999-01-01T00:00"])
 def test_a_time_that_is_none_is_told(ada, desk, root, course, at):
     row = draft(root, course)

@@ -10,6 +10,7 @@ from assessments.models import Review, Submission
 from assessments.models.attempt import CLOCK
 from assessments.reviewing import reviews
 from assessments.reviewing.help_requests import ask_for_help
+from courses.models import Course
 from enrollments.models import Enrollment
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, hand_in, run_out
@@ -81,6 +82,15 @@ def test_reviewers_are_shown_the_tabs_that_they_may_open(kim, as_):
     for page in ("/studio/model/", "/studio/reviews/times/", "/studio/snippets/"):
         assert f'href="{page}"' in html
         assert as_(kim).get(page).status_code == 200
+
+
+def test_reviewers_find_the_insights_of_courses_that_they_may_open(kim, as_, assignment):
+    make_course("a-draft", "A draft", status="DRAFT")
+    Course.objects.filter(pk=make_course("gone", "Gone").pk).update(deleted_at=now())
+    html = text(as_(kim).get(QUEUE))
+    links = re.findall(r'href="(/studio/courses/[^"]*/insights/)"', html)
+    assert links == ["/studio/courses/python-basics/insights/"]
+    assert as_(kim).get(links[0]).status_code == 200
 
 
 def test_a_list_that_asks_for_itself_is_no_sign_of_a_person(root, as_, time_machine):

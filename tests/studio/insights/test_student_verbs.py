@@ -1,9 +1,11 @@
 """Staff write to students of a course, give them time, and take them out; nobody else does."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils.timezone import now
 
 from accounts.audit_entries import AuditEntry
 from accounts.models import User
@@ -18,6 +20,7 @@ from progress.models import AttentionMark, CourseProgress, LessonProgress
 from studio import student_verbs
 from studio.pages import insights_students
 from tests.conftest import make_person
+from tests.studio.insights.conftest import make_learners, opened
 from tests.studio.test_assignment_pages import text
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +59,17 @@ def test_reviewers_see_the_list_without_what_they_may_not_do(desk, as_, two):
     kim.user_permissions.add(Permission.objects.get(codename="give_review"))
     assert "With everybody who is ticked" not in text(as_(kim).get(f"{LIST}?show=everybody"))
     assert "With everybody who is ticked" in text(desk.get(f"{LIST}?show=everybody"))
+
+
+def test_what_to_do_is_a_label_of_something_in_every_language(desk, root, course, lessons):
+    silent, _ = make_learners(course, 2, 60, now=now())
+    long_ago = now() - timedelta(days=50)
+    opened(silent, lessons[0], long_ago, done=long_ago)
+    User.objects.filter(pk=root.pk).update(language="de")
+    html = text(desk.get(f"{LIST}?show=everybody"))
+    assert html.count('<td class="to-do" data-label="Was zu tun ist">') == 1
+    assert html.count('<td class="to-do">') == 1
+    assert html.count('<span class="pill bad">') == 1
 
 
 def test_a_message_reaches_those_who_were_ticked_with_the_name_of_who_sent_it(desk, root, two):
@@ -315,6 +329,25 @@ def test_whoever_was_taken_out_is_put_back_once_and_told(as_, desk, root, two, c
     assert (note.actor, note.person, note.target) == (root, ada, f"course:{course.pk}")
     desk.post(OUT, sent([ada]))
     assert Enrollment.objects.get(user=ada).status == "DROPPED"
+
+
+def test_the_notice_leads_to_where_they_are_put_back_and_so_does_the_page_of_the_person(
+    as_, desk, two, course
+):
+    said = text(desk.post(OUT, sent(two[:1]), follow=True))
+    assert "Taken out of the course: Ada." in said
+    assert '<a href="#taken-out">' in said
+    assert 'id="taken-out"' in said
+    page = f"/studio/students/{two[0].pk}/?course={course.slug}"
+    form = f'<form class="row" method="post" action="{BACK}">'
+    assert form in text(desk.get(page))
+    kim = make_person("kim@example.org", "Kim")
+    kim.user_permissions.add(Permission.objects.get(codename="give_review"))
+    for without in (as_(kim).get(page), desk.get(page.partition("?")[0])):
+        assert without.status_code == 200
+        assert BACK not in text(without)
+    desk.post(BACK, sent(two[:1]))
+    assert BACK not in text(desk.get(page))
 
 
 def test_whoever_had_finished_comes_back_as_one_who_has(desk, two, lessons):

@@ -141,7 +141,7 @@ def test_a_chart_is_well_formed_named_and_bounded(draw, rows):
     assert root.get("aria-labelledby") == "k-title k-desc"
     assert root.find("title").text == "A <title>"
     assert root.find("desc").text == "What it says"
-    labels = [one.text for one in root.iter("div")]
+    labels = [one.text for one in root.iter("bdi")]
     assert labels == [row.label for row in rows if isinstance(row, charts.Bar)]
     for shape in root.iter("rect"):
         assert 0 <= float(shape.get("width").rstrip("%")) <= charts.REACH
