@@ -1,6 +1,8 @@
 """How gunicorn serves Waymark. Flags on the command line go before what stands here."""
 
+import logging
 import os
+import re
 import shutil
 import tempfile
 from typing import Any
@@ -33,22 +35,37 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 control_socket_disable = True
 
 
-class JsonLines(Logger):
+# A line for each request, where somebody wants one: without its address, which may hold a code.
+access_log_format = "%(t)s %(m)s %(s)s %(B)s %(L)s"
+# Where gunicorn repeats what it was asked for.
+ASKED = re.compile(r"^(Error handling request |Invalid request from [^'\"]*['\"]).+", re.DOTALL)
+
+
+def hide_what_was_asked(record: logging.LogRecord) -> bool:
+    record.msg, record.args = ASKED.sub(r"\1(not shown)", record.getMessage()), ()
+    return True
+
+
+class Lines(Logger):
     """What gunicorn itself says, line by line as the site does; a request has no part in it."""
 
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            fields = "%(asctime)s %(levelname)s %(name)s %(process)d %(message)s"
-            handler.setFormatter(JsonFormatter(fields))
+            handler.addFilter(hide_what_was_asked)
+            if os.environ.get("LOG_FORMAT") != "plain":
+                fields = "%(asctime)s %(levelname)s %(name)s %(process)d %(message)s"
+                handler.setFormatter(JsonFormatter(fields))
 
 
-if os.environ.get("LOG_FORMAT") != "plain":
-    logger_class = JsonLines
+logger_class = Lines
 
 # Each worker counts for itself; what /metrics shows is the sum of their files. The library looks
-# for the folder when it is imported, so it is imported late.
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="waymark-metrics-"))
+# for the folder when it is imported, so it is imported late. One of ours is removed at the end;
+# whoever reads these lines again (at HUP) finds it there.
+FOLDER, OURS = "PROMETHEUS_MULTIPROC_DIR", "WAYMARK_METRICS_OF_OURS"
+if not os.environ.get(FOLDER):
+    os.environ[FOLDER] = os.environ[OURS] = tempfile.mkdtemp(prefix="waymark-metrics-")
 
 
 def post_worker_init(worker: object) -> None:
@@ -59,8 +76,9 @@ def post_worker_init(worker: object) -> None:
 
 
 def on_exit(server: object) -> None:
-    """Leave no folder behind."""
-    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+    """Leave no folder of ours behind."""
+    if made := os.environ.get(OURS):
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def child_exit(server: object, worker: Any) -> None:

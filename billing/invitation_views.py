@@ -32,11 +32,7 @@ def invitation(request: HttpRequest, invitation: str) -> HttpResponse:
         return render(request, "billing/seats_gone.html", context, status=HTTPStatus.NOT_FOUND)
     if page.state == "guest":
         let_in(request)
-    answer = render(request, "billing/seats_invitation.html", {"page": page})
-    # The address is what invites: no other site learns it, and nothing keeps the page.
-    answer["Referrer-Policy"] = "same-origin"
-    answer["Cache-Control"] = "no-store, private"
-    return answer
+    return render(request, "billing/seats_invitation.html", {"page": page})
 
 
 @where_seats_are_sold

@@ -17,7 +17,7 @@ class LmsConfig(AppConfig):
         from lms.form_words import speak_plainly  # noqa: PLC0415
 
         speak_plainly()
-        if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+        if settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT:
             from lms import tracing  # noqa: PLC0415
 
             tracing.start()

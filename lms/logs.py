@@ -1,6 +1,7 @@
 """Log lines carry the id of the request that caused them, in the worker too."""
 
 import logging
+import re
 from contextvars import ContextVar
 from typing import Any
 
@@ -9,6 +10,18 @@ from celery.signals import before_task_publish, task_postrun, task_prerun
 
 NO_REQUEST = "-"
 NOT_SHOWN = "(not shown)"
+# Addresses with a secret in them, which no other site may learn, and no log.
+SECRET_ADDRESSES = (
+    "/accounts/password/reset/key/",
+    "/billing/seats/",
+    "/join/",
+    "/notifications/unsubscribe/",
+    "/setup/",
+)
+# What stands there, and the query of any address: codes of sign-ins, and what people look for.
+SECRET = re.compile(rf"({'|'.join(SECRET_ADDRESSES)}|\?)\S+")
+# Libraries attach more to a line than they say: a request as a whole, what a task was given.
+SAID = {"request_id", "task_name", "task_id", "status_code", *vars(logging.makeLogRecord({}))}
 request_id: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
 
 
@@ -63,3 +76,19 @@ class RequestIdFilter(logging.Filter):
             record.levelno, record.levelname = logging.WARNING, "WARNING"
             record.exc_info = record.exc_text = None
         return True
+
+
+class Console(logging.StreamHandler):  # type: ignore[type-arg]
+    """Writes what a line says, and of a request only how and by which view it was answered.
+
+    A copy is changed: Sentry's handler looks at the request of the same record.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {name: value for name, value in vars(record).items() if name in SAID}
+        if request := getattr(record, "request", None):
+            match = getattr(request, "resolver_match", None)
+            told["method"] = getattr(request, "method", "")
+            told["view"] = match.view_name if match else ""
+        told |= {"msg": SECRET.sub(rf"\1{NOT_SHOWN}", record.getMessage()), "args": ()}
+        return super().format(logging.makeLogRecord(told))

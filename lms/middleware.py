@@ -37,13 +37,6 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
-# Addresses with a secret in them, which no other site may learn.
-SECRET_ADDRESSES = (
-    "/accounts/password/reset/key/",
-    "/join/",
-    "/notifications/unsubscribe/",
-    "/setup/",
-)
 
 
 def request_id(get_response: Handler) -> Handler:
@@ -99,7 +92,7 @@ def extra_headers(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.path.startswith(SECRET_ADDRESSES):
+        if request.path.startswith(logs.SECRET_ADDRESSES):
             tell_nobody(response)
         for name, value in ALWAYS.items():
             response.setdefault(name, value)

@@ -760,7 +760,7 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {
         "console": {
-            "class": "logging.StreamHandler",
+            "class": "lms.logs.Console",
             "formatter": LOG_FORMAT,
             "filters": ["request_id"],
         }
@@ -775,8 +775,13 @@ if SENTRY_DSN:
     LOGGING["root"]["handlers"].append("sentry")
 # Traces of OpenTelemetry, by its own variables; the others it reads itself.
 OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="").strip()
+OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = env.str(
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", default=""
+).strip() or (
+    OTEL_EXPORTER_OTLP_ENDPOINT and f"{OTEL_EXPORTER_OTLP_ENDPOINT.rstrip('/')}/v1/traces"
+)
 OTEL_EXPORTER_OTLP_HEADERS = env.str("OTEL_EXPORTER_OTLP_HEADERS", default="").strip()
-if OTEL_EXPORTER_OTLP_ENDPOINT:
+if OTEL_EXPORTER_OTLP_TRACES_ENDPOINT:
     if find_spec("opentelemetry") is None:
-        raise ImproperlyConfigured("OTEL_EXPORTER_OTLP_ENDPOINT: install the extra `traces`.")
+        raise ImproperlyConfigured("OTEL_EXPORTER_OTLP_*ENDPOINT: install the extra `traces`.")
     MIDDLEWARE.insert(1, "lms.tracing.trace_requests")

@@ -48,8 +48,7 @@ def start() -> None:
 
 def exporter() -> OTLPSpanExporter:
     """Where to, and with which key, as settings say: they read files as well, and it does not."""
-    base = settings.OTEL_EXPORTER_OTLP_ENDPOINT.removesuffix("/")
-    endpoint = os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or f"{base}/v1/traces"
+    endpoint = settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
     headers = os.environ.get("OTEL_EXPORTER_OTLP_TRACES_HEADERS")
     given = parse_env_headers(headers or settings.OTEL_EXPORTER_OTLP_HEADERS, liberal=True)
     return OTLPSpanExporter(endpoint=endpoint, headers=given)

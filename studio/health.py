@@ -4,6 +4,7 @@ A cache is held against its facts, a queue against the clock, a sweep against wh
 A new part of the school adds its checks to CHECKS.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,6 +28,8 @@ from gamification.board_checks import recount_boards, wrong_boards
 from notifications import soundness as mail
 from progress import actions, verification
 from studio import keeping as retention
+
+logger = logging.getLogger(__name__)
 
 # A sweep comes by every few seconds. What it has left for so long is stuck.
 PATIENCE = timedelta(minutes=10)
@@ -72,12 +75,19 @@ class Outcome:
 
 
 def examine(check: Check, *, fix: bool) -> Outcome:
-    """Look, mend what can be mended if that is wished, and look again."""
-    found = check.look()
-    if not (fix and found.count and check.mend):
-        return Outcome(check, found, found)
-    check.mend()
-    return Outcome(check, found, check.look())
+    """Look, mend what can be mended if that is wished, and look again. Errors are findings."""
+    found, doing = Off(1), "look"
+    try:
+        found = left = check.look()
+        if fix and found.count and check.mend:
+            doing = "mend it"
+            check.mend()
+            left = check.look()
+    except Exception as error:
+        logger.exception("The check %s broke", check.name)
+        kind = type(error).__name__  # its words may be anybody's
+        left = Off(found.count, [f"It could not {doing}: {kind}. The log says more."])
+    return Outcome(check, found, left)
 
 
 def wrong_percentages() -> Off:
@@ -181,13 +191,9 @@ def counted(found: Iterable[tuple[str, int]]) -> Off:
 
 def fallen_walls() -> Off:
     runner = runners.chosen()
-    try:
-        walls = runner.self_test()
-    except Exception as error:  # the rest of the report is wanted all the same
-        return Off(1, [f"{type(error).__name__}: {error}"])
+    if not (walls := runner.self_test()):
+        return Off(1, [f"{runner.name} does not run."])
     fallen = [f"{one.name}: {one.detail or 'does not hold'}" for one in walls if not one.holds]
-    if not walls:
-        fallen = [f"{runner.name} does not run."]
     return Off(len(fallen), fallen)
 
 

@@ -59,7 +59,7 @@ def site() -> list[Vital]:
     """What the checklist of a new school asks too, and the last look of `doctor`."""
     steps = [
         machine.background(),
-        machine.storage(),
+        machine.storage(tried=False),
         machine.backup(machine.last_archived()),
     ]
     return [*map(as_vital, steps), doctor()]

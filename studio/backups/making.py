@@ -1,5 +1,6 @@
 """Make a backup: the files, one moment of the database, and what that moment refers to."""
 
+import logging
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import Error
 from django.utils.timezone import now
 
 from accounts.alone import alone
@@ -15,6 +17,8 @@ from studio.backups.errors import BackupRefused
 from studio.backups.files import Gathered, Progress
 from studio.backups.parcel import Manifest, Writer, writing
 
+logger = logging.getLogger(__name__)
+
 AT_IT = "backup"
 # A file that was deleted just when it was to be read is in no row any more a moment later.
 MOMENTS = 3
@@ -22,13 +26,17 @@ MOMENTS = 3
 
 @dataclass(frozen=True)
 class Made:
-    """`lacking`: files that rows refer to and that the storage does not have."""
+    """`lacking`: files that rows refer to and that the storage does not have.
+
+    `is_noted`: whether the site knows of it. If not, it says that the last backup is an older one.
+    """
 
     path: Path
     size: int
     rows: int
     files: int
     lacking: list[str]
+    is_noted: bool
 
 
 def make_backup(wanted: Path, progress: Progress) -> Made:
@@ -40,9 +48,19 @@ def make_backup(wanted: Path, progress: Progress) -> Made:
         if not is_alone:
             raise BackupRefused("A backup of this school is being made already.")
         manifest, size = put_down(place, moment, progress)
-        last.note(moment)
+        is_noted = noted(moment)
     rows = sum(manifest.rows.values())
-    return Made(place, size, rows, len(manifest.files), manifest.lacking)
+    return Made(place, size, rows, len(manifest.files), manifest.lacking, is_noted)
+
+
+def noted(moment: datetime) -> bool:
+    """A backup is whole, whatever has become of the database since."""
+    try:
+        last.note(moment)
+    except Error:
+        logger.exception("The backup of %s could not be noted", moment)
+        return False
+    return True
 
 
 def place_of(wanted: Path, moment: datetime) -> Path:

@@ -77,6 +77,24 @@ def test_of_a_long_statement_the_beginning_is_told(monkeypatch):
     assert told.attributes["db.query.text"] == statement[:2000]
 
 
+STARTED = """
+import django
+django.setup()
+from django.conf import settings
+from opentelemetry import trace
+from lms import tracing
+print(type(trace.get_tracer_provider()).__name__, settings.MIDDLEWARE[1])
+print(tracing.exporter()._endpoint)
+"""
+
+
+def test_the_address_of_traces_alone_starts_them(db):
+    address = "http://127.0.0.1:1/all/traces"
+    given = {"OTEL_EXPORTER_OTLP_ENDPOINT": "", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": address}
+    told = start(STARTED, **given, OTEL_BSP_SCHEDULE_DELAY="100000").stdout.split()
+    assert told == ["TracerProvider", "lms.tracing.trace_requests", address]
+
+
 def test_without_the_package_the_start_ends_with_a_sentence(db):
     hidden = HIDDEN.replace("sentry_sdk", "opentelemetry")
     ended = start(hidden, OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:4318")

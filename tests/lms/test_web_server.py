@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -162,6 +163,43 @@ def test_what_the_web_server_says_is_an_object_a_line_or_plain(said_by_gunicorn)
     assert (told["levelname"], told["name"]) == ("CRITICAL", "gunicorn.error")
     assert told["message"] == "WORKER TIMEOUT (pid:7)"
     assert "[CRITICAL] WORKER TIMEOUT" in said_by_gunicorn("plain", "WORKER TIMEOUT (pid:7)")
+
+
+@pytest.mark.parametrize("log_format", ["json", "plain"])
+def test_it_repeats_in_no_line_what_it_was_asked_for(said_by_gunicorn, log_format):
+    asked = ("Error handling request %s %s", "GET", "/join/planted/?code=planted")
+    assert "Error handling request (not shown)" in said_by_gunicorn(log_format, *asked)
+    broken = "Invalid request from ip=10.1.2.3: Invalid HTTP request line: 'GET /join/planted'"
+    told = said_by_gunicorn(log_format, broken)
+    assert "Invalid HTTP request line: '(not shown)" in told
+    assert "planted" not in told
+
+
+def test_a_line_for_each_request_would_hold_no_address(said_by_gunicorn):
+    form = runpy.run_path(str(ROOT / "gunicorn.conf.py"))["access_log_format"]
+    assert not re.search(r"%\([rUqfhiu{]", form.replace("%({", "%("))
+
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+
+@pytest.mark.parametrize("is_given", [True, False])
+def test_only_a_folder_of_numbers_that_was_made_is_taken_away(monkeypatch, tmp_path, is_given):
+    given, made_in = tmp_path / "of-the-operator", tmp_path / "tmp"
+    for folder in (given, made_in):
+        folder.mkdir()
+    for name in (FOLDER, "WAYMARK_METRICS_OF_OURS"):  # is as it was again after this test
+        monkeypatch.setenv(name, "")
+    monkeypatch.setattr(tempfile, "tempdir", str(made_in))
+    if is_given:
+        monkeypatch.setenv(FOLDER, str(given))
+    for _reading in range(2):
+        read = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    assert len([*made_in.iterdir()]) == (0 if is_given else 1)
+    assert os.environ[FOLDER] == str(given if is_given else next(made_in.iterdir()))
+    read["on_exit"](None)
+    assert [*made_in.iterdir()] == []
+    assert given.exists()
 
 
 def test_numbers_are_those_of_all_processes(transactional_db, collected, tmp_path):

@@ -207,6 +207,23 @@ def test_payments_and_models_are_told_where_they_are_set_up(root: User, settings
     assert vital(root, "Language model") == (True, text)
 
 
+def test_the_storage_is_looked_at_and_nothing_is_written_to_it(
+    desk: Client, root: User, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path / "not-yet" / "media")
+    desk.get(HOME)
+    is_well, text = vital(root, "Storage of files")
+    assert is_well
+    assert text.endswith("GB are free.")
+    assert "written" not in text
+    assert not (tmp_path / "not-yet").exists()
+    (tmp_path / "file").write_text("")
+    settings.MEDIA_ROOT = str(tmp_path / "file" / "media")
+    is_well, text = vital(root, "Storage of files")
+    assert not is_well
+    assert text.endswith("Permission denied.")
+
+
 def test_background_work_and_the_last_doctor_are_told(root: User) -> None:
     assert vital(root, "Cache and background work")[0] is False
     note_background()

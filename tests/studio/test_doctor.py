@@ -1,5 +1,6 @@
 """The doctor: finds planted faults, mends what can be mended, and says so in its exit code."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
+from accounts.upkeep import Upkeep
 from activity.models import Event
 from assessments import grading, submissions
 from assessments.attempts import finish_attempt, start_attempt
@@ -22,7 +24,7 @@ from progress.actions import complete_lesson
 from progress.models import CourseProgress, LessonProgress
 from sandbox.runner import Wall
 from sandbox.wasm.runner import WasmRunner
-from studio.health import PATIENCE
+from studio.health import CHECKS, PATIENCE
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import RIGHT, make_assignment
 from tests.assessments.review_builders import decide, draft_of, hand_in
@@ -256,7 +258,28 @@ def test_a_self_test_that_breaks_is_a_finding_and_no_crash(monkeypatch):
 
     monkeypatch.setattr(WasmRunner, "self_test", broken)
     report, code = doctor(only=["sandbox"])
-    assert (report["sandbox"]["details"], code) == (["OSError: No folder."], 1)
+    told = ["It could not look: OSError. The log says more."]
+    assert (report["sandbox"]["details"], code) == (told, 1)
+
+
+@pytest.mark.parametrize(("doing", "said"), [("look", "look"), ("mend", "mend it")])
+def test_a_check_that_breaks_costs_neither_the_report_nor_what_comes_after_it(
+    ada, lessons, monkeypatch, doing, said
+):
+    def broken():
+        raise OSError("Key (email)=(ada@example.org) exists.")
+
+    complete_lesson(ada, lessons[0])
+    CourseProgress.objects.update(done=0, total=7)
+    Standing.objects.update(total_xp=4_000)
+    first, second = (check for check in CHECKS if check.name in ("progress", "xp"))
+    given = (replace(first, **{doing: broken}), second)
+    monkeypatch.setattr("studio.management.commands.doctor.CHECKS", given)
+    report, code = doctor("--fix", only=[])
+    assert (code, counts(report, "progress")[2], counts(report, "xp")) == (1, 1, (1, 1, 0))
+    why_not = [f"It could not {said}: OSError. The log says more."]
+    assert report["progress"]["details"] == why_not
+    assert Upkeep.objects.get().off[0]["details"] == why_not
 
 
 def test_choices_without_what_their_names_read_as_are_found_and_read(ada, bob, grace, root):

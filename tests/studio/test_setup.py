@@ -21,6 +21,7 @@ from enrollments.models import Enrollment
 from lms.settings import mailer
 from notifications.models import EmailLog
 from progress.models import LessonView
+from studio.backups.files import stored
 from studio.backups.last import note
 from studio.setting_up import machine
 from studio.setting_up.machine import HEARD_OF, note_background
@@ -273,6 +274,21 @@ def test_storage_that_cannot_be_written_is_red(
     settings.MEDIA_ROOT = str(tmp_path / "file" / "media")
     assert state(owner, "storage")[0] == "bad"
     assert "chown" in desk.get(SETUP).text
+
+
+def test_what_is_written_to_try_the_storage_has_no_name_that_a_killed_process_could_leave(
+    owner: User, monkeypatch: Any
+) -> None:
+    usual, seen = machine.TemporaryFile, []
+
+    def opened(**given: Any) -> Any:
+        file = usual(**given)
+        seen.append([*stored()])
+        return file
+
+    monkeypatch.setattr(machine, "TemporaryFile", opened)
+    state(owner, "storage")
+    assert seen == [[]]
 
 
 @pytest.mark.parametrize(

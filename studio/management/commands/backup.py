@@ -59,6 +59,7 @@ class Command(BaseCommand):
             "rows": made.rows,
             "files": made.files,
             "lacking": made.lacking,
+            "noted": made.is_noted,
             "seconds": round(time.monotonic() - began, 1),
         }
         if options["json"]:
@@ -66,6 +67,8 @@ class Command(BaseCommand):
             return
         for name in made.lacking:
             self.stdout.write(f"warning: {name} is missing in the storage.")
+        if not made.is_noted:
+            self.stdout.write("warning: made, and not noted: the site will ask for a backup.")
         size = f"{made.size / 1e6:,.1f} MB"
         text = f"{made.path}: {made.rows:,} rows and {made.files:,} files, {size}."
         self.stdout.write(text)

@@ -38,12 +38,12 @@ class Command(BaseCommand):
             outcomes.append(outcome)
             if not as_json:
                 self.tell(outcome, fix=fix)
-        if options["only"] is None:
-            looking.note(outcomes, began)
         left = sum(bool(one.left.count) for one in outcomes)
         if as_json:
             report = {"clean": not left, "checks": [as_dict(one) for one in outcomes]}
             self.stdout.write(json.dumps(report, indent=2))
+        if options["only"] is None:
+            looking.note(outcomes, began)
         if left:
             more = "" if fix else " --fix mends what a recount or a sweep can mend."
             raise CommandError(f"{left} of {len(outcomes)} checks found something.{more}")

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from accounts.models import Profile
-from studio.backups import programs, tables
+from studio.backups import last, programs, tables
 from studio.backups.errors import BackupRefused
 from studio.backups.files import Gathered
 from studio.backups.last import last_backup
@@ -270,6 +270,18 @@ def test_a_database_that_is_away_is_said(folder, parcel, monkeypatch, command):
     with pytest.raises(CommandError, match="The database does not answer: connection refused"):
         call_command(command, parcel if command == "restore" else folder)
     assert not list(folder.iterdir())
+
+
+def test_a_whole_backup_that_could_not_be_noted_is_a_backup(folder, monkeypatch, capsys):
+    def away(moment):
+        raise OperationalError("the connection was lost")
+
+    monkeypatch.setattr(last, "note", away)
+    assert run("backup", folder / "first.zip")["noted"] is False
+    call_command("backup", folder / "second.zip")
+    assert "warning: made, and not noted" in capsys.readouterr().out
+    with zipfile.ZipFile(folder / "second.zip") as parcel:
+        assert "manifest.json" in parcel.namelist()
 
 
 def test_a_file_that_rows_lack_is_named_and_the_rest_is_kept(folder, ada, bob):
