@@ -139,7 +139,8 @@ def send[Row: Outgoing](way: Way[Row], row: Row) -> bool:
         settle(way, row, State.CLAIMED, state=State.DROPPED, fault=words(why))
         return True
     except NotNow as pause:
-        settle(way, row, State.CLAIMED, state=State.DUE, due_at=pause.until)
+        # What was wrong before is not what it waits for now.
+        settle(way, row, State.CLAIMED, state=State.DUE, due_at=pause.until, fault="")
         return True
     except Refused as why:
         settle(way, row, State.CLAIMED, state=State.FAILED, fault=words(why))

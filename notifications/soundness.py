@@ -3,13 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import now
 
 from notifications.channels import available
 from notifications.models import Channel, Delivery, EmailLog, Outgoing
 
-# A sweep comes by every few seconds; what was refused for now says when it is due again.
+# A sweep comes by every few seconds.
 PATIENCE = timedelta(minutes=10)
 LATELY = timedelta(days=7)
 
@@ -22,7 +22,10 @@ CALLED = {Channel.PUSH: "Push messages", Channel.SMS: "Text messages"}
 
 
 def waiting_too_long(rows: QuerySet[Any]) -> int:
-    return rows.filter(state__in=Outgoing.WAITING, due_at__lt=now() - PATIENCE).count()
+    """What did not leave is due later after each try, and waits all the same."""
+    limit = now() - PATIENCE
+    late = Q(due_at__lt=limit) | Q(fault__gt="", created_at__lt=limit)
+    return rows.filter(late, state__in=Outgoing.WAITING).count()
 
 
 def faults() -> list[tuple[str, int]]:

@@ -18,7 +18,10 @@ from notifications.models import Channel
 # Those of a week count.
 NEWEST = 5_000
 OPEN_WORK = "status = 'PENDING' OR status = 'RUNNING' AND leased_until < clock_timestamp()"
-TO_LEAVE = "state IN ('DUE', 'CLAIMED', 'HANDED') AND due_at <= clock_timestamp()"
+# What did not leave is due later after each try: it waits all the same, since it was written down.
+# What waits for the morning has no fault.
+NOT_LEFT = "CASE WHEN fault = '' THEN due_at ELSE created_at END"
+TO_LEAVE = f"state IN ('DUE', 'CLAIMED', 'HANDED') AND {NOT_LEFT} <= clock_timestamp()"
 # Code waits for a runner that is away, however often it is put off. A draft is put off on purpose;
 # since when it is due says nothing, because the sweep moves that time.
 DUE_DRAFT = f"({OPEN_WORK}) AND due_at <= clock_timestamp()"
@@ -35,9 +38,9 @@ WAITING = {
     "rejudging": ("assessments_rejudging", "created_at", OPEN_WORK),
     "runner_check": ("assessments_runnercheck", "created_at", OPEN_WORK),
     "draft": ("assessments_modelrun", "created_at", DUE_DRAFT),
-    "mail": ("notifications_emaillog", "due_at", TO_LEAVE),
-    "push": ("notifications_delivery", "due_at", f"channel = 'PUSH' AND {TO_LEAVE}"),
-    "sms": ("notifications_delivery", "due_at", f"channel = 'SMS' AND {TO_LEAVE}"),
+    "mail": ("notifications_emaillog", NOT_LEFT, TO_LEAVE),
+    "push": ("notifications_delivery", NOT_LEFT, f"channel = 'PUSH' AND {TO_LEAVE}"),
+    "sms": ("notifications_delivery", NOT_LEFT, f"channel = 'SMS' AND {TO_LEAVE}"),
     "stripe": ("billing_webhookdelivery", "received_at", "state = 'DUE'"),
     "import": ("courses_courseimport", "changed_at", "status IN ('PLANNING', 'APPLYING')"),
     "export": ("accounts_personexport", "asked_at", TO_EXPORT),

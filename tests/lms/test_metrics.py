@@ -16,6 +16,8 @@ from assessments import work
 from assessments.models import ModelRun, Submission
 from billing.models import WebhookDelivery
 from lms.metrics import text
+from notifications import outbox
+from notifications.mailing import Mail
 from notifications.models import Delivery, EmailLog, Notification, PushSubscription
 from studio import backlog, health, looking
 from studio.backups import last
@@ -132,6 +134,17 @@ def test_a_draft_waits_while_it_is_due_and_code_for_a_runner_that_is_away(ada, l
     found = shown()
     assert found["waymark_waiting", "draft"] == 1
     assert 3000 <= found["waymark_waiting_oldest_seconds", "draft"] < 3060
+
+
+def test_a_mail_for_which_the_server_is_away_waits_however_late_it_is_due_again(ada):
+    row = EmailLog.objects.create(
+        user=ada, kind="review", created_at=ago(minutes=20), due_at=ago(minutes=20)
+    )
+    outbox.put_off(Mail(), row, row.state, "No connection.")
+    assert EmailLog.objects.get().due_at > now()
+    found = shown()
+    assert found["waymark_waiting", "mail"] == 1
+    assert 1200 <= found["waymark_waiting_oldest_seconds", "mail"] < 1260
 
 
 def test_looks_and_backups_are_shown_and_what_redis_keeps_while_it_is_known(db):

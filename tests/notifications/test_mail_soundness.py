@@ -10,7 +10,7 @@ from notifications.models import EmailLog
 from notifications.soundness import faults, message_faults
 from studio.health import CHECKS
 from tests.accounts.bad_sign_in import second_factor
-from tests.notifications.conftest import add_browser, push, tell_review
+from tests.notifications.conftest import add_browser, push, send, tell_review, transport_to
 
 
 def mail(bob, state, ago=timedelta(0), **fields):
@@ -43,6 +43,34 @@ def test_what_waits_was_refused_or_may_be_lost_is_counted(bob):
     found = check.look()
     assert found.count == 4
     assert found.details[0] == "Mails that wait for more than ten minutes: 2"
+
+
+@pytest.mark.usefixtures("mail_server")
+def test_what_finds_no_server_waits_however_often_it_is_put_off(bob, noon, settings):
+    settings.MAILERS = {"transport": transport_to(1)}
+    tell_review(bob)
+    for minutes in (0, 1, 5):
+        noon.shift(timedelta(minutes=minutes))
+        send()
+    assert faults() == []
+    noon.shift(timedelta(minutes=5))
+    assert EmailLog.objects.get().due_at > now()
+    assert faults() == [("Mails that wait for more than ten minutes", 1)]
+
+
+def test_who_is_left_alone_after_a_try_waits_for_the_morning_alone(bob, mail_server, noon):
+    noon.move_to("2026-11-18T20:59:30Z", tick=False)
+    mail_server.says["MAIL"] = "451 later"
+    tell_review(bob)
+    for _ in range(2):
+        send()
+        noon.shift(timedelta(minutes=1))
+    row = EmailLog.objects.get()
+    assert (row.tries, row.fault, row.due_at.hour) == (1, "", 8)
+    noon.shift(timedelta(hours=1))
+    assert faults() == []
+    noon.move_to(row.due_at + timedelta(minutes=11), tick=False)
+    assert faults() == [("Mails that wait for more than ten minutes", 1)]
 
 
 def test_push_messages_are_counted_where_the_site_sends_such(bob, push_service, noon):
