@@ -55,13 +55,13 @@ class Row:
     @property
     def link(self) -> str:
         """The words that lead on: they name what is opened. An announcement goes by its title."""
-        is_title = self._is_announced or self.words.is_letter
+        is_title = self.is_announced or self.words.is_letter
         return self.words.title if is_title else self.words.text or self.words.title
 
     @property
     def why(self) -> str:
         """What else there is to say, above the link."""
-        if self._is_announced:
+        if self.is_announced:
             return self.words.text
         return self.words.title if self.words.text and not self.words.is_letter else ""
 
@@ -77,7 +77,7 @@ class Row:
         return ", ".join(filter(None, (self.words.title, text)))
 
     @property
-    def _is_announced(self) -> bool:
+    def is_announced(self) -> bool:
         return self.notification.kind in ANNOUNCED
 
     @property

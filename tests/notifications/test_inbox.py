@@ -177,6 +177,18 @@ def test_in_the_inbox_it_stands_whole_under_a_link_and_is_read_out_once(as_, bob
     assert page.count("See you.") == 1
 
 
+def test_in_the_bell_what_people_wrote_runs_as_its_script_does_and_our_words_do_not(
+    as_, bob, grace
+):
+    """Ours begin with a name or a title at times, and run as the page does all the same."""
+    letter(bob, grace)
+    told(bob, 2, kind="ANNOUNCEMENT")
+    panel = as_(bob).get("/notifications/latest/").text
+    assert '<span dir="auto">Well &lt;done&gt;.' in panel
+    assert "<strong>A teacher wrote to you about" in panel
+    assert panel.count('<strong dir="auto">') == 1
+
+
 def test_who_was_erased_is_nobody_in_what_they_wrote(as_, bob, grace):
     row = letter(bob, grace)
     type(grace).objects.filter(pk=grace.pk).update(deleted_at=now(), is_active=False)

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils.timezone import now
 
+from accounts.models import User
 from gamification.models import Policy
 from notifications import mailing, outbox, tasks
 from notifications.models import Contact, EmailLog, Mute, Notification, Preference
@@ -70,6 +71,22 @@ def test_a_letter_says_that_an_answer_to_the_mail_does_not_reach_its_writer(bob,
         for said in parts(mail).values():
             is_letter = "See you." in said
             assert ("An answer to this mail does not reach whoever wrote it." in said) == is_letter
+
+
+@pytest.mark.parametrize(("language", "runs"), [("en-gb", "ltr"), ("de", "ltr"), ("ar", "rtl")])
+def test_it_says_its_language_and_a_letter_runs_as_its_own_words_do(
+    bob, mail_server, language, runs
+):
+    User.objects.filter(pk=bob.pk).update(language=language)
+    for kind in ("TEACHER_WROTE", "TAKEN_OUT"):
+        tell([bob.pk], kind, "it:1", {"title": "Python", "text": "See you."})
+    send()
+    assert len(mail_server.mails) == 2
+    for mail in mail_server.mails:
+        said = parts(mail)["text/html"]
+        assert f'<html lang="{language}" dir="{runs}">' in said
+        assert f'<div lang="{language}" dir="{runs}" ' in said
+        assert said.count('dir="auto"') == ("See you." in said)
 
 
 def test_it_says_which_work_of_which_course_was_judged_how_and_by_whom(bob, grace, mail_server):
