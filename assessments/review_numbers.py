@@ -62,16 +62,17 @@ TALKED = f"""
         ORDER BY created_at LIMIT 1) AS answer ON true
     ) AS talk ON true
 """  # noqa: S608 - put together from parts above
+# Where a question or a reply brought it here, when that was; else what follows.
+ASKED_AT_OR = f"""
+    CASE WHEN {CAME_FOR} IN ('REPLY', 'STAFF') THEN talk.at
+      WHEN {CAME_FOR} = 'HELP' THEN coalesce(asked.created_at, review.created_at) ELSE
+"""
 # The one population of all these numbers: what somebody waited for, since when, and until when.
 # From a question or a reply on, else from handing in. Where nobody waited there is no
 # `waited_from`; what can be taken back is not done yet.
 WAITED_FROM = f"""
-    CASE
-      WHEN {CAME_FOR} IN ('REPLY', 'STAFF') THEN talk.at
-      WHEN {CAME_FOR} = 'HELP' THEN coalesce(asked.created_at, review.created_at)
-      ELSE coalesce(submission.created_at, least(attempt.closed_at, attempt.deadline),
-                    review.created_at)
-    END
+    {ASKED_AT_OR} coalesce(submission.created_at, least(attempt.closed_at, attempt.deadline),
+                           review.created_at) END
 """
 
 
@@ -123,7 +124,7 @@ WAITS = f"""
            count(*), count(*) FILTER (WHERE wait <= %(target)s), count(DISTINCT reviewer_id)
     FROM ({DONE} AND {OF_COURSE}) AS decided
 """  # noqa: S608 - put together from parts above
-CAME_IN = f"CASE WHEN {CAME_FOR} IN ('REPLY', 'STAFF') THEN talk.at ELSE review.created_at END"
+CAME_IN = f"{ASKED_AT_OR} review.created_at END"
 QUEUE = f"""
     SELECT count(*) FILTER (WHERE waiting_since IS NOT NULL), min(waiting_since),
            count(*) FILTER (WHERE {CAME_IN} > %(since)s)
@@ -132,6 +133,9 @@ QUEUE = f"""
       AND review.id IN (
         SELECT id FROM assessments_review WHERE waiting_since IS NOT NULL
         UNION ALL SELECT id FROM assessments_review WHERE created_at > %(since)s
+        UNION ALL SELECT old.id FROM assessments_helprequest AS help JOIN assessments_review AS old
+          ON old.submission_id = help.submission_id OR old.attempt_id = help.attempt_id
+        WHERE help.created_at > %(since)s
         UNION ALL {REPLIED})
 """  # noqa: S608 - put together from parts above
 MEDIAN_OF_COURSE = f"""

@@ -265,6 +265,7 @@ class HelpRequest(models.Model):
                 name="help_request_about_one_thing",
             )
         ]
+        indexes = [models.Index(fields=["created_at"], name="help_asked")]
 
     def __str__(self) -> str:
         return f"Question about {self.subject}"

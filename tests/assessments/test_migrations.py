@@ -18,7 +18,7 @@ from tests.assessments.review_builders import hand_in
 
 pytestmark = pytest.mark.django_db
 BEFORE, MOVED = "0006_every_question_has_a_key", "0008_what_was_said_before"
-FILLED, LAST = "0012_who_wrote_at_the_desk", "0016_what_came_of_late_is_found"
+FILLED, LAST = "0012_who_wrote_at_the_desk", "0017_questions_of_late_are_found"
 
 
 @pytest.fixture(autouse=True)

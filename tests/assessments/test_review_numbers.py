@@ -99,6 +99,15 @@ class TestTimes:
         found, hers = times(), reviewer_numbers(grace)
         assert (found.decided, found.in_time, found.arrivals, hers.decided) == (1, 1, 1, 1)
 
+    def test_a_question_about_what_waits_comes_in_when_it_is_asked(self, ada, assignment):
+        subject = hand_in(ada, assignment)
+        put_in_queue(subject, Review.Reason.DRAFT)
+        Review.objects.update(created_at=read_clock() - 2 * review_numbers.WINDOW)
+        assert times().arrivals == 0
+        ask_for_help(ada, subject, "Why is it minus?")
+        Review.objects.update(waiting_since=None)
+        assert times().arrivals == 1
+
     @pytest.mark.parametrize("reason", ["STAFF", "DRAFT", "HELP"])
     def test_a_reply_does_not_change_the_past(self, ada, assignment, grace, reason):
         review = reviewed(ada, assignment, grace, 5, reason=reason)
@@ -248,8 +257,11 @@ def plant(table, changed, others):
 
 @pytest.mark.django_db
 def test_of_what_was_done_long_ago_nothing_is_read(ada, assignment, grace, monkeypatch):
-    """A thousand reviews of last year, each with a reply; a reply reopens what came unasked."""
+    """A thousand reviews of last year, each with a question and a reply; a reply reopens what came
+    unasked."""
     old = reviewed(ada, assignment, grace, 5, reason="STAFF", days_ago=400)
+    HelpRequest.objects.create(submission=old.submission, text="Why?")
+    HelpRequest.objects.update(created_at=read_clock() - timedelta(days=400))
     reply(ada, draft_of(old.submission), None, "And now?")
     Reply.objects.update(created_at=read_clock() - timedelta(days=399))
     Review.objects.update(waiting_since=None)
@@ -257,6 +269,7 @@ def test_of_what_was_done_long_ago_nothing_is_read(ada, assignment, grace, monke
     of_each = "assessments_submission AS work WHERE work.number > 1"
     its_own = "jsonb_build_object('submission_id', work.id)"
     plant("assessments_review", its_own, of_each)
+    plant("assessments_helprequest", its_own, of_each)
     plant("assessments_submissionanalysis", its_own, of_each)
     plant(
         "assessments_reply", "jsonb_build_object('analysis_id', told.id)",

@@ -1,7 +1,7 @@
 """Made-up work with all that was said about it; put into tables, and counted in plain Python."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -88,6 +88,14 @@ WORKS = st.builds(
     replies=st.lists(st.tuples(MINUTES, st.booleans()), max_size=2).map(tuple), rating=RATINGS,
 )  # fmt: skip
 TALKS = st.lists(WORKS, max_size=6)
+
+
+def asked_late(work, minutes, before) -> Work:
+    """Somebody asks about what had been with the reviewers for so long."""
+    return replace(work, reason="HELP", first_reason="", asked=minutes, opened=minutes + before)
+
+
+ASKED_LATE = st.lists(st.builds(asked_late, WORKS, MINUTES, MINUTES), max_size=3)
 
 
 def ago(minutes):
@@ -208,6 +216,12 @@ def done(work) -> int | None:
 
 def wait_of(work) -> timedelta:
     return timedelta(minutes=began(work) - done(work))
+
+
+def came_in(work) -> int | None:
+    """When it came to the reviewers: with a question or a reply, else when it was put before them;
+    None: it never did."""
+    return began(work) if why(work) in ("REPLY", "STAFF", "HELP") else work.opened
 
 
 def is_unasked(work, days) -> bool:

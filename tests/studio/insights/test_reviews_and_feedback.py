@@ -10,6 +10,7 @@ import pytest
 from django.utils.timezone import now
 from hypothesis import given
 
+from assessments import review_numbers
 from assessments.models import Review, SubmissionAnalysis
 from assessments.reviewing.reviews import put_in_queue
 from enrollments.models import Enrollment
@@ -22,7 +23,7 @@ from tests.assessments.review_builders import decide, hand_in
 from tests.conftest import make_course
 from tests.studio.insights import talk as made_up
 from tests.studio.insights.conftest import NOW
-from tests.studio.insights.talk import TALKS, of_learners, store
+from tests.studio.insights.talk import ASKED_LATE, TALKS, of_learners, store
 from tests.studio.insights.test_counting import EACH, undone
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,22 @@ def test_every_wait_is_what_one_by_one_comes_to(stage, grace, talk):
             assert [week for week, _ in found.weeks] == sorted(weeks)
             for week, wait in found.weeks:
                 check(wait, weeks[week])
+
+
+@EACH
+@given(talk=TALKS, late=ASKED_LATE)
+def test_all_that_came_to_the_reviewers_is_what_one_by_one_comes_to(
+    stage, grace, monkeypatch, talk, late
+):
+    monkeypatch.setattr(review_numbers, "now", lambda: NOW)
+    talk = talk + late
+    with undone():
+        store(talk, *stage, grace)
+        for days in (1, 7, 30):
+            came = [made_up.came_in(work) for work in talk]
+            found = review_numbers.times(timedelta(days=days), stage[0])
+            assert found.arrivals == sum(at is not None and at < days * 24 * 60 for at in came)
+            assert found.backlog == sum(work.decided is None for work in talk)
 
 
 def check(found, waits):
