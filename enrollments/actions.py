@@ -48,12 +48,18 @@ def has_completed(user: User, course: Course) -> bool:
 
 @transaction.atomic
 def enroll(
-    user: User, course: Course, source: Enrollment.Source = Source.SELF, at: datetime | None = None
+    user: User,
+    course: Course,
+    source: Enrollment.Source = Source.SELF,
+    at: datetime | None = None,
+    *,
+    by: User | None = None,
 ) -> tuple[Enrollment, bool]:
     """Put the person into the course; the flag says whether they were not in it before.
 
     Somebody who left comes back into the old row, with all progress. `at` dates the row of a
-    history that is brought in from elsewhere.
+    history that is brought in from elsewhere. `by`: who of the staff does it, if they do not
+    themselves; then whoever comes back is told.
     """
     enrollment = Enrollment.objects.of(user).filter(course=course).first()
     if enrollment and enrollment.status != Status.DROPPED:
@@ -69,7 +75,7 @@ def enroll(
         came = insert_enrollments(user, [course], source, at)
         kind, subject = Event.Kind.ENROLLED, f"course:{course.pk}"
     if came:
-        record(user, kind, subject, data_of(course), at=at)
+        record(user, kind, subject, data_of(course, by), at=at)
     return Enrollment.objects.get(user=user, course=course), bool(came)
 
 
@@ -92,23 +98,23 @@ def insert_enrollments(
 
 
 @transaction.atomic
-def leave(user: User, course: Course, *, by: User | None = None) -> bool:
+def leave(user: User, course: Course, *, by: User | None = None, even_paused: bool = False) -> bool:
     """Take the person out of the course and keep all they did. False: they were not in it.
 
     `by`: who of the staff does it, if they do not themselves; then they are told, whatever they
-    switched off. Raises Paused: leaving and coming back would end a pause that staff made.
+    switched off. Raises Paused, unless it may be `even_paused`: leaving and coming back would end
+    a pause that staff made.
     """
     place = Enrollment.objects.of(user).filter(course=course)
+    there = place.current() if even_paused else place.learning()
     taken_out_at = now() if by is not None else None
-    left = place.learning().update(status=Status.DROPPED, taken_out_at=taken_out_at)
+    left = there.update(status=Status.DROPPED, taken_out_at=taken_out_at)
     if not left and place.filter(status=Status.PAUSED).exists():
         raise Paused
     if left:
-        data = data_of(course)
         if by is not None:
-            data["by"] = str(by.pk)
             audit.note("TAKEN_OUT", course, by=by, person=user)
-        record(user, Event.Kind.LEFT_COURSE, each_time("left"), data)
+        record(user, Event.Kind.LEFT_COURSE, each_time("left"), data_of(course, by))
     return bool(left)
 
 
@@ -117,9 +123,10 @@ def each_time(what: str) -> str:
     return f"{what}:{uuid7()}"
 
 
-def data_of(course: Course) -> dict[str, str]:
-    """What is kept of the course with what happened in it."""
-    return {"title": course.title, "url": course.get_absolute_url(), "course": str(course.pk)}
+def data_of(course: Course, by: User | None = None) -> dict[str, str]:
+    """What is kept of the course with what happened in it, and of who of the staff did it."""
+    data = {"title": course.title, "url": course.get_absolute_url(), "course": str(course.pk)}
+    return data if by is None else {**data, "by": str(by.pk)}
 
 
 @transaction.atomic
@@ -134,8 +141,7 @@ def put_back(user: User, course: Course, *, by: User) -> bool:
     came = places.order_by().update(status=status, taken_out_at=None)
     if came:
         audit.note("PUT_BACK", course, by=by, person=user)
-        data = {**data_of(course), "by": str(by.pk)}
-        record(user, Event.Kind.CAME_BACK, each_time("back"), data)
+        record(user, Event.Kind.CAME_BACK, each_time("back"), data_of(course, by))
     return bool(came)
 
 

@@ -11,10 +11,11 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts import audit
 from accounts.models import User
+from accounts.numerals import grouped
 from accounts.read_only import KeptAdmin, ReadOnlyAdmin
 from courses.form_fields import RowField
 from enrollments import actions, backfill, tasks
@@ -30,9 +31,13 @@ class EnrollForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("user") and cleaned.get("course"):
+        user, course = cleaned.get("user"), cleaned.get("course")
+        if not (user and course):
+            return cleaned
+        # Of whom staff took out nothing is asked, as nothing is where the list puts them back.
+        if not Enrollment.objects.of(user).filter(course=course).taken_out().exists():
             try:
-                actions.check_open(cleaned["user"], cleaned["course"])
+                actions.check_open(user, course)
             except EnrollmentRefused as refusal:
                 raise ValidationError(str(refusal)) from None
         return cleaned
@@ -62,10 +67,12 @@ class EnrollmentAdmin(KeptAdmin):
     def save_model(
         self, request: HttpRequest, obj: Enrollment, form: ModelForm[Enrollment], change: bool
     ) -> None:
-        user, course, by = obj.user, obj.course, request.user
-        is_back = isinstance(by, User) and actions.put_back(user, course, by=by)
-        row, _ = actions.enroll(user, course, Enrollment.Source.STAFF)
-        if not is_back:
+        user, course = obj.user, obj.course
+        by = request.user if isinstance(request.user, User) else None
+        if by is not None:
+            actions.put_back(user, course, by=by)
+        row, came = actions.enroll(user, course, Enrollment.Source.STAFF, by=by)
+        if came:
             audit.note("ENROLLED", course, person=user)
         obj.pk = row.pk
         obj.refresh_from_db()
@@ -75,26 +82,25 @@ class EnrollmentAdmin(KeptAdmin):
         permissions=["enroll"],
     )
     def take_out(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> None:
-        # By their keys: a list of those that are paused would be empty once their pause has ended.
-        chosen = Enrollment.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
-        actions.end_pause(chosen)
         by = request.user if isinstance(request.user, User) else None
-        places = chosen.select_related("user", "course")
-        left = sum(actions.leave(place.user, place.course, by=by) for place in places)
-        messages.success(request, gettext("%(left)s people were taken out.") % {"left": left})
+        left = sum(
+            actions.leave(place.user, place.course, by=by, even_paused=True)
+            for place in rows.select_related("user", "course")
+        )
+        said = ngettext("%(left)s person was taken out.", "%(left)s people were taken out.", left)
+        messages.success(request, said % {"left": grouped(left)})
 
     @admin.action(description=gettext_lazy("Pause"), permissions=["enroll"])
     def pause(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> None:
-        messages.success(
-            request, gettext("%(pause)s enrolments are paused.") % {"pause": actions.pause(rows)}
-        )
+        held = actions.pause(rows)
+        said = ngettext("%(held)s enrolment is paused.", "%(held)s enrolments are paused.", held)
+        messages.success(request, said % {"held": grouped(held)})
 
     @admin.action(description=gettext_lazy("End the pause"), permissions=["enroll"])
     def resume(self, request: HttpRequest, rows: QuerySet[Enrollment]) -> None:
-        messages.success(
-            request,
-            gettext("%(end_pause)s enrolments go on.") % {"end_pause": actions.end_pause(rows)},
-        )
+        freed = actions.end_pause(rows)
+        said = ngettext("%(freed)s enrolment goes on.", "%(freed)s enrolments go on.", freed)
+        messages.success(request, said % {"freed": grouped(freed)})
 
 
 @admin.register(BackfillRun)

@@ -2,4 +2,6 @@
 
 from accounts.limits import Limit
 
+# Each leaving and each coming back is kept for ever, and none can be left out of it: the last that
+# is kept says whether somebody is there. So this, and the API's limit, bound how many there are.
 ENROLL = Limit("enroll", 30)

@@ -16,8 +16,8 @@ class Topic:
     """What a person switches on and off at once.
 
     `reason` ends a mail: why it came. `urgent` messages wait for no quiet hours. A topic that is
-    `always_mail` is mailed whatever was chosen, muted or unsubscribed from. What `holds_for`
-    a while only is not sent after it, and stands in no weekly mail.
+    `always_mail` waits for none either, and is mailed whatever was chosen, muted or unsubscribed
+    from. What `holds_for` a while only is not sent after it, and stands in no weekly mail.
     """
 
     key: str

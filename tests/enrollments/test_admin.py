@@ -6,8 +6,9 @@ from django.utils.timezone import now
 
 from accounts.audit_entries import AuditEntry
 from activity.models import Event
+from activity.signals import event_recorded
 from courses.models import Course
-from enrollments.actions import enroll, leave
+from enrollments.actions import enroll, leave, pause
 from enrollments.models import BackfillRun, Enrollment
 from gamification.models import XPTransaction
 from notifications.models import Notification
@@ -42,6 +43,33 @@ def test_whoever_staff_took_out_is_put_back_by_enrolling_them_and_that_says_by_w
     assert Event.objects.get(user=bob, kind="CAME_BACK").data["by"] == str(root.pk)
     notes = AuditEntry.objects.filter(person=bob).order_by("pk").values_list("kind", "actor")
     assert [*notes] == [("TAKEN_OUT", root.pk), ("PUT_BACK", root.pk)]
+
+
+def test_whoever_left_by_themselves_and_is_brought_back_is_told_and_it_says_by_whom(
+    admin, root, bob, course
+):
+    enroll(bob, course)
+    leave(bob, course)
+    data = {"user": str(bob.pk), "course": str(course.pk)}
+    for _ in range(2):
+        assert admin.post("/admin/enrollments/enrollment/add/", data).status_code == 302
+    assert Event.objects.get(user=bob, kind="CAME_BACK").data["by"] == str(root.pk)
+    assert Notification.objects.get(user=bob).kind == "PUT_BACK"
+    notes = AuditEntry.objects.filter(person=bob).values_list("kind", "actor")
+    assert [*notes] == [("ENROLLED", root.pk)]
+
+
+def test_of_whom_staff_took_out_nothing_is_asked_that_is_asked_of_newcomers(
+    admin, root, ada, bob, course
+):
+    leave(ada, course, by=root)
+    enroll(bob, course)
+    leave(bob, course)
+    Course.objects.update(status="ARCHIVED")
+    for one, status in ((ada, "ACTIVE"), (bob, "DROPPED")):
+        data = {"user": str(one.pk), "course": str(course.pk)}
+        admin.post("/admin/enrollments/enrollment/add/", data)
+        assert Enrollment.objects.get(user=one).status == status
 
 
 def test_a_row_of_who_was_taken_out_is_of_somebody_who_has_left(ada):
@@ -86,9 +114,42 @@ def test_whoever_is_taken_out_of_a_list_of_paused_places_is_out_and_told(admin, 
     Enrollment.objects.update(status="PAUSED")
     data = {"action": "take_out", "_selected_action": [str(Enrollment.objects.get().pk)]}
     listed = "/admin/enrollments/enrollment/?status__exact=PAUSED"
-    assert "1 people were taken out." in admin.post(listed, data, follow=True).text
+    assert "1 person was taken out." in admin.post(listed, data, follow=True).text
     place, told = Enrollment.objects.get(), Notification.objects.get(user=ada)
     assert (place.status, told.kind, told.data["by"]) == ("DROPPED", "TAKEN_OUT", str(root.pk))
+
+
+def test_a_place_that_is_paused_while_others_are_taken_out_is_ended_too(admin, ada, bob, course):
+    enroll(bob, course)
+
+    def pause_the_rest(**signal):
+        pause(Enrollment.objects.all())
+
+    event_recorded.connect(pause_the_rest)
+    try:
+        rows = [str(one.pk) for one in Enrollment.objects.all()]
+        data = {"action": "take_out", "_selected_action": rows}
+        answer = admin.post("/admin/enrollments/enrollment/", data, follow=True)
+    finally:
+        event_recorded.disconnect(pause_the_rest)
+    assert "2 people were taken out." in answer.text
+    assert set(Enrollment.objects.values_list("status", flat=True)) == {"DROPPED"}
+
+
+@pytest.mark.parametrize(
+    ("action", "one", "two"),
+    [
+        ("pause", "1 enrolment is paused.", "2 enrolments are paused."),
+        ("resume", "1 enrolment goes on.", "2 enrolments go on."),
+    ],
+)
+def test_one_is_counted_as_one(admin, ada, bob, course, action, one, two):
+    first, second = Enrollment.objects.get(), enroll(bob, course)[0]
+    for rows, said in (([first], one), ([first, second], two)):
+        Enrollment.objects.update(status="ACTIVE" if action == "pause" else "PAUSED")
+        data = {"action": action, "_selected_action": [str(row.pk) for row in rows]}
+        answer = admin.post("/admin/enrollments/enrollment/", data, follow=True)
+        assert said in answer.text
 
 
 @pytest.mark.usefixtures("course", "bob")

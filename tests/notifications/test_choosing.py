@@ -34,6 +34,12 @@ def test_the_page_shows_the_defaults(as_, bob, django_assert_max_num_queries):
     assert "cannot be switched off" in page
 
 
+def test_who_looks_after_the_site_reads_that_its_health_is_always_mailed(as_, bob, root):
+    said = "mail about the health of the site"
+    assert said in as_(root).get(PAGE).text
+    assert said not in as_(bob).get(PAGE).text
+
+
 def test_only_what_differs_is_kept(as_, bob):
     browser = as_(bob)
     page = browser.get(PAGE).text
