@@ -105,7 +105,7 @@ def switch_off(bob):
 
 
 def leave_it_as_a_whole(bob):
-    unsubscribe(Leaving(bob.pk, digests.TOPIC))
+    unsubscribe(Leaving(bob.pk, digests.TOPIC, is_there=True))
 
 
 def lose_address(bob):
