@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.labels import in_sentence
 from accounts.models import User
@@ -35,6 +36,8 @@ NOT_OF_LEARNING = {
     Kind.REFERRAL_QUALIFIED,
     Kind.COURSE_PUBLISHED,
 }
+# Recorded at the first sign-in: whoever signs up is enrolled before that.
+SAID: Mapping[str, Any] = {Kind.SIGNED_UP: gettext_lazy("Signed in for the first time")}
 TOLD = [str(kind) for kind in Kind if kind not in TOLD_BY_ROWS | NOT_OF_LEARNING]
 
 
@@ -151,7 +154,7 @@ def places_of(person: User) -> QuerySet[Enrollment]:
 def of_event(event: Event) -> Moment:
     said = event.data
     title, course = title_of(said), str(said.get("course_title", ""))
-    what = event.get_kind_display()
+    what = str(SAID.get(event.kind) or event.get_kind_display())
     return Moment(
         event.created_at,
         event.pk,
@@ -208,6 +211,6 @@ def of_place(place: Enrollment) -> Moment:
         place.pk,
         _("Enrolled: %(how)s") % {"how": in_sentence(place.get_source_display())},
         place.course.title,
-        detail=place.get_status_display(),
+        detail=_("Taken out") if place.taken_out_at else place.get_status_display(),
         url=place.course.get_absolute_url(),
     )

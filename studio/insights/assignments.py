@@ -173,6 +173,11 @@ class AssignmentNumbers:
         return _("%(share)s of those who fail, fail all %(tests)s tests (n\xa0=\xa0%(n)s)") % said
 
     @property
+    def stopping(self) -> Sequence[Heat]:
+        """The cases that fail first for somebody."""
+        return [one for one in self.heat if one.blamed.count]
+
+    @property
     def first_to_fail(self) -> Heat | None:
         """The case that is the first to fail for most, where there are enough to say it."""
         return self.heat[0] if self.heat and self.heat[0].blamed.is_rate else None

@@ -34,6 +34,7 @@ class Student:
     seen: Seen
     points: int
     is_at_it: bool
+    has_completed: bool
     aside: str
     aside_at: datetime | None
     aside_by: str
@@ -126,6 +127,7 @@ def student_of(row: dict[str, Any], now: datetime) -> Student:
         seen=seen,
         points=row["points"],
         is_at_it=row["is_at_it"],
+        has_completed=row["has_completed"],
         aside=row["aside"] if is_aside else "",
         aside_at=row["aside_at"] if is_aside else None,
         aside_by=row["aside_by"] if is_aside else "",

@@ -74,14 +74,16 @@ WORK = """
       ) AS part GROUP BY user_id
     )
 """
+HAS_COMPLETED = """(place.status = 'COMPLETED' OR progress.completed_at IS NOT NULL
+          OR needed.total > 0 AND coalesce(work.done, 0) = needed.total)"""
 # Who is still at it and has not said that they are away. OFFSET 0 keeps what is found here from
 # being found again for each sign.
-PERSON = """
+PERSON = f"""
     person AS (
       SELECT place.user_id, place.enrolled_at, work.first_at, work.last_at,
         coalesce(work.done, 0) AS done, needed.total, needed.planned,
-        place.status = 'ACTIVE' AND progress.completed_at IS NULL
-          AND NOT (needed.total > 0 AND coalesce(work.done, 0) = needed.total)
+        {HAS_COMPLETED} AS has_completed,
+        place.status = 'ACTIVE' AND NOT {HAS_COMPLETED}
           AND place.user_id NOT IN (SELECT user_id FROM gamification_pause
             WHERE %(today)s BETWEEN first AND last) AS is_at_it
       FROM place CROSS JOIN needed LEFT JOIN work USING (user_id)
@@ -89,7 +91,7 @@ PERSON = """
         ON progress.user_id = place.user_id AND progress.course_id = %(course)s
       OFFSET 0
     )
-"""
+"""  # noqa: S608 - put together from parts above
 # A pace is kept as the two sides of a fraction, so that whole numbers decide: microseconds, which a
 # double holds exactly, and is compared much faster than `numeric`.
 SPENT = "round(1000000 * date_part('epoch', {until} - first_at))"

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from assessments.review_numbers import CAME_FOR, TALKED, TARGET, WAITED_FROM, done_at
+from assessments.review_numbers import CAME_FOR, REPLIED, TALKED, TARGET, WAITED_FROM, done_at
 from studio.insights.population import PEOPLE, Population
 from studio.insights.shares import Share
 
@@ -15,20 +15,35 @@ from studio.insights.shares import Share
 STEPS = (4, 24, 48, 168)
 WITHIN = ", ".join(f"count(*) FILTER (WHERE wait <= interval '{hours} hours')" for hours in STEPS)
 # What is handed in again after an earlier review is told apart: it often waits less.
+IS_AGAIN = """
+    EXISTS (SELECT FROM assessments_submission AS before
+      JOIN assessments_review AS earlier ON earlier.submission_id = before.id
+      WHERE before.user_id = submission.user_id
+        AND before.assignment_id = submission.assignment_id
+        AND (before.created_at, earlier.id) < (submission.created_at, review.id))
+    OR EXISTS (SELECT FROM assessments_attempt AS before
+      JOIN assessments_review AS earlier ON earlier.attempt_id = before.id
+      WHERE before.user_id = attempt.user_id AND before.quiz_id = attempt.quiz_id
+        AND (before.started_at, earlier.id) < (attempt.started_at, review.id))
+"""
+# Only what can count is looked at: all that ever was grows. PEOPLE has another `since`.
+LATELY = f"""
+    SELECT id FROM assessments_review WHERE decided_at > %(from)s
+    UNION ALL {REPLIED.replace("%(since)s", "%(from)s")}
+"""  # noqa: S608 - put together from parts above
 WAITS = f"""
     WITH place AS MATERIALIZED ({PEOPLE}), reviewed AS (
       SELECT done.at AS done_at, done.at - {WAITED_FROM} AS wait,
         (date_trunc('week', done.at AT TIME ZONE 'UTC'))::date AS week,
-        {CAME_FOR} = 'STAFF' AND talk.at IS NULL AND review.sent_at <= %(now)s
-          AND review.decided_at > %(from)s AS is_unasked,
-        row_number() OVER (PARTITION BY place.user_id, task.id, quiz.id
-          ORDER BY coalesce(submission.created_at, attempt.started_at), review.id) > 1 AS is_again
+        {CAME_FOR} = 'STAFF' AND review.sent_at <= %(now)s AND review.decided_at > %(from)s
+          AND (done.at > %(from)s) IS NOT TRUE AS is_unasked,
+        {IS_AGAIN} AS is_again
       FROM {TALKED} CROSS JOIN LATERAL (SELECT {done_at("%(now)s")} AS at) AS done
       LEFT JOIN assessments_assignment AS task ON task.id = submission.assignment_id
       LEFT JOIN assessments_quiz AS quiz ON quiz.id = attempt.quiz_id
       JOIN courses_lesson AS lesson ON lesson.id = coalesce(task.lesson_id, quiz.lesson_id)
       JOIN place ON place.user_id = coalesce(submission.user_id, attempt.user_id)
-      WHERE lesson.course_id = %(course)s
+      WHERE lesson.course_id = %(course)s AND review.id IN ({LATELY})
     ), decided AS (
       SELECT is_again, week, wait FROM reviewed
       WHERE done_at > %(from)s
@@ -73,7 +88,8 @@ class Wait:
 class Waits:
     """Of all decisions, of what was handed in for the first time, and again; week by week.
 
-    `unasked` were decided too, but nobody waited for them, and nobody has replied.
+    `unasked` were decided too, but nobody waited for that. Once a reply to one is answered, it is
+    among the others.
     """
 
     everybody: int

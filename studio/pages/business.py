@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from assessments import runner_numbers as counted
 from assessments.runner_numbers import RunnerNumbers, SlowTask, runner_numbers
@@ -14,6 +15,7 @@ from billing.business import SPAN, Business, business
 from studio.insights.school import Active, active_in
 from studio.insights.shares import Share
 from studio.pages.waiting import Waiting, waiting
+from studio.templatetags.rates import lasting
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,23 @@ class BusinessPage:
     @property
     def faults(self) -> Share:
         return Share(self.runner.faults, self.runner.ended)
+
+    @property
+    def wait_said(self) -> str:
+        """How long code waited, beside the median."""
+        p95 = self.runner.p95
+        if p95 is None:
+            return _("No code ran in %(lately)s days.") % {"lately": self.lately}
+        if p95 < timedelta(seconds=1):
+            said = _(
+                "In %(lately)s days 95 of 100 waited less than a second for their code to run."
+            )
+            return said % {"lately": self.lately}
+        said = _(
+            "In %(lately)s days half of all code waited no longer than this; "
+            "95 of 100 no longer than %(p95)s."
+        )
+        return said % {"lately": self.lately, "p95": lasting(p95)}
 
     @property
     def seconds_each(self) -> timedelta | None:

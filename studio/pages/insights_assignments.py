@@ -27,8 +27,7 @@ class AssignmentRow:
         rows = [
             charts.Bar(heat.case.name, heat.blamed.value or 0.0, heat.blamed.text,
                        marked=heat is one.hottest)
-            for heat in one.heat
-            if heat.blamed.count
+            for heat in one.stopping
         ]  # fmt: skip
         said = "; ".join(f"{heat.case.name}: {heat.blamed.text}" for heat in one.heat)
         title = _("Which test fails first, in “%s”") % one.lesson
@@ -84,7 +83,8 @@ def assignments_table(page: AssignmentsPage) -> tuple[Sequence[str], Sequence[Se
         "place", "assignment", "opened", "started", "passed", "pass rate", "handed in",
         "passed at the first go", "first go rate", "median submissions", "p75 submissions",
         "median minutes", "p75 minutes", "failed five times or never passed", "with a failing run",
-        "first failing test", "share stopped by it", "errors", "reasons",
+        "first failing test", "share stopped by it", "fails first", "failed all tests", "errors",
+        "reasons",
     ]  # fmt: skip
     return header, [line_of(one.numbers) for one in page.rows]
 
@@ -97,8 +97,17 @@ def line_of(one: AssignmentNumbers) -> Sequence[Cell]:
         *(times.submissions if times else (None, None)),
         *(times.minutes if times else (None, None)),
         counted.stuck, counted.failing, heat and heat.case.name, heat and heat.blamed.rate,
-        "; ".join(error_line(fault) for fault in one.faults), one.reason and one.reason.text,
+        "; ".join(f"{each.case.name}: {each.blamed.count}" for each in one.stopping),
+        counted.failing_all, "; ".join(error_line(fault) for fault in one.faults),
+        ". ".join(reasons_of(one)),
     ]  # fmt: skip
+
+
+def reasons_of(one: AssignmentNumbers) -> list[str]:
+    """Why it is named on the page; which test and which errors stand in columns of their own."""
+    if one.reason is None:
+        return []
+    return [said for said in (one.reason.text, one.said_of_all) if said]
 
 
 def error_line(fault: Fault) -> str:

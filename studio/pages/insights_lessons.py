@@ -67,10 +67,11 @@ def lessons_table(page: LessonsPage) -> tuple[Sequence[str], Sequence[Sequence[C
         "median minutes", "p75 minutes", "planned minutes", "passed over", "skip",
         "days here", "reasons",
     ]  # fmt: skip
-    return header, [line_of(one) for one in page.lessons]
+    causes = {one.numbers.lesson.pk: one.causes for one in page.stuck}
+    return header, [line_of(one, causes.get(one.lesson.pk, ())) for one in page.lessons]
 
 
-def line_of(one: LessonNumbers) -> Sequence[Cell]:
+def line_of(one: LessonNumbers, causes: Sequence[str]) -> Sequence[Cell]:
     drop, counted = one.drop, one.counted
     interval = (drop.low, drop.high) if drop.is_rate else (None, None)
     minutes = (one.median_minutes, one.p75_minutes) if one.completion.is_rate else (None, None)
@@ -79,5 +80,5 @@ def line_of(one: LessonNumbers) -> Sequence[Cell]:
         counted.completed, one.completion.rate, drop.count, drop.of, drop.rate, *interval,
         one.people_affected, *minutes, one.lesson.minutes, counted.passed_over, one.skip.rate,
         one.returns if one.completion.is_rate else None,
-        ". ".join(reason.text for reason in one.reasons),
+        ". ".join([*(reason.text for reason in one.reasons), *causes]),
     ]  # fmt: skip

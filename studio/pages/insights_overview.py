@@ -139,17 +139,19 @@ def overview_table(page: OverviewPage) -> tuple[Sequence[str], Sequence[Sequence
 
 
 def cohorts_table(found: Sequence[Cohort]) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
-    """A line for each week of enrolling and each week after it that is over."""
+    """A line for each week of enrolling and each week after it that is over.
+
+    Where none is, the line says who enrolled and leaves the rest open.
+    """
     header = ["enrolled in the week of", "people", "weeks after", "active", "share active"]
-    return header, [
-        [
-            one.week.isoformat(),
-            one.enrolled,
-            number,
-            cell.count,
-            cell.value if cell.is_rate else None,
+    rows: list[Sequence[Cell]] = []
+    for one in found:
+        over: list[Sequence[Cell]] = [
+            (number, cell.count, cell.value if cell.is_rate else None)
+            for number, cell in enumerate(one.cells)
+            if cell is not None
         ]
-        for one in found
-        for number, cell in enumerate(one.cells)
-        if cell is not None
-    ]
+        rows += [
+            [one.week.isoformat(), one.enrolled, *cells] for cells in over or [(None, None, None)]
+        ]
+    return header, rows

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
+from activity.actions import record
 from activity.models import Event
 from assessments import timeline
 from assessments.attempts import start_attempt
@@ -70,6 +71,22 @@ def test_each_leaving_and_coming_back_is_a_line(ada, root, course):
         "Left a course", f"Put back into a course by {root.name}",
         f"Taken out of a course by {root.name}",
         "Came back to a course", "Left a course", "Enrolled: by choice",
+    ]  # fmt: skip
+
+
+def test_a_place_says_whether_its_person_left_or_was_taken_out(ada, root, course):
+    leave(ada, course)
+    assert [one.detail for one in all_of(ada)][-1] == "Left"
+    enroll(ada, course)
+    leave(ada, course, by=root)
+    assert [one.detail for one in all_of(ada)][-1] == "Taken out"
+
+
+def test_a_first_sign_in_is_called_one_so_that_it_may_follow_the_first_place(bob, course):
+    Enrollment.objects.create(user=bob, course=course, source=Enrollment.Source.SIGN_UP)
+    record(bob, Kind.SIGNED_UP, f"user:{bob.pk}")
+    assert [one.what for one in all_of(bob)] == [
+        "Signed in for the first time", "Enrolled: at sign-up",
     ]  # fmt: skip
 
 

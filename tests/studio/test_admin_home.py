@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
@@ -156,6 +157,12 @@ def test_mail_in_trouble_is_told_for_a_week(root: User, bob: User) -> None:
         EmailLog.objects.create(user=bob, kind="account", to=bob.email, state=state, sent_at=now())
     text = "Refused or lost: 2 of the last 3 within a week."
     assert vital(root, "Mail") == (False, text)
+    for state in ("DUE", "CLAIMED", "DROPPED"):
+        waiting = {"claimed_until": now()} if state == "CLAIMED" else {}
+        EmailLog.objects.create(user=bob, kind="account", to=bob.email, state=state, **waiting)
+    assert vital(root, "Mail") == (False, f"{text} 2 wait to be sent.")
+    EmailLog.objects.exclude(state="DUE").update(created_at=now() - timedelta(days=8))
+    assert vital(root, "Mail") == (True, "No mail has left within a week. 1 waits to be sent.")
     EmailLog.objects.update(created_at=now() - timedelta(days=8))
     assert vital(root, "Mail")[0] is True
 
@@ -174,6 +181,10 @@ def test_the_runner_tells_its_wait_and_its_faults(root: User, lessons: Any, bob:
     )
     Submission.objects.filter(number=1).update(fault="The runner was away.")
     assert vital(root, "Runner") == (False, text.replace("; 0 met", "; 1 met"))
+    Submission.objects.update(started_at=F("created_at") + timedelta(milliseconds=40))
+    assert "95 of 100 waited less than 0.1 s;" in vital(root, "Runner")[1]
+    with override("de"):
+        assert any("weniger als 0,1 s;" in one.text for one in admin_home(root).vitals)
 
 
 @pytest.mark.parametrize(("people", "told"), [(3, "1 of 3 "), (10, "10% (1 of 10) ")])

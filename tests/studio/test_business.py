@@ -203,6 +203,20 @@ def test_seconds_are_shared_by_who_was_active_in_the_week_that_they_are_of():
     assert nobody.seconds_each is None
 
 
+@pytest.mark.parametrize(
+    ("p95", "said"),
+    [
+        (None, "No code ran in 7 days."),
+        (0.4, "In 7 days 95 of 100 waited less than a second for their code to run."),
+        (3, "In 7 days half of all code waited no longer than this; 95 of 100 no longer than 3 s."),
+    ],
+)
+def test_how_long_code_waits_is_a_whole_sentence(p95, said):
+    wait = None if p95 is None else timedelta(seconds=p95)
+    runner = RunnerNumbers(timedelta(seconds=0.2), wait, 4, 1, 8.0, Decimal(0), [])
+    assert BusinessPage(None, None, runner, None).wait_said == said
+
+
 def test_the_page_says_of_which_days_the_seconds_are(desk):
     assert "In 7 days, for each who was active in them." in text(desk.get(PAGE))
 
@@ -234,6 +248,7 @@ def test_of_a_school_in_which_nothing_happened_nothing_is_made_up(desk):
     assert "Nobody pays for a plan." in html
     assert "No assignment had code stopped for time" in html
     assert "No prices are set, so nobody knows." in html
+    assert "No code ran in 7 days." in html
     assert "%" not in html[html.index("<h1") : html.index("</main")]
 
 

@@ -225,9 +225,10 @@ def came_in(work) -> int | None:
 
 
 def is_unasked(work, days) -> bool:
-    """It was decided of late, and nobody ever waited for it."""
-    is_recent = work.decided is not None and work.decided < days * 24 * 60
-    return is_recent and began(work) is None
+    """It was decided of late, nobody waited for that, and no answer to a reply counts instead."""
+    recent, end = days * 24 * 60, done(work)
+    is_recent = work.decided is not None and work.decided < recent
+    return is_recent and why(work) == "STAFF" and (end is None or end >= recent)
 
 
 def is_again(work, talk) -> bool:

@@ -280,6 +280,23 @@ def test_who_comes_back_is_a_file_of_its_own(desk, stopped):
     assert desk.get(f"{PAGE}cohorts/").status_code == 404
 
 
+def test_the_file_of_who_comes_back_has_the_weeks_of_the_page(desk, course, stopped):
+    make_learners(course, 2, 1, start=100)
+    count_course(course, NOW)
+    html = text(desk.get(PAGE))
+    shown = re.findall(r'<tr><th scope="row"><time datetime="([\d-]+)">', html)
+    rows = rows_of(desk.get(f"{PAGE}cohorts/export/"))
+    assert list(dict.fromkeys(row["enrolled in the week of"] for row in rows)) == shown
+    assert rows[0] == {
+        "enrolled in the week of": "2026-03-02", "people": "2", "weeks after": "", "active": "",
+        "share active": "",
+    }  # fmt: skip
+
+
+def rows_of(answer):
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
 def test_what_asks_for_an_answer_leads_there(desk, course, stopped):
     html = text(desk.get(PAGE))
     assert f'href="/studio/reviews/?course={course.pk}">Waiting reviews</a>' in html

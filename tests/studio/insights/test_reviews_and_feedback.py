@@ -12,6 +12,7 @@ from hypothesis import given
 
 from assessments import review_numbers
 from assessments.models import Review, SubmissionAnalysis
+from assessments.reviewing.conversations import answer, keep_reply
 from assessments.reviewing.reviews import put_in_queue
 from enrollments.models import Enrollment
 from studio.insights.heard import SOURCES, feedback_of
@@ -233,6 +234,23 @@ def test_a_review_taken_up_unasked_is_told_apart(desk, reviewed):
     html = text(desk.get(f"{PAGE}feedback/"))
     assert "<dt>Reviews</dt><dd>1</dd>" in html
     assert "of work handed in within 30 days, unasked reviews too" in html
+
+
+def test_a_decision_is_told_on_both_pages_after_a_reply_has_opened_it_again(
+    desk, reviewed, ada, grace
+):
+    submission = reviewed(1)
+    Review.objects.filter(submission=submission).update(reason=Review.Reason.STAFF, first_reason="")
+    words = SubmissionAnalysis.objects.create(submission=submission, kind="MANUAL", text="See.")
+    keep_reply(ada, words, None, "And now?")
+    html = text(desk.get(f"{PAGE}reviews/"))
+    assert "1 review that was sent had been taken up unasked" in html
+    assert "<dt>Waiting now</dt><dd>1</dd>" in html
+    assert "<dt>Reviews</dt><dd>1</dd>" in text(desk.get(f"{PAGE}feedback/"))
+    answer(grace, words, None, "Now it is good.")
+    html = text(desk.get(f"{PAGE}reviews/"))
+    assert "In 30 days 1 review was decided" in html
+    assert "had been taken up unasked" not in html
 
 
 def test_a_course_that_nobody_enrolled_in_says_so(desk, course):

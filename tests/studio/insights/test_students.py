@@ -482,7 +482,9 @@ def test_the_list_says_who_never_started_and_the_link_that_leads_there_too(
     make_learners(course, 1, 390, start=200)
     count_course(course, NOW)
     html = text(desk.get(OVERVIEW))
-    link = f'<a href="{PAGE}?show=never_started">Who of them is still here, and {said}</a>'
+    link = (
+        f'<a href="{PAGE}?show=never_started">Who has opened no lesson, is here now and {said}</a>'
+    )
     assert link in html
 
 
@@ -494,6 +496,20 @@ def test_where_there_is_nothing_to_do_the_cell_is_empty(as_, desk, course, quiet
     html = text(as_(kim).get(PAGE, {"show": "everybody"}))
     assert html.count('<td class="to-do" data-label="What to do"></td>') == len(quiet)
     assert "Take out" in text(desk.get(PAGE, {"show": "everybody"}))
+
+
+def test_it_says_who_has_completed_and_who_is_paused(desk, quiet, lessons, course):
+    done, all_done, paused = quiet
+    CourseProgress.objects.create(user=done, course=course, completed_at=NOW)
+    Enrollment.objects.filter(user__in=[done, paused]).update(status="PAUSED")
+    for lesson in lessons:
+        LessonProgress.objects.create(user=all_done, lesson=lesson, completed_at=NOW)
+    html = text(desk.get(PAGE, {"show": "everybody"}))
+    why = {
+        user: re.search(f'>{user.name}</a>.*?data-label="Why"><span class="muted">(.*?)<', html)[1]
+        for user in quiet
+    }
+    assert why == {done: "Completed", all_done: "Completed", paused: "Paused"}
 
 
 def test_the_file_asks_for_everybody_once(desk, quiet, django_assert_num_queries):

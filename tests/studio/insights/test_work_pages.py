@@ -125,6 +125,12 @@ def test_where_all_tests_fail_none_of_them_is_said_to_stop_people(desk, course, 
     assert picture.count('class="bar') == 1
     (row,) = rows_of(desk.get(f"{ASSIGNMENTS}export/"))
     assert (row["first failing test"], row["share stopped by it"]) == ("Empty list", "1")
+    assert (row["failed all tests"], row["with a failing run"]) == ("20", "20")
+    stuck = "50% of those who handed in failed five times or never passed (n\xa0=\xa040)"
+    why = "Whoever fails here fails all 3 tests (n\xa0=\xa020)"
+    assert row["reasons"] == f"{stuck}. {why}"
+    lesson = next(one for one in rows_of(desk.get(f"{PAGE}lessons/export/")) if one["reasons"])
+    assert f"{stuck}. {why}. " in lesson["reasons"]
 
 
 def test_hidden_tests_are_named_as_such(desk, course, task):
@@ -158,6 +164,8 @@ def test_of_fewer_than_ten_only_counts_are_shown(desk, course, task):
     (row,) = rows_of(desk.get(f"{ASSIGNMENTS}export/"))
     assert (row["started"], row["passed"], row["pass rate"]) == ("7", "4", "")
     assert (row["median minutes"], row["first failing test"]) == ("", "")
+    assert '<td class="num">3</td><td class="num">3 of 3</td>' in html
+    assert row["fails first"] == "Empty list: 3"
 
 
 def rows_of(answer):
