@@ -26,7 +26,8 @@ IS_AGAIN = """
       WHERE before.user_id = attempt.user_id AND before.quiz_id = attempt.quiz_id
         AND (before.started_at, earlier.id) < (attempt.started_at, review.id))
 """
-# Only what can count is looked at: all that ever was grows. PEOPLE has another `since`.
+# Only what can count is looked at, all that ever was grows; an array, so that these are found
+# before what was said about each is. PEOPLE has another `since`.
 LATELY = f"""
     SELECT id FROM assessments_review WHERE decided_at > %(from)s
     UNION ALL {REPLIED.replace("%(since)s", "%(from)s")}
@@ -43,7 +44,7 @@ WAITS = f"""
       LEFT JOIN assessments_quiz AS quiz ON quiz.id = attempt.quiz_id
       JOIN courses_lesson AS lesson ON lesson.id = coalesce(task.lesson_id, quiz.lesson_id)
       JOIN place ON place.user_id = coalesce(submission.user_id, attempt.user_id)
-      WHERE lesson.course_id = %(course)s AND review.id IN ({LATELY})
+      WHERE lesson.course_id = %(course)s AND review.id = ANY (ARRAY({LATELY}))
     ), decided AS (
       SELECT is_again, week, wait FROM reviewed
       WHERE done_at > %(from)s

@@ -98,6 +98,20 @@ def asked_late(work, minutes, before) -> Work:
 ASKED_LATE = st.lists(st.builds(asked_late, WORKS, MINUTES, MINUTES), max_size=3)
 
 
+def reviewed(who, is_code, came, reason="DRAFT", replies=()) -> Work:
+    """Handed in so many days ago, decided a day later."""
+    came *= 24 * 60
+    return Work(
+        who, is_code, came, 50, reason, "", came, came - 24 * 60, "MANUAL", published=False,
+        held=False, rules=(), said=(), asked=None, replies=replies, rating=None,
+    )  # fmt: skip
+
+
+# Work like that of long ago, and a reply to what was taken up unasked that waits for its answer.
+AGAIN = [reviewed(0, is_code, came) for is_code in (True, False) for came in (60, 10)]
+REPLIED = [reviewed(1, True, 9, "STAFF", ((7_200, True),)), reviewed(2, True, 9, "STAFF")]
+
+
 def ago(minutes):
     return NOW - timedelta(minutes=minutes)
 

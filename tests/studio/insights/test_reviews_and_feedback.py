@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 from django.utils.timezone import now
-from hypothesis import given
+from hypothesis import example, given
 
 from assessments import review_numbers
 from assessments.models import Review, SubmissionAnalysis
@@ -24,7 +24,7 @@ from tests.assessments.review_builders import decide, hand_in
 from tests.conftest import make_course
 from tests.studio.insights import talk as made_up
 from tests.studio.insights.conftest import NOW
-from tests.studio.insights.talk import ASKED_LATE, TALKS, of_learners, store
+from tests.studio.insights.talk import AGAIN, ASKED_LATE, REPLIED, TALKS, of_learners, store
 from tests.studio.insights.test_counting import EACH, undone
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,8 @@ def about(span):
 
 @EACH
 @given(talk=TALKS)
+@example(talk=AGAIN)
+@example(talk=REPLIED)
 def test_every_wait_is_what_one_by_one_comes_to(stage, grace, talk):
     with undone():
         store(talk, *stage, grace)
