@@ -516,9 +516,9 @@ CELERY_TASK_ROUTES = {
     "assessments.tasks.try_assignment": {"queue": "trials"},
     "assessments.tasks.judge_again": {"queue": "trials"},
     "assessments.tasks.check_runner": {"queue": "code"},
-    # It attacks the sandbox where that works, and trials may take all night. A look takes seconds,
-    # and where it takes minutes there are more graders.
-    "studio.tasks.look": {"queue": "code"},
+    # It attacks the sandbox where that works, and may take minutes. The worker of the trials takes
+    # it in turn: nobody's submission waits behind it, nor it behind a night of trials.
+    "studio.tasks.look": {"queue": "looks"},
     # Whoever has just paid waits behind nothing but what is being done: queues take turns.
     "billing.tasks.handle_delivery": {"queue": "payments"},
     "billing.tasks.take_up_deliveries": {"queue": "payments"},

@@ -75,14 +75,14 @@ def as_vital(step: Step) -> Vital:
 def doctor() -> Vital:
     name, address, last = _("Doctor"), reverse("site_health"), looking.last_look()
     if last is None or last.ended_at is None:
-        text = _("Nobody has looked yet. Do beat and a worker of the queue “trials” run?")
+        text = _("Nobody has looked yet. Do beat and a worker of the queue “looks” run?")
         return Vital(name, text, is_well=False, address=address)
     ago, off = naturaltime(last.ended_at), [str(one.title) for one in findings(last) if one.left]
     text = _("All %(last)s checks were well %(ago)s.") % {"ago": ago, "last": len(last.found)}
     if off:
         text = _("Something was off %(ago)s: %(what)s.") % {"ago": ago, "what": "; ".join(off)}
     if is_old := looking.is_old(last):
-        text = f"{text} {_('Nobody has looked since: do beat and a worker of “trials” run?')}"
+        text = f"{text} {_('Nobody has looked since: do beat and a worker of “looks” run?')}"
     return Vital(name, text, not (off or is_old), address)
 
 
