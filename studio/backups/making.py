@@ -39,7 +39,7 @@ class Made:
     is_noted: bool
 
 
-def make_backup(wanted: Path, progress: Progress) -> Made:
+def make_backup(wanted: Path, progress: Progress, *, files_are_lost: bool = False) -> Made:
     """Write it as `wanted`, or into that folder, named by its moment. Raises BackupRefused."""
     moment = now()
     place = place_of(wanted, moment)
@@ -47,7 +47,7 @@ def make_backup(wanted: Path, progress: Progress) -> Made:
     with alone(AT_IT) as is_alone:
         if not is_alone:
             raise BackupRefused("A backup of this school is being made already.")
-        manifest, size = put_down(place, moment, progress)
+        manifest, size = put_down(place, moment, progress, files_are_lost)
         is_noted = noted(moment)
     rows = sum(manifest.rows.values())
     return Made(place, size, rows, len(manifest.files), manifest.lacking, is_noted)
@@ -74,19 +74,21 @@ def place_of(wanted: Path, moment: datetime) -> Path:
     return place
 
 
-def put_down(place: Path, moment: datetime, progress: Progress) -> tuple[Manifest, int]:
+def put_down(
+    place: Path, moment: datetime, progress: Progress, files_are_lost: bool
+) -> tuple[Manifest, int]:
     """Write the file; return what is in it, and how large it is."""
     if place.exists():
         raise BackupRefused(f"{place} is there already: a backup is never written over another.")
     try:
         with writing(place) as writer:
-            manifest = fill(writer, moment, progress)
+            manifest = fill(writer, moment, progress, files_are_lost)
         return manifest, place.stat().st_size
     except OSError as error:
         raise BackupRefused(f"{place} cannot be written: {error.strerror or error}.") from error
 
 
-def fill(writer: Writer, moment: datetime, progress: Progress) -> Manifest:
+def fill(writer: Writer, moment: datetime, progress: Progress, files_are_lost: bool) -> Manifest:
     """Most of the files are read before a moment is held, so that it is held for a short time."""
     gathered = Gathered(writer, progress)
     gathered.take_in_new()
@@ -97,7 +99,8 @@ def fill(writer: Writer, moment: datetime, progress: Progress) -> Manifest:
             lacking = sorted(known - gathered.parts.keys())
             if lacking and left:
                 continue
-            refuse_without_storage(known, lacking)
+            if not files_are_lost:
+                refuse_without_storage(known, lacking)
             manifest = described(writer, name, gathered, progress, moment)
             manifest.lacking.extend(lacking)
             break
@@ -110,7 +113,8 @@ def refuse_without_storage(known: set[str], lacking: list[str]) -> None:
     if known and len(lacking) == len(known):
         raise BackupRefused(
             f"The database knows of {len(known):,} files (such as {lacking[0]}), and none of them "
-            f"is below MEDIA_ROOT ({settings.MEDIA_ROOT}). Is that the right folder, and mounted?"
+            f"is below MEDIA_ROOT ({settings.MEDIA_ROOT}). Is that the right folder, and mounted? "
+            "If they are lost for good, `--files-are-lost` keeps all the rest."
         )
 
 

@@ -42,13 +42,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "path", type=Path, help="the file to write, or a folder, for a name by date and time"
         )
+        parser.add_argument(
+            "--files-are-lost",
+            action="store_true",
+            help="go on although no file that the database knows of is there",
+        )
         parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
         with tqdm(unit="B", unit_scale=True, disable=options["json"]) as bar, tidying_up():
             try:
-                made = make_backup(options["path"], bar.update)
+                made = make_backup(
+                    options["path"], bar.update, files_are_lost=options["files_are_lost"]
+                )
             except BackupRefused as refusal:
                 raise CommandError(str(refusal)) from None
             except OperationalError as error:

@@ -307,6 +307,12 @@ def test_a_folder_of_files_that_is_away_ends_it_and_counts_as_no_backup(folder, 
     assert last_backup() == first
 
 
+def test_files_that_are_lost_for_good_do_not_keep_the_rest_from_being_kept(folder, ada):
+    Profile.objects.filter(user=ada).update(avatar="avatars/a.webp")
+    assert run("backup", folder, "--files-are-lost")["lacking"] == ["avatars/a.webp"]
+    assert last_backup()
+
+
 def test_a_backup_does_not_go_where_it_would_take_itself_in(folder, settings):
     root = Path(settings.MEDIA_ROOT)
     (root / "nightly").mkdir(parents=True)

@@ -105,11 +105,22 @@ def test_a_press_sends_once_and_another_form_of_the_day_sends_no_words_again(
 
 
 def test_the_same_words_of_another_day_or_person_are_sent(two, course, root, grace, time_machine):
-    for by, day in ((root, 20), (grace, 20), (root, 21)):
+    forms = [UUID(int=number) for number in range(3)]
+    for by, day, form in zip((root, grace, root), (20, 20, 21), forms, strict=True):
         time_machine.move_to(f"2026-11-{day}T10:00:00Z", tick=False)
-        done = student_verbs.write_to(course, two, by, "See you.", UUID(KEY))
+        done = student_verbs.write_to(course, two, by, "See you.", form)
         assert done.people == two
     assert Notification.objects.count() == 6
+
+
+def test_a_press_before_midnight_that_comes_again_after_it_sends_once(
+    two, course, root, time_machine
+):
+    for moment in ("2026-11-20T23:59:59Z", "2026-11-21T00:00:01Z"):
+        time_machine.move_to(moment, tick=False)
+        done = student_verbs.write_to(course, two, root, "See you.", UUID(KEY))
+        assert done.people == two
+    assert Notification.objects.count() == 2
 
 
 def test_other_words_of_the_same_form_are_sent_too(desk, two):
