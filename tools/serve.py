@@ -243,7 +243,14 @@ class Site:
             ],
             # Learners' code gets what the pages leave over, and trials of it what that leaves over.
             "grader": [*polite("5"), *celery, *worker, *queue("code", CORES), "-n", "grader@%h"],
-            "trials": [*polite("19"), *celery, *worker, *queue("trials,looks", "1"), "-n", "trials@%h"],
+            "trials": [
+                *polite("19"),
+                *celery,
+                *worker,
+                *queue("trials,looks", "1"),
+                "-n",
+                "trials@%h",
+            ],
             **drafter,
             "beat": [*celery, "beat", *schedule, "--loglevel", "INFO"],
         }
