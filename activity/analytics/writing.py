@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import preferences
-from accounts.models import Profile
+from accounts.models import Profile, User
 from activity.analytics.look import Look
 from activity.analytics.visitors import is_sampled, salt_of, visitor_of
 from activity.models import AnalyticsEvent
@@ -35,6 +35,8 @@ def still_agreeing(people: set[UUID]) -> set[UUID]:
     """
     if not people:
         return set()
+    # People before their profiles, as whoever erases them: naming them holds their rows as well.
+    list(User.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True))
     held = Profile.objects.filter(user__in=people).order_by("pk").select_for_update(no_key=True)
     wishes = held.values_list("user_id", "preferences")
     return {key for key, likes in wishes if preferences.complete(likes)["named_visits"]}

@@ -73,13 +73,26 @@ def test_a_mail_on_its_way_out_leaves_no_address_behind(bob, mail_server, noon, 
     assert not said_in(dump(), "bob@example.org")
 
 
+def look_of(user):
+    set_preferences(user, named_visits=True)
+    return Look(AnalyticsEvent.Name.PAGE_VIEW, "home", "192.0.2.1", "Firefox", now(), user=user.pk)
+
+
 def test_a_look_that_is_just_being_stored_loses_its_name(bob, monkeypatch):
-    set_preferences(bob, named_visits=True)
-    look = Look(AnalyticsEvent.Name.PAGE_VIEW, "home", "192.0.2.1", "Firefox", now(), user=bob.pk)
-    stop = HalfWay(AnalyticsEvent.objects.bulk_create)
+    look, stop = look_of(bob), HalfWay(AnalyticsEvent.objects.bulk_create)
     monkeypatch.setattr(AnalyticsEvent.objects, "bulk_create", stop)
     done, waited = meet(stop, lambda: writing.store([look]), lambda: erasure.erase_person(bob))
     assert (done, waited) == (True, True)
+    assert AnalyticsEvent.objects.get().user_id is None
+
+
+def test_a_look_of_somebody_who_is_just_being_erased_waits_before_it_holds_the_profile(
+    bob, monkeypatch
+):
+    look, stop = look_of(bob), HalfWay(erasure.end_all_access)
+    monkeypatch.setattr(erasure, "end_all_access", stop)
+    done, waited = meet(stop, lambda: erasure.erase_person(bob), lambda: writing.store([look]))
+    assert (done, waited) == (1, True)
     assert AnalyticsEvent.objects.get().user_id is None
 
 
