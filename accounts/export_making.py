@@ -97,6 +97,13 @@ def forget_exports_of(user: User) -> None:
         transaction.on_commit(gone, robust=True)
 
 
+def forget_lost() -> int:
+    """Exports whose file is not there, as a backup leaves it out: their people may ask anew."""
+    rows = PersonExport.objects.exclude(file="")
+    lost = [row.pk for row in rows if not default_storage.exists(str(row.file.name))]
+    return PersonExport.objects.filter(pk__in=lost).delete()[0]
+
+
 def forget_strays() -> int:
     """Files, be they half ones, that a worker wrote before it was killed."""
     try:

@@ -15,13 +15,14 @@ from pathlib import Path
 
 from django.conf import settings
 
+from accounts.export_making import FOLDER
 from studio.backups.errors import BackupRefused
 from studio.backups.parcel import CHUNK, Part, Reader, Writer
 
 Progress = Callable[[int], object]
 
 # What somebody took along of their own data is gone within a day; a backup would keep it.
-PASSING = "exports/"
+PASSING = f"{FOLDER}/"
 
 
 class Gathered:

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
+from accounts import export_making
 from studio.backups import files, keys, programs, tables
 from studio.backups.errors import BackupRefused
 from studio.backups.files import Progress
@@ -96,9 +97,13 @@ def rows_at_odds(manifest: Manifest) -> list[str]:
 
 
 def go_forward() -> bool:
-    """Migrate what an older version wrote. Return whether there was anything to do."""
+    """Migrate what an older version wrote, and forget exports, whose files are in no backup.
+
+    Return whether there was anything to migrate.
+    """
     was_behind = tables.is_behind()
     if was_behind:
         call_command("migrate", interactive=False, verbosity=0)
+    export_making.forget_lost()
     tables.count_anew()
     return was_behind
