@@ -64,5 +64,6 @@ def test_the_thread_that_keeps_a_lease_goes_by_the_id_of_its_task(monkeypatch):
     monkeypatch.setattr(work, "held", held)
     monkeypatch.setattr(runner_checks, "attack", attack)
     key = str(uuid4())
-    Context().run(check_runner.apply, [key], task_id=key)
-    assert [heard.get(), heard.get()] == [key, key]
+    done = Context().run(check_runner.apply, [key], task_id=key)
+    assert done.successful(), done.result
+    assert [heard.get(timeout=5), heard.get(timeout=5)] == [key, key]

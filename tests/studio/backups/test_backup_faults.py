@@ -339,7 +339,8 @@ def test_while_one_is_made_another_is_refused(folder):
             for name in ("school.zip", "other.zip"):
                 second = Thread(target=begin, args=[folder / name])
                 second.start()
-                second.join()
+                second.join(30)
+                assert not second.is_alive()
 
     made = make_backup(folder / "school.zip", meanwhile)
     assert refusals == ["A backup of this school is being made already."] * 2
