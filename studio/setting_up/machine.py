@@ -131,7 +131,7 @@ def runner() -> Step:
         }
         return Step(key, title, State.DONE, text, way=way, verb=str(AGAIN))
     command = by_docker(
-        "docker compose exec grader python manage.py sandbox_prepare",
+        "docker compose up -d --force-recreate grader trials && docker compose logs -f grader",
         "python manage.py sandbox_prepare",
     )
     text = check.fault[:200] or _("Not all of its walls hold.")

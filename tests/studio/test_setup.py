@@ -233,12 +233,13 @@ def test_a_runner_that_does_not_hold_shows_the_command(desk: Client, owner: User
 
 
 def test_what_is_prepared_for_the_runner_stays_where_code_is_run(monkeypatch: Any) -> None:
-    """A container of its own would be thrown away, and what was prepared with it."""
+    """Graders prepare as they start; one that could not is no place to run a command in."""
     monkeypatch.setitem(connection.settings_dict, "HOST", "postgres")
     check = RunnerCheck(runner="wasm", status=Work.Status.FAILED, walls=[])
     monkeypatch.setattr(machine.runner_checks, "latest", lambda: check)
-    command = "docker compose exec grader python manage.py sandbox_prepare"
-    assert machine.runner().command == command
+    assert machine.runner().command == (
+        "docker compose up -d --force-recreate grader trials && docker compose logs -f grader"
+    )
 
 
 def test_the_command_against_silence_serves_every_queue(settings: Any) -> None:
