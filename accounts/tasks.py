@@ -7,7 +7,7 @@ from accounts import erasure, export_making, retention
 
 @shared_task
 def clear_sessions() -> int:
-    """Once a day: forget sessions and tokens that have ended, and sign-ups nobody finished."""
+    """Twice a day: forget sessions and tokens that have ended, and sign-ups nobody finished."""
     return retention.forget()
 
 

@@ -7,5 +7,5 @@ from activity.analytics.keeping import prune
 
 @shared_task
 def forget_looks() -> None:
-    """Once a night: forget what is older than the months that are kept, and old secrets."""
+    """Twice a day: forget what is older than the months that are kept, and old secrets."""
     prune()

@@ -1,4 +1,4 @@
-"""The nightly comparison: finds what messages missed, mends it by another look, and reports it.
+"""The comparison: finds what messages missed, mends it by another look, and reports it.
 
 Three lists are gone through: what Stripe told lately, all subscriptions there, and checkouts that
 were begun here. Whoever differs in one of them is looked at, as if a message had come. Then prices
@@ -32,7 +32,7 @@ from billing.written import Written
 
 logger = logging.getLogger(__name__)
 
-# Each night looks back over two; the first one, as far as Stripe remembers.
+# Each looks back a day further than to the last; the first one, as far as Stripe remembers.
 OVERLAP, STRIPES_MEMORY = timedelta(days=1), timedelta(days=30)
 # A message that is younger may be on its way.
 ON_ITS_WAY = timedelta(minutes=15)

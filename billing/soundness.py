@@ -41,7 +41,7 @@ def of_nobody() -> SubscriptionQuerySet:
 
 
 def not_compared() -> list[str]:
-    """What the nightly comparison left, or why it did not come; nothing where nothing is sold."""
+    """What the last comparison left, or why it did not come; nothing where nothing is sold."""
     if not gateway.is_configured():
         return []
     last = Reconciliation.objects.filter(finished_at__isnull=False).first()

@@ -43,7 +43,7 @@ def forget_seat_addresses() -> int:
 
 @shared_task
 def reconcile() -> int:
-    """Each night: forget old messages, and compare everything with Stripe, if things are sold."""
+    """Twice a day: forget old messages, and compare everything with Stripe, if things are sold."""
     deliveries.forget()
     if not gateway.is_configured():
         return 0

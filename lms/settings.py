@@ -547,7 +547,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.1,
 }
 # By the clock: a day that is counted from each start of beat never ends where it starts daily.
-NIGHTLY = crontab(hour="2", minute="40")
+# Twice, because a round is left out where beat does not run at that minute.
+TWICE_A_DAY = crontab(hour="2,14", minute="40")
 CELERY_BEAT_SCHEDULE = {
     "enroll-those-still-due": {"task": "enrollments.tasks.enroll_those_due", "schedule": 30.0},
     "resume-backfills": {"task": "enrollments.tasks.resume_backfills", "schedule": 60.0},
@@ -582,8 +583,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20.0,
         "options": {"expires": 60},
     },
-    "forget-uploads": {"task": "studio.tasks.forget_uploads", "schedule": NIGHTLY},
-    "forget-files": {"task": "studio.tasks.forget_files", "schedule": NIGHTLY},
+    "forget-uploads": {"task": "studio.tasks.forget_uploads", "schedule": TWICE_A_DAY},
+    "forget-files": {"task": "studio.tasks.forget_files", "schedule": TWICE_A_DAY},
     "count-how-courses-go": {
         "task": "studio.tasks.count_all_insights",
         "schedule": crontab(hour="3", minute="10"),
@@ -602,7 +603,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
     },
     "settle-streaks": {"task": "gamification.tasks.settle_streaks", "schedule": 3600.0},
-    "forget-old-code": {"task": "assessments.tasks.forget_old_code", "schedule": NIGHTLY},
+    "forget-old-code": {"task": "assessments.tasks.forget_old_code", "schedule": TWICE_A_DAY},
     "end-challenges": {"task": "gamification.tasks.end_challenges", "schedule": 60.0},
     "tend-referrals": {"task": "gamification.tasks.tend_referrals", "schedule": 600.0},
     "end-seasons": {"task": "gamification.tasks.end_seasons", "schedule": 60.0},
@@ -613,8 +614,8 @@ CELERY_BEAT_SCHEDULE = {
     "tell-stripe": {"task": "billing.tasks.tell_stripe", "schedule": 60.0},
     "mail-plans": {"task": "billing.tasks.mail_plans", "schedule": 20.0},
     "mail-invitations": {"task": "billing.tasks.mail_invitations", "schedule": 60.0},
-    "forget-seats": {"task": "billing.tasks.forget_seat_addresses", "schedule": NIGHTLY},
-    "reconcile-payments": {"task": "billing.tasks.reconcile", "schedule": NIGHTLY},
+    "forget-seats": {"task": "billing.tasks.forget_seat_addresses", "schedule": TWICE_A_DAY},
+    "reconcile-payments": {"task": "billing.tasks.reconcile", "schedule": TWICE_A_DAY},
     "send-mail": {"task": "notifications.tasks.send_mail", "schedule": 20.0},
     "send-pushes": {"task": "notifications.tasks.send_pushes", "schedule": 20.0},
     "send-texts": {"task": "notifications.tasks.send_texts", "schedule": 20.0},
@@ -628,20 +629,20 @@ CELERY_BEAT_SCHEDULE = {
     "begin-weekly-mail": {"task": "notifications.tasks.begin_weekly_mail", "schedule": 600.0},
     "forget-looks": {
         "task": "activity.tasks.forget_looks",
-        "schedule": crontab(hour="3", minute="40"),
+        "schedule": crontab(hour="3,15", minute="40"),
     },
-    "forget-old-mail": {"task": "notifications.tasks.forget_old_mail", "schedule": NIGHTLY},
+    "forget-old-mail": {"task": "notifications.tasks.forget_old_mail", "schedule": TWICE_A_DAY},
     "forget-old-messages": {
         "task": "notifications.tasks.forget_old_messages",
-        "schedule": NIGHTLY,
+        "schedule": TWICE_A_DAY,
     },
-    "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": NIGHTLY},
+    "forget-old-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": TWICE_A_DAY},
     "make-exports": {"task": "accounts.tasks.make_exports", "schedule": 60.0},
     "forget-exports": {"task": "accounts.tasks.forget_exports", "schedule": 3600.0},
     "erase-what-came-late": {"task": "accounts.tasks.erase_what_came_late", "schedule": 3600.0},
     "forget-old-notifications": {
         "task": "notifications.tasks.forget_old_notifications",
-        "schedule": NIGHTLY,
+        "schedule": TWICE_A_DAY,
     },
 }
 

@@ -11,7 +11,7 @@ from billing import deliveries, seat_retention
 from notifications import actions as notifications
 from notifications import mail_retention
 
-# Nightly tasks come by once a day. What they have left for so long is kept too long.
+# Tasks come by twice a day, and may be left out once. What is there for so long is kept too long.
 PATIENCE = timedelta(days=1, hours=1)
 
 

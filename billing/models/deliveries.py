@@ -61,7 +61,7 @@ class WebhookDelivery(models.Model):
 
 
 class Reconciliation(models.Model):
-    """One nightly comparison of what is stored with what Stripe has, and what it mended."""
+    """One comparison of what is stored with what Stripe has, and what it mended."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     started_at = models.DateTimeField(default=now)

@@ -15,7 +15,7 @@ from psycopg_pool import PoolTimeout
 
 from accounts.school import Memory
 from enrollments import tasks
-from lms import celery, database
+from lms import celery, database, errors
 from lms.celery import WakeUp
 from lms.celery import app as celery_app
 from lms.errors import broken
@@ -86,6 +86,14 @@ def test_what_a_full_disk_does_not_take_is_read_to_its_end(rf):
         answer = broken(request)
     assert answer.status_code == 507
     assert request.read() == b""
+
+
+def test_the_studio_alone_takes_what_is_as_large_as_an_archive(rf, monkeypatch):
+    monkeypatch.setattr(errors, "MOST_READ", {"/studio/": 200_000, "/": 100_000})
+    for path, left in [("/studio/imports/", 0), ("/settings/profile/avatar/", 68_928)]:
+        request = rf.post(path, b"x" * 200_000, "application/octet-stream")
+        errors.read_to_its_end(request)
+        assert len(request.read()) == left
 
 
 @pytest.mark.parametrize("error", OTHER, ids=lambda error: type(error).__name__)

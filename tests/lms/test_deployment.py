@@ -34,6 +34,15 @@ def of_kind(*kinds):
     return {one["metadata"]["name"]: one for one in THINGS if one["kind"] in kinds}
 
 
+def ways_in():
+    """Each path that the cluster lets in, the largest body there and where it leads."""
+    for one in of_kind("Ingress").values():
+        [rule] = one["spec"]["rules"]
+        most = one["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"]
+        for way in rule["http"]["paths"]:
+            yield rule["host"], way["path"], int(most[:-1]), way["backend"]["service"]["name"]
+
+
 def pod(thing):
     """Whatever a Deployment, a Job or a CronJob starts."""
     spec = thing["spec"]
@@ -98,11 +107,10 @@ def test_whatever_is_referred_to_is_there():
             } == set(of_kind("Secret"))
     services = of_kind("Service")
     assert services["web"]["spec"]["selector"] == {"app": "web"}
-    [ingress] = of_kind("Ingress").values()
-    paths = ingress["spec"]["rules"][0]["http"]["paths"]
-    assert {one["path"]: one["backend"]["service"]["name"] for one in paths} == {
-        "/metrics": "nobody", "/": "web",
+    assert {path: service for _, path, _, service in ways_in()} == {
+        "/metrics": "nobody", "/": "web", "/studio/": "web",
     }  # fmt: skip
+    assert len({host for host, *_ in ways_in()}) == 1
     assert "selector" not in services["nobody"]["spec"]
 
 
@@ -146,6 +154,16 @@ def test_no_work_hangs_on_a_file_that_goes_with_the_container_of_the_clock():
         if not isinstance(one["schedule"], crontab)
     }
     assert {name for name, seconds in counted.items() if seconds > 3600} == set()
+    # And comes again twelve hours later, where beat did not run at that minute; what reads all of
+    # the site, and changes nothing, waits for another night.
+    hours = {
+        name: sorted(one["schedule"].hour)
+        for name, one in settings.CELERY_BEAT_SCHEDULE.items()
+        if isinstance(one["schedule"], crontab)
+    }
+    once = {name for name, each in hours.items() if len(each) == 1}
+    assert once == {"count-how-courses-go", "look-over-the-site"}
+    assert {each[1] - each[0] for name, each in hours.items() if name not in once} == {12}
 
 
 def test_no_pod_is_root_or_holds_a_token_of_the_cluster():
@@ -184,15 +202,30 @@ def test_backups_go_to_a_place_of_their_own():
 
 def test_proxies_let_through_the_largest_file_and_the_site_reads_all_that_they_do():
     told = (ROOT / "docs" / "self-hosting.md").read_text()
-    [ingress] = of_kind("Ingress").values()
-    bounds = [
-        re.search(r"request_body @studio {\s+max_size (\d+)MB", told)[1],
-        re.search(r"`location /studio/` of its own `(\d+)m`", told)[1],
-        ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"][:-1],
+    kubernetes = {path: most for _, path, most, _ in ways_in()}
+    studio = [
+        int(re.search(r"request_body @studio {\s+max_size (\d+)MB", told)[1]),
+        int(re.search(r"`location /studio/` of its own `(\d+)m`", told)[1]),
+        kubernetes["/studio/"],
     ]
-    for bound in bounds:
-        assert MAX_ARCHIVE < int(bound) * 1000**2 < int(bound) * 1024**2 < errors.MOST_READ
+    others = [
+        int(re.search(r"request_body @others {\s+max_size (\d+)MB", told)[1]),
+        int(re.search(r"`client_max_body_size (\d+)m`", told)[1]),
+        kubernetes["/"],
+    ]
+    assert (set(studio), set(others)) == ({70}, {10})
+    assert MAX_ARCHIVE < 70 * 1000**2 < 70 * 1024**2 < errors.MOST_READ["/studio/"]
+    assert 10 * 1024**2 < errors.MOST_READ["/"] < MAX_ARCHIVE
     assert reverse("studio:imports").startswith("/studio/")
+
+
+def test_whoever_was_erased_is_erased_anew_before_a_restored_school_runs():
+    told = (ROOT / "docs" / "self-hosting.md").read_text()
+    [block] = [one for one in re.findall(r"(?s)```sh\n(.*?)```", told) if "erase_person" in one]
+    restore, loop, start = map(block.index, ["manage.py restore", "erase_person", "up -d\n"])
+    assert restore < loop < start
+    runs = re.findall(r"docker compose run --rm --no-deps (?:-T )?(\w+)", block)
+    assert set(runs) == {"backup"} <= COMPOSE["services"].keys()
 
 
 def test_alerts_ask_for_numbers_that_there_are_and_not_for_answers_that_are_meant():
