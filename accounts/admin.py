@@ -81,7 +81,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     )
     actions = ["deactivate_people", "reactivate_people", "remove_second_factors"]
 
-    @admin.display(description="handle", ordering="profile__handle")
+    @admin.display(description=gettext_lazy("handle"), ordering="profile__handle")
     def handle(self, user: User) -> str:
         return user.profile.handle or "-"
 

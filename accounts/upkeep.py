@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from accounts.keys import uuid7
+from accounts.numerals import decimal
 
 type Found = Sequence[Mapping[str, Any]]
 KEPT = timedelta(days=90)
@@ -90,7 +91,7 @@ class Upkeep(models.Model):
         """How long it took, to a tenth; empty, if it never began or came to no end."""
         if not (self.started_at and self.ended_at):
             return ""
-        return f"{(self.ended_at - self.started_at).total_seconds():.1f}"
+        return decimal((self.ended_at - self.started_at).total_seconds(), 1)
 
     @property
     def off(self) -> list[dict[str, Any]]:

@@ -134,4 +134,6 @@ def in_words(seconds: int) -> str:
     """Say a time as a person would: "40 s", "6 min", "1 min 30 s"."""
     whole, rest = divmod(seconds, 60)
     parts = [_("%(whole)s min") % {"whole": whole}] if whole else []
-    return " ".join([*parts, f"{rest} s"] if rest or not whole else parts)
+    return " ".join(
+        [*parts, _("%(seconds)s s") % {"seconds": rest}] if rest or not whole else parts
+    )

@@ -21,12 +21,12 @@ def amount(field: str) -> Callable[[Any], str]:
     return column
 
 
-@admin.display(description="who", ordering="customer__user__email")
+@admin.display(description=_("who"), ordering="customer__user__email")
 def who(row: Any) -> str:
     return str(row.customer.user.email)
 
 
-@admin.display(description="costs", ordering="amount")
+@admin.display(description=_("costs"), ordering="amount")
 def costs(price: Price) -> str:
     return f"{money(price.amount, price.currency)} {price.get_interval_display()}"
 

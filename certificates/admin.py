@@ -75,11 +75,11 @@ class CertificateAdmin(KeptAdmin):
     exclude = ["credential"]
     actions = ["revoke", "correct_name"]
 
-    @admin.display(description="course")
+    @admin.display(description=gettext_lazy("course"))
     def title(self, certificate: Certificate) -> str:
         return str(certificate.snapshot["title"])
 
-    @admin.display(description="status")
+    @admin.display(description=gettext_lazy("status"))
     def status_in_words(self, certificate: Certificate) -> str:
         return str(certificate.status.label)
 

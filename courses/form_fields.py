@@ -12,7 +12,7 @@ from courses.texts import validate_lines
 class RowField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A row of another table. What is no key at all is no choice either.
 
-    In an admin class: `formfield_overrides = {models.ForeignKey: {"form_class": RowField}}`.
+    All forms of the admin have it (`lms/admin_input.py`); rows within a form name it themselves.
     """
 
     def to_python(self, value: Any) -> Any:

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -17,13 +16,9 @@ from accounts import audit
 from accounts.models import User
 from accounts.numerals import grouped
 from accounts.read_only import KeptAdmin, ReadOnlyAdmin
-from courses.form_fields import RowField
 from enrollments import actions, backfill, tasks
 from enrollments.errors import EnrollmentRefused
 from enrollments.models import BackfillRun, DueEnrollment, Enrollment
-
-# A key that is none is a choice that is none, not a fault.
-KEYS: dict[Any, Any] = {models.ForeignKey: {"form_class": RowField}}
 
 
 class EnrollForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -57,7 +52,6 @@ class EnrollmentAdmin(KeptAdmin):
     list_select_related = ["user", "course"]
     search_fields = ["user__email", "course__slug"]
     autocomplete_fields = ["user", "course"]
-    formfield_overrides = KEYS
     fields = ["user", "course"]
     actions = ["take_out", "pause", "resume"]
 
@@ -111,7 +105,6 @@ class BackfillRunAdmin(KeptAdmin):
     fields = ["course", "missing", "batch_size"]
     readonly_when_made = ["status", "progress", "inserted", "error", "finished_at"]
     autocomplete_fields = ["course"]
-    formfield_overrides = KEYS
 
     @admin.display(description=gettext_lazy("people looked at"))
     def progress(self, run: BackfillRun) -> str:

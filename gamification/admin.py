@@ -60,7 +60,7 @@ class XPTransactionAdmin(KeptAdmin):
     search_fields = ["user__email", "source_key"]
     actions = ["take_back"]
 
-    @admin.display(description="what")
+    @admin.display(description=gettext_lazy("what"))
     def what(self, entry: XPTransaction) -> str:
         return str(entry.data.get("title", entry.source_key))
 

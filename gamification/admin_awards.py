@@ -30,7 +30,7 @@ class AwardAdmin(ReadOnlyAdmin):
     search_fields = ["user__email", "key"]
     actions = ["take_back"]
 
-    @admin.display(description="badge", ordering="key")
+    @admin.display(description=gettext_lazy("badge"), ordering="key")
     def title(self, award: Award) -> str:
         """One that the registry no longer has is called by its key."""
         one = ACHIEVEMENTS.get(award.key)

@@ -1,10 +1,10 @@
 """Seasons and challenges in the admin: to make, until they have begun; then to look at."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import ForeignKey, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.timezone import now
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.read_only import ReadOnlyAdmin
+from courses.form_fields import RowField
 from courses.models import Lesson
 from gamification import challenge_making, seasons
 from gamification.admin_refusals import RefusingAdmin
@@ -93,6 +94,7 @@ class TaskInline(admin.TabularInline):  # type: ignore[type-arg]
     formset = TaskFormSet
     extra = 0
     autocomplete_fields = ["lesson"]
+    formfield_overrides: ClassVar = {ForeignKey: {"form_class": RowField}}
 
     def has_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit_admin import noted
 from accounts.models import User
 from accounts.school import school
+from lms.admin_input import AnyInput
 from studio.admin_home.groups import grouped, with_tasks
 from studio.admin_home.page import admin_home
 
@@ -23,8 +24,9 @@ class SchoolAdmin(AdminSite):
     login = method_decorator(secure_admin_login)(AdminSite.login)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Every admin notes what is changed in it, whoever wrote it."""
-        super().register(model_or_iterable, noted(admin_class or ModelAdmin), **options)
+        """Every admin notes what is changed in it, whoever wrote it, and takes any input."""
+        bases = (AnyInput, noted(admin_class or ModelAdmin))
+        super().register(model_or_iterable, type(bases[1].__name__, bases, {}), **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """By what it is about; the page of one app stays as Django has it."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.numerals import grouped
+from accounts.numerals import percent as in_percent
 from courses.models import Course
 from progress.models import CourseProgress
 from progress.percent import percent_of
@@ -91,7 +92,7 @@ def moved(number: int, old: int | None, new: int | None) -> str:
 
 
 def shown(percent: int | None) -> str:
-    return _("no percentage") if percent is None else f"{percent} %"
+    return _("no percentage") if percent is None else in_percent(percent)
 
 
 def others(rest: Iterable[tuple[tuple[int | None, int | None], int]]) -> list[str]:

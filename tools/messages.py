@@ -49,12 +49,20 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 # What Django itself says badly in one of them: files of ours are read before its own.
 UNITS = ("year", "month", "week", "day", "hour", "minute")
+# And what it does not say at all yet, in its admin.
+OF_ITS_ADMIN = (
+    "Filter by %(field_name)s", "Run", "Search %(name)s", "Pagination %(name)s",
+    "Pagination %(name)s entries", "- Select an option -",
+    "Are you sure you want to delete the %(object_name)s “%(escaped_object)s”? "
+    "All of the following related items will be deleted:",
+)  # fmt: skip
 OF_DJANGO: tuple[tuple[str | None, str | tuple[str, str]], ...] = (
     (None, "%(delta)s ago"),
     *((None, (f"{one} ago", f"%(count)s {unit}s ago"))
       for one, unit in (("an hour", "hour"), ("a minute", "minute"), ("a second", "second"))),
     *((context, (f"%(num)d {unit}", f"%(num)d {unit}s"))
       for context in (None, "naturaltime-past") for unit in UNITS),
+    *((None, text) for text in OF_ITS_ADMIN),
 )  # fmt: skip
 NOTE = "Translators:"
 PLACE = re.compile(r"%\(\w+\)[sd]|%%|%[sd]|\{\{|\}\}|\{\w*\}")

@@ -100,19 +100,19 @@ class AssignmentAdmin(RefusingAdmin):
         )
         return rows
 
-    @admin.display(description="assignment", ordering="lesson__title")
+    @admin.display(description=gettext_lazy("assignment"), ordering="lesson__title")
     def title(self, assignment: Assignment) -> str:
         return assignment.lesson.title
 
-    @admin.display(description="course", ordering="lesson__course__title")
+    @admin.display(description=gettext_lazy("course"), ordering="lesson__course__title")
     def course(self, assignment: Assignment) -> str:
         return str(assignment.lesson.course)
 
-    @admin.display(description="status", ordering="lesson__status")
+    @admin.display(description=gettext_lazy("status"), ordering="lesson__status")
     def status(self, assignment: Assignment) -> str:
         return str(assignment.lesson.get_status_display())
 
-    @admin.display(description="cases", ordering="live_count")
+    @admin.display(description=gettext_lazy("cases"), ordering="live_count")
     def live_cases(self, assignment: Assignment) -> int:
         return int(getattr(assignment, "live_count", 0))
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from accounts.read_only import ReadOnlyAdmin
 from courses.models import Asset, ProgrammingLanguage
@@ -24,7 +25,7 @@ class LanguageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         rows: QuerySet[Any] = super().get_queryset(request).annotate(live_courses=live)
         return rows
 
-    @admin.display(description="courses", ordering="live_courses")
+    @admin.display(description=gettext_lazy("courses"), ordering="live_courses")
     def courses(self, language: ProgrammingLanguage) -> int:
         return int(getattr(language, "live_courses", 0))
 

@@ -119,7 +119,7 @@ class CourseAdmin(AuthorsAdmin):
         "publish": publish, "unpublish": unpublish, "archive": archive, "restore": restore,
     }  # fmt: skip
 
-    @admin.display(description="lessons", ordering="lesson_count")
+    @admin.display(description=gettext_lazy("lessons"), ordering="lesson_count")
     def lessons(self, course: Course) -> str:
         return _("%(lesson_count)s (%(required_count)s required)") % {
             "lesson_count": course.lesson_count,

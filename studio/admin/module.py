@@ -82,7 +82,7 @@ class ModuleAdmin(AuthorsAdmin):
         )
         return rows
 
-    @admin.display(description="lessons", ordering="live_lessons")
+    @admin.display(description=gettext_lazy("lessons"), ordering="live_lessons")
     def lesson_count(self, module: Module) -> int:
         return int(getattr(module, "live_lessons", 0))
 

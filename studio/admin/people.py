@@ -80,14 +80,14 @@ class AnswerInline(ReadOnlyInline):
         rows: QuerySet[Any] = super().get_queryset(request).select_related("question")
         return rows.prefetch_related("question__options")
 
-    @admin.display(description="answer")
+    @admin.display(description=gettext_lazy("answer"))
     def said(self, answer: Answer) -> str:
         if not answer.is_answered:
             return "-"
         options = {one.pk: str(one) for one in answer.question.options.all()}
         return "; ".join(options.get(key, "?") for key in answer.chosen) or answer.text
 
-    @admin.display(description="points")
+    @admin.display(description=gettext_lazy("points"))
     def earned(self, answer: Answer) -> str:
         """Out of what the question paid when it was marked, or would pay now."""
         paid = answer.question.points if answer.points is None else answer.points

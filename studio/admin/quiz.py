@@ -72,19 +72,19 @@ class QuizAdmin(RefusingAdmin):
         )
         return rows
 
-    @admin.display(description="quiz", ordering="lesson__title")
+    @admin.display(description=gettext_lazy("quiz"), ordering="lesson__title")
     def title(self, quiz: Quiz) -> str:
         return quiz.lesson.title
 
-    @admin.display(description="course", ordering="lesson__course__title")
+    @admin.display(description=gettext_lazy("course"), ordering="lesson__course__title")
     def course(self, quiz: Quiz) -> str:
         return str(quiz.lesson.course)
 
-    @admin.display(description="status", ordering="lesson__status")
+    @admin.display(description=gettext_lazy("status"), ordering="lesson__status")
     def status(self, quiz: Quiz) -> str:
         return str(quiz.lesson.get_status_display())
 
-    @admin.display(description="questions", ordering="live_questions")
+    @admin.display(description=gettext_lazy("questions"), ordering="live_questions")
     def questions(self, quiz: Quiz) -> int:
         return int(getattr(quiz, "live_questions", 0))
 

@@ -1,6 +1,7 @@
 """What models, reviewers and learners said of work, in the admin: to look at, never to change."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy
 
 from assessments.models import (
     AttemptAnalysis,
@@ -92,7 +93,7 @@ class RemarkRatingAdmin(CodeAdmin):
         "remark__text", "remark__drafted", *(f"remark__{text}" for text in TEXTS_OF_ANALYSIS),
     )  # fmt: skip
 
-    @admin.display(description="of")
+    @admin.display(description=gettext_lazy("of"))
     def analysis(self, rating: RemarkRating) -> str:
         """Not the remark: its name is its text, which no list reads."""
         return str(rating.remark.analysis)

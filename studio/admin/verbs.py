@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -22,7 +22,6 @@ from django.utils.translation import gettext as _
 from accounts.numerals import grouped
 from assessments.errors import AssessmentRefused
 from courses.errors import CourseRefusal, NotReady
-from courses.form_fields import RowField
 from courses.models import Course, Lesson, Module
 from studio.admin.panels import Panel
 from studio.editing import editing
@@ -62,7 +61,6 @@ class AuthorsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     list_per_page = 50
     change_form_template = "admin/courses/change_form.html"
-    formfield_overrides: ClassVar = {ForeignKey: {"form_class": RowField}}
 
     def course_of(self, obj: Any) -> Course:
         return obj if isinstance(obj, Course) else obj.course

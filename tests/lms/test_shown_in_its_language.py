@@ -1,23 +1,30 @@
 """Numbers, badges and stored texts, as a page of another language shows them."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib import admin
 from django.template import engines
+from django.utils.functional import Promise
 from django.utils.timezone import now
 from django.utils.translation import gettext, override
 
 from accounts.numerals import decimal, grouped, percent
+from accounts.upkeep import Upkeep
 from activity.words import title_of
+from assessments.analysis import in_words
 from assessments.forms import TypedField
 from assessments.timeline import of_place
 from assessments.verdicts import Told, headline
 from courses.models import Course, Lesson
 from enrollments.models import Enrollment
 from studio.admin.panels import note_of
+from studio.effects import moved
 from studio.pages.import_words import counted
+from tests.accounts.bad_sign_in import second_factor
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 STORED_HTML = re.compile(
@@ -85,3 +92,35 @@ def test_what_is_said_anew_stays_html():
     with override("de"):
         shown = template.render({"html": title, "text": "<b>"})
     assert shown == '<p class="callout-title">Tipp</p>&lt;b&gt;'
+
+
+def test_the_admin_calls_tables_and_columns_by_the_readers_words(root, as_):
+    root.language = "de"
+    root.save()
+    second_factor(root)
+    desk = as_(root)
+    assert "Punkte und Spiele" in desk.get("/admin/gamification/xptransaction/").text
+    people = desk.get("/admin/accounts/user/").text
+    for column in ("Dabei seit", "Kurzname", "Rolle"):
+        assert f">{column}</a>" in people
+    form = desk.get("/admin/courses/course/add/").text
+    assert "Sprache:" in form
+    assert "Nötiger Tarif:" in form
+    index = desk.get("/admin/").text
+    assert '<span class="section">Belohnungen</span>' in index
+    assert "Kursfortschritt" in index
+
+
+def test_every_table_of_the_admin_has_words_of_its_own():
+    for model in admin.site._registry:
+        for name in ("verbose_name", "verbose_name_plural"):
+            assert isinstance(getattr(model._meta, name), Promise), (model, name)
+
+
+def test_how_long_something_took_has_the_readers_decimal_mark():
+    began = now()
+    look = Upkeep(started_at=began, ended_at=began + timedelta(seconds=8.2))
+    with override("de"):
+        assert (look.seconds, in_words(65), moved(1, 50, 100)) == (
+            "8,2", "1 Min. 5 s", "1 Person: vorher 50\u202f%, nachher 100\u202f%.",
+        )  # fmt: skip

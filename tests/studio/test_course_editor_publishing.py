@@ -96,7 +96,7 @@ class TestPublishing:
         restore = f"/studio/modules/{module.pk}/do/restore/"
         assert desk.post(restore, **HTMX)["HX-Redirect"] == restore
         answer = desk.get(restore).content
-        assert b"1 learner goes from 0 % to 33 %." in answer
+        assert b"1 learner goes from 0% to 33%." in answer
         desk.post(restore, {"sure": "1"})
         module.refresh_from_db()
         assert not module.deleted_at

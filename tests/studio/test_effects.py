@@ -34,8 +34,8 @@ def test_nothing_changes_is_said():
 def test_equal_moves_are_one_sentence_and_the_largest_comes_first():
     moves = [(at(50), at(40))] + 3 * [(at(14, 14, is_finished=True), at(14, 15, is_finished=True))]
     assert told(*moves) == [
-        "3 learners go from 100 % to 93 %.",
-        "1 learner goes from 50 % to 40 %.",
+        "3 learners go from 100% to 93%.",
+        "1 learner goes from 50% to 40%.",
         "No certificate changes.",
     ]
 
@@ -50,12 +50,12 @@ def test_no_more_than_five_groups_are_told_one_by_one():
 
 
 def test_a_course_without_lessons_has_no_percentage():
-    assert told((at(0, 0), at(0, 3)))[0] == "1 learner goes from no percentage to 0 %."
+    assert told((at(0, 0), at(0, 3)))[0] == "1 learner goes from no percentage to 0%."
 
 
 def test_whoever_has_nothing_left_to_do_completes_the_course():
     assert told((at(3, 4), at(3, 3))) == [
-        "1 learner goes from 75 % to 100 %.",
+        "1 learner goes from 75% to 100%.",
         "1 learner has nothing left to do: a published course is completed by that.",
     ]
     assert "No certificate changes." in told(
@@ -76,4 +76,4 @@ def test_hiding_a_lesson_is_watched_with_a_query_before_and_one_after(course, le
     required = Lesson.objects.shown().filter(course=course, is_required=True).count()
     with watching(course) as effects, editing(course):
         hide_lesson(lessons[0])
-    assert effects.sentences[0] == f"3 learners go from {100 // required} % to 0 %."
+    assert effects.sentences[0] == f"3 learners go from {100 // required}% to 0%."

@@ -550,7 +550,7 @@ def test_a_dry_run_foretells_the_effect_on_learners(folder):
     learners_of(course, 3, Lesson.objects.filter(key__in=["boil", "cool"]))
     assert bring(folder).effects == ["Nobody's percentage changes."]
     write(folder, {"02-leaves/02-pour.md": lesson("Pour", id="pour")})
-    wanted = ["3 learners go from 66 % to 50 %.", "No certificate changes."]
+    wanted = ["3 learners go from 66% to 50%.", "No certificate changes."]
     assert bring(folder, dry_run=True).effects == wanted
     assert CourseProgress.objects.filter(course=course, done=2, total=3).count() == 3
     assert bring(folder).to_json()["effects"] == wanted

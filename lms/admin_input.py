@@ -1,0 +1,59 @@
+"""What an address or a form of the admin may name, and Django believes: keys, filters, days."""
+
+from typing import Any, ClassVar
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import ValidationError
+from django.db import DataError
+from django.db.models import DateTimeField, ForeignKey, OneToOneField
+from django.http import HttpRequest
+
+from courses.form_fields import RowField
+
+
+class AnyInput(ModelAdmin):  # type: ignore[type-arg]
+    """Nonsense is answered as Django answers what it notices itself, and never a fault."""
+
+    # A key that is none is a choice that is none.
+    formfield_overrides: ClassVar[Any] = {
+        kind: {"form_class": RowField} for kind in (ForeignKey, OneToOneField)
+    }
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """A filter that its column cannot be compared with leads to the list without it."""
+        try:
+            return super().get_changelist_instance(request)
+        except (DataError, OverflowError, TypeError, ValueError) as error:
+            if not request.GET:
+                raise
+            raise IncorrectLookupParameters from error
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """What is no key is no row that somebody ticked."""
+        sent = request.POST.copy()
+        ticked = sent.getlist(ACTION_CHECKBOX_NAME)
+        sent.setlist(ACTION_CHECKBOX_NAME, [key for key in ticked if self.is_key(key)])
+        request.POST = sent  # type: ignore[assignment]
+        return super().response_action(request, *args, **kwargs)
+
+    def is_key(self, text: str) -> bool:
+        try:
+            self.opts.pk.clean(text, None)
+        except ValidationError:
+            return False
+        return "\x00" not in text
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Fields that the address fills in: a moment is one, or is left out."""
+        said = super().get_changeform_initial_data(request)
+        moments = [one for one in self.opts.fields if isinstance(one, DateTimeField)]
+        return said | {one.name: moment(one, said[one.name]) for one in moments if one.name in said}
+
+
+def moment(field: DateTimeField, text: Any) -> Any:  # type: ignore[type-arg]
+    try:
+        return field.to_python(text)
+    except ValidationError:
+        return None
