@@ -9,6 +9,7 @@ from typing import Any
 
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
 from pythonjsonlogger.json import JsonFormatter
 
 wsgi_app = "lms.wsgi:application"
@@ -18,7 +19,6 @@ bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 # read inside its thread: two hundred clients that send a byte a second must leave some over. They
 # are started when needed, and the pool of eight connections bounds what they ask of PostgreSQL.
 # More than eight workers would not fit its usual 100 connections.
-worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(os.cpu_count() or 1, 8))
 threads = 256
 
@@ -33,6 +33,34 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # The socket for steering a running gunicorn is of no use here, and one more door.
 control_socket_disable = True
+
+
+class Headed:
+    """A connection on which gunicorn's own refusals get the headers of every answer of ours."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.connection, name)
+
+    def sendall(self, answer: bytes) -> None:
+        from lms.middleware import of_no_page  # noqa: PLC0415
+
+        status, _, rest = answer.partition(b"\r\n")
+        heads = (f"{name}: {value}".encode("latin-1") for name, value in of_no_page().items())
+        rest = rest.replace(b"text/html\r\n", b"text/html; charset=iso-8859-1\r\n", 1)
+        self.connection.sendall(b"\r\n".join([status, *heads, rest]))
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """What cannot be read, or is too long, never reaches the site: gunicorn says so itself."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        super().handle_error(req, Headed(client), addr, exc)
+
+
+worker_class = Worker
 
 
 # A line for each request, where somebody wants one: without its address, which may hold a code.

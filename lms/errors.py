@@ -8,6 +8,7 @@ import sys
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,7 +52,12 @@ def not_text(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         detail = _("This address holds characters that are not text.")
         return api.ApiError(400, "invalid_address", detail).response()
-    return render(request, "400.html", status=400)
+    return bad_request(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What no server can make sense of: a forged host, a thousand fields."""
+    return HttpResponse(bare(request, "400.html"), status=400)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -71,7 +77,17 @@ def broken(request: HttpRequest) -> HttpResponse:
 def told(request: HttpRequest, refusal: api.ApiError, page: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return refusal.response()
-    return HttpResponse(render_to_string(page), status=refusal.status, headers=refusal.headers)
+    return HttpResponse(bare(request, page), status=refusal.status, headers=refusal.headers)
+
+
+def bare(request: HttpRequest, page: str) -> str:
+    """A page that needs nothing of ours, in the language known by now, else the browser's.
+
+    What failed before the middleware of languages left that of another request in this thread.
+    """
+    language = getattr(request, "LANGUAGE_CODE", None)
+    with translation.override(language or translation.get_language_from_request(request)):
+        return render_to_string(page, {"request": request})
 
 
 def is_full(error: BaseException | None) -> bool:

@@ -88,7 +88,11 @@ def measure(get_response: Handler) -> Handler:
 
 
 def extra_headers(get_response: Handler) -> Handler:
-    """Headers that Django has no setting for. Pages of a person are not stored anywhere."""
+    """Headers that Django has no setting for. Pages of a person are not stored anywhere.
+
+    Those of guests hold a form token and are made for their language: browsers may keep them and
+    ask again, caches between us and them may not. Files say for themselves how long they last.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -103,9 +107,20 @@ def extra_headers(get_response: Handler) -> Handler:
         user = None if failed else getattr(request, "user", None)
         if failed or (user is not None and user.is_authenticated):
             response.setdefault("Cache-Control", "no-store, private")
+        response.setdefault("Cache-Control", "no-cache, private")
         return response
 
     return handle
+
+
+def of_no_page() -> dict[str, str]:
+    """What an answer says that no view and no middleware of ours has seen: the web server's own."""
+    safe = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+    safe |= {"X-Frame-Options": "DENY", "Cache-Control": "no-store, private"}
+    if settings.SECURE_HSTS_SECONDS:
+        within = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+        safe["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}{within}"
+    return ALWAYS | safe
 
 
 def tell_nobody(response: HttpResponse) -> None:

@@ -13,6 +13,7 @@ from notifications.push_views import service_worker
 from studio.views.own_signs import own_signs
 from studio.views.site_health import site_health
 
+handler400 = "lms.errors.bad_request"
 handler404 = "lms.errors.not_found"
 handler500 = "lms.errors.broken"
 urlpatterns = [

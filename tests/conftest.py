@@ -15,6 +15,7 @@ from django.db import connection
 from django.middleware import csrf
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils.timezone import now
+from django.utils.translation import override
 
 from accounts.mail import Letter
 from accounts.models import School, User
@@ -88,6 +89,13 @@ def a_place_of_its_own(settings: Any, tmp_path: Any) -> None:
     settings.DEMO_SCHOOL = False
     settings.PUSH_VAPID_PRIVATE_KEY = settings.SMS_GATEWAY = ""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A request leaves the language of who asked behind in its thread, for the next test too."""
+    with override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)

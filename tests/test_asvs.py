@@ -66,3 +66,17 @@ def test_every_proof_is_there():
 def test_a_proof_that_is_not_there_is_missed():
     assert not is_there("tests/test_asvs.py::test_nothing_like_it")
     assert not is_there("tests/no_such_file.py")
+
+
+@pytest.mark.parametrize("name", ["security.md", "scans.md", "asvs.md", "languages.md"])
+def test_every_file_that_is_named_is_there(name):
+    named = re.findall(r"`((?:[\w-]+/)+[\w.-]*\w)`", (ROOT / "docs" / name).read_text())
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_document_counts_the_checks_before_going_live():
+    checks = "".join(path.read_text() for path in ROOT.glob("*/checks.py"))
+    numbers = sorted(set(re.findall(r"\bP\d\d\b", checks)))
+    said = f"{numbers[0]} to {numbers[-1]} in "
+    assert said in (ROOT / "docs" / "security.md").read_text()
+    assert len(numbers) == int(numbers[-1][1:])

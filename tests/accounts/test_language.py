@@ -76,6 +76,7 @@ def test_what_is_not_spoken_is_refused_in_words_and_changes_nothing(client, ada,
         "https://elsewhere.example/help/",
         "http://testserver//elsewhere.example/",
         "http://testserver",
+        "http://[::1",
         "javascript:alert(1)",
         "",
         "x",
@@ -83,6 +84,35 @@ def test_what_is_not_spoken_is_refused_in_words_and_changes_nothing(client, ada,
 )
 def test_it_leads_back_to_pages_of_ours_only(client, db, page):
     assert choose(client, "de", page)["Location"] == "/"
+
+
+BOARD, CHOICE = "http://testserver/leaderboard/", "http://testserver/leaderboard/choice/"
+
+
+@pytest.mark.parametrize(
+    ("page", "before", "place"),
+    [
+        (CHOICE, f"{BOARD}?week=1", "/leaderboard/?week=1"),
+        (CHOICE, CHOICE, "/leaderboard/"),
+        (CHOICE, "https://elsewhere.example/help/", "/"),
+        (CHOICE, "http://[::1", "/"),
+        ("http://testserver/courses/tea/enrollment/", CHOICE, "/courses/tea/"),
+        ("http://testserver/language/", CHOICE, "/"),
+        ("http://testserver/nowhere/at/all/", BOARD, "/nowhere/at/all/"),
+    ],
+)
+def test_where_only_forms_are_taken_it_leads_to_the_nearest_page(client, db, page, before, place):
+    sent = {"language": "de", "before": before}
+    assert client.post("/language/", sent, headers={"referer": page})["Location"] == place
+
+
+def test_a_refused_form_says_where_it_stood_and_other_pages_nothing(client, ada):
+    client.force_login(ada)
+    sent = {"shown": "NICKNAME", "nickname": ""}
+    refused = client.post("/leaderboard/choice/", sent, headers={"referer": BOARD})
+    assert refused.status_code == 422
+    assert f'name="before" value="{BOARD}"' in refused.text
+    assert 'name="before"' not in client.get("/leaderboard/").text
 
 
 def test_only_a_form_changes_it(client, db):

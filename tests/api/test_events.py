@@ -58,6 +58,7 @@ def test_somebody_signed_in_needs_no_token_and_is_not_named(as_, ada):
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://[::1"},
         {"Origin": ""},
         {"Origin": "http://testserver.evil.example"},
         {"Origin": "https://testserver"},

@@ -7,7 +7,16 @@ import pytest
 from django.test import Client
 
 SETTINGS = Path(__file__).resolve().parents[2] / "lms" / "settings.py"
-OF_BROWSERS = ("SESSION_", "CSRF_", "SECURE_", "COOKIE_", "SITE_", "ALLOWED_HOSTS", "HTTPS")
+OF_BROWSERS = (
+    "SESSION_",
+    "CSRF_",
+    "SECURE_",
+    "COOKIE_",
+    "LANGUAGE_C",
+    "SITE_",
+    "ALLOWED_HOSTS",
+    "HTTPS",
+)
 
 
 @pytest.fixture

@@ -53,8 +53,11 @@ def faults_of(answer, route, is_known):
         )
     said = {name: NONCE.sub("", answer.headers.get(name, "")) for name in wanted}
     faults = [f"{name}: {said[name]}" for name in wanted if said[name] != wanted[name]]
-    if is_known and not KEPT.match(route) and "no-store" not in answer.headers["Cache-Control"]:
+    kept_by_nobody = "no-store" if is_known else "private"
+    if not KEPT.match(route) and kept_by_nobody not in answer.headers["Cache-Control"]:
         faults.append(f"Cache-Control: {answer.headers['Cache-Control']}")
+    if answer.cookies and "private" not in answer.headers["Cache-Control"]:
+        faults.append(f"A cookie for everybody: {answer.headers['Cache-Control']}")
     if answer.content and "charset=" not in answer.headers["Content-Type"].replace(
         "application/json", "charset="
     ):
@@ -98,6 +101,12 @@ def test_what_the_headers_say_is_looked_at(client, course):
     found = faults_of(client.get("/courses/"), "courses/", is_known=False)
     assert any(one.startswith("Strict-Transport-Security") for one in found)
     assert any("csrftoken" in one for one in found)
+
+
+def test_the_cookie_of_a_language_is_one_as_all_others(browser_of, db):
+    answer = browser_of().post("/language/", {"language": "de"}, secure=True)
+    assert answer.cookies["__Host-language"].value == "de"
+    assert faults_of(answer, "language/", is_known=False) == []
 
 
 def test_each_answer_has_a_nonce_of_its_own(browser_of, people):

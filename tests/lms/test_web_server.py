@@ -20,6 +20,8 @@ from django.db import connection
 from django.test import Client
 from gunicorn.config import Config
 
+from lms.middleware import of_no_page
+
 ROOT = Path(__file__).resolve().parents[2]
 DIGITS = "9" * 5000
 NOT_FOUND = [
@@ -116,6 +118,7 @@ def test_a_query_that_is_no_text_is_refused(db):
 BROKEN = [
     b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
     b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"a" * 9000 + b"\r\n\r\n",
     b"\x16\x03\x01<script>alert(1)</script> / HTTP/1.1\r\n\r\n",
 ]
 
@@ -133,9 +136,13 @@ def test_the_web_server_tells_nobody_its_version_and_answers_no_broken_request(p
     well = said_to(port, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
     for request in BROKEN:
         answer = said_to(port, request)
-        assert re.match(rb"HTTP/1.1 4(00|14) ", answer)
+        assert re.match(rb"HTTP/1.1 4(00|14|31) ", answer)
         assert b"<script>" not in answer
         assert not re.search(rb"(?i)gunicorn|python|\d+\.\d+\.\d+", answer)
+        for name, value in of_no_page().items():
+            assert f"\r\n{name}: {value}\r\n".encode() in answer
+        assert b"\r\nContent-Type: text/html; charset=iso-8859-1\r\n" in answer
+        assert answer.endswith(b"</html>\n")
     heads = well.partition(b"\r\n\r\n")[0].lower()
     assert b"server: gunicorn\r\n" in heads
     assert b"x-powered-by" not in heads
