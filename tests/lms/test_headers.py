@@ -36,7 +36,7 @@ NONCE = re.compile(r" 'nonce-[\w+/=-]{20,}'")
 FOR_PROGRAMS = re.compile(r"certificates/(keys\.json|revoked\.json|<str:code>\.json)")
 KEPT = re.compile(r"certificates/(keys|revoked)|service-worker\.js")
 OF_A_SECRET = re.compile(
-    r"(accounts/\^?password/reset/key/|join/|notifications/unsubscribe/|setup/)"
+    r"(accounts/\^?password/reset/key/|billing/seats/|join/|notifications/unsubscribe/|setup/)"
 )
 
 
