@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from progress.models import AttentionMark
 from studio.insights.replica import REPLICA, asking_the_replica
-from tests.studio.insights.test_pages import PAGE, without_token
+from tests.studio.insights.test_pages import PAGE, alike
 from tests.test_house import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +44,7 @@ def greeted(desk):
 
 def look(browser, path):
     answer = browser.get(PAGE + path)
-    return answer.status_code, without_token(answer.content)
+    return answer.status_code, alike(answer.content)
 
 
 def test_pages_that_count_ask_the_replica_and_say_the_same(greeted, stopped, replica):
