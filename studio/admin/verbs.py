@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.numerals import grouped
 from assessments.errors import AssessmentRefused
@@ -36,17 +37,15 @@ Verb = Callable[[HttpRequest, Any], str]
 class DeletedFilter(admin.SimpleListFilter):
     """Without a choice, what was deleted is left out."""
 
-    title = "deleted"
+    title = gettext_lazy("deletion")
     parameter_name = "deleted"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("1", _("Deleted"))]
 
     def choices(self, changelist: Any) -> Any:
-        for choice in super().choices(changelist):
-            if choice["display"] == "All":
-                choice["display"] = _("Not deleted")
-            yield choice
+        without, *others = super().choices(changelist)
+        yield from ({**without, "display": _("Not deleted")}, *others)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "1":

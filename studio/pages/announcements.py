@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from courses.markdown import render
 from notifications.announcing import why_nobody
@@ -19,11 +19,27 @@ from studio.pages.waiting import Waiting, waiting
 PER_PAGE = 50
 State = Announcement.State
 # What can still be changed comes first.
-SECTIONS = (
-    (gettext_lazy("Drafts"), When(send_at=None, withdrawn_at=None, then=Value(0))),
-    (gettext_lazy("Scheduled"), When(send_at__gt=Now(), withdrawn_at=None, then=Value(1))),
-    (gettext_lazy("Sent"), When(withdrawn_at=None, then=Value(2))),
+TITLES = {
+    State.DRAFT: gettext_lazy("Drafts"),
+    State.SCHEDULED: gettext_lazy("Scheduled"),
+    State.SENT: gettext_lazy("Sent"),
+    State.WITHDRAWN: gettext_lazy("Withdrawn"),
+}
+PLACE = Case(
+    When(send_at=None, withdrawn_at=None, then=Value(0)),
+    When(send_at__gt=Now(), withdrawn_at=None, then=Value(1)),
+    When(withdrawn_at=None, then=Value(2)),
+    default=Value(3),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Those of one state; what is being sent stands with what was."""
+
+    state: Announcement.State
+    title: str
+    rows: Sequence[Announcement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +47,7 @@ class AnnouncementsPage:
     """Drafts, what is scheduled, what was sent, what was withdrawn."""
 
     page: Page[Announcement]
-    sections: Sequence[tuple[str, Sequence[Announcement]]]
+    sections: Sequence[Section]
     waiting: Waiting
 
 
@@ -53,14 +69,13 @@ class AnnouncementPage(Reach):
 
 def announcements_page(rows: QuerySet[Announcement], number: str) -> AnnouncementsPage:
     """Three queries."""
-    place = Case(*(when for _, when in SECTIONS), default=Value(3))
-    in_order = rows.defer("text").annotate(place=place).order_by("place", "-created_at", "-pk")
+    in_order = rows.defer("text").annotate(place=PLACE).order_by("place", "-created_at", "-pk")
     page: Page[Any] = Paginator(in_order, PER_PAGE).get_page(number)
-    titles = [*(str(title) for title, _ in SECTIONS), gettext("Withdrawn")]
     sections = [
-        (title, [one for one in page if one.place == index]) for index, title in enumerate(titles)
+        Section(state, str(title), [one for one in page if one.place == place])
+        for place, (state, title) in enumerate(TITLES.items())
     ]
-    return AnnouncementsPage(page, [one for one in sections if one[1]], waiting())
+    return AnnouncementsPage(page, [one for one in sections if one.rows], waiting())
 
 
 def announcement_page(found: Announcement) -> AnnouncementPage:

@@ -60,3 +60,5 @@ class Step:
 class Group:
     title: str
     steps: list[Step]
+    # The link of invitation stands below them.
+    invites: bool = False

@@ -56,10 +56,10 @@ def checklist(user: User) -> Checklist:
         Group(_("You and your school"), [account(user), name(known)]),
         Group(_("The machine"), [*machine_steps(), mail_step(user)]),
         Group(_("The first lesson"), lesson_steps()),
-        Group(_("People"), people_steps()),
+        Group(_("People"), people_steps(), invites=True),
         Group(_("If you like"), extras()),
     ]
-    shown = [Group(one.title, [put_off(step, known) for step in one.steps]) for one in groups]
+    shown = [replace(one, steps=[put_off(step, known) for step in one.steps]) for one in groups]
     return Checklist(shown, invitation_link())
 
 

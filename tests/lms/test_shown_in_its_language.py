@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.template import engines
@@ -27,9 +28,13 @@ from studio.pages.import_words import counted
 from tests.accounts.bad_sign_in import second_factor
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
+APPS = [
+    Path(one.path) for one in apps.get_app_configs() if settings.BASE_DIR in Path(one.path).parents
+]
 STORED_HTML = re.compile(
     r"<[^<>]*>(?=\{\{ [\w.]*(?:html|hint)\|safe)|(?:html|hint)\|safe(?!\|spoken)"
 )
+COMPARED = re.compile(r"""[!=]= ["']([^"']+)["']""")
 BADGE = {"title": "First light", "tier": 1, "tiers": 1}
 
 
@@ -124,3 +129,17 @@ def test_how_long_something_took_has_the_readers_decimal_mark():
         assert (look.seconds, in_words(65), moved(1, 50, 100)) == (
             "8,2", "1 Min. 5 s", "1 Person: vorher 50\u202f%, nachher 100\u202f%.",
         )  # fmt: skip
+
+
+def test_nothing_is_decided_by_a_text_that_reads_otherwise_in_another_language():
+    sources = [*TEMPLATES.rglob("*.html"), *(one for app in APPS for one in app.rglob("*.py"))]
+    compared = {
+        (source.relative_to(settings.BASE_DIR).as_posix(), text)
+        for source in sources
+        for text in COMPARED.findall(source.read_text())
+        if text[:1].isupper()
+    }
+    assert len(compared) > 50
+    with override("de"):
+        translated = {one for one in compared if gettext(one[1]) != one[1]}
+    assert translated == set()

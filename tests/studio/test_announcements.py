@@ -122,6 +122,18 @@ def test_from_the_second_press_on_the_page_says_that_it_is_being_sent(ada, desk,
     assert "It is being sent" not in page
 
 
+def test_the_list_says_in_every_language_when_what_was_sent_was_and_whom_it_reached(
+    ada, desk, root, course
+):
+    row = draft(root, course)
+    announcing.send(row, row.version)
+    announcing.carry_on(row.pk)
+    User.objects.filter(pk=root.pk).update(language="de")
+    page = text(desk.get(ROOM))
+    assert '<td class="num" data-label="Erreicht">1</td>' in page
+    assert 'data-label="Wann"' in page
+
+
 def test_it_can_be_scheduled_moved_and_withdrawn(ada, desk, root, course):
     row = draft(root, course)
     at = (now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")

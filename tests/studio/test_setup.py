@@ -518,3 +518,11 @@ def test_a_colour_that_could_not_be_read_is_refused(desk: Client, monkeypatch: A
     assert "could not be read everywhere (primary on paper: 2.0)" in answer.text
     assert desk.post("/setup/school/", form | {"hue": ""}).status_code == 303
     assert current_school().hue is None
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_the_link_of_invitation_stands_on_the_checklist_in_every_language(
+    language: str, desk: Client, owner: User
+) -> None:
+    User.objects.filter(pk=owner.pk).update(language=language)
+    assert 'data-copy="invitation"' in desk.get(SETUP).content.decode()
