@@ -47,6 +47,7 @@ class Announcement(models.Model):
     class State(models.TextChoices):
         DRAFT = "DRAFT", _("Draft")
         SCHEDULED = "SCHEDULED", _("Scheduled")
+        DUE = "DUE", _("About to be sent")
         SENDING = "SENDING", _("Being sent")
         SENT = "SENT", _("Sent")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
@@ -110,9 +111,11 @@ class Announcement(models.Model):
             return self.State.WITHDRAWN
         if self.sent_at:
             return self.State.SENT
-        if self.started_at or (self.send_at and self.send_at <= now()):
+        if self.started_at:
             return self.State.SENDING
-        return self.State.SCHEDULED if self.send_at else self.State.DRAFT
+        if self.send_at:
+            return self.State.DUE if self.send_at <= now() else self.State.SCHEDULED
+        return self.State.DRAFT
 
     @property
     def is_open(self) -> bool:

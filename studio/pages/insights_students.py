@@ -165,9 +165,9 @@ def taken_out_of(course: Course) -> EnrollmentQuerySet:
 def students_file(
     course: Course, population: Population, asked: Mapping[str, str]
 ) -> Iterator[Student]:
-    """All pages of a list; without one everybody. One query."""
-    shown = asked.get("show", "")
-    return all_in(population, now(), shown if shown in SHOWN else "everybody")
+    """All pages of a list; nothing asked is everybody, nonsense what the page shows. One query."""
+    shown = asked.get("show", "everybody")
+    return all_in(population, now(), shown if shown in SHOWN else DEFAULT)
 
 
 def students_table(found: Iterable[Student]) -> tuple[Sequence[str], Iterable[Sequence[Cell]]]:

@@ -56,6 +56,8 @@ def test_the_pages_of_announcements_are_sound(looker: Looker, open_page: Any) ->
     page.get_by_role("link", name="Send…").click()
     looker.look("sending")
     page.get_by_role("button", name="Send the announcement").click()
+    expect(page.locator("#main").get_by_text("It is sent in a moment.")).to_be_visible()
+    announcing.tell_batch(row.pk)
     expect(page.locator("#main").get_by_text("It is being sent.")).to_be_visible()
     announcing.carry_on(row.pk)
     expect(page.get_by_text("Reached", exact=True)).to_be_visible()

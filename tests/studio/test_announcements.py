@@ -104,17 +104,22 @@ def test_it_is_written_tried_out_and_sent_in_two_presses(ada, desk, root, course
     assert Notification.objects.filter(user=ada).count() == 1
 
 
-def test_from_the_second_press_on_the_page_says_that_it_is_being_sent(ada, desk, root, course):
+def test_from_the_second_press_on_the_page_says_how_far_the_sending_is(ada, desk, root, course):
     row = draft(root, course)
     asks_again = f'hx-get="{address(row)}" hx-trigger="every 3s"'
     assert asks_again not in text(desk.get(address(row)))
     desk.post(address(row, "send/"), {"version": row.version, "send_at": ""})
     page = text(desk.get(address(row)))
-    assert "<dt>State</dt><dd>Being sent</dd>" in page
+    assert "<dt>State</dt><dd>About to be sent</dd>" in page
     assert asks_again in page
     assert "Change the time" not in page
     assert "Withdraw…" in page
     assert "Scheduled" not in text(desk.get(ROOM))
+    announcing.tell_batch(row.pk)
+    page = text(desk.get(address(row)))
+    assert "<dt>State</dt><dd>Being sent</dd>" in page
+    assert asks_again in page
+    assert "Withdraw…" not in page
     announcing.carry_on(row.pk)
     page = text(desk.get(address(row)))
     assert "<dt>State</dt><dd>Sent on" in page

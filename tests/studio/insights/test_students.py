@@ -512,6 +512,15 @@ def test_it_says_who_has_completed_and_who_is_paused(desk, quiet, lessons, cours
     assert why == {done: "Completed", all_done: "Completed", paused: "Paused"}
 
 
+def test_a_list_that_there_is_not_is_in_the_file_what_it_is_on_the_page(desk, course, quiet):
+    make_learners(course, 1, 74, now=now(), start=100)
+
+    def file_of(show):
+        return desk.get(f"{PAGE}export/", {"show": show}).content
+
+    assert file_of("nonsense") == file_of("attention") != file_of("everybody")
+
+
 def test_the_file_asks_for_everybody_once(desk, quiet, django_assert_num_queries):
     desk.get(PAGE)
     with django_assert_num_queries(8) as asked:  # one of them notes that it was asked for
