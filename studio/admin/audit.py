@@ -58,7 +58,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("actor", "person")
     list_per_page = 50
-    search_fields = ("target",)
+    search_fields = ("target", "actor__email", "person__email")
     search_help_text = _("The email of a person, or what it was done to, as course:<key>.")
     ordering = ("-created_at", "-id")
     paginator = NewestPages

@@ -1,22 +1,34 @@
 """Every list and form of the admin, asked with what no key, number, moment or text can be."""
 
+import re
+
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets, get_fields_from_path
+from django.contrib.auth.models import Permission
+from django.core.exceptions import FieldDoesNotExist
+from django.test import RequestFactory
 
+from accounts.models import User
 from courses.models import Lesson
 from gamification.models import Challenge
 from tests.accounts.bad_sign_in import second_factor
+from tests.conftest import make_person
 
 NO_KEYS = ["not-a-key", "9" * 30, "a\x00b"]
 # The last is told by the database, which then hears no more in the transaction of a test.
 NO_FILTERS = [
     ("accounts/user", "date_joined__year", "9" * 30),
-    ("activity/analyticsevent", "visitor", "not-bytes"),
     pytest.param(
         *("billing/plan", "features", "not-a-list"),
         marks=pytest.mark.django_db(transaction=True),
     ),
 ]
+# What whoever holds it may use, and what was hashed so that nobody holds it.
+SECRET = re.compile(
+    r"\.(password|(token_)?secret|token|digest|private|invitation|auth|p256dh|visitor)$"
+    r"|\.session_(key|data|epoch)$|^mfa\.authenticator\.data$"
+)
 MOMENTS = {
     "billing/grant": "until",
     "gamification/season": "starts_at",
@@ -79,3 +91,55 @@ def test_a_moment_that_an_address_fills_in_is_one_or_left_out(desk, room, name):
         page = desk.get(f"/admin/{room}/add/", {name: text})
         assert page.status_code == 200
         assert ('value="07:08' in page.text) is shown
+
+
+def secrets_of(model):
+    """Columns of the model, and of what stands beside it, by the name that an address may use."""
+    for one in model._meta.get_fields():
+        beside = one.related_model._meta.concrete_fields if one.is_relation else ()
+        ways = [(one, one.name), *((column, f"{one.name}__{column.name}") for column in beside)]
+        yield from (way for column, way in ways if is_secret(column))
+
+
+def is_secret(column):
+    return bool(SECRET.search(f"{column.model._meta.label_lower}.{column.name}"))
+
+
+def test_no_list_is_asked_by_a_secret_or_names_one(root):
+    asking, refused = RequestFactory().get("/admin/"), []
+    asking.user = root
+    for model, page in admin.site._registry.items():
+        for way in secrets_of(model):
+            for lookup in (way, f"{way}__startswith", f"{way}__regex"):
+                assert not page.lookup_allowed(lookup, "a", asking), (model, lookup)
+            refused.append(f"{model._meta.label_lower}.{way}")
+        for name in named_by(page, asking):
+            try:
+                columns = get_fields_from_path(model, name)
+            except FieldDoesNotExist:
+                continue
+            assert not any(is_secret(column) for column in columns), (model, name)
+    assert {
+        "accounts.user.password", "accounts.user.api_tokens__digest", "billing.seat.invitation",
+        "accounts.user.push_subscriptions__auth", "accounts.user.authenticator__data",
+        "billing.seat.user__password", "certificates.signingkey.private",
+    } <= set(refused)  # fmt: skip
+
+
+def named_by(page, asking):
+    filters = [one[0] if isinstance(one, tuple) else one for one in page.get_list_filter(asking)]
+    said = (*flatten_fieldsets(page.get_fieldsets(asking)), *page.get_list_display(asking))
+    searched = [one.lstrip("=^@") for one in page.get_search_fields(asking)]
+    return [one for one in (*said, *filters, *searched) if isinstance(one, str)]
+
+
+def test_who_may_see_people_learns_nothing_of_their_passwords(root, as_):
+    clerk = make_person("clerk@example.org", "Clerk", role=User.Role.ADMIN)
+    clerk.user_permissions.add(Permission.objects.get(codename="view_user"))
+    second_factor(clerk)
+    people = "/admin/accounts/user/"
+    for begins in (root.password[:20], "not this"):
+        found = as_(clerk).get(people, {"email": root.email, "password__startswith": begins})
+        assert found.status_code == 400
+    asked = {"email": root.email, "role__exact": "ADMIN", "is_active__exact": "1"}
+    assert root.name in as_(clerk).get(people, asked).text
