@@ -12,7 +12,7 @@ BUSY_SECONDS, AWAY_SECONDS = 10.0, 1.0
 FIRST_SECONDS = 3.0
 # So long the pool tries to connect by itself, waiting longer each time. Later the next request
 # makes it try, so the school is back with its database, however long that was away.
-RECONNECT_SECONDS = 3.0
+RECONNECT_SECONDS = 2.0
 
 
 class Connection(psycopg.Connection[Any]):
@@ -41,3 +41,13 @@ def check(given: Any) -> None:
     except psycopg.OperationalError:
         connection.pool.check()  # type: ignore[attr-defined]
         raise
+
+
+def send_away(pool: ConnectionPool[Any]) -> None:
+    """Let nobody wait on when the pool has given up, however patiently they began.
+
+    Who asked before it was known that the database is away would wait as for a busy one.
+    """
+    with pool._lock:
+        while pool._waiting:
+            pool._waiting.popleft().fail(psycopg.OperationalError("the database is away"))

@@ -69,6 +69,17 @@ def metrics_by_any_name(get_response: Handler) -> Handler:
     return handle
 
 
+def probes_know_nobody(get_response: Handler) -> Handler:
+    """Open no session for a probe: whoever carries one, it answers while the database does not."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.path in settings.PROBES:
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return get_response(request)
+
+    return handle
+
+
 def measure(get_response: Handler) -> Handler:
     """Count requests and their seconds by the name of the view, for /metrics."""
 

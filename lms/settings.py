@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "lms.middleware.compress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lms.middleware.measure",
+    "lms.middleware.probes_know_nobody",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -164,6 +165,7 @@ if DATABASE_POOL:
         "max_size": DATABASE_POOL,
         "timeout": database.FIRST_SECONDS,
         "reconnect_timeout": database.RECONNECT_SECONDS,
+        "reconnect_failed": database.send_away,
         "connection_class": database.Connection,
         "check": database.check,
     }

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.template.loader import render_to_string
 from psycopg import errors as states
-from psycopg_pool import PoolTimeout
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from accounts.school import Memory
 from enrollments import tasks
@@ -142,14 +142,20 @@ def tries(monkeypatch):
     return tried
 
 
+@pytest.fixture(params=["nobody", "ada"])
+def prober(request, client, ada, as_):
+    """Who asks for probes; a browser sends its session along."""
+    return as_(ada) if request.param == "ada" else client
+
+
 def test_without_a_database_probes_answer_and_ask_it_for_nothing_they_do_not_show(
-    client, tries, monkeypatch
+    prober, tries, monkeypatch
 ):
     monkeypatch.setattr("accounts.school.MEMORY", Memory())
-    assert client.get("/healthz").status_code == 200
+    assert prober.get("/healthz").status_code == 200
     assert tries == []
-    assert client.get("/readyz").json() == {"database": False, "broker": True}
-    assert b"waymark_database_up 0.0" in client.get("/metrics").content
+    assert prober.get("/readyz").json() == {"database": False, "broker": True}
+    assert b"waymark_database_up 0.0" in prober.get("/metrics").content
     assert len(tries) == 2
 
 
@@ -173,6 +179,25 @@ def test_while_there_is_no_database_nobody_waits_long_for_a_connection(monkeypat
     assert pool.timeout == database.AWAY_SECONDS
     database.Connection.connect(**connection.get_connection_params()).close()
     assert pool.timeout == database.BUSY_SECONDS
+
+
+def test_who_began_to_wait_before_it_was_known_is_sent_away_with_the_pools_hope(monkeypatch):
+    """A request of a moment ago: the timeout that it took along is that of a busy database."""
+    monkeypatch.setattr(connection.pool, "timeout", database.BUSY_SECONDS)
+    options = settings.DATABASES["default"]["OPTIONS"]["pool"]
+    soon = options | {"timeout": database.BUSY_SECONDS, "reconnect_timeout": 0.1}
+    nowhere = {"host": "127.0.0.1", "port": 1}
+    with (
+        ConnectionPool(kwargs=nowhere, open=True, **soon) as pool,
+        pytest.raises(psycopg.OperationalError, match="the database is away"),
+    ):
+        pool.getconn()
+
+
+def test_a_first_request_asks_twice_after_the_pool_has_lost_hope_and_is_told_soon():
+    """For the school, which is shown as it was known, and for what it came for."""
+    options = settings.DATABASES["default"]["OPTIONS"]["pool"]
+    assert options["reconnect_timeout"] + 2 * database.AWAY_SECONDS <= 4
 
 
 def test_a_process_that_never_had_a_connection_does_not_wait_long_either():
