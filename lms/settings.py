@@ -14,30 +14,27 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from lms import database
+from lms.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
+env = Environment()
 
 # What `make run` chose for this checkout stands below the real environment.
 LOCAL_ENV = BASE_DIR / "var" / "local.env"
 if LOCAL_ENV.is_file():
     env.read_env(LOCAL_ENV)
 
-
-def required(name: str, hint: str) -> str:
-    """Return the variable, or stop the start with one clear sentence."""
-    value: str = env.str(name, default="")
-    if not value:
-        raise ImproperlyConfigured(f"Set {name}: {hint}")
-    return value
-
-
 # The site ----------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = required("SECRET_KEY", "a long random text that stays the same between starts.")
+SECRET_KEY = env.required("SECRET_KEY", "a long random text that stays the same between starts.")
 SITE_NAME = env.str("SITE_NAME", default="Waymark")
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env.address(
+    "SITE_URL",
+    pattern=r"https?://([\w.-]+|\[[\da-f:.]+\])(:\d+)?/*",
+    example="https://school.example",
+    default="http://127.0.0.1:8000",
+).rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_HOST])
 # A demo school shows its mail at /demo/mail/ and has accounts whose password everybody knows.
@@ -147,11 +144,12 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # Data --------------------------------------------------------------------------------------------
 
-required("DATABASE_URL", "postgres://user:password@host:5432/name (PostgreSQL 15 or newer).")
-DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL")}
+env.required("DATABASE_URL", "postgres://user:password@host:5432/name (PostgreSQL 15 or newer).")
 # No statement runs long enough to be worth compiling, and estimates over large tables say it is.
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.database("DATABASE_URL", connect_timeout=5, options="-c jit=off")
+}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": "-c jit=off"}
 # A pooler gives each transaction to whichever connection is free: nothing may outlast one.
 DATABASE_POOLER = env.bool("DATABASE_POOLER", default=False)
 if DATABASE_POOLER:
@@ -171,17 +169,15 @@ if DATABASE_POOL:
     }
 # A copy of it that may lag behind: insights ask it, nothing else does, and nobody writes there.
 if env.str("DATABASE_REPLICA_URL", default=""):
-    DATABASES["replica"] = env.db_url("DATABASE_REPLICA_URL") | {
-        "OPTIONS": {
-            "connect_timeout": 2,
-            "options": "-c jit=off -c default_transaction_read_only=on",
-        },
-        "TEST": {"MIRROR": "default"},
-    }
+    only_read = "-c jit=off -c default_transaction_read_only=on"
+    DATABASES["replica"] = env.database(
+        "DATABASE_REPLICA_URL", connect_timeout=2, options=only_read
+    ) | {"TEST": {"MIRROR": "default"}}
 # Where pg_dump and pg_restore are, if not on PATH or where Debian and Red Hat put them.
 POSTGRES_BIN = env.str("POSTGRES_BIN", default="")
-REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-CACHES = {
+near = "redis://127.0.0.1:6379/0"
+REDIS_URL = env.address("REDIS_URL", pattern=r"rediss?://\S+", example=near, default=near)
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "lms.cache.PatientRedisCache",
         "LOCATION": REDIS_URL,
@@ -385,13 +381,13 @@ WHITENOISE_ROOT = BASE_DIR / "public"
 
 def mailer(url: str) -> dict[str, Any]:
     """Turn EMAIL_URL into one entry of MAILERS."""
-    if "://" not in url:
-        raise ImproperlyConfigured(
-            "EMAIL_URL is smtp+tls://user:password@host:587 or consolemail://."
-        )
     if url.startswith(BY_PROVIDER):
         return provider_of_mail(url)
-    config = environ.Env.email_url_config(url)
+    try:
+        config = environ.Env.email_url_config(url)
+    except (ImproperlyConfigured, ValueError):
+        said = "EMAIL_URL is smtp+tls://user:password@host:587 or consolemail://."
+        raise ImproperlyConfigured(said) from None
     backend = config["EMAIL_BACKEND"]
     if backend.endswith("filebased.EmailBackend"):
         return {"BACKEND": backend, "OPTIONS": {"file_path": config["EMAIL_FILE_PATH"]}}
@@ -667,7 +663,7 @@ SANDBOX_CACHE = Path(env.str("SANDBOX_CACHE", default=str(BASE_DIR / "var" / "sa
 PISTON_URL = env.str("PISTON_URL", default="")
 PISTON_TOKEN = env.str("PISTON_TOKEN", default="")
 if SANDBOX_RUNNER == "piston":
-    required("PISTON_URL", "the address of a Piston server, such as http://127.0.0.1:2000.")
+    env.required("PISTON_URL", "the address of a Piston server, such as http://127.0.0.1:2000.")
 
 # Drafts of a language model -----------------------------------------------------------------------
 

@@ -1,0 +1,46 @@
+"""Variables of the environment, or one sentence about what is wrong with one of them."""
+
+import re
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+KINDS: dict[Any, str] = {int: "a whole number", float: "a number"}
+
+
+class Environment(environ.FileAwareEnv):  # type: ignore[misc]
+    """What cannot be read ends the start. It is not repeated: it may be a secret."""
+
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError:
+            kind = KINDS.get(kwargs.get("cast"), "text in UTF-8")
+            raise ImproperlyConfigured(f"{var} is {kind}.") from None
+        except OSError:
+            raise ImproperlyConfigured(f"{var}_FILE is a file that can be read.") from None
+
+    def required(self, name: str, hint: str) -> str:
+        value: str = self.str(name, default="")
+        if not value:
+            raise ImproperlyConfigured(f"Set {name}: {hint}")
+        return value
+
+    def address(self, name: str, pattern: str, example: str, default: str) -> str:
+        value: str = self.str(name, default=default)
+        if not re.fullmatch(pattern, value):
+            raise ImproperlyConfigured(f"{name} is an address such as {example}.")
+        return value
+
+    def database(self, name: str, **options: Any) -> dict[str, Any]:
+        """Our options beside those that the address ends with, such as ?sslmode=verify-full."""
+        url = self.str(name)
+        try:
+            is_postgresql = re.match("postgres(ql)?://", url)
+            found: dict[str, Any] = self.db_url_config(url) if is_postgresql else {}
+        except ValueError:
+            found = {}
+        if not found.get("NAME"):
+            raise ImproperlyConfigured(f"{name} is postgres://user:password@host:5432/name.")
+        return found | {"OPTIONS": {**found.get("OPTIONS", {}), **options}}
