@@ -9,8 +9,11 @@ from accounts.actions import set_preferences
 from activity.models import Event, Sharing
 from activity.sharing import share
 from activity.words import SHARED
+from assessments.grading import grade
+from assessments.submissions import submit
 from enrollments.models import Enrollment
 from gamification.models import Policy
+from tests.assessments.code_builders import RIGHT, make_assignment
 
 Kind = Event.Kind
 
@@ -116,6 +119,25 @@ def test_others_see_it_when_it_is_switched_on_and_no_longer_when_it_is_off(
     assert "<bdi>Ada</bdi>: Finished a lesson" in page
     hers.post("/activity/sharing/", {"shown": ["LESSON_COMPLETED"]})
     assert "Loops" not in said(browser.get(address))
+
+
+def test_others_come_to_the_task_and_its_learner_to_what_was_handed_in(
+    as_, ada, bob, course, lessons
+):
+    for user in (ada, bob):
+        Enrollment.objects.get_or_create(user=user, course=course)
+    share(ada, is_on=True, shown=SHARED)
+    submission = submit(ada, make_assignment(lessons[0].module), RIGHT, graded=True)
+    grade(submission.pk)
+    feeds = {ada: "/activity/", bob: f"/activity/courses/{course.slug}/"}
+    links = {}
+    for user, feed in feeds.items():
+        page = said(as_(user).get(feed))
+        entry = page.partition("Solved an assignment")[2]
+        links[user] = entry.partition('href="')[2].partition('"')[0]
+        assert as_(user).get(links[user]).status_code == 200
+    assert links[ada] == submission.get_absolute_url()
+    assert links[bob] == submission.assignment.get_absolute_url()
 
 
 def test_a_minor_is_told_that_nobody_sees_it(as_, ada, bob, course):
