@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.storage import FileSystemStorage
 
 from accounts.keys import uuid7
+from accounts.private_files import HALF
 
 
 class WholeFiles(FileSystemStorage):
@@ -17,7 +18,7 @@ class WholeFiles(FileSystemStorage):
     """
 
     def _save(self, name: str, content: Any) -> str:
-        part = f"{name}.{uuid7().hex}.part"
+        part = f"{name}.{uuid7().hex}{HALF}"
         try:
             super()._save(part, content)  # type: ignore[misc]
             os.replace(self.path(part), self.path(name))

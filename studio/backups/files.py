@@ -16,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 
 from accounts.export_making import FOLDER
+from accounts.private_files import HALF
 from studio.backups.errors import BackupRefused
 from studio.backups.parcel import CHUNK, Part, Reader, Writer
 
@@ -54,12 +55,13 @@ class Gathered:
 
 
 def stored() -> Iterator[tuple[str, Path]]:
+    """Whole files alone: one that is still being written, or never was to its end, has no row."""
     root = Path(settings.MEDIA_ROOT)
     for folder, _, names in os.walk(root):
         for name in sorted(names):
             path = Path(folder, name)
             below = path.relative_to(root).as_posix()
-            if path.is_file() and not below.startswith(PASSING):
+            if path.is_file() and not below.startswith(PASSING) and not below.endswith(HALF):
                 yield below, path
 
 
@@ -95,7 +97,7 @@ def put_back(reader: Reader, part: Part, progress: Progress) -> None:
     """Write it beside its place, then move it there: no half file stays."""
     place = Path(settings.MEDIA_ROOT, part.path)
     place.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=place.parent, suffix=".part")
+    handle, name = tempfile.mkstemp(dir=place.parent, suffix=HALF)
     try:
         with os.fdopen(handle, "wb") as file:
             for chunk in reader.chunks(part):

@@ -6,7 +6,6 @@ It is written under another name and moved to its place once it is whole. Only i
 import hashlib
 import json
 import os
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Self
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from accounts.private_files import private_file
 from studio.backups.errors import BackupRefused
 
 FORMAT = 1
@@ -93,24 +93,15 @@ class Writer:
 @contextmanager
 def writing(place: Path) -> Iterator[Writer]:
     """A new parcel, in its place once the block has ended well; nothing is left of it otherwise."""
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f"{place.name}.", suffix=".part")
-    half = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            archive = ZipFile(file, "w")
-            try:
-                yield Writer(archive)
+    with private_file(place) as file:
+        archive = ZipFile(file, "w")
+        try:
+            yield Writer(archive)
+            archive.close()
+        finally:
+            with suppress(OSError, ValueError):  # on a full disk it cannot be closed either
                 archive.close()
-            finally:
-                with suppress(OSError, ValueError):  # on a full disk it cannot be closed either
-                    archive.close()
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(place)
-        settle(place.parent)
-    except BaseException:
-        half.unlink(missing_ok=True)
-        raise
+    settle(place.parent)
 
 
 def settle(folder: Path) -> None:

@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import resource
+import time
 import zipfile
 from pathlib import Path
 from threading import Thread
@@ -238,6 +240,28 @@ def test_a_full_disk_leaves_no_half_backup(folder):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
     assert not list(folder.iterdir())
+
+
+def test_what_was_left_by_a_kill_goes_with_the_next_backup_and_into_none(folder, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    default_storage.save("avatars/whole.webp", ContentFile(b"whole"))
+    with monkeypatch.context() as nobody_tidies_up:
+        for name in ("os.unlink", "pathlib.Path.unlink"):
+            nobody_tidies_up.setattr(name, lambda *_, **__: None)
+        nobody_tidies_up.setattr("os.replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            default_storage.save("avatars/half.webp", ContentFile(b"half"))
+        with pytest.raises(KeyboardInterrupt):
+            make_backup(folder / "school.zip", killed)
+    (half,) = folder.iterdir()
+    assert len(list(Path(default_storage.path("avatars")).iterdir())) == 2
+    hours_ago = time.time() - 13 * 3600
+    os.utime(half, (hours_ago, hours_ago))
+    made = make_backup(folder / "other.zip", lambda size: None)
+    assert list(folder.iterdir()) == [made.path]
+    assert made.files == 1
 
 
 def test_a_path_that_cannot_be_written_is_said(folder):
