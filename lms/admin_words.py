@@ -79,7 +79,7 @@ COLUMNS = {
     _("source key"), _("source type"), _("started at"), _("started by"), _("starter"),
     _("starts at"), _("state"), _("status"), _("stripe customer id"), _("stripe id"),
     _("stripe invoice id"), _("stripe object id"), _("stripe payment method id"),
-    _("stripe subscription id"), _("structure rev"), _("subject"), _("subtotal"), _("summary"),
+    _("stripe subscription id"), _("structure rev"), _("stuck since"), _("subject"), _("subtotal"), _("summary"),
     _("superseded by"), _("syllabus"), _("synced at"), _("tags"), _("taken at"), _("target"),
     _("taught in"), _("tax"), _("text"), _("text accepted"), _("theme"), _("tier"),
     _("time limit"), _("title"), _("to"), _("tokens in"), _("tokens out"), _("told at"),

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from notifications.models import Outgoing
@@ -38,11 +39,11 @@ class NotWanted(Exception):
 
 
 class NotNow(Exception):
-    """It is to be sent later, and nothing is wrong."""
+    """It is to be sent later, which is no try. Nothing is wrong, unless there is a fault."""
 
-    def __init__(self, until: datetime) -> None:
+    def __init__(self, until: datetime, fault: str = "") -> None:
         super().__init__(until)
-        self.until = until
+        self.until, self.fault = until, fault
 
 
 class NotTaken(Exception):
@@ -139,8 +140,7 @@ def send[Row: Outgoing](way: Way[Row], row: Row) -> bool:
         settle(way, row, State.CLAIMED, state=State.DROPPED, fault=words(why))
         return True
     except NotNow as pause:
-        # What was wrong before is not what it waits for now.
-        settle(way, row, State.CLAIMED, state=State.DUE, due_at=pause.until, fault="")
+        make_due(way, row, State.CLAIMED, pause.until, pause.fault)
         return True
     except Refused as why:
         settle(way, row, State.CLAIMED, state=State.FAILED, fault=words(why))
@@ -200,7 +200,16 @@ def put_off[Row: Outgoing](
         settle(way, row, state, state=State.FAILED, fault=fault[:200], tries=tries)
     else:
         due_at = max(now() + PAUSES[tries - 1], until or now())
-        settle(way, row, state, state=State.DUE, fault=fault[:200], tries=tries, due_at=due_at)
+        make_due(way, row, state, due_at, fault, tries=tries)
+
+
+def make_due[Row: Outgoing](
+    way: Way[Row], row: Row, was: str, due_at: datetime, fault: str, **became: Any
+) -> None:
+    """Later. Without a fault it waits for that moment alone, whatever was wrong before."""
+    stuck_since = Coalesce("stuck_since", "due_at") if fault else None
+    became |= {"due_at": due_at, "stuck_since": stuck_since, "fault": fault[:200]}
+    settle(way, row, was, state=State.DUE, **became)
 
 
 def give_back[Row: Outgoing](way: Way[Row], rows: list[Row]) -> None:

@@ -13,7 +13,7 @@ from notifications.models import (
     PushSubscription,
 )
 
-HOW_IT_LEAVES = ("claimed_until", "provider_id", "fault", "tries")
+HOW_IT_LEAVES = ("claimed_until", "provider_id", "fault", "tries", "stuck_since")
 
 
 def forget_addresses(leaving: Leaving) -> None:

@@ -17,6 +17,7 @@ from notifications.outbox import NotNow, NotTaken, NotWanted, Ready, Refused
 
 NO_BROWSER = _("The browser shows no messages of this person any more.")
 NOT_KNOWN = _("Its push service is not one of those in the settings.")
+SILENT = "Its push service did not answer."
 TITLE, TEXT = 120, 240
 # For a service that is away, or wants peace and does not say how long.
 REST = timedelta(minutes=1)
@@ -35,7 +36,8 @@ class Push:
     """The way of push messages. One service that is away stops no other."""
 
     def __init__(self) -> None:
-        self.resting: dict[str, datetime] = {}
+        # Until when each service is left alone, and why.
+        self.resting: dict[str, tuple[datetime, str]] = {}
 
     def rows(self) -> QuerySet[Delivery]:
         pushed = Delivery.objects.filter(channel=Channel.PUSH)
@@ -48,9 +50,9 @@ class Push:
         brief = brief_of(row)
         if not push_services.may_be_asked(browser.endpoint):
             raise Refused(NOT_KNOWN)
-        until = self.resting.get(service_of(browser.endpoint))
-        if until and until > now():
-            raise NotNow(until)
+        rest = self.resting.get(service_of(browser.endpoint))
+        if rest and rest[0] > now():
+            raise NotNow(*rest)
         return Ready(seal(row, browser, brief))
 
     def connect(self) -> None:
@@ -59,11 +61,11 @@ class Push:
     def hand_over(self, row: Delivery, content: Sealed) -> str:
         service = service_of(content.endpoint)
         # Unless it answers.
-        self.resting[service] = now() + REST
+        self.resting[service] = now() + REST, SILENT
         answer = push_services.post(content.endpoint, content.body, content.headers)
         said = f"{answer.status} {answer.said}"
         if answer.status in (429, 503):
-            self.resting[service] = answer.until or now() + REST
+            self.resting[service] = answer.until or now() + REST, said
             raise NotTaken(said, answer.until)
         if answer.status < 200 or answer.status >= 500:
             raise RuntimeError(said)

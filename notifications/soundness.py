@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 from django.utils.timezone import now
 
 from notifications.channels import available
@@ -23,8 +25,7 @@ CALLED = {Channel.PUSH: "Push messages", Channel.SMS: "Text messages"}
 
 def waiting_too_long(rows: QuerySet[Any]) -> int:
     """What did not leave is due later after each try, and waits all the same."""
-    limit = now() - PATIENCE
-    late = Q(due_at__lt=limit) | Q(fault__gt="", created_at__lt=limit)
+    late = LessThan(Coalesce("stuck_since", "due_at"), now() - PATIENCE)
     return rows.filter(late, state__in=Outgoing.WAITING).count()
 
 

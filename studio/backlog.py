@@ -18,9 +18,8 @@ from notifications.models import Channel
 # Those of a week count.
 NEWEST = 5_000
 OPEN_WORK = "status = 'PENDING' OR status = 'RUNNING' AND leased_until < clock_timestamp()"
-# What did not leave is due later after each try: it waits all the same, since it was written down.
-# What waits for the morning has no fault.
-NOT_LEFT = "CASE WHEN fault = '' THEN due_at ELSE created_at END"
+# What did not leave is due later after each try: it waits all the same, since it was due first.
+NOT_LEFT = "coalesce(stuck_since, due_at)"
 TO_LEAVE = f"state IN ('DUE', 'CLAIMED', 'HANDED') AND {NOT_LEFT} <= clock_timestamp()"
 # Code waits for a runner that is away, however often it is put off. A draft is put off on purpose;
 # since when it is due says nothing, because the sweep moves that time.

@@ -41,6 +41,8 @@ class Outgoing(models.Model):
     )
     state = models.CharField(max_length=12, choices=State, default=State.DUE)
     due_at = models.DateTimeField(default=now)
+    # When it was due first, while it cannot leave: each try that comes to nothing moves `due_at`.
+    stuck_since = models.DateTimeField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=200, blank=True)

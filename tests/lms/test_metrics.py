@@ -147,6 +147,14 @@ def test_a_mail_for_which_the_server_is_away_waits_however_late_it_is_due_again(
     assert 1200 <= found["waymark_waiting_oldest_seconds", "mail"] < 1260
 
 
+def test_a_mail_refused_after_quiet_hours_waits_since_their_end(ada):
+    row = EmailLog.objects.create(
+        user=ada, kind="review", created_at=ago(minutes=600), due_at=ago(minutes=1)
+    )
+    outbox.put_off(Mail(), row, row.state, "451 later")
+    assert 60 <= shown()["waymark_waiting_oldest_seconds", "mail"] < 120
+
+
 def test_looks_and_backups_are_shown_and_what_redis_keeps_while_it_is_known(db):
     check = next(check for check in health.CHECKS if check.name == "mail")
     looking.note([health.Outcome(check, health.Off(2), health.Off(2))], now())

@@ -6,7 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from notifications import browsers
-from notifications.models import EmailLog
+from notifications.models import Delivery, EmailLog
 from notifications.soundness import faults, message_faults
 from studio.health import CHECKS
 from tests.accounts.bad_sign_in import second_factor
@@ -71,6 +71,34 @@ def test_who_is_left_alone_after_a_try_waits_for_the_morning_alone(bob, mail_ser
     assert faults() == []
     noon.move_to(row.due_at + timedelta(minutes=11), tick=False)
     assert faults() == [("Mails that wait for more than ten minutes", 1)]
+
+
+def test_a_refusal_after_a_night_is_no_wait_of_a_night(bob, mail_server, noon):
+    noon.move_to("2026-11-18T22:30:00Z", tick=False)
+    mail_server.says["MAIL"] = "451 later"
+    tell_review(bob)
+    send()
+    noon.move_to(EmailLog.objects.get().due_at, tick=False)
+    send()
+    row = EmailLog.objects.get()
+    assert (row.tries, row.due_at.hour, row.due_at.minute) == (1, 8, 1)
+    assert faults() == []
+    for minutes in (1, 5, 5):
+        noon.shift(timedelta(minutes=minutes))
+        send()
+    assert faults() == [("Mails that wait for more than ten minutes", 1)]
+
+
+def test_what_a_service_that_is_away_holds_up_waits(bob, push_service, noon):
+    push_service.says = (503, {"Retry-After": "7200", "body": "Down."})
+    add_browser(bob, push_service.browser())
+    add_browser(bob, push_service.browser("two"))
+    tell_review(bob)
+    push()
+    told = Delivery.objects.order_by("tries").values_list("tries", "fault")
+    assert list(told) == [(0, "503 Down."), (1, "503 Down.")]
+    noon.shift(timedelta(minutes=11))
+    assert message_faults() == [("Push messages that wait for more than ten minutes", 2)]
 
 
 def test_push_messages_are_counted_where_the_site_sends_such(bob, push_service, noon):
