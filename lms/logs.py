@@ -18,8 +18,9 @@ SECRET_ADDRESSES = (
     "/notifications/unsubscribe/",
     "/setup/",
 )
-# What stands there, and the query of any address: codes of sign-ins, and what people look for.
-SECRET = re.compile(rf"({'|'.join(SECRET_ADDRESSES)}|\?)\S+")
+# What stands there, blanks too, since Django writes addresses decoded; and the query of any
+# address: codes of sign-ins, and what people look for.
+SECRET = re.compile(rf"({'|'.join(SECRET_ADDRESSES)}).+|(\?)\S+")
 # Libraries attach more to a line than they say: a request as a whole, what a task was given.
 SAID = {"request_id", "task_name", "task_id", "status_code", *vars(logging.makeLogRecord({}))}
 request_id: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
@@ -90,5 +91,5 @@ class Console(logging.StreamHandler):  # type: ignore[type-arg]
             match = getattr(request, "resolver_match", None)
             told["method"] = getattr(request, "method", "")
             told["view"] = match.view_name if match else ""
-        told |= {"msg": SECRET.sub(rf"\1{NOT_SHOWN}", record.getMessage()), "args": ()}
+        told |= {"msg": SECRET.sub(rf"\1\2{NOT_SHOWN}", record.getMessage()), "args": ()}
         return super().format(logging.makeLogRecord(told))

@@ -28,6 +28,7 @@ def written(request, monkeypatch):
 def test_a_line_holds_neither_a_query_nor_an_address_that_is_a_secret(client, db, written):
     for address in SECRET_ADDRESSES:
         assert client.put(f"{address}{PLANTED}/?{ASKED}").status_code == 405
+    assert client.put(f"/join/of%20{PLANTED}/").status_code == 405
     assert client.get(f"/courses/none/?{ASKED}").status_code == 404
     assert client.get(f"/?{ASKED}", headers={"Host": "evil.example"}).status_code == 400
     assert PLANTED not in written.getvalue()
