@@ -1,5 +1,7 @@
 """What an address or a form of the admin may name, and Django believes: keys, filters, days."""
 
+import logging
+from traceback import format_tb
 from typing import Any, ClassVar
 
 from django.contrib.admin import ModelAdmin
@@ -13,6 +15,8 @@ from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest
 
 from courses.form_fields import RowField
+
+logger = logging.getLogger(__name__)
 
 
 class AnyInput(ModelAdmin):  # type: ignore[type-arg]
@@ -30,6 +34,10 @@ class AnyInput(ModelAdmin):  # type: ignore[type-arg]
         except (DataError, OverflowError, TypeError, ValueError) as error:
             if not request.GET:
                 raise
+            # It may be a fault of ours. Its words may be anybody's, so only where it was is logged.
+            where = "".join(format_tb(error.__traceback__))
+            kind = type(error).__name__
+            logger.warning("%s cannot be listed so: %s\n%s", self.opts.label, kind, where)
             raise IncorrectLookupParameters from error
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:

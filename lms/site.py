@@ -26,7 +26,9 @@ class SchoolAdmin(AdminSite):
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Every admin notes what is changed in it, whoever wrote it, and takes any input."""
         bases = (AnyInput, noted(admin_class or ModelAdmin))
-        super().register(model_or_iterable, type(bases[1].__name__, bases, {}), **options)
+        both = AnyInput.formfield_overrides | bases[1].formfield_overrides
+        named = type(bases[1].__name__, bases, {"formfield_overrides": both})
+        super().register(model_or_iterable, named, **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """By what it is about; the page of one app stays as Django has it."""

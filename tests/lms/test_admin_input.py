@@ -1,17 +1,22 @@
 """Every list and form of the admin, asked with what no key, number, moment or text can be."""
 
 import re
+from typing import ClassVar
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, get_fields_from_path
 from django.contrib.auth.models import Permission
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import ForeignKey, TextField
+from django.forms import HiddenInput
 from django.test import RequestFactory
 
 from accounts.models import User
+from courses.form_fields import RowField
 from courses.models import Lesson
 from gamification.models import Challenge
+from lms.site import SchoolAdmin
 from tests.accounts.bad_sign_in import second_factor
 from tests.conftest import make_person
 
@@ -68,10 +73,27 @@ def test_a_row_within_a_form_is_chosen_as_well(desk, lessons):
 
 
 @pytest.mark.parametrize(("room", "name", "value"), NO_FILTERS)
-def test_a_filter_that_is_none_leads_to_the_list_without_it(desk, room, name, value):
+def test_a_filter_that_is_none_leads_to_the_list_without_it(desk, room, name, value, caplog):
+    caplog.set_level("WARNING", "lms.admin_input")
     answer = desk.get(f"/admin/{room}/", {name: value})
     assert answer.status_code == 302
     assert desk.get(answer["Location"]).status_code == 200
+    # It may be a fault of ours: where it was is logged, and not what was asked.
+    [line] = [one for one in caplog.records if one.name == "lms.admin_input"]
+    assert "get_changelist_instance" in line.getMessage()
+    assert value not in line.getMessage()
+    assert line.exc_info is None
+
+
+def test_an_admin_keeps_the_fields_that_it_declares():
+    class Wide(admin.ModelAdmin):
+        formfield_overrides: ClassVar = {TextField: {"widget": HiddenInput}}
+
+    site = SchoolAdmin()
+    site.register(Lesson, Wide)
+    fields = site.get_model_admin(Lesson).formfield_overrides
+    assert fields[TextField]["widget"] is HiddenInput
+    assert fields[ForeignKey]["form_class"] is RowField
 
 
 def test_what_was_ticked_and_is_no_row_changes_nothing(desk, lessons):
