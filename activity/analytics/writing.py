@@ -36,7 +36,8 @@ def still_agreeing(people: set[UUID]) -> set[UUID]:
     if not people:
         return set()
     # People before their profiles, as whoever erases them: naming them holds their rows as well.
-    list(User.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True))
+    rows = User.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True)
+    list(rows.values_list("pk"))
     held = Profile.objects.filter(user__in=people).order_by("pk").select_for_update(no_key=True)
     wishes = held.values_list("user_id", "preferences")
     return {key for key, likes in wishes if preferences.complete(likes)["named_visits"]}

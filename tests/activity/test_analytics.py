@@ -12,6 +12,7 @@ from accounts.actions import set_preferences
 from activity.analytics import buffer, keeping, visitors_of_course
 from activity.analytics.visitors import is_person, is_sampled, salt_of, visitor_of
 from activity.analytics.words import subject_of
+from activity.analytics.writing import still_agreeing
 from activity.models import AnalyticsEvent, DailySalt
 from tests.conftest import make_course
 
@@ -124,6 +125,15 @@ def test_all_processes_have_one_secret_a_day(db):
     day = date(2026, 3, 1)
     assert salt_of(day) == salt_of(day) != salt_of(day + timedelta(days=1))
     assert len(visitor_of(salt_of(day), "10.0.0.1", FIREFOX)) == 16
+
+
+def test_whoever_is_named_is_held_and_nothing_more_of_them_is_read(bob, django_assert_num_queries):
+    with transaction.atomic(), django_assert_num_queries(2) as asked:
+        assert still_agreeing({bob.pk}) == set()
+    people, profiles = [one["sql"] for one in asked]
+    assert people.endswith("FOR NO KEY UPDATE")
+    assert profiles.endswith("FOR NO KEY UPDATE")
+    assert "email" not in people
 
 
 def test_a_name_is_kept_of_those_who_agreed_and_forgotten_when_they_do_no_longer(as_, bob):
