@@ -90,8 +90,8 @@ class Scene:
 
     @contextmanager
     def background(self, *, code: bool = False, **more: str) -> Iterator[None]:
-        """A worker for every queue but that of models, and beat."""
-        queues = f"{site.QUEUES},code,trials" if code else site.QUEUES
+        """A worker for every queue but those of models and, unless asked for, of code; and beat."""
+        queues = f"{site.QUEUES},code,trials,looks" if code else site.QUEUES
         env = self.env(**more)
         with ExitStack() as stack:
             worker = site.worker(env, self.log("worker"), queues, 2 if code else 1)
