@@ -82,6 +82,7 @@ def examine(check: Check, *, fix: bool) -> Outcome:
         if fix and found.count and check.mend:
             doing = "mend it"
             check.mend()
+            doing = "look again"
             left = check.look()
     except Exception as error:
         logger.exception("The check %s broke", check.name)
@@ -281,7 +282,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "visits", _("Counts of visits, and secrets of days, that are kept too long"),
         lambda: Off(keeping.overdue()), keeping.prune,
-        _("Does beat run? It forgets them every night."),
+        _("Does beat run? It forgets them every day."),
     ),
     Check(
         "kept", _("What is kept longer than docs/privacy.md says"),

@@ -37,7 +37,7 @@ def prune() -> int:
 
 
 def overdue() -> int:
-    """What should have been forgotten, with a day of patience for the nightly task."""
+    """What should have been forgotten, with a day of patience for the task."""
     moment = now() - timedelta(days=1)
     return too_old(moment).count() + old_salts(moment.astimezone(UTC).date()).count()
 

@@ -1,4 +1,4 @@
-"""The nightly comparison, against a Stripe of our own that nobody heard anything from."""
+"""The comparison of every half day, against a Stripe of our own that nobody heard anything from."""
 
 import json
 from datetime import timedelta
@@ -246,7 +246,7 @@ def test_where_nothing_is_sold_nothing_is_compared(db, settings):
     assert command() == ("Nothing is sold here: STRIPE_SECRET_KEY is not set.", 1)
 
 
-def test_the_nightly_task_forgets_and_compares(customer, stripe):
+def test_the_task_forgets_and_compares(customer, stripe):
     WebhookDelivery.objects.create(
         id="evt_old", type="x", happened_at=now(), state="DONE",
         received_at=now() - timedelta(days=91),

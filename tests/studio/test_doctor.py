@@ -24,7 +24,7 @@ from progress.actions import complete_lesson
 from progress.models import CourseProgress, LessonProgress
 from sandbox.runner import Wall
 from sandbox.wasm.runner import WasmRunner
-from studio.health import CHECKS, PATIENCE
+from studio.health import CHECKS, PATIENCE, Check, Off, examine
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import RIGHT, make_assignment
 from tests.assessments.review_builders import decide, draft_of, hand_in
@@ -280,6 +280,12 @@ def test_a_check_that_breaks_costs_neither_the_report_nor_what_comes_after_it(
     why_not = [f"It could not {said}: OSError. The log says more."]
     assert report["progress"]["details"] == why_not
     assert Upkeep.objects.get().off[0]["details"] == why_not
+
+
+def test_a_look_that_breaks_after_mending_says_so():
+    found = iter([Off(2)])
+    mended = examine(Check("x", "X", lambda: next(found), lambda: None), fix=True).left
+    assert mended == Off(2, ["It could not look again: StopIteration. The log says more."])
 
 
 def test_choices_without_what_their_names_read_as_are_found_and_read(ada, bob, grace, root):
