@@ -30,6 +30,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
     """What it opens is ticked; which courses it opens is said by them, and by their languages."""
 
     features = forms.MultipleChoiceField(
+        label=gettext_lazy("Features"),
         choices=Feature.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -44,7 +45,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Plan)
 class PlanAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = PlanForm
-    list_display = ["name", "summary", "features", "is_offered"]
+    list_display = ["tier", "summary", "features", "is_offered"]
     ordering = ["tier"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -130,7 +131,9 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg]
     """Who gets which plan, why, and until when."""
 
     tier = forms.ChoiceField(label=gettext_lazy("Plan"), choices=PAID)
-    reason = forms.CharField(max_length=300, widget=forms.TextInput(attrs={"size": 60}))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=300, widget=forms.TextInput(attrs={"size": 60})
+    )
 
     class Meta:
         model = Grant

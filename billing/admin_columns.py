@@ -13,7 +13,7 @@ from billing.models import Price, Subscription
 def amount(field: str) -> Callable[[Any], str]:
     """A column of a row that says its currency: "12 €", where 1200 is stored."""
 
-    @admin.display(description=field, ordering=field)
+    @admin.display(description=_(field), ordering=field)
     def column(row: Any) -> str:
         return money(getattr(row, field), row.currency)
 

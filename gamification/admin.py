@@ -31,14 +31,17 @@ from gamification.multiplier_making import announce, call_off
 class ReasonForm(forms.Form):
     """Nothing is taken back without a reason that the person can read."""
 
-    reason = forms.CharField(max_length=300, widget=forms.TextInput(attrs={"size": 60}))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=300, widget=forms.TextInput(attrs={"size": 60})
+    )
 
 
 class GrantForm(forms.ModelForm):  # type: ignore[type-arg]
     """XP for somebody, with a reason that they read. Given once, it is taken back, not changed."""
 
-    base = forms.IntegerField(label="XP", min_value=1, max_value=ledger.MOST_GRANTED)
+    base = forms.IntegerField(label=gettext_lazy("XP"), min_value=1, max_value=ledger.MOST_GRANTED)
     reason = forms.CharField(
+        label=gettext_lazy("Reason"),
         max_length=300,
         strip=True,
         help_text=gettext_lazy("The person reads it in their XP history."),

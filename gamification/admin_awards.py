@@ -19,7 +19,9 @@ from gamification.models import Award
 class RevocationForm(forms.Form):
     """No badge is taken back without a reason that the person can read."""
 
-    reason = forms.CharField(max_length=300, widget=forms.TextInput(attrs={"size": 60}))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=300, widget=forms.TextInput(attrs={"size": 60})
+    )
 
 
 @admin.register(Award)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.keys import uuid7
 from courses.keys import new_key
@@ -141,7 +142,7 @@ class Question(models.Model):
         SINGLE = "SINGLE", _("Single choice")
         MULTI = "MULTI", _("Multiple choice")
         TEXT = "TEXT", _("Text")
-        NUMERIC = "NUMERIC", _("Number")
+        NUMERIC = "NUMERIC", pgettext_lazy("kind of question", "Number")
         OPEN = "OPEN", _("Open, with a model answer")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

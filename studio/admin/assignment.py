@@ -36,8 +36,8 @@ class CaseInline(admin.StackedInline):  # type: ignore[type-arg]
     form = CaseForm
     formset = CaseFormSet
     can_delete = False
-    verbose_name = "case"
-    verbose_name_plural = "cases"
+    verbose_name = gettext_lazy("case")
+    verbose_name_plural = gettext_lazy("cases")
     fieldsets = (
         (None, {"fields": ("name", ("is_visible", "points", "position", "archived"), "hint")}),
         (

@@ -168,7 +168,10 @@ class KeepingForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class AssignmentForm(KeepingForm):
     starter = CodeField(
-        rows=10, max_length=MAX_SOURCE, help_text=gettext_lazy("What learners begin with.")
+        label=gettext_lazy("Starter"),
+        rows=10,
+        max_length=MAX_SOURCE,
+        help_text=gettext_lazy("What learners begin with."),
     )
     solution = CodeField(
         rows=16,
@@ -177,7 +180,8 @@ class AssignmentForm(KeepingForm):
         help_text=gettext_lazy("Learners never see it. It is run with every case when you save."),
     )
     hints = HintsField(
-        help_text=gettext_lazy("Markdown. A line of three dashes (---) begins the next hint.")
+        label=gettext_lazy("Hints"),
+        help_text=gettext_lazy("Markdown. A line of three dashes (---) begins the next hint."),
     )
 
     class Meta:
@@ -208,7 +212,9 @@ class CaseForm(PlacedForm, KeepingForm):
         help_text=gettext_lazy('An object in JSON: {"reverse": true}.'),
     )
     expected = ValueField(
-        empty=None, help_text=gettext_lazy("What it gives back, in JSON. Empty: null.")
+        label=gettext_lazy("Expected"),
+        empty=None,
+        help_text=gettext_lazy("What it gives back, in JSON. Empty: null."),
     )
     stdin = CodeField(rows=4, max_length=MAX_INPUT, label=gettext_lazy("Input"))
     expected_stdout = CodeField(rows=4, max_length=MAX_INPUT, label=gettext_lazy("Expected output"))

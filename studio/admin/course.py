@@ -51,8 +51,14 @@ NO_MODEL = gettext_lazy(" No model is configured here now, so none is asked, wha
 
 
 class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
-    tags = LinesField(required=False, help_text=gettext_lazy("One per line."))
-    authors = LinesField(required=False, help_text=gettext_lazy("Names only, one per line."))
+    tags = LinesField(
+        label=gettext_lazy("Tags"), required=False, help_text=gettext_lazy("One per line.")
+    )
+    authors = LinesField(
+        label=gettext_lazy("Authors"),
+        required=False,
+        help_text=gettext_lazy("Names only, one per line."),
+    )
 
     class Meta:
         model = Course

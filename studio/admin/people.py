@@ -20,7 +20,10 @@ from assessments.models import Accommodation, Answer, Attempt, QuestionReport
 class ExtraTimeForm(forms.ModelForm):  # type: ignore[type-arg]
     """For whom, by their email: several people may have one name."""
 
-    email = forms.EmailField(help_text=gettext_lazy("Of the person who gets the extra time."))
+    email = forms.EmailField(
+        label=gettext_lazy("Email"),
+        help_text=gettext_lazy("Of the person who gets the extra time."),
+    )
 
     class Meta:
         model = Accommodation

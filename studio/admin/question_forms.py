@@ -35,6 +35,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("One per line. For text and number questions."),
     )
     topics = LinesField(
+        label=_("Topics"),
         required=False,
         help_text=format_lazy(_("One per line, at most {most_topics}."), most_topics=MOST_TOPICS),
     )

@@ -169,7 +169,7 @@ def tell_about_marks(request: HttpRequest, quiz: UUID, count: int, how: str) -> 
 class PlacedForm(forms.ModelForm):  # type: ignore[type-arg]
     """A row of a list: its place, and a box that stands for the moment of archiving."""
 
-    archived = forms.BooleanField(required=False)
+    archived = forms.BooleanField(label=gettext_lazy("Archived"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

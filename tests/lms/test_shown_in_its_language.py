@@ -8,16 +8,19 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets, label_for_field
 from django.template import engines
 from django.utils.functional import Promise
 from django.utils.timezone import now
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
+from accounts.models import User
 from accounts.numerals import decimal, grouped, percent
 from accounts.upkeep import Upkeep
 from activity.words import title_of
 from assessments.analysis import in_words
 from assessments.forms import TypedField
+from assessments.models import Question
 from assessments.timeline import of_place
 from assessments.verdicts import Told, headline
 from courses.models import Course, Lesson
@@ -67,6 +70,17 @@ def test_a_label_is_part_of_a_sentence_of_its_language(db):
         assert note_of(lesson) == "Entwurf, Quiz, 5 Min."
         lesson.status = "PUBLISHED"
         assert note_of(lesson) == "Quiz, 5 Min."
+
+
+def test_a_number_of_an_invoice_a_statistic_and_an_answer_are_three_words():
+    for language, words in (
+        ("en", ("Number", "Number", "Number")),
+        ("de", ("Nummer", "Kennzahl", "Zahl")),
+        ("ar", ("الرقم", "المؤشر", "عدد")),
+    ):
+        with override(language):
+            said = (gettext("Number"), pgettext("statistic", "Number"), Question.Kind.NUMERIC.label)
+            assert said == words
 
 
 def test_numbers_within_sentences_are_written_as_their_language_does():
@@ -120,6 +134,29 @@ def test_every_table_of_the_admin_has_words_of_its_own():
     for model in admin.site._registry:
         for name in ("verbose_name", "verbose_name_plural"):
             assert isinstance(getattr(model._meta, name), Promise), (model, name)
+
+
+def labels_of(part, request, form):
+    """Of all that a page of the admin, or a table within it, shows."""
+    groups = part.get_fieldsets(request)
+    yield from ((title, title) for title, _ in groups if title is not None)
+    fields = form.base_fields
+    for name in {*flatten_fieldsets(groups), *getattr(part, "list_display", ())} - {"__str__"}:
+        known = name in fields
+        yield name, fields[name].label if known else label_for_field(name, part.model, part)
+
+
+def test_whatever_the_admin_shows_has_words_of_its_own(rf, db):
+    request = rf.get("/admin/")
+    request.user = User(role="ADMIN", is_superuser=True)
+    for page in admin.site._registry.values():
+        inlines = page.get_inline_instances(request)
+        names = [(row, kind) for row in inlines for kind in ("verbose_name", "verbose_name_plural")]
+        assert [(row, kind) for row, kind in names if isinstance(getattr(row, kind), str)] == []
+        form = page.get_form(request) if page.has_add_permission(request) else page.form
+        for part, own in [(page, form), *((row, row.form) for row in inlines)]:
+            labels = labels_of(part, request, own)
+            assert [name for name, label in labels if not isinstance(label, Promise)] == [], part
 
 
 def test_how_long_something_took_has_the_readers_decimal_mark():
