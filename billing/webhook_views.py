@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.utils.log import log_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
@@ -22,6 +23,14 @@ def answer(status: int, text: str) -> HttpResponse:
     return JsonResponse({"detail": text}, status=status)
 
 
+def not_configured(request: HttpRequest) -> HttpResponse:
+    """Anybody may knock here: that nothing is sold is no fault of the site."""
+    refusal = answer(503, "not configured")
+    said = "A message to Stripe's address, and payments are not set up"
+    log_response(said, response=refusal, request=request, level="warning")
+    return refusal
+
+
 # Stripe has no session here: its signature stands for the token. Should anything break, the report
 # shows neither the secret nor what was said.
 @csrf_exempt
@@ -34,7 +43,7 @@ def stripe(request: HttpRequest) -> HttpResponse:
     """
     secret = settings.STRIPE_WEBHOOK_SECRET
     if not (secret and settings.STRIPE_SECRET_KEY):
-        return answer(503, "not configured")
+        return not_configured(request)
     body = body_of(request)
     if body is None:
         return answer(413, "too large")

@@ -4,6 +4,7 @@ The numbers are those of the project's list; accounts.checks and billing.checks 
 Each returns nothing or one error.
 """
 
+import os
 import re
 from collections.abc import Callable
 from functools import cache
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.http.request import validate_host
 
 from assessments import runners
 from lms.floors import too_old
@@ -143,6 +145,34 @@ def mail_is_not_read_on_its_way() -> list[CheckMessage]:
     if transport["BACKEND"].endswith(".smtp.EmailBackend") and is_far and is_open:
         return error("P20", "EMAIL_URL is SMTP without TLS.", "Use smtp+tls:// or smtp+ssl://.")
     return []
+
+
+@deploy_check
+def demo_schools_are_seen_by_nobody_else() -> list[CheckMessage]:
+    """Their passwords stand in the docs, and their staff need no second factor."""
+    if settings.DEMO_SCHOOL and (settings.HTTPS or settings.SITE_HOST not in OWN_MACHINE):
+        text = "DEMO_SCHOOL is on: everybody knows the passwords, and staff need no second factor."
+        return error("P21", text, "Take it away: a demo school is for http://127.0.0.1 alone.")
+    return []
+
+
+@deploy_check
+def links_in_mail_lead_to_the_site() -> list[CheckMessage]:
+    hosts = settings.ALLOWED_HOSTS
+    if not hosts or validate_host(settings.SITE_HOST, hosts):
+        return []
+    text = f"ALLOWED_HOSTS lacks {settings.SITE_HOST}, the host of SITE_URL: its links end in 400."
+    return error("P22", text)
+
+
+@deploy_check
+def files_can_be_written() -> list[CheckMessage]:
+    """A folder that is not there yet is made with the first file."""
+    place = Path(settings.MEDIA_ROOT)
+    there = next(one for one in (place, *place.absolute().parents) if one.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return []
+    return error("P23", f"MEDIA_ROOT, {place}, is no folder that this process can write to.")
 
 
 @deploy_check

@@ -4,6 +4,7 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 
@@ -61,9 +62,10 @@ def checks() -> list[Check]:
         "ALLOWED_HOSTS": "school.example",
         "TRUSTED_PROXY_COUNT": "1",
         "EMAIL_URL": "smtp+tls://mail.example:587",
-        "MEDIA_ROOT": "/srv/media",
+        "MEDIA_ROOT": tempfile.gettempdir(),
         "SECRET_KEY": secrets.token_urlsafe(50),
         "DEBUG": "0",
+        "DEMO_SCHOOL": "0",
     }
     djade = os.path.join(os.path.dirname(sys.executable), "djade")
     return [

@@ -126,11 +126,12 @@ class TestRefused:
         kept(deliver(client, event(livemode=False)), "WH19")
 
     @pytest.mark.parametrize("name", ["STRIPE_WEBHOOK_SECRET", "STRIPE_SECRET_KEY"])
-    def test_wh20_not_configured(self, client, settings, name):
+    def test_wh20_not_configured(self, client, settings, caplog, name):
         setattr(settings, name, "")
         kept(deliver(client, event()), "WH20")
         body = json.dumps(event()).encode()
         kept(deliver(client, body, secret=""), "WH20")
+        assert {record.levelname for record in caplog.records} == {"WARNING"}
 
     @pytest.mark.parametrize("method", ["get", "head", "put", "delete"])
     def test_wh21_other_methods(self, client, method):

@@ -1,4 +1,4 @@
-"""The deploy checks P01 to P20: all are quiet on our settings, each speaks on its own bad one."""
+"""The deploy checks P01 to P23: all are quiet on our settings, each speaks on its own bad one."""
 
 import os
 import re
@@ -29,7 +29,7 @@ BAD = [
     ("lms.P01", {"DEBUG": True}),
     ("lms.P01", {"INSTALLED_APPS": ["debug_toolbar"]}),
     ("lms.P02", {"ALLOWED_HOSTS": ["*"]}),
-    ("lms.P02", {"ALLOWED_HOSTS": ["school.example", "."]}),
+    ("lms.P02", {"ALLOWED_HOSTS": ["127.0.0.1", "."]}),
     ("lms.P02", {"ALLOWED_HOSTS": []}),
     ("accounts.P03", {"PASSWORD_HASHERS": [MD5]}),
     ("accounts.P04", {"AUTH_PASSWORD_VALIDATORS": []}),
@@ -44,7 +44,8 @@ BAD = [
     ("lms.P10", {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
                  "TRUSTED_PROXY_COUNT": 0}),
     ("billing.P11", {"STRIPE_SECRET_KEY": LIVE, "STRIPE_WEBHOOK_SECRET": "not one"}),
-    ("billing.P11", {"STRIPE_SECRET_KEY": LIVE, "STRIPE_IS_LIVE": True, "DEMO_SCHOOL": True,
+    ("billing.P11", {"STRIPE_SECRET_KEY": LIVE, "STRIPE_IS_LIVE": True,
+                     "STRIPE_API_BASE": "https://pay.example",
                      "STRIPE_WEBHOOK_SECRET": "whsec_" + "s" * 20}),
     ("accounts.P12", {"SECRET_KEY": "django-insecure-" + "x" * 60}),
     ("lms.P12", {"STRIPE_WEBHOOK_SECRET": "signal_handlers_of_ours"}),
@@ -59,6 +60,12 @@ BAD = [
     ("lms.P19", {"MEDIA_ROOT": settings.STATIC_ROOT / "media"}),
     ("lms.P20", {"MAILERS": {"transport": {"BACKEND": SMTP, "OPTIONS": {"host": "mail.example"}}}}),
     ("lms.P20", {"MAILERS": {"transport": {"BACKEND": CONSOLE}}}),
+    ("lms.P21", {"DEMO_SCHOOL": True}),
+    ("lms.P21", {"DEMO_SCHOOL": True, "HTTPS": False, "SITE_HOST": "school.example",
+                 "ALLOWED_HOSTS": ["school.example"]}),
+    ("lms.P22", {"SITE_HOST": "www.school.example", "ALLOWED_HOSTS": ["school.example"]}),
+    ("lms.P23", {"MEDIA_ROOT": Path("/dev/null")}),
+    ("lms.P23", {"MEDIA_ROOT": Path("/dev/null/media")}),
 ]  # fmt: skip
 # A word that stands in the code, here: signal_handlers_of_ours, a_word_of_this_very_file.
 
@@ -120,6 +127,25 @@ def test_a_sandbox_that_does_not_run_is_told(monkeypatch):
     assert found() == {"lms.P16"}
 
 
+def test_a_demo_school_that_takes_real_money_is_told_twice(monkeypatch):
+    for name, value in {"DEMO_SCHOOL": True, "STRIPE_IS_LIVE": True}.items():
+        monkeypatch.setattr(settings, name, value)
+    assert found() == {"billing.P11", "lms.P21"}
+
+
+def test_a_demo_school_on_the_own_machine_is_fine(monkeypatch):
+    for name, value in {"DEMO_SCHOOL": True, "HTTPS": False, "SITE_HOST": "127.0.0.1"}.items():
+        monkeypatch.setattr(settings, name, value)
+    assert found() == set()
+
+
+@pytest.mark.parametrize("hosts", [["school.example"], [".school.example"], ["School.example"]])
+def test_a_site_answers_to_the_host_of_its_links(monkeypatch, hosts):
+    monkeypatch.setattr(settings, "SITE_HOST", "school.example")
+    monkeypatch.setattr(settings, "ALLOWED_HOSTS", hosts)
+    assert found() == set()
+
+
 def test_a_package_below_its_floor_is_told(monkeypatch):
     monkeypatch.setitem(floors.FLOORS, "django", ("99.0", "Planted."))
     assert found() == {"lms.P18"}
@@ -128,7 +154,7 @@ def test_a_package_below_its_floor_is_told(monkeypatch):
 
 def test_every_number_has_a_check_and_a_bad_setting():
     named = {number.partition(".")[2] for number, _ in BAD} | {"P16", "P18"}
-    assert named == {f"P{number:02}" for number in range(1, 21)}
+    assert named == {f"P{number:02}" for number in range(1, 24)}
 
 
 def test_a_mail_server_on_the_own_machine_needs_no_tls(monkeypatch):
