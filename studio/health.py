@@ -28,6 +28,7 @@ from gamification.board_checks import recount_boards, wrong_boards
 from notifications import soundness as mail
 from progress import actions, verification
 from studio import keeping as retention
+from studio import lost_files
 
 logger = logging.getLogger(__name__)
 
@@ -110,16 +111,8 @@ def days_owed() -> Off:
     return Off(streak_checks.people_with_older_learning().count())
 
 
-def wrong_streaks() -> Off:
-    return Off(streak_checks.wrong_streaks())
-
-
 def wrong_places() -> Off:
     return Off(wrong_boards())
-
-
-def stuck_work() -> Off:
-    return Off(queue.stuck(PATIENCE))
 
 
 def work_given_up() -> Off:
@@ -144,10 +137,6 @@ def reviews_at_odds() -> Off:
         *([f"Questions outside of the queue: {asked}"] if asked else []),
     ]
     return Off(waiting + asked, details)
-
-
-def untold_reviews() -> Off:
-    return Off(review_checks.untold(PATIENCE))
 
 
 def late_drafts() -> Off:
@@ -213,8 +202,8 @@ CHECKS: tuple[Check, ...] = (
         streak_checks.note_older_learning, _("The log says whose days could not be noted."),
     ),
     Check(
-        "streaks", _("Streaks against their days"), wrong_streaks, streak_checks.rebuild_streaks,
-        _("The log says whose streak could not be settled."),
+        "streaks", _("Streaks against their days"), lambda: Off(streak_checks.wrong_streaks()),
+        streak_checks.rebuild_streaks, _("The log says whose streak could not be settled."),
     ),
     Check("boards", _("Leaderboards and their counts"), wrong_places, recount_boards),
     Check(
@@ -234,7 +223,8 @@ CHECKS: tuple[Check, ...] = (
         _("The log says why they could not be enrolled."),
     ),
     Check(
-        "jobs", _("Code that waits for more than ten minutes"), stuck_work, tasks.take_up_forgotten,
+        "jobs", _("Code that waits for more than ten minutes"),
+        lambda: Off(queue.stuck(PATIENCE)), tasks.take_up_forgotten,
         _("It was sent again. Do workers of the queues “code” and “trials” run?"),
     ),
     Check(
@@ -246,7 +236,8 @@ CHECKS: tuple[Check, ...] = (
         reviews_at_odds, review_checks.put_right,
     ),
     Check(
-        "told", _("Reviews that were sent and not told"), untold_reviews,
+        "told", _("Reviews that were sent and not told"),
+        lambda: Off(review_checks.untold(PATIENCE)),
         lambda: repeat(telling.tell_sent), _("The log says why they could not be told."),
     ),
     Check(
@@ -292,6 +283,10 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "erased", _("What is left of people who were erased"),
         lambda: counted(erasure.left_of_all().items()), erasure.erase_the_rest,
+    ),
+    Check(
+        "files", _("Files that are missing in the storage"), lambda: Off(*lost_files.count_lost()),
+        advice=_("Bring them back from a backup. Is MEDIA_ROOT the right folder, and mounted?"),
     ),
     Check(
         "sandbox", _("Walls of the sandbox"), fallen_walls,

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.apps import apps
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import FileField
 from psycopg.sql import SQL, Identifier
 
 from studio.backups.files import PASSING
+from studio.lost_files import names_of_rows
 
 # What is ours: nothing of PostgreSQL's, nothing that an extension has brought.
 THINGS = """
@@ -62,12 +61,7 @@ def rows_of_tables() -> dict[str, int]:
 
 def files_of_rows() -> set[str]:
     """The names of all files that rows refer to, and that a backup keeps."""
-    names: set[str] = set()
-    for model in apps.get_models():
-        for field in model._meta.concrete_fields:
-            if isinstance(field, FileField):
-                names |= set(model._base_manager.values_list(field.attname, flat=True))
-    return {name for name in names if name and not name.startswith(PASSING)}
+    return {name for name in names_of_rows() if not name.startswith(PASSING)}
 
 
 def applied() -> list[tuple[str, str]]:

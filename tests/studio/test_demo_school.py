@@ -48,11 +48,13 @@ CHECKED = [check for check in CHECKS if check.name != "sandbox"]
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """Loaded once for all tests of this module, and taken back after them."""
-    with django_db_blocker.unblock(), override_settings(DEMO_SCHOOL=True), transaction.atomic():
+def demo(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Loaded once for all tests of this module, and taken back after them. Where its files are."""
+    media = tmp_path_factory.mktemp("media")
+    its_own = override_settings(DEMO_SCHOOL=True, MEDIA_ROOT=media)
+    with django_db_blocker.unblock(), its_own, transaction.atomic():
         call_command("load_demo")
-        yield
+        yield media
         transaction.set_rollback(True)
 
 
@@ -221,7 +223,8 @@ def test_a_newcomer_has_been_told_something_and_sees_what_others_finish(demo):
 
 
 @pytest.mark.parametrize("check", CHECKED, ids=lambda check: check.name)
-def test_there_is_nothing_to_mend(demo, check):
+def test_there_is_nothing_to_mend(demo, check, settings):
+    settings.MEDIA_ROOT = demo
     assert check.look().count == 0
 
 

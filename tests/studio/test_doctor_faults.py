@@ -6,9 +6,11 @@ from inspect import signature
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
-from accounts.models import User
+from accounts.models import Profile, User
 from activity.models import DailySalt, Event
 from assessments import grading, submissions
 from assessments.attempts import start_attempt
@@ -212,6 +214,14 @@ def words_of_somebody_who_was_erased(ada: User, lessons: list[Lesson]) -> Cure:
     erase(ada)
     Draft.objects.create(user=ada, assignment=assignment, source="mine", saved_at=now())
     return None
+
+
+@plants("files")
+def a_picture_that_was_moved_away(ada: User) -> Cure:
+    picture = default_storage.save("avatars/ada.webp", ContentFile(b"picture"))
+    Profile.objects.filter(user=ada).update(avatar=picture)
+    default_storage.delete(picture)
+    return lambda: default_storage.save(picture, ContentFile(b"picture"))
 
 
 @plants("sandbox")
