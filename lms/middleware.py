@@ -70,12 +70,18 @@ def metrics_by_any_name(get_response: Handler) -> Handler:
 
 
 def probes_know_nobody(get_response: Handler) -> Handler:
-    """Open no session for a probe: whoever carries one, it answers while the database does not."""
+    """Open no session for a probe: whoever carries one, it answers while the database does not.
+
+    What it says is true of this moment alone.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
-        if request.path in settings.PROBES:
-            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
-        return get_response(request)
+        if request.path not in settings.PROBES:
+            return get_response(request)
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        response = get_response(request)
+        response["Cache-Control"] = "no-store, private"
+        return response
 
     return handle
 
