@@ -42,8 +42,13 @@ class AnyInput(ModelAdmin):  # type: ignore[type-arg]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """By what its admin shows: whoever may ask by a hash as well learns it sign by sign."""
+        first, sign, rest = lookup.partition(LOOKUP_SEP)
+        if first == "pk" and self.opts.pk:
+            # The key may be somebody's, and lead on to them.
+            first = self.opts.pk.name
+        lookup = f"{first}{sign}{rest}"
         try:
-            asked: Any = self.opts.get_field(lookup.partition(LOOKUP_SEP)[0])
+            asked: Any = self.opts.get_field(first)
         except FieldDoesNotExist:
             return super().lookup_allowed(lookup, value, request)
         is_key = getattr(asked, "primary_key", False)

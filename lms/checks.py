@@ -169,7 +169,7 @@ def links_in_mail_lead_to_the_site() -> list[CheckMessage]:
 def files_can_be_written() -> list[CheckMessage]:
     """A folder that is not there yet is made with the first file."""
     place = Path(settings.MEDIA_ROOT)
-    there = next(one for one in (place, *place.absolute().parents) if one.exists())
+    there = next(one for one in (place, *place.absolute().parents) if os.path.exists(one))
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
         return []
     return error("P23", f"MEDIA_ROOT, {place}, is no folder that this process can write to.")

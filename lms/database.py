@@ -46,8 +46,9 @@ def check(given: Any) -> None:
 def send_away(pool: ConnectionPool[Any]) -> None:
     """Let nobody wait on when the pool has given up, however patiently they began.
 
-    Who asked before it was known that the database is away would wait as for a busy one.
+    Who asked before it was known that the database is away would wait as for a busy one. Where
+    others hold connections still, one of those may come back.
     """
     with pool._lock:
-        while pool._waiting:
+        while pool._waiting and not pool._nconns:
             pool._waiting.popleft().fail(psycopg.OperationalError("the database is away"))

@@ -6,11 +6,20 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-KINDS: dict[Any, str] = {int: "a whole number", float: "a number"}
+KINDS: dict[Any, str] = {int: "a whole number", float: "a number", bool: "1 or 0"}
+NO = ("false", "off", "no", "n", "0", "")
 
 
 class Environment(environ.FileAwareEnv):  # type: ignore[misc]
     """What cannot be read ends the start. It is not repeated: it may be a secret."""
+
+    @classmethod
+    def parse_value(cls, value: str, cast: Any) -> Any:
+        """A switch that is misspelt is not off."""
+        found = super().parse_value(value, cast)
+        if cast is bool and not found and value.strip().lower() not in NO:
+            raise ValueError(value)
+        return found
 
     def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -43,4 +52,7 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]
             found = {}
         if not found.get("NAME"):
             raise ImproperlyConfigured(f"{name} is postgres://user:password@host:5432/name.")
-        return found | {"OPTIONS": {**found.get("OPTIONS", {}), **options}}
+        asked = found.get("OPTIONS", {})
+        # What is said twice holds as it was said last: nobody writes to a copy.
+        both = " ".join(one["options"] for one in (asked, options) if "options" in one)
+        return found | {"OPTIONS": {**options, **asked, "options": both}}

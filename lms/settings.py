@@ -31,7 +31,7 @@ SECRET_KEY = env.required("SECRET_KEY", "a long random text that stays the same 
 SITE_NAME = env.str("SITE_NAME", default="Waymark")
 SITE_URL = env.address(
     "SITE_URL",
-    pattern=r"https?://([\w.-]+|\[[\da-f:.]+\])(:\d+)?/*",
+    pattern=r"https?://(?a:[\w.-]+)(:\d+)?/*",
     example="https://school.example",
     default="http://127.0.0.1:8000",
 ).rstrip("/")
@@ -383,16 +383,18 @@ def mailer(url: str) -> dict[str, Any]:
     """Turn EMAIL_URL into one entry of MAILERS."""
     if url.startswith(BY_PROVIDER):
         return provider_of_mail(url)
+    said = "EMAIL_URL is smtp+tls://user:password@host:587 or consolemail://."
     try:
         config = environ.Env.email_url_config(url)
     except (ImproperlyConfigured, ValueError):
-        said = "EMAIL_URL is smtp+tls://user:password@host:587 or consolemail://."
         raise ImproperlyConfigured(said) from None
     backend = config["EMAIL_BACKEND"]
     if backend.endswith("filebased.EmailBackend"):
         return {"BACKEND": backend, "OPTIONS": {"file_path": config["EMAIL_FILE_PATH"]}}
     if not backend.endswith("smtp.EmailBackend"):
         return {"BACKEND": backend}
+    if not config["EMAIL_HOST"]:
+        raise ImproperlyConfigured(said)
     options = {
         "host": config["EMAIL_HOST"],
         "port": config["EMAIL_PORT"],

@@ -58,6 +58,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("actor", "person")
     list_per_page = 50
+    # Links ask by the two people as well: what is named here may be asked by.
     search_fields = ("target", "actor__email", "person__email")
     search_help_text = _("The email of a person, or what it was done to, as course:<key>.")
     ordering = ("-created_at", "-id")

@@ -15,15 +15,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-from accounts.export_making import FOLDER
 from accounts.private_files import HALF
 from studio.backups.errors import BackupRefused
 from studio.backups.parcel import CHUNK, Part, Reader, Writer
+from studio.lost_files import PASSING
 
 Progress = Callable[[int], object]
-
-# What somebody took along of their own data is gone within a day; a backup would keep it.
-PASSING = f"{FOLDER}/"
 
 
 class Gathered:

@@ -78,8 +78,8 @@ def examined(path: str) -> Program | None:
 
 
 def address() -> str:
-    """How this site reaches its database, as libpq reads it, without the password."""
-    known = {one.keyword.decode() for one in Conninfo.get_defaults()} - {"password"}
+    """How this site reaches its database, as libpq reads it, without a password."""
+    known = {one.keyword.decode() for one in Conninfo.get_defaults()} - {"password", "sslpassword"}
     given = connection.get_connection_params()
     return make_conninfo("", **{key: given[key] for key in known & given.keys()})
 

@@ -8,7 +8,6 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg.sql import SQL, Identifier
 
-from studio.backups.files import PASSING
 from studio.lost_files import names_of_rows
 
 # What is ours: nothing of PostgreSQL's, nothing that an extension has brought.
@@ -61,7 +60,7 @@ def rows_of_tables() -> dict[str, int]:
 
 def files_of_rows() -> set[str]:
     """The names of all files that rows refer to, and that a backup keeps."""
-    return {name for name in names_of_rows() if not name.startswith(PASSING)}
+    return set(names_of_rows())
 
 
 def applied() -> list[tuple[str, str]]:

@@ -35,7 +35,7 @@ PLACE = Case(
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Those of one state; what is being sent stands with what was."""
+    """Those of one state; what is about to be sent, or is being sent, stands with what was."""
 
     state: Announcement.State
     title: str

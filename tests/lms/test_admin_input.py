@@ -119,7 +119,9 @@ def secrets_of(model):
     """Columns of the model, and of what stands beside it, by the name that an address may use."""
     for one in model._meta.get_fields():
         beside = one.related_model._meta.concrete_fields if one.is_relation else ()
-        ways = [(one, one.name), *((column, f"{one.name}__{column.name}") for column in beside)]
+        names = [one.name, "pk"] if one == model._meta.pk else [one.name]
+        ways = [(one, name) for name in names]
+        ways += [(column, f"{name}__{column.name}") for name in names for column in beside]
         yield from (way for column, way in ways if is_secret(column))
 
 
@@ -145,6 +147,7 @@ def test_no_list_is_asked_by_a_secret_or_names_one(root):
         "accounts.user.password", "accounts.user.api_tokens__digest", "billing.seat.invitation",
         "accounts.user.push_subscriptions__auth", "accounts.user.authenticator__data",
         "billing.seat.user__password", "certificates.signingkey.private",
+        "gamification.standing.user__password", "gamification.standing.pk__password",
     } <= set(refused)  # fmt: skip
 
 

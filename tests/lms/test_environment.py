@@ -39,6 +39,11 @@ def read():
         ("REDIS_URL", "hush:6379"),
         ("EMAIL_URL", "smtp://mail.example:hush"),
         ("EMAIL_URL", "hush://mail.example"),
+        ("EMAIL_URL", "smtp+tls:hush:587"),
+        ("EMAIL_URL", "smtp+tls://:587"),
+        ("SITE_URL", "https://schöl.de"),
+        ("SITE_URL", "http://[::1]:80"),
+        ("DATABASE_POOLER", "hush"),
         ("AI_API_KEY_FILE", "/hush/nowhere"),
     ],
 )
@@ -65,15 +70,16 @@ def test_a_command_ends_with_that_sentence_alone():
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_REPLICA_URL"])
 def test_what_an_address_of_a_database_asks_for_is_kept(monkeypatch, name):
-    monkeypatch.setenv(name, f"{POSTGRES}/school?sslmode=verify-full")
+    asked = "sslmode=verify-full&connect_timeout=20&options=-c%20work_mem=8MB"
+    monkeypatch.setenv(name, f"{POSTGRES}/school?{asked}")
     [found] = [one for one in read()["DATABASES"].values() if one["HOST"] == "db.example"]
     assert found["OPTIONS"]["sslmode"] == "verify-full"
-    assert "jit=off" in found["OPTIONS"]["options"]
+    assert int(found["OPTIONS"]["connect_timeout"]) == 20
+    assert found["OPTIONS"]["options"].startswith("-c work_mem=8MB -c jit=off")
 
 
 @pytest.mark.parametrize(
-    "url",
-    ["https://school.example/", "http://127.0.0.1:8000", "http://[::1]:80", "https://schöl.de"],
+    "url", ["https://school.example/", "http://127.0.0.1:8000", "https://xn--schl-6qa.de"]
 )
 def test_a_site_has_a_scheme_and_a_host(monkeypatch, url):
     monkeypatch.setenv("SITE_URL", url)
