@@ -91,6 +91,8 @@ def uploads(scene: Scene) -> None:
         failed = finding.count(readers.log)
         finding.hold(not failed, f"{len(failed)} pages failed meanwhile")
         hold_rows_and_files(scene, media)
+        # `doctor` looks for them when this disk is gone.
+        shutil.copytree(media, scene.folder / "media", dirs_exist_ok=True)
 
 
 def put(visitor: Visitor, data: bytes) -> Operation:
