@@ -7,7 +7,7 @@ Then the gate opens. Code that looks before it writes, without a constraint, wri
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.db import connection, connections
@@ -15,10 +15,11 @@ from django.db import connection, connections
 WAITING = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'
+        AND backend_type = 'client backend'
 """
 
 
-def at_once[T](table: str, actions: list[Callable[[], T]], *, quiet: float = 0.5) -> list[T]:
+def at_once[T](table: str, actions: list[Callable[[], T]]) -> list[T]:
     """Run the actions in threads of their own against a closed gate; open it; return what came."""
     gate = connections.create_connection("default")
     gate.set_autocommit(False)
@@ -27,7 +28,7 @@ def at_once[T](table: str, actions: list[Callable[[], T]], *, quiet: float = 0.5
             cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
             running = [threads.submit(in_own_connection, action) for action in actions]
             try:
-                wait_for_a_crowd(cursor, len(actions), quiet)
+                wait_for_a_crowd(cursor, running)
             finally:
                 gate.commit()
             return [one.result(timeout=60) for one in running]
@@ -36,24 +37,18 @@ def at_once[T](table: str, actions: list[Callable[[], T]], *, quiet: float = 0.5
         gate.close()
 
 
-def wait_for_a_crowd(cursor: Any, everybody: int, quiet: float) -> None:
-    """Wait until all stand at the gate; or, where they queue behind one lock, until none comes."""
-    seen, since, limit = 0, time.monotonic(), time.monotonic() + 40
+def wait_for_a_crowd(cursor: Any, running: list[Future[Any]]) -> None:
+    """Wait until all who are not done stand at the gate or at the lock of somebody who does."""
+    limit = time.monotonic() + 40
     while time.monotonic() < limit:
         # Inside a transaction the view of who waits is taken once, unless it is cleared.
         cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(WAITING)
         waiting = cursor.fetchone()[0]
-        if waiting != seen:
-            seen, since = waiting, time.monotonic()
-        if waiting >= everybody or (waiting and time.monotonic() - since > quiet):
+        if waiting and waiting >= sum(not one.done() for one in running):
             return
-        asleep = time.monotonic()
         time.sleep(0.02)
-        # A machine that lets us wait lets them wait, too.
-        if time.monotonic() - asleep > 0.1:
-            since = time.monotonic()
-    raise AssertionError("Nobody came to the gate.")
+    raise AssertionError("Not everybody came to the gate.")
 
 
 def once_somebody_waits[T](action: Callable[[], T]) -> Callable[[], T]:

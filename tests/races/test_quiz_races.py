@@ -344,7 +344,7 @@ def test_who_loses_a_deadlock_is_told_to_try_again_and_nothing_is_half_done(ada,
             cursor.execute("SET deadlock_timeout = '20s'")
             cursor.execute("SELECT FROM assessments_answer FOR UPDATE")
             handing_in = threads.submit(in_own_connection, hand_in)
-            wait_for_a_crowd(cursor, 1, 5)
+            wait_for_a_crowd(cursor, [handing_in])
             cursor.execute("SELECT FROM assessments_attempt FOR UPDATE")
             assert handing_in.result(timeout=20)[0] == 503
     finally:
