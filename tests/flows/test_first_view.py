@@ -117,7 +117,8 @@ def test_a_film_elsewhere_is_a_link_until_it_is_pressed(
     link = page.get_by_role("link", name="Play: Lesson-1")
     expect(link).to_have_attribute("href", FILM)
     assert watch.faults == []
-    link.click()
+    with page.expect_request(PLAYER):
+        link.click()
     player = page.locator("iframe")
     expect(player).to_have_attribute("src", PLAYER)
     expect(player).to_have_attribute("title", "Lesson-1")
