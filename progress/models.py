@@ -4,10 +4,14 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.keys import uuid7
 from courses.models import Course, Lesson
+from progress.attention_rows import (  # noqa: F401 (Django looks for models here)
+    AttentionMark,
+    AttentionNaming,
+)
 
 
 class LessonProgress(models.Model):
@@ -264,37 +268,3 @@ class InsightQuiz(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempts} attempts at {self.lesson_id}, of those of {self.day}"
-
-
-class AttentionMark(models.Model):
-    """Staff has seen to somebody whom a course's list of students names: it is left out a while.
-
-    One for each person and course, the latest; `by` is who said so. How long it hides them is said
-    by `attention.HIDES`.
-    """
-
-    class Kind(models.TextChoices):
-        CONTACTED = "CONTACTED", translation.gettext_lazy("Contacted")
-        NO_CONCERN = "NO_CONCERN", translation.gettext_lazy("Not a concern")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "course"], name="attention_mark_once"),
-            models.CheckConstraint(
-                condition=Q(kind__in=["CONTACTED", "NO_CONCERN"]), name="attention_mark_kind"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} in {self.course_id}: {self.get_kind_display()}"

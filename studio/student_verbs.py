@@ -16,7 +16,7 @@ from enrollments.errors import Paused
 from notifications.models import Notification
 from notifications.telling import tell
 from progress import attention
-from progress.models import AttentionMark
+from progress.attention_rows import AttentionMark
 
 WROTE = "TEACHER_WROTE"
 
@@ -77,6 +77,7 @@ def take_out(course: Course, people: Sequence[User], by: User) -> Done:
     for one in people:
         try:
             if enrolling.leave(one, course, by=by):
+                attention.note_contact(one, course, now())
                 done.people.append(one)
         except Paused:
             done.left_out.append(one)

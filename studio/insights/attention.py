@@ -11,7 +11,7 @@ from django.db import connection
 from accounts.models import User
 from courses.models import Course
 from progress.attention import HIDES
-from progress.models import AttentionMark
+from progress.attention_rows import AttentionMark
 from progress.percent import percent_of
 from studio.insights.population import Population
 from studio.insights.reasons import SAID, Reason, Seen, level_of

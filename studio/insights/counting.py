@@ -15,6 +15,7 @@ from accounts.learners import LEARNER
 from assessments.error_signatures import VALUES
 from assessments.items import UNIT
 from courses.models import Course
+from progress.attention import forget_namings, name_people
 from progress.insights import keep_findings, replace_counts
 from progress.models import (
     InsightAssignment,
@@ -24,15 +25,19 @@ from progress.models import (
     InsightQuiz,
 )
 from studio.insights.assignment_counts import assignments_sql
-from studio.insights.attention import students_of
+from studio.insights.attention import values_of
 from studio.insights.day_counts import WEEKS, days_sql
 from studio.insights.facts import FACTS
 from studio.insights.lesson_counts import BY_LESSON
 from studio.insights.lessons import stuck_lessons
+from studio.insights.namings import MOMENTS
 from studio.insights.population import Population
 from studio.insights.quiz_counts import QUIZZES
+from studio.insights.signs import named_sql
 
 YOUNG = timedelta(minutes=1)
+# They are made every night, and one night may be left out.
+OLD = timedelta(days=2)
 ACTIVE = """
     SELECT count(DISTINCT user_id) FILTER (WHERE at > %(now)s - interval '7 days'),
       count(DISTINCT user_id) FILTER (WHERE at <= %(now)s - interval '7 days')
@@ -62,7 +67,7 @@ def count_course(course: Course, at: datetime) -> None:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
-        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(FACTS)}")
+        cursor.execute(f"DROP TABLE IF EXISTS insight_named, {', '.join(FACTS)}")
         for table, statement in FACTS.items():
             cursor.execute(statement, values)
             cursor.execute(f"ANALYZE {table}")
@@ -71,7 +76,13 @@ def count_course(course: Course, at: datetime) -> None:
     replace_counts(course, at, active, COUNTS, values)
     people = everybody(course, at)
     stuck = [one.as_dict() for one in stuck_lessons(people)]
-    keep_findings(course, stuck, students_of(people, at, "attention", limit=1).attention)
+    named = values_of(people, at, 1, 1)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE insight_named ON COMMIT DROP AS {named_sql()}", named)
+        cursor.execute("SELECT count(*) FROM insight_named")
+        attention = cursor.fetchone()[0]
+    keep_findings(course, stuck, attention)
+    name_people("SELECT user_id FROM insight_named", MOMENTS, named)
 
 
 def everybody(course: Course, at: datetime) -> Population:
@@ -94,7 +105,14 @@ def count_all(courses: Iterable[Course] | None = None) -> int:
         count_course(course, now())
         done += 1
     count_school(now())
+    forget_namings()
     return done
+
+
+def counts_too_old() -> int:
+    """Of how many courses, and of the school, the counts were not made in the last two nights."""
+    old = InsightCount.objects.filter(counted_at__lt=now() - OLD)
+    return old.filter(course__deleted_at=None).count()
 
 
 def count_if_old(course: Course) -> bool:

@@ -77,7 +77,7 @@ class Reason:
                 "n": grouped(self.of),
             }
         return _(
-            "%(share)s of those who handed in failed five times or never passed (n\xa0=\xa0%(n)s)"
+            "%(share)s of those who started it failed five times or never passed (n\xa0=\xa0%(n)s)"
         ) % share  # fmt: skip
 
 

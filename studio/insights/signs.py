@@ -39,9 +39,18 @@ TRIED = """
       FROM assessments_attempt WHERE quiz_id IN (SELECT id FROM quiz) GROUP BY user_id
     )
 """
+REPLIES = """
+      FROM assessments_reply reply
+      LEFT JOIN assessments_submissionanalysis code ON code.id = reply.analysis_id
+      LEFT JOIN assessments_submission submission ON submission.id = code.submission_id
+      LEFT JOIN assessments_attemptanalysis words ON words.id = reply.attempt_analysis_id
+      LEFT JOIN assessments_attempt attempt ON attempt.id = words.attempt_id
+      WHERE (submission.assignment_id IN (SELECT id FROM task)
+        OR attempt.quiz_id IN (SELECT id FROM quiz))
+"""
 # How much is done, and when somebody was in the course first and last. Whatever was answered in an
 # attempt that is closed lies between its beginning and its end.
-WORK = """
+WORK = f"""
     work AS (
       SELECT user_id, max(done) AS done, min(first_at) AS first_at, max(last_at) AS last_at FROM (
         SELECT user_id, count(*) FILTER (WHERE is_required)::int AS done,
@@ -62,18 +71,11 @@ WORK = """
         JOIN assessments_attempt attempt ON attempt.id = answer.attempt_id
         JOIN quiz ON quiz.id = attempt.quiz_id WHERE attempt.status = 'OPEN' GROUP BY user_id
         UNION ALL
-        SELECT author_id, 0, min(reply.created_at), max(reply.created_at)
-        FROM assessments_reply reply
-        LEFT JOIN assessments_submissionanalysis code ON code.id = reply.analysis_id
-        LEFT JOIN assessments_submission submission ON submission.id = code.submission_id
-        LEFT JOIN assessments_attemptanalysis words ON words.id = reply.attempt_analysis_id
-        LEFT JOIN assessments_attempt attempt ON attempt.id = words.attempt_id
-        WHERE submission.assignment_id IN (SELECT id FROM task)
-          OR attempt.quiz_id IN (SELECT id FROM quiz)
+        SELECT author_id, 0, min(reply.created_at), max(reply.created_at) {REPLIES}
         GROUP BY author_id
       ) AS part GROUP BY user_id
     )
-"""
+"""  # noqa: S608 - put together from parts above
 HAS_COMPLETED = """(place.status = 'COMPLETED' OR progress.completed_at IS NOT NULL
           OR needed.total > 0 AND coalesce(work.done, 0) = needed.total)"""
 # Who is still at it and has not said that they are away. OFFSET 0 keeps what is found here from
@@ -204,6 +206,7 @@ SIGNS = """
       FROM scored
     )
 """
+LEVELS = {"watch": WATCH, "reach_out": REACH_OUT}
 SHOWN = {
     "attention": "points >= {watch} AND NOT is_aside",
     "everybody": "true",
@@ -251,9 +254,20 @@ def student_sql() -> str:
 
 
 def students_sql(shown: str) -> str:
-    levels = {"watch": WATCH, "reach_out": REACH_OUT}
-    who = f"place AS ({PEOPLE} AND place.status <> 'DROPPED' AND person.is_active)"
-    parts = [who, COURSE, TRIED, WORK, PERSON, STUCK, REVIEWED, SIGNS.format(slow=SLOW, **levels)]
-    chosen = SHOWN[shown].format(**levels)
     which = "set_aside" if shown == "aside" else shown
-    return f"WITH {', '.join(parts)} {PAGE.format(shown=chosen, which=which)}"
+    return f"{scored_sql()} {PAGE.format(shown=chosen(shown), which=which)}"
+
+
+def named_sql() -> str:
+    """Whom the list names, and nothing else of them."""
+    return f"{scored_sql()} SELECT user_id FROM scored WHERE {chosen('attention')}"  # noqa: S608
+
+
+def scored_sql() -> str:
+    who = f"place AS ({PEOPLE} AND place.status <> 'DROPPED' AND person.is_active)"
+    parts = [who, COURSE, TRIED, WORK, PERSON, STUCK, REVIEWED, SIGNS.format(slow=SLOW, **LEVELS)]
+    return f"WITH {', '.join(parts)}"
+
+
+def chosen(shown: str) -> str:
+    return SHOWN[shown].format(**LEVELS)

@@ -9,7 +9,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts.numerals import grouped
 from courses.models import Course
 from progress.models import InsightCount, InsightDay
 from studio.insights.population import HORIZONS, Population, monday, population_of
@@ -143,6 +145,17 @@ class InsightsPage:
         if self.tab.names_leavers:
             return f"{whom.words} {_('Who has left since is counted too.')}"
         return f"{whom.words} {_('Who has left is not counted either.')}"
+
+    @property
+    def said(self) -> str:
+        """What is read out when the tab or a filter has changed the page under somebody."""
+        if self.body is None:
+            return str(self.tab.title)
+        people = ngettext(
+            "%(tab)s: %(n)s person is counted", "%(tab)s: %(n)s people are counted",
+            self.counted_now,
+        )  # fmt: skip
+        return people % {"tab": self.tab.title, "n": grouped(self.counted_now)}
 
     @property
     def nobody(self) -> str:

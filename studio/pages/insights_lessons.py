@@ -24,6 +24,10 @@ class LessonsPage:
     stuck: Sequence[StuckLesson]
 
     @property
+    def enrolled(self) -> int:
+        return max((one.enrolled for one in self.lessons), default=0)
+
+    @property
     def usual(self) -> float:
         return float(usual_drop(self.lessons))
 
@@ -64,8 +68,8 @@ def lessons_table(page: LessonsPage) -> tuple[Sequence[str], Sequence[Sequence[C
     header = [
         "place", "lesson", "enrolled", "opened", "reach", "completed", "completion",
         "stopped here", "of", "drop", "drop low", "drop high", "people affected",
-        "median minutes", "p75 minutes", "planned minutes", "passed over", "skip",
-        "days here", "reasons",
+        "median minutes", "p75 minutes", "planned minutes", "ratio", "passed over", "skip of",
+        "skip", "days here", "reasons",
     ]  # fmt: skip
     causes = {one.numbers.lesson.pk: one.causes for one in page.stuck}
     return header, [line_of(one, causes.get(one.lesson.pk, ())) for one in page.lessons]
@@ -78,7 +82,8 @@ def line_of(one: LessonNumbers, causes: Sequence[str]) -> Sequence[Cell]:
     return [
         one.place, str(one.lesson), one.enrolled, counted.opened, one.reach.rate,
         counted.completed, one.completion.rate, drop.count, drop.of, drop.rate, *interval,
-        one.people_affected, *minutes, one.lesson.minutes, counted.passed_over, one.skip.rate,
+        one.people_affected, *minutes, one.lesson.minutes, one.times, counted.passed_over,
+        one.skip.of, one.skip.rate,
         one.returns if one.completion.is_rate else None,
         ". ".join([*(reason.text for reason in one.reasons), *causes]),
     ]  # fmt: skip

@@ -17,6 +17,7 @@ from assessments.models import Review
 from courses.models import Course
 from enrollments.models import Enrollment, EnrollmentQuerySet
 from studio.insights.attention import PER_PAGE, Student, Students, all_in, students_of
+from studio.insights.namings import Namings, namings_of
 from studio.insights.population import Population
 from studio.insights.sheets import Cell
 
@@ -40,6 +41,7 @@ class StudentsPage:
     shown: str
     students: Students
     number: int
+    namings: Namings
 
     @cached_property
     def last_taken_out(self) -> Sequence[Enrollment]:
@@ -110,13 +112,13 @@ class StudentsPage:
 
 
 def students_page(course: Course, population: Population, asked: Mapping[str, str]) -> StudentsPage:
-    """One query, and another where somebody waits for help."""
+    """Two queries, and another where somebody waits for help."""
     shown = asked.get("show", DEFAULT)
     shown = shown if shown in SHOWN else DEFAULT
     number = number_of(asked.get("page", ""))
     students = students_of(population, now(), shown, page=number)
     students = replace(students, rows=with_desks(course, students.rows))
-    return StudentsPage(course, population, shown, students, number)
+    return StudentsPage(course, population, shown, students, number, namings_of(course, now()))
 
 
 def with_desks(course: Course, students: Sequence[Student]) -> Sequence[Student]:

@@ -15,9 +15,9 @@ from accounts import audit
 from accounts.taking_along import taken_along
 from courses.models import Course
 from progress import attention
-from progress.models import AttentionMark
+from progress.attention_rows import AttentionMark
 from studio.access import insight_courses, reviewer, staff_or_reviewers
-from studio.answers import is_htmx
+from studio.answers import is_htmx, said_aloud
 from studio.insights.replica import from_replica
 from studio.insights.sheets import sheet
 from studio.pages.insights import (
@@ -95,7 +95,8 @@ def show(request: HttpRequest, page: InsightsPage, status: int = 200) -> HttpRes
     is_part = is_htmx(request)
     context = {"page": page, "is_part": is_part, "nav": "studio"}
     template = "studio/insights.html#panel" if is_part else "studio/insights.html"
-    return render(request, template, context, status=status)
+    answer = render(request, template, context, status=status)
+    return said_aloud(answer, page.said) if is_part else answer
 
 
 def page_of(

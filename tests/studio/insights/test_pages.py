@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from activity.models import AnalyticsEvent
-from courses.models import Course
+from courses.models import Course, Lesson
 from progress.models import InsightCount
 from studio.insights.counting import count_course
 from tests.conftest import make_person
@@ -205,6 +206,9 @@ def test_htmx_gets_the_panel_alone_and_links_keep_the_filters(desk, stopped):
     assert "<h1" not in html
     assert f'href="{PAGE}lessons/?horizon=0"' in html
     assert "HX-Request" in answer.headers["Vary"]
+    said = {"say": {"text": "Overview: 60 people are counted", "urgent": False}}
+    assert json.loads(answer.headers["HX-Trigger"]) == said
+    assert "HX-Trigger" not in desk.get(PAGE).headers
 
 
 @pytest.mark.parametrize("header", ["HX-Boosted", "HX-History-Restore-Request"])
@@ -212,6 +216,18 @@ def test_a_boosted_or_restored_page_is_a_whole_one(header, desk, stopped):
     html = text(desk.get(PAGE, headers={"HX-Request": "true", header: "true"}))
     assert html.startswith("<!doctype html>")
     assert html.count("<title>Overview: Python from zero - Studio - ") == 1
+
+
+def test_each_rate_of_a_lesson_has_its_number_and_minutes_what_was_planned(desk, lessons, stopped):
+    Lesson.objects.filter(pk=lessons[0].pk).update(minutes=3)
+    html = text(desk.get(f"{PAGE}lessons/"))
+    assert 'Reach<br><span class="small muted">n = 60</span>' in html
+    assert '3<br><span class="small muted">× 1.3</span>' in html
+    [first, second, *_] = rows_of(desk.get(f"{PAGE}lessons/export/"))
+    assert (first["median minutes"], first["planned minutes"], first["ratio"][:4]) == (
+        "4", "3", "1.33",
+    )  # fmt: skip
+    assert (first["skip of"], second["skip of"]) == ("60", "40")
 
 
 def test_the_title_of_the_document_goes_with_the_tab(desk, stopped):

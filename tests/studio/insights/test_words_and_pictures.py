@@ -105,6 +105,8 @@ def test_a_lesson_is_flagged_by_the_three_rules_and_no_other(lessons):
         spent = quantile(one.minutes, HALF)
         slow = counted.opened >= 20 and one.lesson.minutes and spent >= 2 * one.lesson.minutes
         stuck = counted.tried >= 20 and counted.stuck * 10 >= counted.tried * 3
+        planned = one.lesson.minutes if counted.opened >= 10 else 0
+        assert one.times == (spent / planned if planned else None)
         assert kinds == {
             name for name, holds in (("DROP", drops), ("SLOW", slow), ("STUCK", stuck)) if holds
         }

@@ -92,7 +92,7 @@ def test_it_says_who_passes_and_which_test_stops_the_others(desk, course, task):
     stuck_in(task, course)
     count_course(course, NOW)
     html = text(desk.get(ASSIGNMENTS))
-    assert "50% of those who handed in failed five times or never passed (n = 40)" in html
+    assert "50% of those who started it failed five times or never passed (n = 40)" in html
     assert "“One item” stops most: it is the first test to fail for 67% (n&nbsp;=&nbsp;30)" in html
     assert "<code>NameError: name …</code>" in html
     assert "lines 6 to 10" in html
@@ -126,7 +126,7 @@ def test_where_all_tests_fail_none_of_them_is_said_to_stop_people(desk, course, 
     (row,) = rows_of(desk.get(f"{ASSIGNMENTS}export/"))
     assert (row["first failing test"], row["share stopped by it"]) == ("Empty list", "1")
     assert (row["failed all tests"], row["with a failing run"]) == ("20", "20")
-    stuck = "50% of those who handed in failed five times or never passed (n\xa0=\xa040)"
+    stuck = "50% of those who started it failed five times or never passed (n\xa0=\xa040)"
     why = "Whoever fails here fails all 3 tests (n\xa0=\xa020)"
     assert row["reasons"] == f"{stuck}. {why}"
     lesson = next(one for one in rows_of(desk.get(f"{PAGE}lessons/export/")) if one["reasons"])
