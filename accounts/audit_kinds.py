@@ -71,6 +71,7 @@ KINDS: dict[str, Kind] = {
     "WROTE": kind(_("Wrote to students"), "count"),
     "REGRADED": kind(_("Marked a quiz again"), "changed"),
     "REJUDGED": kind(_("Had code judged again")),
+    "DRAFTS_TRIED_AGAIN": kind(_("Had the model draft again")),
     # Points.
     "XP_GIVEN": kind(_("Gave XP"), "xp"),
     "XP_TAKEN_BACK": kind(_("Took XP back"), "xp"),

@@ -61,7 +61,7 @@ def days_of(window: timedelta) -> list[Day]:
             drafted=Count("pk", filter=Q(outcome=Outcome.DRAFTED)),
             held=Count("pk", filter=Q(outcome=Outcome.HELD)),
             failed=Count("pk", filter=Q(outcome__in=FAULTS)),
-            not_asked=Count("pk", filter=Q(outcome__in=ModelRun.NEEDLESS)),
+            not_asked=Count("pk", filter=Q(outcome__in=ModelRun.NOT_ASKED)),
             waiting=Count("pk", filter=Q(outcome="")),
         )
     )

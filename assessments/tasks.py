@@ -18,7 +18,7 @@ from assessments import (
     work,
 )
 from assessments import regrading as quizzes
-from assessments.model_drafts import drafting, wanting
+from assessments.model_drafts import drafting, pausing, wanting
 from assessments.models import (
     ModelRun,
     Quiz,
@@ -116,11 +116,17 @@ def draft_by_model(key: str) -> None:
 
 @shared_task
 def drafts_forgotten() -> int:
-    """Ask for drafts whose message was lost. Without a model, end what still waits for one."""
+    """Ask for drafts whose message was lost, and look whether drafts are to pause.
+
+    Without a model, end what still waits for one.
+    """
+    if not drafting.is_on():
+        return drafting.end_all()
+    pausing.pause_if_often()
     keys = wanting.forgotten()
     for key in keys:
         draft_by_model.delay(str(key))
-    return len(keys) if drafting.is_on() else drafting.end_all()
+    return len(keys)
 
 
 TAKEN_UP: tuple[tuple[type[Work], Task], ...] = (

@@ -6,6 +6,7 @@ from studio.views import model, snippets
 
 urlpatterns = [
     path("model/", model.model, name="model"),
+    path("model/drafts/", model.try_again, name="try_drafts_again"),
     path("reviews/times/", model.times, name="times"),
     path("snippets/", snippets.snippets, name="snippets"),
     path("snippets/new/", snippets.new_snippet, name="new_snippet"),

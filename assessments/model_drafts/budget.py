@@ -33,7 +33,7 @@ def why_spent(learner: User) -> str:
 def is_spent_by(learner: User) -> bool:
     """Whether somebody has had all drafts of the last 24 hours. What cost nothing is not one."""
     own = Q(submission__user=learner) | Q(attempt__user=learner)
-    free = Q(outcome__in=ModelRun.NEEDLESS, tokens_in=0)
+    free = Q(outcome__in=ModelRun.NOT_ASKED, tokens_in=0)
     had = ModelRun.objects.filter(own, ~free, created_at__gt=Now() - DAY)
     most: int = settings.AI_DRAFTS_PER_LEARNER
     return had.count() >= most

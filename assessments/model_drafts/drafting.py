@@ -16,7 +16,7 @@ from django.db.models import F, Q
 
 from assessments import work
 from assessments.clock import read_clock
-from assessments.model_drafts import budget, draft_writing
+from assessments.model_drafts import budget, draft_writing, pausing
 from assessments.model_drafts.asking import Asked, Subject, in_words_from_now_on, request_of
 from assessments.model_drafts.draft_schema import NotADraft
 from assessments.model_drafts.draft_writing import Words
@@ -46,6 +46,7 @@ LONGEST_PAUSE = 15 * 60.0
 LOST = "Whoever asked was gone each time."
 NOT_ON = "No model is configured any more."
 SWITCHED_OFF = "The course has turned drafts off."
+PAUSED = "Reviewers decided otherwise than drafts suggested, too often."
 A_PERSON_FIRST = "A person has given feedback already."
 NEWER = "A newer submission is there."
 UNUSABLE = (str(Outcome.UNREADABLE.label), str(Outcome.TOO_LONG.label))
@@ -87,17 +88,29 @@ def course_of(subject: Subject) -> Course:
 
 def take_up(run: ModelRun, subject: Subject) -> float | None:
     """Ask, unless there is a reason not to."""
-    if course_of(subject).ai_drafts == Course.Drafts.OFF:
-        return close(run, subject, Outcome.OFF, SWITCHED_OFF)
-    if not is_on():
-        return close(run, subject, Outcome.AWAY, NOT_ON)
-    if needless := why_needless(subject):
-        return close(run, subject, *needless)
-    if budget.is_spent():
-        return close(run, subject, Outcome.SPENT, budget.SPENT_BY_SITE)
+    if why := why_not_asked(subject):
+        return close(run, subject, *why)
     if wait := budget.wait():
         return postpone(run, float(wait))
     return ask(run, subject)
+
+
+def why_not_asked(subject: Subject) -> tuple[Outcome, str] | None:
+    if course_of(subject).ai_drafts == Course.Drafts.OFF:
+        return Outcome.OFF, SWITCHED_OFF
+    if not is_on():
+        return Outcome.AWAY, NOT_ON
+    if needless := why_needless(subject):
+        return needless
+    if is_paused_for(subject):
+        return Outcome.PAUSED, PAUSED
+    return (Outcome.SPENT, budget.SPENT_BY_SITE) if budget.is_spent() else None
+
+
+def is_paused_for(subject: Subject) -> bool:
+    """Drafts of quizzes suggest no decision, and those shown at once wait for none: they go on."""
+    waits = course_of(subject).ai_drafts == Course.Drafts.AFTER_REVIEW
+    return waits and isinstance(subject, Submission) and pausing.current() is not None
 
 
 def ask(run: ModelRun, subject: Subject) -> float | None:

@@ -11,7 +11,7 @@ from assessments.models.feedback import (
     Reply,
     SubmissionAnalysis,
 )
-from assessments.models.model_run import ModelRun
+from assessments.models.model_run import DraftPause, ModelRun
 from assessments.models.people import Accommodation, QuestionReport
 from assessments.models.quiz import Bank, Option, Question, Quiz
 from assessments.models.review import Review, Snippet
@@ -29,6 +29,7 @@ __all__ = [
     "AttemptAnalysis",
     "Bank",
     "Draft",
+    "DraftPause",
     "HelpRequest",
     "ModelRun",
     "Option",

@@ -1,11 +1,12 @@
-"""Asking a language model for a draft: what was sent, what came back, what it cost."""
+"""Asking a language model for drafts: what was sent, what came back, its cost, and pauses."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models.attempt import Attempt
+from accounts.keys import uuid7
+from assessments.models.attempt import CLOCK, Attempt
 from assessments.models.submission import Submission
 from assessments.models.work import Work, WorkQuerySet
 
@@ -31,9 +32,12 @@ class ModelRun(Work):
         REPLACED = "REPLACED", _("A newer one was handed in")
         PERSON = "PERSON", _("A person was first")
         OFF = "OFF", _("Drafts were turned off")
+        PAUSED = "PAUSED", _("Drafts were paused")
 
     # Nobody needs one: these are no failures, and no person reads the work in its place.
     NEEDLESS = (Outcome.SPENT, Outcome.REPLACED, Outcome.PERSON, Outcome.OFF)
+    # In a pause a person reads the work, though nothing failed.
+    NOT_ASKED = (*NEEDLESS, Outcome.PAUSED)
 
     submission = models.OneToOneField(
         Submission, on_delete=models.CASCADE, null=True, related_name="model_run"
@@ -72,3 +76,26 @@ class ModelRun(Work):
 
     def __str__(self) -> str:
         return f"Draft for {self.submission or self.attempt}"
+
+
+class DraftPause(models.Model):
+    """A time without drafts of code, because reviewers decided otherwise than they suggested.
+
+    `overridden` of the last `suggested` brought it. Staff end it, nothing else does.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    suggested = models.PositiveSmallIntegerField()
+    overridden = models.PositiveSmallIntegerField()
+    began_at = models.DateTimeField(db_default=CLOCK)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ended_at"], nulls_distinct=False, name="draft_pause_open_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Pause of drafts since {self.began_at:%Y-%m-%d}"

@@ -40,6 +40,7 @@ LEFT_OUT = {
     Outcome.REPLACED: gettext_lazy("AI review was left out: you have handed in something newer."),
     Outcome.PERSON: gettext_lazy("AI review was left out: a person was first."),
     Outcome.OFF: gettext_lazy("AI review was left out: it was turned off for this course."),
+    Outcome.PAUSED: gettext_lazy("AI review was left out: for now people review without it."),
 }
 AGAIN = gettext_lazy(
     "AI did not answer at first. It is asked again; your grade does not wait for it."

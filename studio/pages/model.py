@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from assessments.model_days import Away, Day, away, days_of, failures
-from assessments.model_drafts import drafting
+from assessments.model_drafts import drafting, pausing
 from assessments.model_numbers import FAULTS, ModelNumbers, model_numbers
-from assessments.models import ModelRun, Remark
+from assessments.models import DraftPause, ModelRun, Remark
 from courses.models import Course
 from studio.pages.waiting import Waiting, waiting
 
@@ -53,6 +53,7 @@ class ModelPage:
     days: Sequence[Day]
     failures: Sequence[ModelRun]
     away: Away | None
+    pause: DraftPause | None
     courses: Sequence[Course]
     waiting: Waiting
 
@@ -134,18 +135,19 @@ class ModelPage:
 
 
 def model_page(wanted: str) -> ModelPage:
-    """Fourteen queries; two, where there is no model and never was. Thirty days, if unsaid."""
+    """Fifteen queries; two, where there is no model and never was. Thirty days, if unsaid."""
     days_back = int(wanted) if wanted in map(str, RANGES) else USUAL
     window = timedelta(days=days_back)
     courses = Course.objects.published().only("title", "slug", "ai_drafts").order_by("title")
     if not (drafting.is_on() or ModelRun.objects.exists()):
-        return ModelPage(days_back, None, [], [], None, [], waiting())
+        return ModelPage(days_back, None, [], [], None, None, [], waiting())
     return ModelPage(
         days_back=days_back,
         numbers=model_numbers(window),
         days=days_of(window),
         failures=failures(window),
         away=away() if drafting.is_on() else None,
+        pause=pausing.current() if drafting.is_on() else None,
         courses=list(courses),
         waiting=waiting(),
     )

@@ -38,6 +38,7 @@ LEFT_OUT = {
     "REPLACED": "you have handed in something newer",
     "PERSON": "a person was first",
     "OFF": "it was turned off for this course",
+    "PAUSED": "for now people review without it",
 }
 CAN_BE_WRONG = "AI can be wrong. A person has not read this yet."
 LONGER = """def add(a, b):

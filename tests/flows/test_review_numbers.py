@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from playwright.sync_api import expect
 
 from accounts.models import User
-from assessments.models import ModelRun, Review, Snippet
+from assessments.models import DraftPause, ModelRun, Review, Snippet
 from assessments.reviewing import reviews
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, hand_in
@@ -61,6 +61,7 @@ def test_the_page_of_the_model_is_sound(looker: Looker, learner: User, settings:
     settings.AI_MODEL, settings.AI_PRICE_IN = "an-organisation/model-with-a-long-name-72b", 1.5
     see(looker, "/studio/model/", "model-on")
     runs(learner)
+    DraftPause.objects.create(suggested=50, overridden=13)
     see(looker, "/studio/model/", "model-away")
     page = looker.page
     page.get_by_role("button", name="7 days").click()

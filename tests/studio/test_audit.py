@@ -23,6 +23,8 @@ from accounts.models import AuditEntry, User
 from accounts.session_store import SessionStore
 from assessments import regrading, rejudgings
 from assessments.accommodations import set_extra_time
+from assessments.model_drafts import pausing
+from assessments.models import DraftPause
 from billing import deliveries, grants
 from billing.models import WebhookDelivery
 from billing.writing import write_transactions
@@ -291,6 +293,11 @@ def judged_again(c):
     rejudgings.ask(assignment, c.root, preview=False, lower=True, reason=WHY)
 
 
+def drafts_again(c):
+    DraftPause.objects.create(suggested=50, overridden=13)
+    pausing.try_again()
+
+
 def made_owner(c):
     User.objects.filter(role=User.Role.ADMIN).update(role=User.Role.USER, is_superuser=False)
     owner.create_owner("owner@example.org", "Olga", PASSWORD, "UTC")
@@ -346,6 +353,7 @@ HAPPENINGS = {
     "WROTE": lambda c: student_verbs.write_to(c.course, [c.ada], c.root, "Well done.", uuid4()),
     "REGRADED": marked_again,
     "REJUDGED": judged_again,
+    "DRAFTS_TRIED_AGAIN": drafts_again,
     "XP_GIVEN": lambda c: ledger.grant(c.ada, 5, by=c.root, reason=WHY),
     "XP_TAKEN_BACK": lambda c: ledger.reverse(
         ledger.grant(c.ada, 5, by=c.root, reason=WHY), by=c.root, reason=WHY

@@ -32,6 +32,7 @@ DOORS: dict[str, set[str] | str] = {
     "studio:trial": ASKS,
     "studio:rejudge": {"REJUDGED"},
     "studio:runner": ASKS,
+    "studio:try_drafts_again": {"DRAFTS_TRIED_AGAIN"},
     "studio:report": "The report keeps who answered it, and its author reads the answer.",
     "studio:new_announcement": A_DRAFT,
     "studio:change_announcement": A_DRAFT,

@@ -7,13 +7,14 @@ from django.contrib.auth.models import Permission
 from django.utils.timezone import now
 
 from assessments.model_days import IN_A_ROW, away, days_of
-from assessments.models import ModelRun, Remark, Review
+from assessments.models import DraftPause, ModelRun, Remark, Review
 from courses.models import Course
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import decide, draft_of, hand_in
 from tests.conftest import make_person
 
 MODEL = "/studio/model/"
+AGAIN = f"{MODEL}drafts/"
 
 
 @pytest.fixture
@@ -142,6 +143,26 @@ def test_what_people_made_of_drafts_is_told(desk, on, run, grace):
     assert "4% (1 of 24)" in html
 
 
+def test_a_pause_of_drafts_is_told_and_ended_by_who_may_change_courses(
+    desk, on, run, kim, as_, ada
+):
+    DraftPause.objects.create(suggested=50, overridden=13)
+    run("DRAFTED")
+    for browser in (desk, as_(kim)):
+        html = text(browser.get(MODEL))
+        assert "Drafts of code have paused since" in html
+        assert "in 13 of the last 50 reviews" in html
+        assert ("Try drafts again</button>" in html) is (browser is desk)
+    assert as_(ada).post(AGAIN).status_code == as_(kim).post(AGAIN).status_code == 404
+    assert desk.get(AGAIN).status_code == 405
+    assert DraftPause.objects.get().ended_at is None
+    for _ in range(2):
+        answer = desk.post(AGAIN)
+        assert (answer.status_code, answer.headers["Location"]) == (303, MODEL)
+    assert DraftPause.objects.get().ended_at is not None
+    assert "have paused since" not in text(desk.get(MODEL))
+
+
 def test_a_rate_of_few_is_told_as_counts(desk, on, run):
     run("DRAFTED")
     run("AWAY")
@@ -193,5 +214,5 @@ def test_it_asks_as_often_for_more(desk, on, run, django_assert_num_queries):
     for _ in range(2):
         run("DRAFTED")
         run("AWAY")
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             desk.get(MODEL)
