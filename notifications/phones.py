@@ -173,6 +173,15 @@ def forget(user: User) -> bool:
     return bool(known.update(phone="", phone_confirmed_at=None))
 
 
+def old_codes(patience: timedelta = timedelta(0)) -> QuerySet[PhoneCode]:
+    """Codes that are good for nothing any more."""
+    return PhoneCode.objects.filter(expires_at__lt=now() - patience)
+
+
 def forget_old_codes() -> int:
-    """Delete codes that are good for nothing any more."""
-    return PhoneCode.objects.filter(expires_at__lt=now()).delete()[0]
+    return old_codes().delete()[0]
+
+
+def overdue(patience: timedelta) -> int:
+    """What should be gone, and is not."""
+    return old_codes(patience).count()

@@ -6,7 +6,9 @@ answers. Three queries: each looks at a small index, or at the newest rows alone
 
 # ruff: noqa: S608 - put together from the texts of this module alone
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -29,6 +31,8 @@ TO_EXPORT = """ready_at IS NULL AND failed_at IS NULL
     AND EXISTS (SELECT FROM accounts_user WHERE id = user_id AND is_active)"""
 # What takes a way that not every site has: without it, it neither leaves nor fails.
 WAYS = {"push": Channel.PUSH, "sms": Channel.SMS}
+# Told batch by batch: it waits until whoever it is for was told.
+TO_TELL = "send_at <= clock_timestamp() AND sent_at IS NULL AND withdrawn_at IS NULL"
 # Each kind of work: its table, since when a row waits, and which do.
 WAITING = {
     "submission": ("assessments_submission", "created_at", OPEN_WORK),
@@ -45,6 +49,7 @@ WAITING = {
     "export": ("accounts_personexport", "asked_at", TO_EXPORT),
     "enrolment": ("enrollments_dueenrollment", "created_at", "true"),
     "badges": ("gamification_achievementsdue", "since", "true"),
+    "announcement": ("notifications_announcement", "send_at", TO_TELL),
 }
 LATELY = """
     SELECT kind, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds),
@@ -99,6 +104,17 @@ def waiting() -> list[tuple[str, int, float]]:
     return [row for row in asked(WAITS) if can_be_done(row[0])]
 
 
+def waiting_longer(patience: timedelta, kinds: Iterable[str]) -> list[tuple[str, int]]:
+    """Those of the kinds of which some wait for longer than that, and how many do."""
+    tables = {kind: WAITING[kind] for kind in kinds}
+    late = " UNION ALL ".join(
+        f"""SELECT '{kind}', count(*) FROM {table}
+        WHERE ({condition}) AND {since} < clock_timestamp() - %(patience)s HAVING count(*) > 0"""
+        for kind, (table, since, condition) in tables.items()
+    )
+    return asked(late, patience=patience)
+
+
 def lately() -> list[Took]:
     """What code and Stripe's messages took that were done in the last hour; nothing if none was."""
     return [Took(*row) for row in asked(LATELY)]
@@ -114,7 +130,7 @@ def can_be_done(kind: str) -> bool:
     return kind not in WAYS or WAYS[kind] in available()
 
 
-def asked(statement: str) -> list[Any]:
+def asked(statement: str, **values: Any) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, values or None)
         return list(cursor.fetchall())

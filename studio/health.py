@@ -28,7 +28,8 @@ from gamification.board_checks import recount_boards, wrong_boards
 from notifications import soundness as mail
 from progress import actions, verification
 from studio import keeping as retention
-from studio import lost_files
+from studio import lost_files, queue_checks
+from studio.insights import counting
 
 logger = logging.getLogger(__name__)
 
@@ -103,16 +104,8 @@ def recount_progress() -> None:
     repeat(actions.finish_those_done)
 
 
-def wrong_totals() -> Off:
-    return Off(ledger.wrong_standings())
-
-
 def days_owed() -> Off:
     return Off(streak_checks.people_with_older_learning().count())
-
-
-def wrong_places() -> Off:
-    return Off(wrong_boards())
 
 
 def work_given_up() -> Off:
@@ -164,10 +157,6 @@ def issue_certificates() -> None:
     repeat(certificates.issue_missing)
 
 
-def certificates_unfounded() -> Off:
-    return Off(certificates.unfounded())
-
-
 def payments_at_odds() -> Off:
     found = payments.faults()
     return Off(len(found), found)
@@ -196,7 +185,10 @@ def repeat(sweep: Callable[[], int]) -> None:
 
 CHECKS: tuple[Check, ...] = (
     Check("progress", _("Counts of courses and of progress"), wrong_percentages, recount_progress),
-    Check("xp", _("Totals of XP and levels"), wrong_totals, ledger.recount_all),
+    Check(
+        "xp", _("Totals of XP and levels"), lambda: Off(ledger.wrong_standings()),
+        ledger.recount_all,
+    ),
     Check(
         "days", _("People who learned before days were noted"), days_owed,
         streak_checks.note_older_learning, _("The log says whose days could not be noted."),
@@ -205,7 +197,9 @@ CHECKS: tuple[Check, ...] = (
         "streaks", _("Streaks against their days"), lambda: Off(streak_checks.wrong_streaks()),
         streak_checks.rebuild_streaks, _("The log says whose streak could not be settled."),
     ),
-    Check("boards", _("Leaderboards and their counts"), wrong_places, recount_boards),
+    Check(
+        "boards", _("Leaderboards and their counts"), lambda: Off(wrong_boards()), recount_boards
+    ),
     Check(
         "nicknames", _("Choices for boards without what their names read as"),
         lambda: Off(len(nickname_checks.without_reading())), nickname_checks.read_them,
@@ -249,7 +243,8 @@ CHECKS: tuple[Check, ...] = (
         certificates_owed, issue_certificates,
     ),
     Check(
-        "unfounded", _("Certificates that no finished course accounts for"), certificates_unfounded,
+        "unfounded", _("Certificates that no finished course accounts for"),
+        lambda: Off(certificates.unfounded()),
         advice=_("Revoke them in the admin: nobody issued them by hand."),
     ),
     Check(
@@ -269,6 +264,16 @@ CHECKS: tuple[Check, ...] = (
         advice=_(
             "Does a worker of the queue “messages” run? The deliveries in the admin say more."
         ),
+    ),
+    Check(
+        "queues", _("Imports, exports, badges and announcements that wait for over 15 minutes"),
+        lambda: counted(queue_checks.waiting_too_long()), queue_checks.send_again,
+        _("They were sent again. Do beat and a worker of the queue “default” run?"),
+    ),
+    Check(
+        "insights", _("Counts of insight pages that are older than two days"),
+        lambda: Off(counting.counts_too_old()), counting.count_all,
+        _("Does beat run? It has them counted every night."),
     ),
     Check(
         "visits", _("Counts of visits, and secrets of days, that are kept too long"),

@@ -9,7 +9,9 @@ from accounts import retention as accounts
 from assessments import retention as code
 from billing import deliveries, seat_retention
 from notifications import actions as notifications
-from notifications import mail_retention
+from notifications import mail_retention, phones
+from progress import attention
+from studio import uploads
 
 # Tasks come by twice a day, and may be left out once. What is there for so long is kept too long.
 PATIENCE = timedelta(days=1, hours=1)
@@ -33,7 +35,10 @@ KEPT = (
     Kept("Mail, push and text messages", mail_retention.overdue, lambda: (
         mail_retention.forget_old_mail() + mail_retention.forget_old_messages()
     )),
+    Kept("Codes that confirm a telephone", phones.overdue, phones.forget_old_codes),
     Kept("Notifications", notifications.overdue, notifications.forget_old),
+    Kept("Uploaded courses", uploads.overdue, uploads.forget_uploads),
+    Kept("Whom lists of students named", attention.namings_overdue, attention.forget_namings),
 )  # fmt: skip
 
 

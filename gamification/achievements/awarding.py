@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Min
+from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils.timezone import now
 
 from accounts.models import User
 from activity.actions import record
@@ -93,5 +93,5 @@ def award_those_due(limit: int = 500) -> int:
             done += 1
         except Exception:
             logger.exception("The badges of %s could not be looked at", user_id)
-            AchievementsDue.objects.filter(user=user_id).update(since=now())
+            AchievementsDue.objects.filter(user=user_id).update(since=Now())
     return done

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -50,12 +51,13 @@ class AchievementsDue(models.Model):
     """Something happened to this person that their badges were not looked at for since.
 
     A row for each time, and none is ever changed: whoever notes one waits for nobody. Whoever
-    looks takes away those that were there before, so that nothing newer is lost.
+    looks takes away those that were there before, so that nothing newer is lost. How long it waits
+    goes by the clock of the database: that of a web server may be wrong.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    since = models.DateTimeField(default=now)
+    since = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name_plural = _("achievements due")

@@ -20,7 +20,7 @@ from billing import deliveries
 from billing.models import WebhookDelivery
 from certificates.actions import revoke
 from certificates.models import Certificate
-from courses.models import Lesson
+from courses.models import CourseImport, Lesson
 from enrollments.models import DueEnrollment
 from gamification.models import BoardChoice, BoardRow, Standing, Streak
 from notifications.models import Delivery, EmailLog, Notification, PushSubscription
@@ -28,7 +28,9 @@ from progress.actions import complete_lesson
 from progress.models import CourseProgress, LessonProgress
 from sandbox.runner import Wall
 from sandbox.wasm.runner import WasmRunner
+from studio import course_importing
 from studio.health import CHECKS
+from studio.insights import counting
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import RIGHT, make_assignment
 from tests.assessments.review_builders import decide, hand_in
@@ -192,6 +194,19 @@ def a_message_that_does_not_leave(ada: User, settings: Any) -> Cure:
         due_at=now() - LONG_AGO,
     )  # fmt: skip
     return lambda: Delivery.objects.update(state="SENT", sent_at=now())
+
+
+@plants("queues")
+def an_import_that_nobody_plans(ada: User) -> Cure:
+    row = CourseImport.objects.create(by=ada, name="a.zip", size=1, sha256="x")
+    CourseImport.objects.update(changed_at=now() - LONG_AGO)
+    return lambda: course_importing.plan(row.pk)
+
+
+@plants("insights")
+def a_count_of_three_days_ago(db: None) -> Cure:
+    counting.count_school(now() - timedelta(days=3))
+    return None
 
 
 @plants("visits")

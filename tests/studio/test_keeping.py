@@ -1,12 +1,16 @@
 """What is kept for a time: the jobs forget it once, and `doctor` sees when they do not."""
 
+import os
 import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.files.storage import default_storage
+from django.utils.module_loading import import_string
 from django.utils.timezone import now
 
 from accounts.models import ApiToken, User
@@ -14,8 +18,10 @@ from accounts.own_data import PersonExport
 from accounts.tokens import create_token
 from assessments.models import ModelRun, Run, Submission, TestResult
 from billing.models import Seat, WebhookDelivery
-from notifications.models import Delivery, EmailLog, Notification, PushSubscription
-from studio import keeping
+from courses.models import CourseImport
+from notifications.models import Delivery, EmailLog, Notification, PhoneCode, PushSubscription
+from progress.models import AttentionNaming
+from studio import keeping, uploads
 from studio.health import CHECKS
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import hand_in
@@ -25,6 +31,27 @@ from tests.conftest import make_person
 pytestmark = pytest.mark.django_db
 CHECK = next(one for one in CHECKS if one.name == "kept")
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
+# Each row of the table in the docs, and what of `keeping` sees that it holds.
+ROWS = {
+    "exports": "Exports",
+    "sessions, and the browser and address of each": "Sessions",
+    "sign-ups that nobody finished": "Sessions",
+    "looks of `doctor`, and when backups were made": "Sessions",
+    "API tokens that have ended": "Sessions",
+    "runs, and tries that left no grade": "Runs",
+    "notes of the audit log, and the internet address of each": "Sessions",
+    "what code printed, what its compiler said, words of models": "Runs",
+    "messages of Stripe's (ids and times; no body is stored)": "Messages of Stripe's",
+    "invitations to seats that nobody came for": "Invitations to seats",
+    "mail log; push and text messages": "Mail",
+    "browsers whose service said that they are gone": "Mail",
+    "codes that confirm a telephone": "Codes",
+    "whom lists of students named, and what came of it": "Whom lists of students named",
+    "notifications that were read and not saved": "Notifications",
+    "uploaded courses that nobody said yes to": "Uploaded courses",
+    # The check `visits` looks at these, by the months that the site was told.
+    "counts of visits": "",
+}
 
 
 def at(days):
@@ -57,6 +84,7 @@ def old(ada, course, grace):
     Delivery.objects.create(user=ada, notification=told, channel="SMS", state="SENT",
                             sent_at=at(182), created_at=at(182))  # fmt: skip
     assert browser
+    AttentionNaming.objects.create(user=ada, course=course, named_at=at(182))
     Session.objects.create(session_key="k" * 32, session_data="", expire_date=at(2))
     UserSession.objects.create(user=ada, session_key="gone", ip="127.0.0.1", last_seen_at=at(2))
     create_token(ada, "Old")
@@ -64,6 +92,12 @@ def old(ada, course, grace):
     PersonExport.objects.create(
         user=ada, asked_at=at(3), ready_at=at(3), file="exports/gone.zip", size=1
     )
+    PhoneCode.objects.create(user=ada, digest="x", expires_at=at(2))
+    upload = CourseImport.objects.create(
+        by=ada, name="a.zip", size=1, sha256="x", status="READY", plan={"x": 1}, changed_at=at(9)
+    )
+    uploads.keep_upload(upload, b"x")
+    os.utime(default_storage.path(upload.file), (at(9).timestamp(),) * 2)
     never = make_person("never@example.org", "Never")
     never.emailaddress_set.update(verified=False)
     User.objects.filter(pk=never.pk).update(date_joined=at(16))
@@ -72,7 +106,7 @@ def old(ada, course, grace):
 def test_the_jobs_forget_all_of_it_and_a_second_time_nothing(old):
     found = keeping.kept_too_long()
     assert found.keys() == {one.what for one in keeping.KEPT}
-    assert CHECK.look().count == sum(found.values()) == 16
+    assert CHECK.look().count == sum(found.values()) == 19
     for one in keeping.KEPT:
         assert one.forget() not in (0, (0, 0)), one.what
     assert CHECK.look().count == 0
@@ -97,3 +131,29 @@ def test_what_is_not_old_yet_stays(ada, as_):
 @pytest.mark.parametrize("days", ["7", "14", "30", "90", "180", "365"])
 def test_the_docs_tell_each_limit(days):
     assert re.search(rf"\| {days} days", DOCS.read_text())
+
+
+def told_rows():
+    """What is kept, and the jobs that forget it; its last row is about all else."""
+    table = DOCS.read_text().partition("## How long it is kept")[2]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    return {what: re.findall(r"`(\w+)`", by) for what, _, by in rows[2:-1]}
+
+
+def test_each_row_of_the_docs_is_looked_after_and_nothing_else_is():
+    assert told_rows().keys() == ROWS.keys()
+    for one in keeping.KEPT:
+        assert [row for row, what in ROWS.items() if what and one.what.startswith(what)], one.what
+    for what in filter(None, ROWS.values()):
+        assert [one for one in keeping.KEPT if one.what.startswith(what)], what
+
+
+def test_the_jobs_that_the_docs_name_forget_all_of_it(old):
+    assert keeping.kept_too_long()
+    beat = [one["task"] for one in settings.CELERY_BEAT_SCHEDULE.values()]
+    jobs = {task.rpartition(".")[2]: task for task in beat}
+    for names in told_rows().values():
+        assert names
+        for name in names:
+            import_string(jobs[name])()
+    assert not keeping.kept_too_long()
