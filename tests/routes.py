@@ -23,6 +23,7 @@ USUAL = {
     "object_id": NOBODYS,
     "app_label": "accounts",
 }
+OF_A_TABLE = re.compile(r"^admin/(?!password_change/)\w+/\w+/")
 GAP = re.compile(r"<(?:(\w+):)?(\w+)>")
 NAMED = re.compile(r"\(\?P<(\w+)>(?:[^()\[\]]|\[[^]]*\])+\)")
 
@@ -39,10 +40,15 @@ def routes() -> Iterator[Route]:
     """All there are; of the admin, which has the same pages for all tables, one of each form."""
     known = set()
     for route in below(get_resolver().url_patterns):
-        form = re.sub(r"^admin/\w+/\w+/", "admin/room/thing/", route.path)
+        form = form_of(route.path)
         if form not in known:
             known.add(form)
             yield route
+
+
+def form_of(path: str) -> str:
+    """The pages of all tables in the admin have the same form."""
+    return OF_A_TABLE.sub("admin/room/thing/", path)
 
 
 def below(
@@ -57,7 +63,7 @@ def below(
             yield Route(":".join((*spaces, one.name or "")), path, one.callback)
 
 
-def address(path: str, **given: str) -> str:
+def address(path: str, /, **given: str) -> str:
     """A path as an address, its gaps filled."""
     known = {**USUAL, **given}
     plain = NAMED.sub(lambda found: known.get(found[1], "one.webp"), path)
