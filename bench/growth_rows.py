@@ -124,7 +124,9 @@ def add_motivation(cursor: CursorWrapper) -> None:
     insert(cursor, Award, f"bench_person CROSS JOIN {keys}", user="id", key="name", tier="1",
            earned_at="at")  # fmt: skip
     insert(
-        cursor, Streak, "bench_person", user="id", length="n %% 7", best="7 + n %% 30",
+        cursor, Streak,
+        "bench_person WHERE id NOT IN (SELECT user_id FROM gamification_streak)", user="id",
+        length="n %% 7", best="7 + n %% 30",
         days="10 + n %% 40", last_date="at::date", settled_on="now()::date",
         alive_until="CASE WHEN n %% 7 > 0 THEN now()::date + 1 END",
     )  # fmt: skip

@@ -30,6 +30,7 @@ from gamification.models import (
     BoardCount,
     BoardRow,
     Standing,
+    Streak,
     XPTransaction,
 )
 from progress.models import CourseProgress, LessonProgress, LessonView
@@ -42,8 +43,8 @@ PER_MODULE = 10  # lessons
 NOBODYS = r"@(.+\.)?(invalid|test|example|example\.(com|net|org))$"
 FILLED: tuple[type[models.Model], ...] = (
     User, Profile, EmailAddress, Course, Module, Lesson, Enrollment, LessonProgress, LessonView,
-    CourseProgress, XPTransaction, Standing, Event, ActiveDay, Board, BoardChoice, BoardCount,
-    BoardRow, Certificate,
+    CourseProgress, XPTransaction, Standing, Event, ActiveDay, Streak, Board, BoardChoice,
+    BoardCount, BoardRow, Certificate,
 )  # fmt: skip
 TEXT = """
 A loop does the same thing for each item of a list. You say once what shall be done, and the

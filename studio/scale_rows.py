@@ -7,11 +7,14 @@ from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
+from accounts.models import User
 from activity.models import Event
 from certificates.models import Certificate
 from certificates.snapshots import VERSION
 from gamification.boards import DAYS_FIRST
 from gamification.models import ActiveDay, BoardChoice, Standing, XPTransaction
+from gamification.nicknames import kept_reading
+from gamification.streak_sweeps import settle_many
 from progress.models import CourseProgress, LessonProgress, LessonView
 
 XP, MINUTES = 10, 5  # of each lesson
@@ -20,6 +23,11 @@ XP, MINUTES = 10, 5  # of each lesson
 DAYS = 29
 # One in ten does not want to be seen on leaderboards.
 SHY = 10
+
+READINGS = """
+    UPDATE gamification_boardchoice SET reading = said.reading
+    FROM unnest(%s::text[], %s::uuid[]) AS said (reading, person) WHERE user_id = said.person
+"""
 
 
 def pace(lessons: int) -> int:
@@ -51,7 +59,10 @@ def add_learning(cursor: CursorWrapper, lessons: int) -> None:
 
 
 def add_days(cursor: CursorWrapper) -> None:
-    """Days of learning, and who wants to be on leaderboards. The boards are counted at the end."""
+    """Days of learning with their streaks, and who wants to be on leaderboards, by their own name.
+
+    The boards are counted at the end.
+    """
     date = "(at AT TIME ZONE 'UTC')::date"
     insert(
         cursor, ActiveDay, f"scale_mark GROUP BY user_id, {date}", user="user_id", date=date,
@@ -62,6 +73,12 @@ def add_days(cursor: CursorWrapper) -> None:
         cursor, BoardChoice, f"scale_person WHERE mod(n, {SHY}) <> 0", user="id", shown="'NAME'",
         is_listed=f"({days}) >= {DAYS_FIRST}",
     )  # fmt: skip
+    cursor.execute("SELECT id, 'Learner ' || n FROM scale_person")
+    read = [(kept_reading(name), person) for person, name in cursor.fetchall()]
+    cursor.execute(READINGS, [list(column) for column in zip(*read, strict=True)])
+    cursor.execute("SELECT DISTINCT user_id FROM scale_mark")
+    learners = [person for (person,) in cursor.fetchall()]
+    settle_many(list(User.objects.filter(pk__in=learners).order_by("pk")))
 
 
 def add_events(cursor: CursorWrapper, lessons: int) -> None:

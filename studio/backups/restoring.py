@@ -31,12 +31,16 @@ OTHER_PUSH_KEY = (
 
 
 @contextmanager
-def checked(place: Path, progress: Progress, *, key_is_lost: bool = False) -> Iterator[Reader]:
-    """The backup, whole and fit for this site as it is set up. Raises BackupRefused."""
+def checked(
+    place: Path, progress: Progress, *, key_is_lost: bool = False, is_written: bool = True
+) -> Iterator[Reader]:
+    """The backup, whole and fit for this site as it is set up, which has room for it unless nothing
+    is to be written. Raises BackupRefused.
+    """
     with reading(place) as reader:
         fits(reader.manifest, key_is_lost=key_is_lost)
-        files.check_room(reader)
-        files.check_places(reader)
+        if is_written:
+            has_room(reader)
         for part in reader.manifest.parts:
             for size in reader.check(part):
                 progress(size)
@@ -58,8 +62,22 @@ def fits(manifest: Manifest, *, key_is_lost: bool) -> None:
             f"Restore into version {manifest.postgres} or newer."
         )
     programs.restorer(server, manifest.dumped_by)
+
+
+def has_room(reader: Reader) -> None:
     if tables.things():
         raise BackupRefused(NOT_EMPTY)
+    files.check_room(reader)
+    files.check_places(reader)
+
+
+def why_not_here(reader: Reader) -> str:
+    """What would keep a whole backup from being written here; empty where nothing would."""
+    try:
+        has_room(reader)
+    except BackupRefused as refusal:
+        return str(refusal)
+    return ""
 
 
 def write(reader: Reader, progress: Progress) -> None:

@@ -23,7 +23,9 @@ from gamification.boards import list_those_who_changed
 from gamification.ledger import wrong_standings
 from gamification.levels import level_of
 from gamification.models import ActiveDay, Board, BoardRow, Standing, XPTransaction
+from gamification.nickname_checks import without_reading
 from gamification.periods import week_of
+from gamification.streak_checks import wrong_streaks
 from progress.models import CourseProgress, LessonProgress
 from progress.verification import wrong_rows
 from studio import scale
@@ -49,6 +51,8 @@ def test_what_the_verbs_keep_true_is_true(db):
     seed(400)
     assert wrong_rows() == 0
     assert wrong_standings() == 0
+    assert wrong_streaks() == 0
+    assert not without_reading()
     assert verify().is_clean
     assert not User.objects.filter(profile=None).exists()
 

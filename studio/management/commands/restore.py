@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from studio.backups.errors import BackupRefused
 from studio.backups.parcel import Manifest, Reader
-from studio.backups.restoring import checked, go_forward, warnings, write
+from studio.backups.restoring import checked, go_forward, warnings, why_not_here, write
 
 
 class Command(BaseCommand):
@@ -31,7 +31,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, help="what `backup` has written")
         parser.add_argument(
-            "--dry-run", action="store_true", help="check the whole file and write nothing"
+            "--dry-run",
+            action="store_true",
+            help="check the whole file, beside a school that runs as well, and write nothing",
         )
         parser.add_argument(
             "--key-is-lost", action="store_true", help="restore without the old SECRET_KEY"
@@ -51,7 +53,9 @@ class Command(BaseCommand):
         is_lost = options["key_is_lost"]
         with (
             tqdm(unit="B", unit_scale=True, disable=as_json) as bar,
-            checked(path, bar.update, key_is_lost=is_lost) as reader,
+            checked(
+                path, bar.update, key_is_lost=is_lost, is_written=not options["dry_run"]
+            ) as reader,
         ):
             if options["dry_run"]:
                 return self.say_whole(reader, as_json=as_json)
@@ -76,8 +80,14 @@ class Command(BaseCommand):
 
     def say_whole(self, reader: Reader, *, as_json: bool) -> None:
         manifest = reader.manifest
-        facts = {"whole": True, "made_at": manifest.made_at, "version": manifest.version}
+        refusal = why_not_here(reader)
+        facts = {
+            "whole": True, "made_at": manifest.made_at, "version": manifest.version,
+            "refusal": refusal,
+        }  # fmt: skip
         text = f"Whole, made at {manifest.made_at} by version {manifest.version}."
+        if refusal:
+            text += f" It could not be restored here: {refusal}"
         self.stdout.write(json.dumps(facts) if as_json else text)
 
     def look(self, manifest: Manifest, warned: list[str], *, as_json: bool) -> None:

@@ -409,6 +409,21 @@ def test_a_dry_run_checks_all_and_writes_nothing(parcel, target):
         assert (tables.things(), stored()) == ([], {})
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_dry_run_beside_a_school_checks_the_file_and_says_that_it_cannot_be_restored_here(
+    parcel, ada, tmp_path
+):
+    told = run("restore", parcel, dry_run=True)
+    assert told["whole"]
+    assert told["refusal"].startswith("The database is not empty")
+    broken = tmp_path / "broken.waymark"
+    content = bytearray(parcel.read_bytes())
+    content[len(content) // 2] ^= 1
+    broken.write_bytes(content)
+    with pytest.raises(CommandError, match="The backup is damaged"):
+        call_command("restore", broken, dry_run=True)
+
+
 def test_an_older_backup_is_brought_forward(parcel, target, folder):
     with target():
         run("restore", parcel)
