@@ -9,7 +9,7 @@ from ninja.responses import Status
 from accounts.models import User
 from api import errors
 from api.access import own_enrollment, published_course, require_self
-from api.door import ApiRequest, members
+from api.door import ApiRequest, members, spend
 from api.shapes import (
     EVERYWHERE,
     WITH_BODY,
@@ -21,6 +21,7 @@ from api.shapes import (
     answers,
 )
 from enrollments.actions import enroll, leave
+from enrollments.limits import ENROLL
 from enrollments.models import Enrollment
 from gamification.ledger import xp_by_course
 from progress.reports import tallies
@@ -39,8 +40,10 @@ def create_enrollment(request: ApiRequest, body: EnrollmentRequest) -> Status[En
     """Puts you into a published course; somebody who left comes back with all progress.
 
     403 `plan_required`: the course belongs to a plan. 409 `already_enrolled`, or
-    `prerequisite_missing` when another course comes first.
+    `prerequisite_missing` when another course comes first. 429 from the thirty-first time in a
+    minute on that you come to a course or leave one, here or on the site.
     """
+    spend(ENROLL, str(request.auth.pk))
     require_self(request.auth, body.user_id)
     course = published_course(body.course_id)
     enrollment, created = enroll(request.auth, course, Enrollment.Source.API)
@@ -78,7 +81,8 @@ def list_enrollments(request: ApiRequest, paging: Query[Paging]) -> EnrollmentPa
     response=answers({204: None}, 404, *WRITING),
 )
 def delete_enrollment(request: ApiRequest, enrollment_id: UUID) -> Status[None]:
-    """Your progress and your XP are kept; enrolling again continues them."""
+    """Your progress and your XP are kept; enrolling again continues them. 429 as in enrolling."""
+    spend(ENROLL, str(request.auth.pk))
     leave(request.auth, own_enrollment(request.auth, enrollment_id).course)
     return Status(204, None)
 

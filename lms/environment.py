@@ -5,13 +5,27 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 KINDS: dict[Any, str] = {int: "a whole number", float: "a number", bool: "1 or 0"}
 NO = ("false", "off", "no", "n", "0", "")
 
 
+class Variables(FileAwareMapping):  # type: ignore[misc]
+    """A file mostly ends with a line break, what it holds does not."""
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            value: str = super().__getitem__(key)
+        except (OSError, UnicodeDecodeError):
+            raise ImproperlyConfigured(f"{key}_FILE is a text file that can be read.") from None
+        return value.rstrip("\r\n") if f"{key}_FILE" in self.env else value
+
+
 class Environment(environ.FileAwareEnv):  # type: ignore[misc]
     """What cannot be read ends the start. It is not repeated: it may be a secret."""
+
+    ENVIRON = Variables(cache=False)
 
     @classmethod
     def parse_value(cls, value: str, cast: Any) -> Any:
@@ -25,10 +39,8 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]
         try:
             return super().get_value(var, *args, **kwargs)
         except ValueError:
-            kind = KINDS.get(kwargs.get("cast"), "text in UTF-8")
+            kind = KINDS.get(kwargs.get("cast"), "something else")
             raise ImproperlyConfigured(f"{var} is {kind}.") from None
-        except OSError:
-            raise ImproperlyConfigured(f"{var}_FILE is a file that can be read.") from None
 
     def required(self, name: str, hint: str) -> str:
         value: str = self.str(name, default="")

@@ -321,7 +321,9 @@ PAYMENT_HOSTS = [
     "https://invoice.stripe.com",
     "https://pay.stripe.com",
 ]
-STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="").strip().rstrip("/")
+STRIPE_API_BASE = env.address(
+    "STRIPE_API_BASE", pattern=r"(https?://\S+)?", example="https://api.stripe.com", default=""
+).rstrip("/")
 if STRIPE_API_BASE:
     PAYMENT_HOSTS = [STRIPE_API_BASE]
 VIDEO_HOSTS = ["https://www.youtube-nocookie.com", "https://player.vimeo.com"]
@@ -363,7 +365,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or BASE_DIR / "var" / "media")
 STORAGES = {
     "default": {"BACKEND": "lms.storage.WholeFiles"},
     "staticfiles": {

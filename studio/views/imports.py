@@ -37,10 +37,12 @@ def imports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         require_author(request)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    if form.is_bound and (wait := IMPORTS.spend(str(member_of_staff(request).pk))):
-        return not_yet(request, form, wait)
-    if form.is_bound and form.is_valid() and (row := upload(request, form)):
-        return HttpResponseRedirect(row.get_absolute_url(), status=303)
+    if form.is_bound and form.is_valid():
+        # Only what is going to be read is counted: a form without a file costs nothing.
+        if wait := IMPORTS.spend(str(member_of_staff(request).pk)):
+            return not_yet(request, form, wait)
+        if row := upload(request, form):
+            return HttpResponseRedirect(row.get_absolute_url(), status=303)
     context = {"page": imports_page(), "form": form, "nav": "studio"}
     return render(request, "studio/imports.html", context, status=422 if form.is_bound else 200)
 

@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from accounts.limits import Limit, address_of
 from lms.cache import PatientRedisCache
 from tests.api.conftest import code_of
+from tests.api.world import ENROLL
 
 LIMIT = Limit("test", 3)
 
@@ -66,6 +67,24 @@ def test_thirty_awards_a_minute(ada, course, program):
     for _ in range(30):
         assert me.post("/api/xp/award", {}).status_code == 422
     assert me.post("/api/xp/award", {}).status_code == 429
+    assert me.get("/api/me").status_code == 200
+
+
+def test_thirty_a_minute_come_to_courses_and_leave_them_by_page_and_api_together(
+    bob, course, program, as_
+):
+    me, body = program(bob), {"userId": bob.email, "courseId": course.slug}
+    assert me.post(ENROLL, {}).status_code == 422  # It asks for nothing yet.
+    page = f"/courses/{course.slug}/enrollment/"
+    assert as_(bob).post(page, {"wanted": "1"}).status_code == 303
+    place = bob.enrollments.get()
+    assert me.delete(f"{ENROLL}/{place.pk}").status_code == 204
+    assert me.post(ENROLL, body).status_code == 201
+    assert [me.post(ENROLL, body).status_code for _ in range(27)] == [409] * 27
+    for answer in (me.delete(f"{ENROLL}/{place.pk}"), me.post(ENROLL, body)):
+        assert (answer.status_code, code_of(answer)) == (429, "rate_limited")
+        assert 1 <= int(answer["Retry-After"]) <= 60
+    assert bob.enrollments.current().exists()
     assert me.get("/api/me").status_code == 200
 
 

@@ -45,6 +45,9 @@ def read():
         ("SITE_URL", "http://[::1]:80"),
         ("DATABASE_POOLER", "hush"),
         ("AI_API_KEY_FILE", "/hush/nowhere"),
+        ("SECRET_KEY_FILE", "/hush/nowhere"),
+        ("DATABASE_URL_FILE", "/"),
+        ("STRIPE_API_BASE", "hush"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_and_not_repeated(monkeypatch, recwarn, name, value):
@@ -53,6 +56,21 @@ def test_a_value_that_cannot_be_used_is_named_and_not_repeated(monkeypatch, recw
         read()
     assert "hush" not in str(refusal.value)
     assert not recwarn.list
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SITE_NAME", "MEDIA_ROOT"])
+def test_a_line_break_at_the_end_of_a_file_is_not_part_of_what_it_holds(
+    monkeypatch, tmp_path, name
+):
+    said = "a-value-of-some-length-that-stays-as-it-is, blanks too "
+    (tmp_path / "value").write_text(f"{said}\n")
+    monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "value"))
+    assert str(read()[name]).endswith(said)
+
+
+def test_no_folder_of_files_is_the_usual_one_not_the_one_that_a_process_starts_in(monkeypatch):
+    monkeypatch.setenv("MEDIA_ROOT", "")
+    assert read()["MEDIA_ROOT"].parts[-2:] == ("var", "media")
 
 
 def test_a_command_ends_with_that_sentence_alone():
