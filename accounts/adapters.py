@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from requests import RequestException
 
 from accounts import joining
+from accounts.access import may_work_as_staff
 from accounts.emails import InvalidEmail, canonical_email
 from accounts.failed_sign_ins import note_failure, whose
 from accounts.mail import SECURITY, deliver_on_commit, letter_of_words
@@ -76,10 +77,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return joining.may_join(request)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Lead whoever sets the school up to what is still to be done; all others to class."""
+        """Lead admins to the studio, or to what is still to be set up; all others to class.
+
+        Without a second factor the studio would send them away again.
+        """
         user = request.user
         if isinstance(user, User) and user.is_staff and school().is_being_set_up:
             return reverse("setup:checklist")
+        if isinstance(user, User) and may_work_as_staff(user):
+            return reverse("studio:home")
         url: str = super().get_login_redirect_url(request)
         return url
 

@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Cast
 
@@ -37,6 +37,11 @@ PSEUDONYM = "`accounts.erasure` sets the whole row, under a pseudonym."
 SECRET = ("password", "session_epoch", "is_superuser")
 # An address within other words, and not within a longer address.
 WHOLE_ADDRESS = r"(?<![\w.+-])({})(?![\w-]|\.\w)"
+
+# Where somebody else acted, from where is theirs, and why may name others.
+DONE_BY_THEMSELF = Q(actor=F("person"))
+OWN_ADDRESS = Case(When(DONE_BY_THEMSELF, then=F("ip")))
+OWN_REASON = Case(When(DONE_BY_THEMSELF, then=F("reason")), default=Value(""))
 
 
 def leave_log_and_files(leaving: Leaving) -> None:
@@ -122,6 +127,7 @@ declare(
     kept(
         AuditEntry, "person", acts=("actor",), clears={"reason": BLANK},
         keeps=("kind", "target", "title", "data", "ip", "request_id"), hides=("reason", "ip"),
+        adds={"internet_address": OWN_ADDRESS, "own_reason": OWN_REASON},
         why="Who of the staff did what to an account is accounted for, without a name.",
     ),
     kept(

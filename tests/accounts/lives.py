@@ -53,7 +53,7 @@ from notifications.models import (
     PushSubscription,
 )  # fmt: skip
 from progress.actions import complete_lesson
-from progress.models import AttentionMark
+from progress.models import AttentionMark, AttentionNaming
 from tests.assessments.builders import make_quiz
 from tests.assessments.code_builders import make_assignment
 from tests.assessments.review_builders import hand_in
@@ -128,6 +128,7 @@ def of_learning(user: User, course: Course, staff: User) -> None:
     look = {"name": "page_view", "view": "home", "visitor": b"1" * 16}
     AnalyticsEvent.objects.create(user=user, **look)
     AttentionMark.objects.create(user=user, course=course, kind="CONTACTED", by=staff)
+    AttentionNaming.objects.create(user=user, course=course, named_at=now())
 
 
 def of_code(user: User, course: Course, staff: User) -> None:

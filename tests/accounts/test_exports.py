@@ -98,6 +98,19 @@ def test_no_secret_no_key_to_a_quiz_and_nobody_else_is_in_it(quentin, root, monk
     assert not rows(archive, "assessments/remark")  # nor what it says.
 
 
+def test_of_the_audit_log_one_reads_from_where_one_acted_oneself_and_why(ada, root):
+    for actor, address in ((ada, "192.0.2.1"), (root, "192.0.2.2"), (None, "192.0.2.3")):
+        AuditEntry.objects.create(
+            kind="PASSWORD_CHANGED", person=ada, actor=actor, ip=address, reason=f"By {address}",
+            keep_until=now() + timedelta(days=9),
+        )  # fmt: skip
+    told = {one["actor"]: one for one in rows(archive_of(ada), "accounts/auditentry")}
+    assert {who: (one["internet_address"], one["own_reason"]) for who, one in told.items()} == {
+        YOU: ("192.0.2.1", "By 192.0.2.1"), STAFF: (None, ""), None: (None, ""),
+    }  # fmt: skip
+    assert not {"ip", "reason"} & told[STAFF].keys()
+
+
 def test_one_reads_what_one_chose_and_what_ones_code_printed(quentin):
     """Texts of options, be they taken out since; outputs of a case that is shown, and no other."""
     answer = Answer.objects.filter(question__kind="MULTI").order_by("position").first()

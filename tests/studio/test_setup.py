@@ -1,10 +1,13 @@
 """The checklist of a new school: what the system sees, row by row."""
 
+import re
 import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import qrcode
+from django.contrib.auth.models import Permission
 from django.core import mail as outbox
 from django.core.cache import cache
 from django.db import connection
@@ -135,7 +138,29 @@ def test_after_sign_in_an_admin_comes_to_it_until_it_is_done(root: User) -> None
     assert Client().post("/accounts/login/", login)["Location"] == "/classroom/"
 
 
-def test_a_learner_comes_to_the_classroom_after_sign_in(bob: User) -> None:
+def test_once_it_is_done_an_admin_with_a_second_factor_comes_to_the_studio_after_sign_in(
+    root: User,
+) -> None:
+    change_school(set_up_at=root.date_joined)
+    forget()
+    _, (first, second, *_) = second_factor(root)
+    browser, login = Client(), {"login": root.email, "password": "a long walk on the beach"}
+    browser.post("/accounts/login/", login)
+    came = browser.post("/accounts/2fa/authenticate/", {"code": first})
+    assert came["Location"] == "/studio/"
+    wanted = Client()
+    wanted.post("/accounts/login/?next=/courses/", login | {"next": "/courses/"})
+    came = wanted.post("/accounts/2fa/authenticate/", {"code": second})
+    assert came["Location"] == "/courses/"
+
+
+@pytest.mark.parametrize("reviews", [False, True])
+def test_learners_and_reviewers_come_to_the_classroom_after_sign_in(
+    bob: User, settings: Any, reviews: bool
+) -> None:
+    settings.DEMO_SCHOOL = True
+    if reviews:
+        bob.user_permissions.add(Permission.objects.get(codename="give_review"))
     login = {"login": bob.email, "password": "a long walk on the beach"}
     assert Client().post("/accounts/login/", login)["Location"] == "/classroom/"
 
@@ -470,6 +495,22 @@ def test_the_link_of_invitation_stays_to_be_found_once_the_checklist_is_over(
     assert f'value="{invitation_link()}"' in page
     assert 'data-copy="invitation"' in page
     assert "The same as a code for phones" in page
+
+
+@pytest.mark.parametrize("path", [SETUP, "/setup/school/"])
+def test_the_code_beside_the_link_of_invitation_reads_as_that_link(desk: Client, path: str) -> None:
+    drawn = re.findall(r'viewBox="0 0 (\d+) \1".*?<path d="(.*?)"', desk.get(path).text)
+    ((side, strokes),) = [one for one in drawn if "h1v1" in one[1]]
+    dark = {
+        (int(y), int(x) + step)
+        for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", strokes)
+        for step in range(int(length))
+    }
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_Q, border=4)
+    code.add_data(invitation_link())
+    rows = code.get_matrix()
+    assert int(side) == len(rows)
+    assert dark == {(y, x) for y, row in enumerate(rows) for x, on in enumerate(row) if on}
 
 
 def test_skipping_hides_it_for_good(desk: Client, owner: User) -> None:
