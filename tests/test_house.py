@@ -230,6 +230,14 @@ def test_the_project_names_no_machine_and_no_index():
     assert not named
 
 
+def test_no_title_says_twice_that_there_is_an_error():
+    """The frame says it of a page whose `form` has errors."""
+    title = re.compile(r"block (?:full_)?title %}{% if (?:\w+ or )?form\.errors")
+    pages = [path for path in (ROOT / "templates").rglob("*.html") if path.name != "base.html"]
+    assert title.search("{% block title %}{% if form.errors or answering %}")
+    assert not [path.name for path in pages if title.search(path.read_text())]
+
+
 def test_many_of_each_thing_are_called_by_a_word():
     called = [str(one._meta.verbose_name_plural) for one in apps.get_models()]
     assert "challenge entries" in called
