@@ -1,8 +1,11 @@
 // Everything the page tells a person: live regions, toasts, the failure bar, focus on a form's problems.
 const TOAST_MS = 6000;
 const BUSY_MS = 150;
+const SETTLES_MS = 2000; // a line that is back may not carry at once
+const AGAIN_MS = 500;
 const at = (id) => document.getElementById(id);
 const failed = new Set(); // what to try again
+let backAt = -Infinity; // when the line came back
 const waiting = () => [...failed].filter((node) => node.isConnected);
 
 function say(text, urgent = false) {
@@ -50,6 +53,7 @@ document.addEventListener("toast", ({ detail }) => {
 
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const { target } = ctx;
+  ctx.setOutAt = performance.now();
   ctx.busy = setTimeout(() => target?.setAttribute("aria-busy", "true"), BUSY_MS);
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
@@ -65,17 +69,24 @@ document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   if (ctx.response.status >= 500) showFailure("broken", ctx, ctx.response.headers.get("X-Request-ID")?.slice(0, 8));
 });
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
-  if (ctx?.request && !ctx.response) showFailure("offline", ctx); // else a fault of a script, not of the line
+  if (!ctx?.request || ctx.response) return; // a fault of a script, not of the line
+  showFailure("offline", ctx);
+  // It failed of the line as it was, and nothing will tell this page again that there is one.
+  if (ctx.setOutAt < backAt + SETTLES_MS) setTimeout(tryAgain, AGAIN_MS);
 });
 document.addEventListener("htmx:after:swap", ({ target }) => focusProblems(target.parentNode ?? target));
 
-at("net-retry").addEventListener("click", () => {
+function tryAgain() {
   at("net").hidden = true;
   const nodes = waiting();
   failed.clear();
   for (const node of nodes) node.dataset.again ? node.dispatchEvent(new Event(node.dataset.again)) : node.matches("form") ? node.requestSubmit() : node.click();
+}
+at("net-retry").addEventListener("click", tryAgain);
+addEventListener("online", () => {
+  backAt = performance.now();
+  at("net").hidden || tryAgain();
 });
-addEventListener("online", () => at("net").hidden || at("net-retry").click());
 addEventListener("pageshow", (event) => { if (event.persisted) document.body.dispatchEvent(new Event("back")); });
 
 new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => node.nodeType === 1 && keepToast(node))))

@@ -187,6 +187,43 @@ def test_without_a_line_nothing_is_lost(page: Page, watch: Any, attempt: Attempt
     go_on(page, 2)
 
 
+def test_what_set_out_before_the_line_came_back_is_sent_again(
+    page: Page, watch: Any, attempt: Attempt
+) -> None:
+    """Its failure may arrive after the page was told that there is a line."""
+    watch.meant.append("Failed to")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/clock/", hold, times=1)
+    with page.expect_request("**/clock/"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.context.set_offline(True)
+    option(page, "3").check()
+    expect(page.locator("#net")).to_be_visible()
+    page.context.set_offline(False)
+    is_saved(page)
+    with page.expect_response("**/clock/"):
+        held[0].abort("internetdisconnected")
+    expect(page.locator("#net")).to_be_hidden()
+
+
+def test_a_line_that_is_back_and_does_not_carry_yet_is_tried_again(
+    page: Page, watch: Any, attempt: Attempt
+) -> None:
+    watch.meant.append("Failed to")
+    page.context.set_offline(True)
+    option(page, "3").check()
+    expect(page.locator("#net")).to_be_visible()
+    page.route("**/answers/", lambda route: route.abort("connectionrefused"), times=1)
+    page.context.set_offline(False)
+    is_saved(page)
+    expect(page.locator("#net")).to_be_hidden()
+    assert kept(attempt, 1) == "3"
+
+
 def test_submitting_without_a_line_waits_for_it(page: Page, watch: Any, attempt: Attempt) -> None:
     watch.meant.append("Failed to")
     page.get_by_role("button", name="Summary and submit").click()
