@@ -9,7 +9,7 @@ import "./unsaved.js";
 const words = () => document.getElementById("words");
 const off = () => document.body.dataset.shortcuts === "off";
 const typing = (node) => node.matches("input:not([type=radio], [type=checkbox]), textarea, select");
-let lastField = null, pressed = "";
+let lastField = null;
 
 function insert(field, text) {
   const atEnd = field.selectionEnd === field.value.length;
@@ -42,7 +42,6 @@ document.addEventListener("focusin", ({ target }) => {
   if (target.matches("textarea")) lastField = target;
 });
 document.addEventListener("click", (event) => {
-  pressed = event.target.closest("#remarks [name=go]")?.value ?? "";
   if (!event.target.closest("[data-insert-snippet]")) return;
   event.preventDefault();
   insert(fieldToFill(), document.getElementById("snippet").selectedOptions[0].dataset.text);
@@ -62,8 +61,8 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   if (!ctx.request.body?.set || !words()?.contains(ctx.sourceElement)) return;
   for (const field of words().querySelectorAll("#version, [data-key-of]")) ctx.request.body.set(field.name, field.value);
 });
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const go = ctx.request.body?.get?.("go") ?? "";
   // One was added: on to the next. One was taken out: back to where they begin. What is wrong goes first.
-  if (pressed && !document.activeElement.matches("[data-focus]")) document.querySelector(pressed === "add" ? "#fresh [name$=-line]" : "#remarks-title")?.focus();
-  pressed = "";
+  if (/^(add|remove-)/.test(go) && !document.activeElement.matches("[data-focus]")) document.querySelector(go === "add" ? "#fresh [name$=-line]" : "#remarks-title")?.focus();
 });

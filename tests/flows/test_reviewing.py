@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from assessments import grading, submissions
@@ -37,7 +37,7 @@ from tests.flows.looking import Looker
 
 Reason = Review.Reason
 QUEUE = "/studio/reviews/"
-SECONDS = 3  # to take a review back
+SECONDS = 6  # to take a review back
 LONG = "a_very_long_name_that_goes_on_and_on_" * 4
 
 
@@ -271,6 +271,7 @@ def test_a_review_by_keys_alone(
     for key in ("j", "j", "k", "c"):
         press(key)
     expect(page.locator("tr.mine")).to_have_count(1)
+    expect(page.locator("[data-row]:focus")).to_have_count(1)
     press("o")
     arrive(page, desk_of(first))
     press("]")
@@ -299,6 +300,7 @@ def test_a_review_by_keys_alone(
     is_saved(page)
     press("Control+Enter")
     expect(page.get_by_role("heading", name="A new attempt arrived")).to_be_visible()
+    expect(page.locator(".conflict")).to_be_focused()
     for key in ("Tab", "Tab", "Enter"):
         press(key)
     arrive(page, f"{desk_of(second)}?sent={first.pk}")
@@ -382,6 +384,7 @@ def test_a_draft_about_a_quiz_is_not_sent_unseen(
     expect(page.get_by_role("heading", name="The draft's message is not decided")).to_be_visible()
     accept = page.get_by_label("Accept the draft's message")
     expect(accept).to_be_focused()
+    page.wait_for_load_state()
     assert Review.objects.get().decision == ""
     keep_picture(page, "quiz-undecided")
     page.keyboard.press("Space")
@@ -452,9 +455,9 @@ def test_what_is_typed_is_saved_by_itself_and_a_line_takes_a_remark(
     page = open_page(kim)
     page.goto(desk_of(review))
     page.get_by_title("Remark on line 2").click()
-    page.keyboard.type("It takes away.")
+    page.keyboard.insert_text("It takes away.")
     is_saved(page)
-    page.keyboard.type(" It should add.")
+    page.keyboard.insert_text(" It should add.")
     expect(page.locator("#version")).to_have_value("2")
     remark = Remark.objects.get()
     assert (remark.line, remark.text) == (2, "It takes away. It should add.")
@@ -470,6 +473,30 @@ def test_what_is_typed_is_saved_by_itself_and_a_line_takes_a_remark(
     expect(page.get_by_role("heading", name="Remarks")).to_be_focused()
     assert not Remark.objects.exists()
     assert watch.posts().count(desk_of(review)) >= 4
+
+
+def test_on_to_the_next_remark_also_where_a_saving_is_on_its_way(
+    open_page: Any, kim: User, ada: User, assignment: Assignment
+) -> None:
+    """What answers the saving moves the focus nowhere; what answers the button does."""
+    review = wait_for(ada, assignment)
+    reviews.claim(review.pk, kim)
+    page = open_page(kim)
+    page.goto(desk_of(review))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**" + desk_of(review), hold, times=1)
+    with page.expect_request("**" + desk_of(review)):
+        page.get_by_label("Words of remark 1").fill("It takes away.")
+    add = page.get_by_role("button", name="Add it, and another")
+    add.click()
+    expect(add).to_be_focused()
+    held[0].continue_()
+    expect(page.locator("#remark-1")).to_be_visible()
+    expect(page.get_by_label("Line of remark 2")).to_be_focused()
 
 
 def test_a_part_that_is_refused_shows_the_whole_page_and_goes_on(
@@ -499,17 +526,26 @@ def test_a_part_that_is_refused_shows_the_whole_page_and_goes_on(
 
 
 def asks_before_leaving(page: Page) -> bool:
-    asked: list[str] = []
+    came: list[str] = []
 
     def stay(dialog: Any) -> None:
-        asked.append(dialog.type)
+        came.append(dialog.type)
         dialog.dismiss()
 
+    def leave(frame: Any) -> None:
+        came.append(frame.url)
+
+    page.wait_for_load_state()
     page.on("dialog", stay)
+    page.on("framenavigated", leave)
     page.evaluate("setTimeout(() => { location.href = '/classroom/'; }, 0)")
-    page.wait_for_timeout(600)
+    for _ in range(300):
+        if came:
+            break
+        page.wait_for_timeout(50)
     page.remove_listener("dialog", stay)
-    return asked == ["beforeunload"]
+    page.remove_listener("framenavigated", leave)
+    return came == ["beforeunload"]
 
 
 def test_who_leaves_with_words_that_are_not_kept_is_asked(
@@ -745,6 +781,7 @@ def test_two_reviewers_and_a_new_attempt_in_between(
     Review.objects.filter(pk=review.pk).update(claimed_until=CLOCK - timedelta(seconds=1))
     second.reload()
     second.get_by_role("button", name="Claim and review").click()
+    arrive(second, desk_of(review))
     second.get_by_label("Message to the learner").fill("What Lee says.")
     is_saved(second)
     first.get_by_label("Message to the learner").fill("What Kim says now.")
