@@ -62,11 +62,16 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_settings() -> Iterator[None]:
-    """Cheap password hashes, no manifest of static files, even if a storage was asked before."""
+    """Cheap password hashes, no manifest of static files, even if a storage was asked before.
+
+    And seconds for Redis, which answers late where all processors are busy.
+    """
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    seconds = {"socket_timeout": 5, "socket_connect_timeout": 5}
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES={**settings.STORAGES, "staticfiles": plain},
+        CACHES={"default": {**settings.CACHES["default"], "OPTIONS": seconds}},
     ):
         yield
 

@@ -167,6 +167,14 @@ def shown_by_app(secret: str, windows_ahead: int = 0) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + windows_ahead))
 
 
+def shown_long_enough(secret: str) -> str:
+    """The code of a window that does not end before the code is typed and sent."""
+    left = 30 - time.time() % 30
+    if left < 10:
+        time.sleep(left)
+    return shown_by_app(secret)
+
+
 def half_way(w: World) -> Client:
     browser = w.client = Client()
     assert w.sign_in()["Location"] == CODE

@@ -84,7 +84,7 @@ def test_a_slow_provider_costs_less_than_ten_seconds(
     back = begin(client, provider)
     began = time.monotonic()
     answer = client.get(back)
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 4
     assert b"Sign-in service unavailable." in answer.content
 
 

@@ -47,6 +47,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
 
 
+# What a page polls or saves after seconds comes later still on a machine that is busy.
+expect.set_options(timeout=15_000)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -119,7 +123,7 @@ def open_page(browser: Browser, live_server: Any, watch: Watch) -> Iterator[Open
             has_touch=size == PHONE,
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         if script:
             context.add_init_script(TELL_VIOLATIONS)
         watch.follow(context)

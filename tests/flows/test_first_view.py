@@ -94,7 +94,7 @@ def test_a_slow_machine_shows_a_page_once_and_whole(
     page.add_init_script(SHIFT)
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 8})
     for address in ("/", lesson.get_absolute_url(), "/classroom/", "/courses/"):
-        page.goto(address, wait_until="networkidle")
+        page.goto(address, wait_until="networkidle", timeout=60_000)
         assert page.evaluate("window.shift") == 0, address
 
 

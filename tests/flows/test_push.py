@@ -66,6 +66,7 @@ def test_a_browser_is_added_and_taken_away_again(page: Page, ada: User) -> None:
     page.get_by_label("Reviews of my work: Push").check()
     page.get_by_role("button", name="Save notifications").click()
     page.get_by_text("Notifications saved.").first.wait_for()
+    page.wait_for_load_state()
     page.get_by_role("button", name=f"Remove {row.label}").click()
     page.get_by_text("That browser shows no messages any more.").first.wait_for()
     expect(add).to_be_visible()

@@ -49,10 +49,19 @@ class Asked:
         dialog.dismiss()
 
     def on(self, role: Any, name: str) -> bool:
-        """Whether it asks when that link or button is pressed."""
-        before = self.times
+        """Whether it asks, instead of leaving, when that link or button is pressed."""
+        before, left = self.times, []
+
+        def leave(frame: Any) -> None:
+            left.append(frame.url)
+
+        self.page.on("framenavigated", leave)
         self.page.get_by_role(role, name=name, exact=True).first.click(no_wait_after=True)
-        self.page.wait_for_timeout(300)
+        for _ in range(300):
+            if self.times > before or left:
+                break
+            self.page.wait_for_timeout(50)
+        self.page.remove_listener("framenavigated", leave)
         return self.times > before
 
 

@@ -55,7 +55,7 @@ def push():
 
 
 def transport_to(port):
-    options = {"host": "127.0.0.1", "port": port, "timeout": 0.5}
+    options = {"host": "127.0.0.1", "port": port, "timeout": 3}
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
 
 

@@ -202,13 +202,13 @@ class TestALateResult:
 
 class TestTheSweepBesideAWorker:
     def sweeps(self, submission, monkeypatch):
-        """Grade with a short lease; sweep when a lease and a half is over; what was swept."""
-        monkeypatch.setattr(work, "LEASE", timedelta(seconds=1))
+        """Grade with a short lease; sweep when a lease and a quarter is over; what was swept."""
+        monkeypatch.setattr(work, "LEASE", timedelta(seconds=4))
         monkeypatch.setattr(work, "BEAT", 0.2)
         swept = []
 
         def slow(assignment, source, cases):
-            threading.Event().wait(1.5)
+            threading.Event().wait(5)
             swept.extend(work.forgotten(Submission))
             return results_of(submission)
 

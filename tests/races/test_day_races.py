@@ -16,6 +16,7 @@ from gamification.streak_checks import note_many
 from gamification.streak_choices import repair
 from gamification.streak_sweeps import settle_many
 from progress.actions import complete_lesson
+from tests.conftest import make_person
 from tests.races.gate import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
@@ -53,11 +54,17 @@ def crowd_of_days(bob):
     return Streak.objects.get(user=bob).length
 
 
+def any_crowd_loses_days():
+    """One of a crowd may look when the others are through: of five crowds not everyone has one."""
+    people = (make_person(f"p{number}@example.org", "P") for number in range(5))
+    return any(crowd_of_days(one) < CROWD + 1 for one in people)
+
+
 def test_different_days_at_once_are_all_seen_by_the_streak(bob):
     assert crowd_of_days(bob) == CROWD + 1
 
 
-def test_without_the_lock_the_streak_loses_days(bob, monkeypatch):
+def test_without_the_lock_the_streak_loses_days(monkeypatch):
     """The days come one after the other only because of the lock."""
     look = """
         SELECT 0 AS length, NULL::date AS last_date, version + 1 AS version
@@ -65,15 +72,15 @@ def test_without_the_lock_the_streak_loses_days(bob, monkeypatch):
     """
     unlocked = days.COUNT_AGAIN.replace(days.LOCK_OR_MAKE, look)
     monkeypatch.setattr(days, "COUNT_AGAIN", unlocked)
-    assert crowd_of_days(bob) < CROWD + 1
+    assert any_crowd_loses_days()
 
 
-def test_facts_from_before_the_lock_would_lose_days(bob, monkeypatch):
+def test_facts_from_before_the_lock_would_lose_days(monkeypatch):
     """Whoever waited for the lock is told by the version to look again."""
     told = "held.version = coalesce(seen.version, 0) + 1"
     assert told in days.COUNT_AGAIN
     monkeypatch.setattr(days, "COUNT_AGAIN", days.COUNT_AGAIN.replace(told, "true"))
-    assert crowd_of_days(bob) < CROWD + 1
+    assert any_crowd_loses_days()
 
 
 def test_a_milestone_and_a_payment_at_once_do_not_lock_each_other_out(bob, course):

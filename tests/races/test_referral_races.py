@@ -102,7 +102,7 @@ def test_the_gate_sees_a_missing_constraint(bob):
                 INSERT INTO gamification_referral (id, referee_id, referrer_id, state,
                   signed_up_at, flags, network, reason)
                 SELECT waymark_uuid7(), %s, %s, 'SIGNED_UP', now(), '[]', '', ''
-                FROM pg_sleep(0.5) -- all have begun by then, and see what stood before
+                FROM pg_sleep(2) -- all have begun by then, and see what stood before
                 WHERE NOT EXISTS (SELECT FROM gamification_referral WHERE referee_id = %s)
                 ON CONFLICT DO NOTHING
                 """,

@@ -311,7 +311,7 @@ class TestTelling:
     def sent(self, claimed, grace) -> Review:
         """Sent, and just about to stand."""
         review = send(claimed.pk, grace, 0, Decision.CHANGES, WORDS)
-        Review.objects.update(sent_at=CLOCK + timedelta(seconds=1))
+        Review.objects.update(sent_at=CLOCK + timedelta(seconds=4))
         return review
 
     def tell_in_time(self, sent):
